@@ -1,0 +1,76 @@
+import { builtinModules } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import js from '@eslint/js'
+import tsdoc from 'eslint-plugin-tsdoc'
+import tseslint from 'typescript-eslint'
+
+// With --config, ESLint resolves every pattern below from the working directory: the repository.
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+const PACKAGE_SOURCES = ['packages/*/src/**/*.ts']
+const TESTS = ['packages/*/test/**', 'examples/*/test/**', 'docs/test/**', 'bench/test/**',
+  '.config/test/**']
+
+/** These run in browsers too. `src/platform/node-*.ts` is where the vault meets Node. */
+const PORTABLE_SOURCES = ['packages/core/src/**/*.ts', 'packages/storage/src/**/*.ts',
+  'packages/vault/src/**/*.ts']
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', 'docs/api/**', 'coverage/**'] },
+  js.configs.recommended,
+  {
+    rules: {
+      'comma-dangle': ['error', 'always-multiline'],
+      'eol-last': 'error',
+      'no-multiple-empty-lines': ['error', { max: 1, maxBOF: 0, maxEOF: 0 }],
+      'no-trailing-spaces': 'error',
+      quotes: ['error', 'single', { avoidEscape: true }],
+      semi: ['error', 'never'],
+      'max-len': ['error', {
+        code: 100, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true,
+      }],
+      'max-lines': ['error', 400],
+      eqeqeq: 'error',
+      'object-shorthand': 'error',
+    },
+  },
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        tsconfigRootDir: ROOT,
+        project: ['{packages/*,examples/*,bench}/tsconfig.json',
+          '.config/tsconfig.tests.json'],
+      },
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      // Asks for the `!` that the strict rules forbid.
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    },
+  },
+  {
+    files: PACKAGE_SOURCES,
+    plugins: { tsdoc },
+    rules: { 'no-console': 'error', 'tsdoc/syntax': 'error' },
+  },
+  {
+    files: PORTABLE_SOURCES,
+    ignores: ['packages/vault/src/platform/node-*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { paths: builtinModules, patterns: ['node:*'] }],
+    },
+  },
+  {
+    files: ['**/*.{ts,js,mjs}'],
+    ignores: TESTS,
+    rules: { 'max-lines-per-function': ['error', 70] },
+  },
+)

@@ -1,0 +1,165 @@
+/**
+ * The commands of this repository, for a machine that has only Node and npm:
+ *
+ *   npm start     installs and builds what is missing, then runs the quickstart
+ *   npm test      the same, then checks types, style and API docs, and runs every test
+ *   npm run bench the same, then runs the benchmarks
+ *
+ * What stands after `--` goes to the quickstart, to vitest (as filters) or to the benchmarks.
+ * Nothing but Node's own modules is used here, because nothing else may be installed yet.
+ */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const INSTALL_STAMP = join(ROOT, 'node_modules', '.install-stamp')
+const TEST_TOTALS = join(ROOT, 'node_modules', '.test-totals.json')
+
+const TSC = 'node_modules/typescript/bin/tsc'
+const ESLINT = 'node_modules/eslint/bin/eslint.js'
+const TYPEDOC = 'node_modules/typedoc/bin/typedoc'
+const VITEST = 'node_modules/vitest/vitest.mjs'
+
+const COMMANDS = {
+  start: (args) => runProgram('examples/quickstart/dist/main.js', args),
+  bench: (args) => runProgram('bench/dist/main.js', args),
+  test: (args) => runTests(args),
+}
+
+process.exitCode = main(process.argv.slice(2))
+
+function main([name, ...args]) {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : null
+  if (command === null) return fail(`Usage: run.mjs ${Object.keys(COMMANDS).join('|')} [args]`)
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  const oldest = manifest.engines.node.replace('>=', '')
+  if (isOlder(process.versions.node, oldest)) {
+    return fail(`Node ${oldest} or newer is needed; this is Node ${process.versions.node}.`)
+  }
+  return installIfNeeded(manifest.packageManager) ? command(args) : 1
+}
+
+/** Runs a built program of this repository with the user's arguments and hands back its code. */
+function runProgram(path, args) {
+  if (!step('build', TSC, ['-b'])) return 1
+  console.log()
+  // npm changes to the repository; a path on the command line is meant from where the user is.
+  const cwd = process.env.INIT_CWD ?? process.cwd()
+  return spawn(process.execPath, ['--enable-source-maps', join(ROOT, path), ...args], { cwd })
+}
+
+/** Checks and tests everything, and ends with one line that says how many passed and failed. */
+function runTests(filters) {
+  const types = ['-p', '.config/tsconfig.tests.json']
+  const style = ['--config', '.config/eslint.config.js', '--max-warnings', '0', '.']
+  const docs = ['--options', '.config/typedoc.json', '--emit', 'none', '--logLevel', 'Warn']
+  const failedChecks = []
+  if (!step('build', TSC, ['-b'])) failedChecks.push('build')
+  if (!step('types', TSC, types)) failedChecks.push('types')
+  if (!step('lint', ESLINT, style)) failedChecks.push('lint')
+  if (!step('api docs', TYPEDOC, docs)) failedChecks.push('api docs')
+
+  // A build with errors may have left the packages as they were: their tests would prove nothing.
+  const totals = failedChecks.includes('build')
+    ? { passed: 0, failed: 0, skipped: 0 }
+    : runVitest(filters)
+  if (failedChecks.length > 0) console.log(`Failed before the tests: ${failedChecks.join(', ')}`)
+
+  const failed = totals.failed + failedChecks.length
+  const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''
+  console.log(`${totals.passed} passed, ${failed} failed${skipped}`)
+  return failed === 0 ? 0 : 1
+}
+
+/** The totals that `.config/closing-line.ts` leaves; a run that fails otherwise counts as one. */
+function runVitest(filters) {
+  rmSync(TEST_TOTALS, { force: true })
+  const args = [VITEST, 'run', '--config', '.config/vitest.config.ts', ...filters]
+  const code = spawn(process.execPath, args, {
+    cwd: ROOT,
+    env: { ...process.env, TEST_TOTALS_FILE: TEST_TOTALS },
+  })
+  if (!existsSync(TEST_TOTALS)) return { passed: 0, failed: 1, skipped: 0 }
+  const totals = JSON.parse(readFileSync(TEST_TOTALS, 'utf8'))
+  return code === 0 ? totals : { ...totals, failed: Math.max(1, totals.failed) }
+}
+
+function installIfNeeded(pnpm) {
+  const manifests = findManifests()
+  const stamp = installStamp(manifests)
+  if (isInstalled(manifests) && readStamp() === stamp) return true
+  // npx has just chosen the pinned pnpm: pnpm need not look for its own version in the lockfile.
+  const install = ['-y', pnpm, '--pm-on-fail=ignore', 'install', '--frozen-lockfile']
+  // On Windows npx is a batch file, which only a shell can start.
+  const options = { cwd: ROOT, shell: process.platform === 'win32' }
+  if (!timed('install', () => spawn('npx', install, options) === 0)) return false
+  writeFileSync(INSTALL_STAMP, stamp)
+  return true
+}
+
+/** The `package.json` files of the workspace: at the top and up to two folders below. */
+function findManifests(folder = ROOT, depth = 0) {
+  const own = join(folder, 'package.json')
+  const below = depth === 2 ? [] : readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !/^(\.|node_modules$|dist$)/.test(entry.name))
+    .flatMap((entry) => findManifests(join(folder, entry.name), depth + 1))
+  return [...(existsSync(own) ? [own] : []), ...below].sort()
+}
+
+/** Changes whenever another install could give another result. */
+function installStamp(manifests) {
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch}\n`)
+  for (const name of ['pnpm-lock.yaml', 'pnpm-workspace.yaml']) {
+    hash.update(readFileSync(join(ROOT, name)))
+  }
+  for (const path of manifests) hash.update(readFileSync(path))
+  return hash.digest('hex')
+}
+
+function readStamp() {
+  return existsSync(INSTALL_STAMP) ? readFileSync(INSTALL_STAMP, 'utf8') : null
+}
+
+function isInstalled(manifests) {
+  return manifests.every((path) => {
+    const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(path, 'utf8'))
+    const needed = Object.keys({ ...dependencies, ...devDependencies }).length > 0
+    return !needed || existsSync(join(path, '..', 'node_modules'))
+  })
+}
+
+/** Runs one of the installed tools. They are silent unless something is wrong. */
+function step(title, tool, args) {
+  return timed(title, () => spawn(process.execPath, [tool, ...args], { cwd: ROOT }) === 0)
+}
+
+function timed(title, action) {
+  const started = performance.now()
+  const ok = action()
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  const outcome = ok ? '' : '  failed'
+  console.log(`${ok ? ' ' : '!'} ${title.padEnd(8)} ${seconds.padStart(6)} s${outcome}`)
+  return ok
+}
+
+function spawn(program, args, options) {
+  const { status, error } = spawnSync(program, args, { stdio: 'inherit', ...options })
+  if (error !== undefined) return fail(`Cannot run ${program}: ${error.message}`)
+  // No status: a signal ended it.
+  return status ?? 1
+}
+
+function isOlder(version, oldest) {
+  const [left, right] = [version, oldest].map((text) => text.split('.').map(Number))
+  const index = right.findIndex((part, place) => (left[place] ?? 0) !== part)
+  return index !== -1 && (left[index] ?? 0) < right[index]
+}
+
+function fail(message) {
+  console.error(message)
+  return 1
+}

@@ -1,0 +1,168 @@
+import { builtinModules } from 'node:module'
+import ts from 'typescript'
+import { findImports, packageOf, resolveRelative, type ModuleImport } from './imports.js'
+import { isPackageSource, place, visitNodes, type SourceFile } from './source-files.js'
+
+/** What one package may import of the others: all of it, or its types alone. */
+interface Layer {
+  readonly values: readonly string[]
+  readonly types: readonly string[]
+}
+
+/** The packages by folder. An arrow that is not here is not allowed. */
+const LAYERS: ReadonlyMap<string, Layer> = new Map([
+  ['storage', { values: [], types: [] }],
+  ['core', { values: [], types: ['@stagevault/storage'] }],
+  ['vault', { values: ['@stagevault/core', '@stagevault/storage'], types: [] }],
+  ['storage-level', { values: ['@stagevault/storage'], types: [] }],
+])
+
+const OWN_PACKAGES = ['@stagevault/storage', '@stagevault/core', 'stagevault',
+  '@stagevault/storage-level']
+
+/** What a package's `package.json` says about imports. */
+export interface PackageManifest {
+  readonly dependencies?: Readonly<Record<string, string>>
+  /** `#name` and, by condition, the built files that it stands for. */
+  readonly imports?: Readonly<Record<string, Readonly<Record<string, string>>>>
+}
+
+/** Manifests by package folder, such as `core`. */
+export type PackageManifests = ReadonlyMap<string, PackageManifest>
+
+/** Imports that leave the package by a way that {@link LAYERS} or its manifest do not open. */
+export function findForeignImports(
+  files: readonly SourceFile[],
+  manifests: PackageManifests,
+): string[] {
+  return files.filter(isPackageSource).flatMap((file) => {
+    const folder = packageFolder(file)
+    const layer = LAYERS.get(folder)
+    if (layer === undefined) return [`${file.path}: no layer is given for this package`]
+    const declared = Object.keys(manifests.get(folder)?.dependencies ?? {})
+    return findImports(file).flatMap((found) => {
+      const problem = importProblem(file, found, layer, declared)
+      return problem === null ? [] : [`${found.place} ${problem}: ${found.specifier}`]
+    })
+  })
+}
+
+function importProblem(
+  file: SourceFile,
+  { specifier, isTypeOnly }: ModuleImport,
+  layer: Layer,
+  declared: readonly string[],
+): string | null {
+  if (specifier.startsWith('.')) {
+    const inside = resolveRelative(file.path, specifier).startsWith(sourceFolder(file))
+    return inside ? null : 'leaves its package'
+  }
+  if (specifier.startsWith('#') || isBuiltin(specifier)) return null
+  const name = packageOf(specifier)
+  if (OWN_PACKAGES.includes(name) && !layer.values.includes(name)) {
+    if (!layer.types.includes(name)) return 'is not below this package'
+    if (!isTypeOnly) return 'may be imported for its types only'
+  }
+  return declared.includes(name) ? null : 'is not among the dependencies'
+}
+
+/** Each knot of modules that import one another, by value or by type, as the path round it. */
+export function findImportCycles(
+  files: readonly SourceFile[],
+  manifests: PackageManifests,
+): string[] {
+  const graph = new Map(files.map((file) => [file.path, moduleEdges(file, manifests)]))
+  const cycles: string[] = []
+  const done = new Set<string>()
+  const visit = (path: string, trail: readonly string[]): void => {
+    const start = trail.indexOf(path)
+    if (start !== -1) cycles.push([...trail.slice(start), path].join(' -> '))
+    if (start !== -1 || done.has(path)) return
+    for (const next of graph.get(path) ?? []) visit(next, [...trail, path])
+    done.add(path)
+  }
+  for (const path of graph.keys()) visit(path, [])
+  return cycles
+}
+
+function moduleEdges(file: SourceFile, manifests: PackageManifests): string[] {
+  return findImports(file).flatMap(({ specifier }) => {
+    if (specifier.startsWith('.')) return [resolveRelative(file.path, specifier)]
+    if (!specifier.startsWith('#')) return []
+    const targets = manifests.get(packageFolder(file))?.imports?.[specifier] ?? {}
+    return Object.values(targets).map((target) =>
+      target.replace('./dist/', sourceFolder(file)).replace(/\.js$/, '.ts'))
+  })
+}
+
+const PORTABLE = /^packages\/(core|storage|vault)\/src\//
+const NODE_PLATFORM = /^packages\/vault\/src\/platform\/node-[^/]+\.ts$/
+
+/** Modules of Node where the code has to run in browsers as well. */
+export function findNodeImports(files: readonly SourceFile[]): string[] {
+  return files
+    .filter(({ path }) => PORTABLE.test(path) && !NODE_PLATFORM.test(path))
+    .flatMap(findImports)
+    .filter(({ specifier }) => isBuiltin(specifier))
+    .map((found) => `${found.place} needs Node: ${found.specifier}`)
+}
+
+const IMPURE_NAMES = ['Promise', 'Date', 'console', 'process', 'globalThis']
+
+/** Time, chance, input and output, and anything that waits, in the core. */
+export function findImpurities(files: readonly SourceFile[]): string[] {
+  return files.filter(({ path }) => path.startsWith('packages/core/src/')).flatMap((file) => {
+    const found: string[] = []
+    visitNodes(file, (node) => {
+      const impurity = impurityOf(node)
+      if (impurity !== null) found.push(`${place(file, node)} uses ${impurity}`)
+    })
+    return found
+  })
+}
+
+function impurityOf(node: ts.Node): string | null {
+  if (node.kind === ts.SyntaxKind.AsyncKeyword) return 'async'
+  if (ts.isAwaitExpression(node) || node.kind === ts.SyntaxKind.AwaitKeyword) return 'await'
+  if (ts.isPropertyAccessExpression(node) && node.getText() === 'Math.random') return 'Math.random'
+  if (!ts.isIdentifier(node) || !IMPURE_NAMES.includes(node.text)) return null
+  // `record.process` is a name of ours; a bare `process` is the world's.
+  const { parent } = node
+  const isMember = ts.isPropertyAccessExpression(parent) && parent.name === node
+  return isMember || ts.isPropertySignature(parent) ? null : node.text
+}
+
+const COMMITTERS = ['packages/vault/src/transact.ts', 'packages/vault/src/create-vault.ts']
+
+/** Commits of the vault that do not go through the one loop that deals with conflicts. */
+export function findStrayCommits(files: readonly SourceFile[]): string[] {
+  return files
+    .filter(({ path }) => path.startsWith('packages/vault/src/') && !COMMITTERS.includes(path))
+    .flatMap((file) => {
+      const found: string[] = []
+      visitNodes(file, (node) => {
+        if (takesCommit(node)) found.push(`${place(file, node)} commits past transact.ts`)
+      })
+      return found
+    })
+}
+
+function takesCommit(node: ts.Node): boolean {
+  if (ts.isPropertyAccessExpression(node)) return node.name.text === 'commit'
+  if (ts.isElementAccessExpression(node)) {
+    return ts.isStringLiteralLike(node.argumentExpression) && node.argumentExpression.text === 'commit'
+  }
+  return ts.isBindingElement(node) && (node.propertyName ?? node.name).getText() === 'commit'
+}
+
+function isBuiltin(specifier: string): boolean {
+  return specifier.startsWith('node:') || builtinModules.includes(specifier)
+}
+
+function packageFolder({ path }: SourceFile): string {
+  return path.split('/')[1] ?? ''
+}
+
+function sourceFolder(file: SourceFile): string {
+  return `packages/${packageFolder(file)}/src/`
+}
