@@ -1,0 +1,69 @@
+import type { StorageEntry, StorageRange } from './contract.js'
+import { StorageError, type StorageErrorCode } from './storage-error.js'
+
+/** A record of all codes rather than a list, so that the compiler asks for a new one here. */
+const CODES: Readonly<Record<StorageErrorCode, true>> = {
+  VAULT_MISSING: true,
+  STORAGE_LOCKED: true,
+  STORAGE_BLOCKED: true,
+  STORAGE_CLOSED: true,
+  STORAGE_FULL: true,
+  STORAGE_UNAVAILABLE: true,
+  STORAGE_OUTCOME_UNKNOWN: true,
+}
+
+/**
+ * What an adapter rejected with, as it is where it carries a storage code (another copy of this
+ * package may have made it), otherwise as the cause of an error with `fallback`.
+ */
+export function toStorageError(
+  error: unknown, method: string, fallback: StorageErrorCode,
+): Error {
+  if (error instanceof Error && 'code' in error && Object.hasOwn(CODES, String(error.code))) {
+    return error
+  }
+  return new StorageError(fallback, `${method} failed in the storage adapter`, { cause: error })
+}
+
+/** A list of the wrong length would give one record's bytes for another's, so it is a failure. */
+export function assertReadAnswer(values: readonly (Uint8Array | null)[], count: number): void {
+  if (!Array.isArray(values)) throw malformed('read', 'something other than an array')
+  if (values.length !== count) {
+    throw malformed('read', `${values.length} values for ${count} keys`)
+  }
+  for (let i = 0; i < count; i += 1) {
+    const value: unknown = values[i]
+    // Not undefined either: an adapter that forgets to convert it may as well have lost an error.
+    if (value !== null && !(value instanceof Uint8Array)) {
+      throw malformed('read', `neither bytes nor null at index ${i}`)
+    }
+  }
+}
+
+/** Entries outside the range or out of order would make a caller that pages skip or repeat some. */
+export function assertScanAnswer(entries: readonly StorageEntry[], range: StorageRange): void {
+  if (!Array.isArray(entries)) throw malformed('scan', 'something other than an array')
+  if (entries.length > range.limit) {
+    throw malformed('scan', `${entries.length} entries for a limit of ${range.limit}`)
+  }
+  let previous = ''
+  for (let i = 0; i < entries.length; i += 1) {
+    const entry: unknown = entries[i]
+    if (!isEntry(entry)) throw malformed('scan', `something other than an entry at index ${i}`)
+    if (entry.key < range.start || entry.key >= range.end) {
+      throw malformed('scan', `a key outside the range at index ${i}`)
+    }
+    if (entry.key <= previous) throw malformed('scan', `a key out of order at index ${i}`)
+    previous = entry.key
+  }
+}
+
+function isEntry(entry: unknown): entry is StorageEntry {
+  return typeof entry === 'object' && entry !== null &&
+    'key' in entry && typeof entry.key === 'string' &&
+    'value' in entry && entry.value instanceof Uint8Array
+}
+
+function malformed(method: string, what: string): StorageError {
+  return new StorageError('STORAGE_UNAVAILABLE', `${method} answered with ${what}`)
+}

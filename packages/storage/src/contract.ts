@@ -1,0 +1,90 @@
+/**
+ * The contract between the vault and a place that keeps its records.
+ *
+ * It is etcd's guarded multi-op cut down to what the vault needs, so that a map in memory,
+ * LevelDB, IndexedDB, etcd and PostgreSQL can all fulfil it without pretending.
+ */
+
+/** 1 to 512 printable ASCII characters (0x21 to 0x7E), ordered by code unit. */
+export type StorageKey = string
+
+/** One record: where it is kept and its bytes. */
+export interface StorageEntry {
+  readonly key: StorageKey
+  readonly value: Uint8Array
+}
+
+/** The keys from `start` (inclusive) to `end` (exclusive), at most `limit` of them (1 to 1,000). */
+export interface StorageRange {
+  readonly start: StorageKey
+  readonly end: StorageKey
+  readonly limit: number
+}
+
+/** Holds when the stored bytes equal `value`; with `null`, when there is no entry. */
+export interface Guard {
+  readonly key: StorageKey
+  readonly value: Uint8Array | null
+}
+
+/** Writes `value` (0 to 131,072 bytes); `null` deletes, also where there is no entry. */
+export interface Mutation {
+  readonly key: StorageKey
+  readonly value: Uint8Array | null
+}
+
+/**
+ * What to check and what to write, in one atomic step: at most 128 guards and 128 mutations, at
+ * most 1,048,576 bytes of keys and values together. Keys are distinct among the guards, and
+ * distinct among the mutations.
+ */
+export interface Commit {
+  readonly guards: readonly Guard[]
+  readonly mutations: readonly Mutation[]
+}
+
+export type CommitOutcome = 'applied' | 'conflict'
+
+/**
+ * A durable, ordered map of small records. Untrusted: it may hold, lose, or replace bytes;
+ * confidentiality and integrity are the caller's affair. Someone who controls the store can still
+ * put back old records, delete records, and observe keys and sizes.
+ *
+ * Every method rejects with a {@link StorageError} on failure. Absence is not failure, and a
+ * failed read MUST NOT look like absence.
+ *
+ * Arguments are valid: callers go through {@link checkedStorage}. Buffers that an adapter returns
+ * belong to the caller. Buffers passed in may be reused by the caller once the promise settles, so
+ * an adapter that keeps bytes MUST copy them.
+ */
+export interface StorageAdapter {
+  /**
+   * The values at `keys` (0 to 128 of them, repeats allowed), in that order, `null` where there is
+   * no entry. All values MUST come from one point in time, and that point MUST NOT lie before a
+   * commit that had resolved when `read` was called.
+   */
+  read(keys: readonly StorageKey[]): Promise<(Uint8Array | null)[]>
+
+  /**
+   * The first `limit` entries of the range in ascending order of key. One page MUST come from one
+   * point in time, not before a commit that had resolved; two pages need not.
+   */
+  scan(range: StorageRange): Promise<StorageEntry[]>
+
+  /**
+   * If every guard holds, applies all mutations and resolves `applied`; otherwise writes nothing
+   * and resolves `conflict`.
+   *
+   * The check and the writes MUST be one atomic step with respect to every other commit on the same
+   * data, by any handle, tab or process that is allowed to open it. MUST NOT resolve `applied`
+   * before the writes survive a crash, unless the adapter was opened with a weaker durability.
+   * Rejects with `STORAGE_OUTCOME_UNKNOWN` when it cannot tell whether the writes were made.
+   */
+  commit(commit: Commit): Promise<CommitOutcome>
+
+  /**
+   * Releases the store. Commits already issued finish first; later calls of the other methods
+   * reject with `STORAGE_CLOSED`. Idempotent.
+   */
+  close(): Promise<void>
+}

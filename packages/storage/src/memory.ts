@@ -1,0 +1,88 @@
+import { equalBytes } from './bytes.js'
+import type { Commit, Mutation, StorageAdapter, StorageEntry } from './contract.js'
+import { createMemoryData, type MemoryData } from './memory-data.js'
+import { StorageError } from './storage-error.js'
+
+export { createMemoryData } from './memory-data.js'
+export type { MemoryData } from './memory-data.js'
+
+export interface MemoryStorageOptions {
+  /** What to open. Handles on the same data see each other's commits; new and empty by default. */
+  readonly data?: MemoryData
+}
+
+/**
+ * A store in memory, for tests and for what may be forgotten. `applied` means no more than that
+ * the data holds the writes: they last as long as the data object.
+ *
+ * Rejects with `STORAGE_CLOSED` after `close`, and with `STORAGE_UNAVAILABLE` or, once writing has
+ * begun, `STORAGE_OUTCOME_UNKNOWN` where an allocation fails.
+ */
+export function createMemoryStorage(options: MemoryStorageOptions = {}): StorageAdapter {
+  const { data = createMemoryData() } = options
+  let closed = false
+
+  /** Runs a step in one turn, without `await`: so reads are snapshots, and commits atomic. */
+  function run<T>(method: string, step: () => T): Promise<T> {
+    if (closed) {
+      return Promise.reject(new StorageError('STORAGE_CLOSED', `${method} came after close`))
+    }
+    try {
+      return Promise.resolve(step())
+    } catch (error) {
+      return Promise.reject(error instanceof StorageError ? error : new StorageError(
+        'STORAGE_UNAVAILABLE', `${method} failed in memory`, { cause: error },
+      ))
+    }
+  }
+
+  return {
+    read: (keys) => run('read', () => keys.map((key) => copyOrNull(data.get(key)))),
+
+    scan({ start, end, limit }) {
+      return run('scan', () => data.range(start, end, limit).map(copyEntry))
+    },
+
+    commit: (commit) => run('commit', () => {
+      if (!guardsHold(data, commit)) return 'conflict'
+      applyAll(data, commit.mutations.map(({ key, value }) => ({ key, value: copyOrNull(value) })))
+      return 'applied'
+    }),
+
+    close() {
+      closed = true
+      return Promise.resolve()
+    },
+  }
+}
+
+function guardsHold(data: MemoryData, commit: Commit): boolean {
+  return commit.guards.every(({ key, value }) => {
+    const stored = data.get(key)
+    if (stored === null || value === null) return stored === value
+    return equalBytes(stored, value)
+  })
+}
+
+function applyAll(data: MemoryData, mutations: readonly Mutation[]): void {
+  try {
+    data.apply(mutations)
+  } catch (error) {
+    throw new StorageError(
+      'STORAGE_OUTCOME_UNKNOWN', 'commit failed in memory while writing', { cause: error },
+    )
+  }
+}
+
+function copyEntry(entry: StorageEntry): StorageEntry {
+  return { key: entry.key, value: copy(entry.value) }
+}
+
+function copyOrNull(value: Uint8Array | null): Uint8Array | null {
+  return value === null ? null : copy(value)
+}
+
+/** Not `slice`, which a Node `Buffer` answers with a view of the same memory. */
+function copy(value: Uint8Array): Uint8Array {
+  return new Uint8Array(value)
+}

@@ -1,0 +1,61 @@
+import type { StorageAdapter, StorageEntry, StorageKey } from './contract.js'
+import { SCAN_LIMIT_MAX, STORAGE_KEY_CHARS_MAX } from './limits.js'
+
+/** The keys from `start` (inclusive) to `end` (exclusive), read in pages. */
+export interface ScanAllRange {
+  readonly start: StorageKey
+  readonly end: StorageKey
+  /** Entries per page, 1 to 1,000; 256 by default. */
+  readonly pageSize?: number
+}
+
+/** What an `AbortSignal` offers, without asking for the types of a browser or of Node. */
+export interface ScanSignal {
+  throwIfAborted(): void
+}
+
+export interface ScanAllOptions {
+  readonly signal?: ScanSignal
+}
+
+const PAGE_SIZE = 256
+
+/**
+ * All entries of a range in ascending order of key, one page at a time.
+ *
+ * Each page is from one point in time, but the next may be from a later one: an entry that exists
+ * throughout appears exactly once, one that is written or deleted meanwhile may or may not appear.
+ *
+ * Rejects with what `storage.scan` rejects with, with a `RangeError` for a bad `pageSize`, and with
+ * the signal's reason once it is aborted.
+ */
+export async function* scanAll(
+  storage: StorageAdapter, range: ScanAllRange, options: ScanAllOptions = {},
+): AsyncGenerator<StorageEntry, void, undefined> {
+  const { start, end, pageSize = PAGE_SIZE } = range
+  const { signal } = options
+  if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > SCAN_LIMIT_MAX) {
+    throw new RangeError(`pageSize must be an integer from 1 to ${SCAN_LIMIT_MAX}`)
+  }
+  let from: StorageKey | null = start
+  while (from !== null) {
+    signal?.throwIfAborted()
+    const page: StorageEntry[] = await storage.scan({ start: from, end, limit: pageSize })
+    for (const entry of page) {
+      signal?.throwIfAborted()
+      yield entry
+    }
+    const last = page.at(-1)
+    from = last === undefined || page.length < pageSize ? null : keyAfter(last.key)
+  }
+}
+
+/** The smallest key greater than `key`, or `null` where `key` is the greatest there can be. */
+function keyAfter(key: StorageKey): StorageKey | null {
+  if (key.length < STORAGE_KEY_CHARS_MAX) return key + '!'
+  // A key of full length has no extension: raise its last character that can be raised.
+  const prefix = key.replace(/~+$/, '')
+  if (prefix === '') return null
+  const last = prefix.length - 1
+  return prefix.slice(0, last) + String.fromCharCode(prefix.charCodeAt(last) + 1)
+}
