@@ -1,0 +1,2 @@
+export { createLevelStorage, openLevelStorage } from './level-storage.js'
+export type { LevelDurability, LevelStorageOptions } from './level-storage.js'

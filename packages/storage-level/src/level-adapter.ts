@@ -1,0 +1,162 @@
+import { StorageError } from '@stagevault/storage'
+import type { StorageAdapter, StorageEntry, StorageKey, StorageRange } from '@stagevault/storage'
+import { createCommitQueue, type Writes } from './commit-queue.js'
+import { closeError, readError, writeError } from './level-errors.js'
+
+/** What the adapter uses of an open `Level` with utf8 keys and views as values. */
+export interface LevelDatabase {
+  getSync(key: string, options?: { readonly snapshot: LevelSnapshot }): Uint8Array | undefined
+  snapshot(): LevelSnapshot
+  iterator(options: LevelRange): { all(): Promise<[key: string, value: Uint8Array][]> }
+  batch(operations: LevelOperation[], options: { readonly sync: boolean }): Promise<void>
+  close(): Promise<void>
+}
+
+export interface LevelSnapshot {
+  close(): Promise<void>
+}
+
+export interface LevelRange {
+  readonly gte: string
+  readonly lt: string
+  readonly limit: number
+  readonly highWaterMarkBytes: number
+}
+
+export type LevelOperation =
+  | { readonly type: 'put', readonly key: string, readonly value: Uint8Array }
+  | { readonly type: 'del', readonly key: string }
+
+export interface LevelAdapterOptions {
+  /** Whether batches wait for an fsync. */
+  readonly sync: boolean
+  /** Called once the database is closed. */
+  readonly onClosed: () => void
+}
+
+/**
+ * Bytes that LevelDB's thread collects before it hands them over: by default 16 KiB, which makes
+ * several crossings of one page.
+ */
+const PAGE_BYTES = 1_048_576
+
+/** The storage contract over an open database, which belongs to the adapter from now on. */
+export function levelAdapter(
+  database: LevelDatabase, { sync, onClosed }: LevelAdapterOptions,
+): StorageAdapter {
+  const queue = createCommitQueue({
+    get: (key) => getOne(database, key),
+    write: (writes) => database.batch(toOperations(writes), { sync }).catch((error: unknown) => {
+      throw writeError(error)
+    }),
+  })
+  const scans = new Set<Promise<unknown>>()
+  let closing: Promise<void> | null = null
+
+  async function close(): Promise<void> {
+    await queue.idle()
+    await Promise.allSettled(scans)
+    await database.close().catch((error: unknown) => {
+      throw closeError(error)
+    })
+    onClosed()
+  }
+
+  return {
+    read(keys) {
+      if (closing !== null) return Promise.reject(closedError('read'))
+      try {
+        return Promise.resolve(getAll(database, keys, queue.writing()))
+      } catch (error) {
+        return Promise.reject(error instanceof StorageError ? error : readError(error))
+      }
+    },
+
+    async scan(range) {
+      if (closing !== null) throw closedError('scan')
+      const scan = scanPage(database, range)
+      scans.add(scan)
+      try {
+        return await scan
+      } catch (error) {
+        throw readError(error)
+      } finally {
+        scans.delete(scan)
+      }
+    },
+
+    commit(commit) {
+      return closing === null ? queue.add(commit) : Promise.reject(closedError('commit'))
+    },
+
+    close: () => closing ??= close(),
+  }
+}
+
+/**
+ * One crossing per key and none into another thread: an `await get` costs many times as much as a
+ * `getSync`. While a batch is under way it may become visible between two of them, so keys that it
+ * writes are read from a snapshot, which is dearer and of no use otherwise.
+ */
+function getAll(
+  database: LevelDatabase, keys: readonly StorageKey[], writing: Writes | null,
+): (Uint8Array | null)[] {
+  if (writing === null || !changesSeveral(writing, keys)) {
+    return keys.map((key) => getOne(database, key))
+  }
+  const snapshot = database.snapshot()
+  try {
+    return keys.map((key) => getOne(database, key, { snapshot }))
+  } finally {
+    // Done at once where nothing else uses it; what it resolves is of no interest.
+    void snapshot.close()
+  }
+}
+
+/** One changed key among unchanged ones is as good as a snapshot: it is before or after. */
+function changesSeveral(writing: Writes, keys: readonly StorageKey[]): boolean {
+  let changed = 0
+  for (const key of keys) {
+    if (writing.has(key)) changed += 1
+  }
+  return changed > 1
+}
+
+function getOne(
+  database: LevelDatabase, key: StorageKey, options?: { readonly snapshot: LevelSnapshot },
+): Uint8Array | null {
+  try {
+    const value = database.getSync(key, options)
+    return value === undefined ? null : toView(value)
+  } catch (error) {
+    throw readError(error)
+  }
+}
+
+async function scanPage(
+  database: LevelDatabase, { start, end, limit }: StorageRange,
+): Promise<StorageEntry[]> {
+  // An iterator has a snapshot of its own from the moment it is made.
+  const iterator = database.iterator({
+    gte: start, lt: end, limit, highWaterMarkBytes: PAGE_BYTES,
+  })
+  return (await iterator.all()).map(([key, value]) => ({ key, value: toView(value) }))
+}
+
+/**
+ * LevelDB gives a Node `Buffer` of its own for every value. As the contract says `Uint8Array`, the
+ * caller gets one: the `slice` of a `Buffer` shares its memory, where that of the other copies.
+ */
+function toView(value: Uint8Array): Uint8Array {
+  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+}
+
+function toOperations(writes: Writes): LevelOperation[] {
+  return Array.from(writes, ([key, value]) => (
+    value === null ? { type: 'del', key } : { type: 'put', key, value }
+  ))
+}
+
+function closedError(method: string): StorageError {
+  return new StorageError('STORAGE_CLOSED', `${method} came after close`)
+}

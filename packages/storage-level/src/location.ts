@@ -1,0 +1,91 @@
+import { mkdir, open, readdir, realpath, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { StorageError } from '@stagevault/storage'
+import { missingError } from './level-errors.js'
+
+/** A location that this handle alone may open in this process, until it is released. */
+export interface ClaimedLocation {
+  /** Absolute and without links, so that it stays the same folder wherever the process goes. */
+  readonly path: string
+  /** Whether LevelDB's files are there. */
+  readonly exists: boolean
+  readonly release: () => void
+}
+
+/** What LevelDB keeps records in. Without `CURRENT`, which leads to them, it ignores them. */
+const RECORD_FILE = /^\d+\.(?:log|ldb|sst)$/
+
+/** Makes the folder where it is missing, for its owner alone, and durable in the folders above. */
+export async function createFolder(location: string): Promise<void> {
+  const path = resolve(location)
+  const firstMade = await mkdir(path, { recursive: true, mode: 0o700 })
+  if (firstMade === undefined) return
+  for (let at = path; at.length >= firstMade.length; at = dirname(at)) await syncFolder(dirname(at))
+}
+
+/** Makes the names of the files in a folder durable, as an fsync of the files alone does not. */
+export async function syncFolder(path: string): Promise<void> {
+  // Windows has no such call, and opens no folders.
+  if (process.platform === 'win32') return
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+/**
+ * Rejects with `VAULT_MISSING` where there is no folder, with `STORAGE_LOCKED` where this process
+ * has claimed it, and with `STORAGE_UNAVAILABLE` where there are remains of a store.
+ *
+ * LevelDB locks against other processes, but not reliably within one: it tells locations apart by
+ * their spelling, and its refusal of a second handle closes the lock file, which ends the first
+ * handle's lock (POSIX). So the second handle must be refused before LevelDB is asked.
+ */
+export async function claimLocation(location: string): Promise<ClaimedLocation> {
+  const path = await realpath(resolve(location)).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      throw missingError(location)
+    }
+    throw error
+  })
+  const { dev, ino } = await stat(path, { bigint: true })
+  const id = `${dev}:${ino}`
+  const claimed = claimedLocations()
+  if (claimed.has(id)) {
+    throw new StorageError('STORAGE_LOCKED', `this process has ${location} open`)
+  }
+  claimed.add(id)
+  const release = (): void => {
+    claimed.delete(id)
+  }
+  try {
+    return { path, exists: await hasStore(path, location), release }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+async function hasStore(path: string, location: string): Promise<boolean> {
+  const names = await readdir(path)
+  if (names.includes('CURRENT')) return true
+  // LevelDB would start a new store here and delete these files.
+  if (names.some((name) => RECORD_FILE.test(name))) {
+    throw new StorageError(
+      'STORAGE_UNAVAILABLE', `${join(location, 'CURRENT')} is missing from the store: restore it`,
+    )
+  }
+  return false
+}
+
+/** One set for the process, also where two copies of this package are loaded. */
+function claimedLocations(): Set<string> {
+  const name = Symbol.for('@stagevault/storage-level/claimed-locations')
+  const found: unknown = Reflect.get(globalThis, name)
+  if (found instanceof Set) return found as Set<string>
+  const created = new Set<string>()
+  Reflect.set(globalThis, name, created)
+  return created
+}
