@@ -1,0 +1,105 @@
+/** Keys from keys: HKDF-Expand, key-check values, and the wrap of one key under another. */
+
+import { equalBytes, wipe } from '../bytes.js'
+import { saltHedgeContext } from './context.js'
+import type { Primitives, SuiteId } from './primitives.js'
+import { KEY_BYTES, NONCE_BYTES, TAG_BYTES } from './primitives.js'
+
+/** Length of a key-check value, in bytes. */
+export const KEY_CHECK_BYTES = 16
+/** Length of the salt of a wrap, in bytes. */
+export const WRAP_SALT_BYTES = 32
+/** Length of a wrapped key: the key and the tag. Any other length is refused before decryption. */
+export const WRAPPED_KEY_BYTES: number = KEY_BYTES + TAG_BYTES
+
+const ONE = /* @__PURE__ */ Uint8Array.of(1)
+const TWO = /* @__PURE__ */ Uint8Array.of(2)
+
+/**
+ * Every key that comes out of a derivation encrypts once, so its nonce is zero. The 32-byte salts
+ * and hedged DEKs in the derivation's context are what keeps the keys apart.
+ */
+export const ZERO_NONCE: Uint8Array = /* @__PURE__ */ new Uint8Array(NONCE_BYTES)
+
+/**
+ * HKDF-Expand (RFC 5869, section 2.3) with SHA-256, 32 bytes. Without Extract: its input keys are
+ * uniform already.
+ */
+export function expandKey(primitives: Primitives, key: Uint8Array, info: Uint8Array): Uint8Array {
+  return primitives.hmacSha256(key, info, ONE)
+}
+
+/** HKDF-Expand to 64 bytes, as two halves. */
+export function expandTwoKeys(
+  primitives: Primitives,
+  key: Uint8Array,
+  info: Uint8Array,
+): readonly [first: Uint8Array, second: Uint8Array] {
+  const first = primitives.hmacSha256(key, info, ONE)
+  return [first, primitives.hmacSha256(key, first, info, TWO)]
+}
+
+/**
+ * Tells a wrong key from damaged data: it is kept beside what the key protects. It gives someone
+ * who guesses passphrases nothing that the wrapped key does not give as well.
+ */
+export function keyCheck(primitives: Primitives, key: Uint8Array, context: Uint8Array): Uint8Array {
+  return expandKey(primitives, key, context).slice(0, KEY_CHECK_BYTES)
+}
+
+/** Whether `key` is the key that `check` was made of. */
+export function keyChecks(
+  primitives: Primitives,
+  key: Uint8Array,
+  context: Uint8Array,
+  check: Uint8Array,
+): boolean {
+  return equalBytes(keyCheck(primitives, key, context), check)
+}
+
+/**
+ * A salt that stays unpredictable and unrepeated even where the random source repeats itself, as
+ * after a virtual machine is resumed twice: it depends on the key to be wrapped as well.
+ */
+export function hedgedSalt(
+  primitives: Primitives,
+  hedgeKey: Uint8Array,
+  vaultId: Uint8Array,
+  random: Uint8Array,
+  keyToWrap: Uint8Array,
+): Uint8Array {
+  return primitives.hmacSha256(hedgeKey, saltHedgeContext(vaultId), random, keyToWrap)
+}
+
+/** Wraps `key` under `wrappingKey`; `context` names both and holds a fresh salt. */
+export function wrapKey(
+  primitives: Primitives,
+  suite: SuiteId,
+  wrappingKey: Uint8Array,
+  context: Uint8Array,
+  key: Uint8Array,
+): Uint8Array {
+  const once = expandKey(primitives, wrappingKey, context)
+  try {
+    return primitives.aeadSeal(suite, once, ZERO_NONCE, context, key)
+  } finally {
+    wipe(once)
+  }
+}
+
+/** The key in `wrapped`, or `null` when it was not wrapped so, or was changed since. */
+export function unwrapKey(
+  primitives: Primitives,
+  suite: SuiteId,
+  wrappingKey: Uint8Array,
+  context: Uint8Array,
+  wrapped: Uint8Array,
+): Uint8Array | null {
+  if (wrapped.length !== WRAPPED_KEY_BYTES) return null
+  const once = expandKey(primitives, wrappingKey, context)
+  try {
+    return primitives.aeadOpen(suite, once, ZERO_NONCE, context, wrapped)
+  } finally {
+    wipe(once)
+  }
+}

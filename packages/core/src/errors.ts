@@ -1,0 +1,60 @@
+/** What a {@link VaultError} can be about. Codes are stable; messages are not. */
+export type VaultErrorCode =
+  // The request
+  | 'INVALID_PARAMETER'
+  | 'SECRET_NOT_FOUND'
+  | 'SECRET_EXISTS'
+  | 'SECRET_IN_DELETE_WINDOW'
+  | 'SECRET_NOT_SCHEDULED'
+  | 'VERSION_NOT_FOUND'
+  | 'VERSION_EXISTS'
+  | 'VERSION_DISABLED'
+  | 'VERSION_LIMIT'
+  | 'STAGE_NOT_FOUND'
+  | 'STAGE_LABEL_LIMIT'
+  | 'UNSUPPORTED_OPERATION'
+  | 'QUOTA_EXCEEDED'
+  // The vault
+  | 'VAULT_MISSING'
+  | 'VAULT_EXISTS'
+  | 'VAULT_CLOSED'
+  // Keys and randomness
+  | 'UNLOCK_FAILED'
+  | 'KEY_NOT_FOUND'
+  | 'RANDOM_FAILED'
+  // Concurrency
+  | 'CONFLICT'
+  // Integrity
+  | 'DECRYPTION_FAILED'
+  | 'MALFORMED_RECORD'
+  | 'UNSUPPORTED_FORMAT'
+  | 'RECORD_MISSING'
+  | 'RECORD_MISMATCH'
+
+/**
+ * A refusal or failure of the vault. Check `code`, not `instanceof`: two copies of this package
+ * may be loaded. The message names what is wrong (which secret, which version, whose label);
+ * neither it nor `cause` ever holds a value, a key or a passphrase.
+ */
+export class VaultError extends Error {
+  override readonly name = 'VaultError'
+  readonly code: VaultErrorCode
+
+  constructor(code: VaultErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+const INTEGRITY_CODES: readonly string[] = [
+  'DECRYPTION_FAILED',
+  'MALFORMED_RECORD',
+  'UNSUPPORTED_FORMAT',
+  'RECORD_MISSING',
+  'RECORD_MISMATCH',
+] satisfies VaultErrorCode[]
+
+/** Whether `error` says that what the store holds is not what the vault wrote. */
+export function isIntegrityError(error: unknown): error is VaultError {
+  return error instanceof VaultError && INTEGRITY_CODES.includes(error.code)
+}

@@ -1,0 +1,119 @@
+/**
+ * Every bound of the vault, and why. Bounds that applications may move are in
+ * {@link VaultLimits}; the others are part of the model or of the byte format.
+ */
+
+import type { VaultError } from './errors.js'
+import { optionalInteger, readFields } from './request/request-fields.js'
+
+/** Characters of a secret name (cloud API, CreateSecret). */
+export const SECRET_NAME_CHARS_MAX = 192
+/** Characters of a version id and of a stage label (cloud API; the charset is ours). */
+export const VERSION_ID_CHARS_MAX = 64
+export const STAGE_LABEL_CHARS_MAX = 64
+/** Tags of a secret, and characters of a tag's key and value (cloud API, TagResource). */
+export const TAGS_MAX = 20
+export const TAG_CHARS_MAX = 128
+/** UTF-16 units of a description. The cloud documents none; the head carries it at every write. */
+export const DESCRIPTION_CHARS_MAX = 2048
+/** UTF-16 units of `extendedConfig` as JSON, and pairs of its `CustomData` (cloud API). */
+export const EXTENDED_CONFIG_CHARS_MAX = 1024
+export const CUSTOM_DATA_PAIRS_MAX = 10
+/** Days between `deleteSecret` and the deletion (cloud API, DeleteSecret). */
+export const RECOVERY_WINDOW_DAYS_MIN = 7
+export const RECOVERY_WINDOW_DAYS_MAX = 30
+export const RECOVERY_WINDOW_DAYS_DEFAULT = 30
+/** Secrets of one `batchGetSecretValue` (cloud API). */
+export const BATCH_SECRETS_MAX = 20
+/** Rows of a list page (cloud API). */
+export const PAGE_SIZE_MAX = 100
+export const PAGE_SIZE_DEFAULT = 10
+/** Keys of a filter list, and values of a key (cloud API, ListSecrets). */
+export const FILTERS_MAX = 10
+export const FILTER_VALUES_MAX = 10
+/** Characters of a filter value: as long as the longest thing it can match. */
+export const FILTER_VALUE_CHARS_MAX: number = DESCRIPTION_CHARS_MAX
+/** Characters of a random password (cloud API, GetRandomPassword). */
+export const PASSWORD_CHARS_MIN = 8
+export const PASSWORD_CHARS_MAX = 128
+export const PASSWORD_CHARS_DEFAULT = 32
+/** Characters of `excludeCharacters`: every printable ASCII character, and then some repeats. */
+export const EXCLUDE_CHARACTERS_MAX = 256
+
+/**
+ * Remembered ids of evicted versions (VER-3, VER-4). They ride in the head, which every write
+ * rewrites: 32 of them cost at most 2.6 KiB, with automatic ids 0.7 KiB.
+ */
+export const TOMBSTONES_MAX = 32
+
+/** UTF-16 units of a passphrase: longer ones are a mistake and would only cost hashing time. */
+export const PASSPHRASE_CHARS_MAX = 1024
+
+/**
+ * scrypt's cost as log2(N), with r = 8 and p = 1. The floor keeps whoever edits the store from
+ * making a passphrase cheap to guess at the next re-wrap; the ceiling (1 GiB of memory) keeps an
+ * edited slot from exhausting the process. The default is OWASP's minimum.
+ */
+export const SCRYPT_LOG_N_MIN = 15
+export const SCRYPT_LOG_N_MAX = 20
+export const SCRYPT_LOG_N_DEFAULT = 17
+
+/** Unlock slots of a vault; more would only cost time at opening. */
+export const SLOTS_MAX = 32
+/** KEKs of a vault, and versions of a KEK: the keyring is one record. */
+export const KEYS_MAX = 32
+export const KEY_VERSIONS_MAX = 32
+
+/**
+ * How often a write is decided anew when another handle won the race. Each lost attempt means
+ * that someone else made progress.
+ */
+export const COMMIT_ATTEMPTS_MAX = 100
+
+/** Bounds that an application may set when it opens a vault. */
+export interface VaultLimits {
+  /** Bytes of a secret value; 1 to 126,976, default 30,720. */
+  readonly secretValueBytesMax: number
+  /** Versions of a secret; 2 to 100, default 10. */
+  readonly versionsMax: number
+  /** Distinct stage labels in use on a secret, built-in and custom; 2 to 64, default 8. */
+  readonly stageLabelsMax: number
+  /** Secrets in the vault, those scheduled for deletion included; default no bound. */
+  readonly secretsMax: number
+}
+
+/**
+ * The ceilings follow from the storage contract: a value's record must fit 131,072 bytes with 4
+ * KiB to spare for its envelope, and deleting a secret with all versions must fit one commit of
+ * 128 mutations.
+ */
+const LIMIT_RANGES: { readonly [K in keyof VaultLimits]: readonly [min: number, max: number] } = {
+  secretValueBytesMax: [1, 126_976],
+  versionsMax: [2, 100],
+  stageLabelsMax: [2, 64],
+  secretsMax: [1, Number.MAX_SAFE_INTEGER],
+}
+
+export const DEFAULT_LIMITS: VaultLimits = {
+  secretValueBytesMax: 30_720,
+  versionsMax: 10,
+  stageLabelsMax: 8,
+  secretsMax: Number.MAX_SAFE_INTEGER,
+}
+
+/**
+ * The defaults with the application's choices over them.
+ *
+ * @throws TypeError for a limit that is not a number; {@link VaultError} `INVALID_PARAMETER` for
+ *   one that is out of range or not known.
+ */
+export function resolveLimits(chosen: Partial<VaultLimits> = {}): VaultLimits {
+  const names = Object.keys(LIMIT_RANGES) as (keyof VaultLimits)[]
+  const fields = readFields('limits', chosen, names)
+  const limits = { ...DEFAULT_LIMITS }
+  for (const name of names) {
+    const [min, max] = LIMIT_RANGES[name]
+    limits[name] = optionalInteger(fields, name, min, max) ?? limits[name]
+  }
+  return limits
+}

@@ -1,0 +1,157 @@
+/** How a secret begins, is described, renamed, scheduled for deletion and restored. Pure. */
+
+import { VaultError } from '../errors.js'
+import type { VaultLimits } from '../limits.js'
+import { TAGS_MAX } from '../limits.js'
+import type { SecretType } from '../names.js'
+import { STAGE_CURRENT, compareText } from '../names.js'
+import { DIGEST_BYTES } from '../crypto/primitives.js'
+import type { SecretState, Tag } from './secret-state.js'
+import type { PutPlan } from './versions.js'
+import { planPut } from './versions.js'
+
+const DAY_MS = 86_400_000
+
+/** What a new secret is made of, apart from its first value. */
+export interface NewSecret {
+  readonly secretId: Uint8Array
+  readonly secretName: string
+  readonly secretType: SecretType
+  readonly encryptionKeyId: Uint8Array
+  readonly description: string
+  readonly tags: readonly Tag[]
+  readonly extendedConfig: string
+  readonly now: number
+}
+
+/** The id of the first version where the caller gives none. */
+export const FIRST_VERSION_ID = 'v1'
+
+/** A secret with its first version, which is current. */
+export function planCreate(
+  secret: NewSecret,
+  versionId: string,
+  valueDigest: Uint8Array,
+  limits: VaultLimits,
+): PutPlan & { readonly kind: 'store' } {
+  const { now } = secret
+  // Field by field: whatever else the caller's object holds must not end up in a state.
+  const empty: SecretState = {
+    secretId: secret.secretId,
+    secretName: secret.secretName,
+    secretType: secret.secretType,
+    encryptionKeyId: secret.encryptionKeyId,
+    description: secret.description,
+    extendedConfig: secret.extendedConfig,
+    tags: sortTags(secret.tags),
+    createTime: now,
+    updateTime: now,
+    plannedDeleteTime: null,
+    generation: 1,
+    previousHeadHash: new Uint8Array(DIGEST_BYTES),
+    nextNumber: 1,
+    nextAutoId: 1,
+    versions: [],
+    stages: [],
+    tombstones: [],
+  }
+  const first = { versionId, stages: [STAGE_CURRENT], valueDigest, now }
+  const plan = planPut(empty, { ...first, expectedCurrentVersionId: null }, limits)
+  if (plan.kind === 'store') return plan
+  throw new VaultError('VERSION_EXISTS', 'a new secret has no versions')
+}
+
+/** A secret that may be read and changed: refused while it is scheduled for deletion. */
+export function requireNotScheduled(state: SecretState): void {
+  if (state.plannedDeleteTime === null) return
+  const message = `secret ${state.secretName} is scheduled for deletion`
+  throw new VaultError('SECRET_IN_DELETE_WINDOW', message)
+}
+
+/** Whether the recovery window has ended: the secret is as good as gone. */
+export function isDeletionDue(state: SecretState, now: number): boolean {
+  return state.plannedDeleteTime !== null && state.plannedDeleteTime <= now
+}
+
+/** The secret scheduled for deletion; again, with a new date, where it was scheduled before. */
+export function planSchedule(state: SecretState, windowDays: number, now: number): SecretState {
+  return { ...state, plannedDeleteTime: now + windowDays * DAY_MS, updateTime: now }
+}
+
+/**
+ * The secret as it was before `deleteSecret`.
+ *
+ * @throws {@link VaultError} `SECRET_NOT_SCHEDULED`
+ */
+export function planRestore(state: SecretState, now: number): SecretState {
+  if (state.plannedDeleteTime === null) {
+    const message = `secret ${state.secretName} is not scheduled for deletion`
+    throw new VaultError('SECRET_NOT_SCHEDULED', message)
+  }
+  return { ...state, plannedDeleteTime: null, updateTime: now }
+}
+
+/** What `updateSecret` may change; `null` leaves it as it is. */
+export interface MetadataChange {
+  readonly description: string | null
+  readonly extendedConfig: string | null
+}
+
+/** The secret with new metadata, or `null` when nothing differs. */
+export function planMetadata(
+  state: SecretState,
+  change: MetadataChange,
+  now: number,
+): SecretState | null {
+  const description = change.description ?? state.description
+  const extendedConfig = change.extendedConfig ?? state.extendedConfig
+  if (description === state.description && extendedConfig === state.extendedConfig) return null
+  return { ...state, description, extendedConfig, updateTime: now }
+}
+
+/**
+ * The secret with tags added or replaced, or `null` when nothing differs.
+ *
+ * @throws {@link VaultError} `INVALID_PARAMETER` for more than 20 tags.
+ */
+export function planTag(state: SecretState, tags: readonly Tag[], now: number): SecretState | null {
+  const given = new Set(tags.map((tag) => tag.tagKey))
+  const kept = state.tags.filter((tag) => !given.has(tag.tagKey))
+  return withTags(state, sortTags([...kept, ...tags]), now)
+}
+
+/** The secret without these tags, or `null` when it has none of them. */
+export function planUntag(
+  state: SecretState,
+  tagKeys: readonly string[],
+  now: number,
+): SecretState | null {
+  return withTags(
+    state,
+    state.tags.filter((tag) => !tagKeys.includes(tag.tagKey)),
+    now,
+  )
+}
+
+function withTags(state: SecretState, tags: readonly Tag[], now: number): SecretState | null {
+  if (tags.length > TAGS_MAX) {
+    const message = `secret ${state.secretName} would have ${String(tags.length)} tags`
+    throw new VaultError('INVALID_PARAMETER', `${message}; at most ${String(TAGS_MAX)} are allowed`)
+  }
+  const isSame =
+    tags.length === state.tags.length &&
+    tags.every((tag, i) => {
+      const before = state.tags[i]
+      return before?.tagKey === tag.tagKey && before.tagValue === tag.tagValue
+    })
+  return isSame ? null : { ...state, tags, updateTime: now }
+}
+
+function sortTags(tags: readonly Tag[]): Tag[] {
+  return [...tags].sort((a, b) => compareText(a.tagKey, b.tagKey))
+}
+
+/** The secret under another name; id, versions, labels and history stay. */
+export function planRename(state: SecretState, newSecretName: string, now: number): SecretState {
+  return { ...state, secretName: newSecretName, updateTime: now }
+}

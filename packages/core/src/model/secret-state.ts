@@ -1,0 +1,160 @@
+/** One secret as its head tells it: metadata, versions, stage pointers, and what must hold. */
+
+import { VaultError } from '../errors.js'
+import type { SecretType } from '../names.js'
+import { STAGE_CURRENT, STAGE_PREVIOUS, compareText } from '../names.js'
+
+/** Whether a version's value can be read. */
+export type VersionStatus = 'Enabled' | 'Disabled' | 'Destroyed'
+
+/** A pair of the cloud API's shape. */
+export interface Tag {
+  readonly tagKey: string
+  readonly tagValue: string
+}
+
+/** An immutable value of a secret, as the head knows it: everything but the value. */
+export interface VersionState {
+  /** The ordinal: 1, 2, … in order of creation, never used twice in a secret. */
+  readonly number: number
+  readonly versionId: string
+  /** Milliseconds since 1970. Informational: nothing is ordered by it. */
+  readonly createTime: number
+  readonly status: VersionStatus
+  /** Keyed digest of the value, 16 bytes: tells the same value from another (VER-3, VER-4). */
+  readonly valueDigest: Uint8Array
+  /** SHA-256 of the version record; 32 zero bytes once the version is destroyed. */
+  readonly recordHash: Uint8Array
+}
+
+/** The id of an evicted version and the digest of the value it had. */
+export interface Tombstone {
+  readonly versionId: string
+  readonly valueDigest: Uint8Array
+}
+
+/** A stage label and the number of the one version it points at (LBL-1). */
+export interface StagePointer {
+  readonly stage: string
+  readonly number: number
+}
+
+/** Everything that the head of a secret says. Times are milliseconds since 1970. */
+export interface SecretState {
+  /** 16 random bytes; stays when the secret is renamed. */
+  readonly secretId: Uint8Array
+  readonly secretName: string
+  readonly secretType: SecretType
+  /** 16 bytes: the id of the KEK that wraps the DEKs of new versions. */
+  readonly encryptionKeyId: Uint8Array
+  readonly createTime: number
+  readonly updateTime: number
+  /** When the secret is deleted for good, or `null`. */
+  readonly plannedDeleteTime: number | null
+  readonly description: string
+  /** Sorted by key. */
+  readonly tags: readonly Tag[]
+  /** JSON of the cloud API's `ExtendedConfig`, or the empty string. */
+  readonly extendedConfig: string
+  /** 1 for the first head, one more with every write. */
+  readonly generation: number
+  /** SHA-256 of the head before this one; 32 zero bytes in the first. */
+  readonly previousHeadHash: Uint8Array
+  /** The ordinal of the next version. */
+  readonly nextNumber: number
+  /** The next automatic id is `v<nextAutoId>`, unless a caller has taken that name (VER-2). */
+  readonly nextAutoId: number
+  /** In order of creation. */
+  readonly versions: readonly VersionState[]
+  /** Sorted by label. */
+  readonly stages: readonly StagePointer[]
+  /** Oldest first. */
+  readonly tombstones: readonly Tombstone[]
+}
+
+/** The number of the version that `stage` points at, or `null`. */
+export function stageHolder(state: SecretState, stage: string): number | null {
+  return state.stages.find((pointer) => pointer.stage === stage)?.number ?? null
+}
+
+/** The labels of a version, sorted. */
+export function stagesOf(state: SecretState, number: number): string[] {
+  return state.stages.filter((pointer) => pointer.number === number).map(({ stage }) => stage)
+}
+
+export function findVersion(state: SecretState, versionId: string): VersionState | null {
+  return state.versions.find((version) => version.versionId === versionId) ?? null
+}
+
+/**
+ * The version with this id.
+ *
+ * @throws {@link VaultError} `VERSION_NOT_FOUND`
+ */
+export function requireVersion(state: SecretState, versionId: string): VersionState {
+  const version = findVersion(state, versionId)
+  if (version !== null) return version
+  const message = `secret ${state.secretName} has no version ${versionId}`
+  throw new VaultError('VERSION_NOT_FOUND', message)
+}
+
+/** The version that carries `ACSCurrent`; every secret has one (LBL-3). */
+export function currentVersion(state: SecretState): VersionState {
+  const number = stageHolder(state, STAGE_CURRENT)
+  const version = state.versions.find((candidate) => candidate.number === number)
+  if (version === undefined) throw brokenInvariant(`no version carries ${STAGE_CURRENT}`)
+  return version
+}
+
+function brokenInvariant(what: string): VaultError {
+  return new VaultError('MALFORMED_RECORD', `a secret's state breaks its rules: ${what}`)
+}
+
+/**
+ * What holds for every secret at all times. Called before a head is written and after one was
+ * read, so that neither our mistake nor a foreign writer's gets past it.
+ *
+ * @throws {@link VaultError} `MALFORMED_RECORD` naming the rule that is broken.
+ */
+export function checkInvariants(state: SecretState): void {
+  checkVersions(state)
+  checkStages(state)
+  const keys = state.tags.map((tag) => tag.tagKey)
+  if (!isStrictlyAscending(keys)) throw brokenInvariant('tags are not sorted and distinct')
+  if (state.generation < 1) throw brokenInvariant('the generation is not positive')
+}
+
+function checkVersions(state: SecretState): void {
+  const ids = new Set<string>()
+  let last = 0
+  for (const version of state.versions) {
+    if (version.number <= last) throw brokenInvariant('version numbers do not ascend')
+    last = version.number
+    ids.add(version.versionId)
+  }
+  if (ids.size !== state.versions.length) throw brokenInvariant('a version id is used twice')
+  if (last >= state.nextNumber) throw brokenInvariant('the next version number is taken')
+  for (const tombstone of state.tombstones) ids.add(tombstone.versionId)
+  if (ids.size !== state.versions.length + state.tombstones.length) {
+    throw brokenInvariant('an evicted version id is used again')
+  }
+}
+
+function checkStages(state: SecretState): void {
+  if (!isStrictlyAscending(state.stages.map((pointer) => pointer.stage))) {
+    throw brokenInvariant('stage labels are not sorted and distinct')
+  }
+  const numbers = new Set(state.versions.map((version) => version.number))
+  for (const pointer of state.stages) {
+    if (!numbers.has(pointer.number)) throw brokenInvariant('a label points at no version')
+  }
+  const current = currentVersion(state)
+  if (current.status !== 'Enabled') throw brokenInvariant('the current version is not enabled')
+  if (stageHolder(state, STAGE_PREVIOUS) === current.number) {
+    throw brokenInvariant(`one version carries both ${STAGE_CURRENT} and ${STAGE_PREVIOUS}`)
+  }
+}
+
+function isStrictlyAscending(texts: readonly string[]): boolean {
+  return texts.every((text, i) => i === 0 || compareText(texts[i - 1] ?? '', text) < 0)
+}

@@ -1,0 +1,118 @@
+/** How stage labels move (LBL rules). Pure: pointers in, pointers out. */
+
+import { VaultError } from '../errors.js'
+import type { VaultLimits } from '../limits.js'
+import { STAGE_CURRENT, STAGE_PENDING, STAGE_PREVIOUS, compareText, isBuiltInStage } from '../names.js'
+import type { SecretState, StagePointer, VersionState } from './secret-state.js'
+import { currentVersion, requireVersion, stageHolder } from './secret-state.js'
+
+function point(stages: readonly StagePointer[], stage: string, number: number): StagePointer[] {
+  const others = stages.filter((pointer) => pointer.stage !== stage)
+  return [...others, { stage, number }].sort((a, b) => compareText(a.stage, b.stage))
+}
+
+/**
+ * The pointers after `stage` moved to version `number`. However `ACSCurrent` moves, the version
+ * that lost it gets `ACSPrevious` (LBL-6): on the way back that swaps the two.
+ */
+export function placeStage(
+  stages: readonly StagePointer[],
+  stage: string,
+  number: number,
+): StagePointer[] {
+  const holder = stages.find((pointer) => pointer.stage === stage)?.number
+  const placed = point(stages, stage, number)
+  if (stage !== STAGE_CURRENT || holder === undefined || holder === number) return placed
+  return point(placed, STAGE_PREVIOUS, holder)
+}
+
+/**
+ * Judges the number of distinct labels on the state after a move, an automatic `ACSPrevious`
+ * included (LBL-8).
+ *
+ * @throws {@link VaultError} `STAGE_LABEL_LIMIT`
+ */
+export function checkStageLimit(
+  secretName: string,
+  stages: readonly StagePointer[],
+  limits: VaultLimits,
+): void {
+  if (stages.length <= limits.stageLabelsMax) return
+  const most = `at most ${String(limits.stageLabelsMax)} distinct stage labels are allowed`
+  const would = `secret ${secretName} would have ${String(stages.length)}`
+  throw new VaultError('STAGE_LABEL_LIMIT', `${would}; ${most}`)
+}
+
+/** What `updateSecretVersionStage` asks for; at least one of the two versions is named. */
+export interface StageMove {
+  readonly stage: string
+  readonly removeFrom: string | null
+  readonly moveTo: string | null
+}
+
+/**
+ * The state after a label was added, moved or removed (LBL-7), or `null` when it is there already.
+ *
+ * @throws {@link VaultError} `INVALID_PARAMETER`, `VERSION_NOT_FOUND`, `VERSION_DISABLED`,
+ *   `STAGE_LABEL_LIMIT`, `UNSUPPORTED_OPERATION`
+ */
+export function planStageMove(
+  state: SecretState,
+  move: StageMove,
+  now: number,
+  limits: VaultLimits,
+): SecretState | null {
+  if (state.secretType !== 'Generic') {
+    const message = `stage labels of a ${state.secretType} secret are moved by rotation alone`
+    throw new VaultError('UNSUPPORTED_OPERATION', message)
+  }
+  if (move.stage === STAGE_PENDING) throw invalid(`${STAGE_PENDING} is set by rotation alone`)
+  if (move.moveTo === null && move.removeFrom === null) {
+    throw invalid('removeFromVersion or moveToVersion must be given')
+  }
+  if (move.moveTo === null && isBuiltInStage(move.stage)) {
+    throw invalid(`${move.stage} can be moved, not removed: moveToVersion must be given`)
+  }
+  checkHolder(state, move)
+  if (move.moveTo === null) return withStages(state, remove(state, move.stage), now)
+
+  const target = requireVersion(state, move.moveTo)
+  if (stageHolder(state, move.stage) === target.number) return null
+  checkTarget(state, move.stage, target)
+  const stages = placeStage(state.stages, move.stage, target.number)
+  checkStageLimit(state.secretName, stages, limits)
+  return withStages(state, stages, now)
+}
+
+function checkHolder(state: SecretState, move: StageMove): void {
+  if (move.removeFrom === null) return
+  const version = requireVersion(state, move.removeFrom)
+  const holder = stageHolder(state, move.stage)
+  if (holder === version.number) return
+  const actual = state.versions.find((candidate) => candidate.number === holder)
+  const where = actual === undefined ? 'no version' : `version ${actual.versionId}`
+  throw invalid(`${move.stage} is not on version ${version.versionId}: ${where} carries it`)
+}
+
+function checkTarget(state: SecretState, stage: string, target: VersionState): void {
+  if (stage === STAGE_CURRENT && target.status !== 'Enabled') {
+    const status = target.status.toLowerCase()
+    const message = `version ${target.versionId} is ${status} and cannot become ${STAGE_CURRENT}`
+    throw new VaultError('VERSION_DISABLED', message)
+  }
+  if (stage === STAGE_PREVIOUS && target.number === currentVersion(state).number) {
+    throw invalid(`${STAGE_PREVIOUS} cannot be moved onto the current version`)
+  }
+}
+
+function remove(state: SecretState, stage: string): StagePointer[] {
+  return state.stages.filter((pointer) => pointer.stage !== stage)
+}
+
+function withStages(state: SecretState, stages: StagePointer[], now: number): SecretState {
+  return { ...state, stages, updateTime: now }
+}
+
+function invalid(message: string): VaultError {
+  return new VaultError('INVALID_PARAMETER', message)
+}

@@ -1,0 +1,56 @@
+/** A secret value: text or bytes, copied at the border, compared by keyed digest. */
+
+import { wipe } from '../bytes.js'
+import { valueDigestContext } from '../crypto/context.js'
+import type { Primitives } from '../crypto/primitives.js'
+import { decodeText } from '../text.js'
+
+/** `text` is given and returned as a string, `binary` as a `Uint8Array`. */
+export type SecretDataType = 'text' | 'binary'
+
+export interface SecretValue {
+  readonly type: SecretDataType
+  /** The vault's own copy. */
+  readonly bytes: Uint8Array
+}
+
+/** In the order of their numbers in the version record; append only. */
+export const CONTENT_TYPES: readonly SecretDataType[] = ['text', 'binary']
+
+/** Bytes of a value that any configuration allows: see `limits.ts`. */
+export const STORED_VALUE_BYTES_MAX = 126_976
+
+/** Bytes of a value's digest that the head keeps. */
+export const VALUE_DIGEST_BYTES = 16
+
+export function contentTypeNumber(type: SecretDataType): number {
+  return CONTENT_TYPES.indexOf(type)
+}
+
+/**
+ * The keyed digest of a value under a version id, 32 bytes. The head keeps the first 16: enough to
+ * tell two values of one id apart, without the key no way to test a guess.
+ */
+export function digestValue(
+  primitives: Primitives,
+  digestKey: Uint8Array,
+  id: { readonly vaultId: Uint8Array; readonly secretId: Uint8Array; readonly versionId: string },
+  value: SecretValue,
+): Uint8Array {
+  const contentType = contentTypeNumber(value.type)
+  const context = valueDigestContext({ ...id, contentType })
+  return primitives.hmacSha256(digestKey, context, value.bytes)
+}
+
+/**
+ * What the caller gets: a string, or the bytes themselves. The bytes behind a string are
+ * overwritten; the value must not be used again.
+ */
+export function toSecretData(value: SecretValue): string | Uint8Array {
+  if (value.type === 'binary') return value.bytes
+  try {
+    return decodeText(value.bytes)
+  } finally {
+    wipe(value.bytes)
+  }
+}

@@ -1,0 +1,215 @@
+/** How versions come, go and change (VER and EVT rules). Pure: same state, same plan. */
+
+import { equalBytes } from '../bytes.js'
+import { VaultError } from '../errors.js'
+import { TOMBSTONES_MAX } from '../limits.js'
+import type { VaultLimits } from '../limits.js'
+import { DIGEST_BYTES } from '../crypto/primitives.js'
+import type { SecretState, Tombstone, VersionState, VersionStatus } from './secret-state.js'
+import { currentVersion, findVersion, requireVersion, stagesOf } from './secret-state.js'
+import { checkStageLimit, placeStage } from './stages.js'
+
+const NO_HASH = /* @__PURE__ */ new Uint8Array(DIGEST_BYTES)
+
+/** What `putSecretValue` asks for, with the value as its digest. */
+export interface PutRequest {
+  readonly versionId: string
+  /** The labels of the new version; not empty, distinct, and neither previous nor pending. */
+  readonly stages: readonly string[]
+  readonly valueDigest: Uint8Array
+  /** Compare-and-set: the version that must be current, or `null`. */
+  readonly expectedCurrentVersionId: string | null
+  readonly now: number
+}
+
+/** What a put does. */
+export type PutPlan =
+  /** The id was used before with the same value: nothing changes (VER-3). */
+  | { readonly kind: 'existing'; readonly stages: readonly string[] }
+  | {
+      readonly kind: 'store'
+      readonly number: number
+      /** Unlabelled versions that make room, oldest first (EVT-1). */
+      readonly evicted: readonly VersionState[]
+      /** The new state, but for the record hash of the new version: see `withRecordHash`. */
+      readonly next: SecretState
+    }
+
+/** The next automatic version id: a number whose name a caller has taken is skipped (VER-2). */
+export function nextVersionId(state: SecretState): string {
+  return `v${String(nextAutoNumber(state))}`
+}
+
+function nextAutoNumber(state: SecretState): number {
+  let number = state.nextAutoId
+  while (isTaken(state, `v${String(number)}`)) number++
+  return number
+}
+
+function isTaken(state: SecretState, versionId: string): boolean {
+  return findVersion(state, versionId) !== null || findTombstone(state, versionId) !== null
+}
+
+function findTombstone(state: SecretState, versionId: string): Tombstone | null {
+  return state.tombstones.find((tombstone) => tombstone.versionId === versionId) ?? null
+}
+
+/** The number in an id that the counter could give out, or 0. */
+function autoNumberOf(versionId: string): number {
+  const match = /^v([1-9][0-9]{0,14})$/.exec(versionId)
+  return match?.[1] === undefined ? 0 : Number(match[1])
+}
+
+/**
+ * The counter has passed every automatic id that was used, also those that the list of tombstones
+ * no longer remembers: they are never given to another value.
+ */
+function isForgottenAutoId(state: SecretState, versionId: string): boolean {
+  const number = autoNumberOf(versionId)
+  return number > 0 && number < state.nextAutoId
+}
+
+/**
+ * Decides what a put does to a secret. A repeated put succeeds before its expectation is looked
+ * at: the first one may have changed what was current.
+ *
+ * @throws {@link VaultError} `VERSION_EXISTS`, `CONFLICT`, `STAGE_LABEL_LIMIT`, `VERSION_LIMIT`
+ */
+export function planPut(state: SecretState, request: PutRequest, limits: VaultLimits): PutPlan {
+  const { versionId, valueDigest, now } = request
+  const existing = findExisting(state, versionId, valueDigest)
+  if (existing !== null) return existing
+  checkCurrent(state, request.expectedCurrentVersionId)
+
+  const number = state.nextNumber
+  let stages = state.stages
+  for (const stage of request.stages) stages = placeStage(stages, stage, number)
+  checkStageLimit(state.secretName, stages, limits)
+  const version: VersionState = {
+    number,
+    versionId,
+    createTime: now,
+    status: 'Enabled',
+    valueDigest,
+    recordHash: NO_HASH,
+  }
+  const grown: SecretState = {
+    ...state,
+    stages,
+    versions: [...state.versions, version],
+    nextNumber: number + 1,
+    updateTime: now,
+  }
+  const { next, evicted } = evict(grown, number, limits)
+  return { kind: 'store', number, evicted, next: { ...next, nextAutoId: nextAutoNumber(next) } }
+}
+
+function checkCurrent(state: SecretState, expectedVersionId: string | null): void {
+  if (expectedVersionId === null) return
+  const { versionId } = currentVersion(state)
+  if (versionId === expectedVersionId) return
+  const message = `version ${versionId} of secret ${state.secretName} is current`
+  throw new VaultError('CONFLICT', `${message}, not ${expectedVersionId}`)
+}
+
+/** VER-3 and VER-4: the same id with the same value is done already, with another it is refused. */
+function findExisting(
+  state: SecretState,
+  versionId: string,
+  valueDigest: Uint8Array,
+): PutPlan | null {
+  const version = findVersion(state, versionId)
+  const used = version ?? findTombstone(state, versionId)
+  if (used === null && !isForgottenAutoId(state, versionId)) return null
+  if (used === null || !equalBytes(used.valueDigest, valueDigest)) {
+    const message = `version id ${versionId} of secret ${state.secretName} stands for another value`
+    throw new VaultError('VERSION_EXISTS', message)
+  }
+  return { kind: 'existing', stages: version === null ? [] : stagesOf(state, version.number) }
+}
+
+/**
+ * Removes the oldest versions without a label until the limit holds, by order of creation, never
+ * the one just stored (EVT-1).
+ */
+function evict(
+  state: SecretState,
+  stored: number,
+  limits: VaultLimits,
+): { next: SecretState; evicted: VersionState[] } {
+  const labelled = new Set(state.stages.map((pointer) => pointer.number))
+  const excess = state.versions.length - limits.versionsMax
+  const idle = state.versions.filter(({ number }) => number !== stored && !labelled.has(number))
+  const evicted = excess > 0 ? idle.slice(0, excess) : []
+  if (evicted.length < excess) {
+    const full = `secret ${state.secretName} has ${String(limits.versionsMax)} versions`
+    throw new VaultError('VERSION_LIMIT', `${full}, and every one of them carries a stage label`)
+  }
+  const versions = state.versions.filter((version) => !evicted.includes(version))
+  const tombstones = [...state.tombstones, ...evicted.map(tombstoneOf)]
+  return { next: forgetTombstones({ ...state, versions, tombstones }), evicted }
+}
+
+/** Forgets the oldest tombstones, and moves the counter past any automatic id among them. */
+function forgetTombstones(state: SecretState): SecretState {
+  const kept = state.tombstones.slice(-TOMBSTONES_MAX)
+  const forgotten = state.tombstones.slice(0, state.tombstones.length - kept.length)
+  const passed = forgotten.map(({ versionId }) => autoNumberOf(versionId) + 1)
+  return { ...state, tombstones: kept, nextAutoId: Math.max(state.nextAutoId, ...passed) }
+}
+
+function tombstoneOf({ versionId, valueDigest }: VersionState): Tombstone {
+  return { versionId, valueDigest }
+}
+
+/** The state with the hash of the record that was sealed for version `number`. */
+export function withRecordHash(
+  state: SecretState,
+  number: number,
+  recordHash: Uint8Array,
+): SecretState {
+  return withVersion(state, number, (version) => ({ ...version, recordHash }))
+}
+
+function withVersion(
+  state: SecretState,
+  number: number,
+  change: (version: VersionState) => VersionState,
+): SecretState {
+  const versions = state.versions.map((version) =>
+    version.number === number ? change(version) : version,
+  )
+  return { ...state, versions }
+}
+
+/**
+ * The state after a version was disabled, enabled or destroyed, or `null` when it is so already.
+ * A destroyed version keeps its row; its record is deleted with the same commit.
+ *
+ * @throws {@link VaultError} `VERSION_NOT_FOUND`; `UNSUPPORTED_OPERATION` for the current version,
+ *   and for one that was destroyed.
+ */
+export function planVersionStatus(
+  state: SecretState,
+  versionId: string,
+  status: VersionStatus,
+  now: number,
+): SecretState | null {
+  const version = requireVersion(state, versionId)
+  if (version.status === status) return null
+  if (version.status === 'Destroyed') {
+    const message = `version ${versionId} of secret ${state.secretName} was destroyed`
+    throw new VaultError('UNSUPPORTED_OPERATION', message)
+  }
+  if (version.number === currentVersion(state).number) {
+    const verb = status === 'Destroyed' ? 'destroyed' : 'disabled'
+    const message = `version ${versionId} of secret ${state.secretName} is current`
+    throw new VaultError('UNSUPPORTED_OPERATION', `${message} and cannot be ${verb}`)
+  }
+  const changed = withVersion(state, version.number, (before) => ({
+    ...before,
+    status,
+    recordHash: status === 'Destroyed' ? NO_HASH : before.recordHash,
+  }))
+  return { ...changed, updateTime: now }
+}

@@ -1,0 +1,180 @@
+/**
+ * A version record: the value sealed under its DEK, the DEK wrapped under a KEK, both bound to the
+ * vault, the secret, the version and each other. Normative description: docs/format/envelope.md.
+ */
+
+import { equalBytes, wipe } from '../bytes.js'
+import type { VersionAddress } from '../crypto/context.js'
+import { dekHedgeContext, dekWrapContext, valueContext } from '../crypto/context.js'
+import { VaultError } from '../errors.js'
+import {
+  WRAPPED_KEY_BYTES,
+  WRAP_SALT_BYTES,
+  ZERO_NONCE,
+  expandTwoKeys,
+  hedgedSalt,
+  unwrapKey,
+  wrapKey,
+} from '../crypto/key-derivation.js'
+import { VERSION_ID_CHARS_MAX } from '../limits.js'
+import type { Primitives, SuiteId } from '../crypto/primitives.js'
+import { DIGEST_BYTES, TAG_BYTES } from '../crypto/primitives.js'
+import { beginRecord, readRecord } from './record-frame.js'
+import { STORED_VALUE_BYTES_MAX } from '../model/value.js'
+import type { SecretValue } from '../model/value.js'
+import { CONTENT_TYPES, contentTypeNumber } from '../model/value.js'
+
+/** A version of a KEK, unwrapped. */
+export interface Kek {
+  readonly keyId: Uint8Array
+  readonly keyVersion: number
+  readonly key: Uint8Array
+  /** Derived from `key`; hedges new DEKs and salts. */
+  readonly hedgeKey: Uint8Array
+}
+
+/** Values are stored as they are; the field leaves room for padding schemes. */
+const PADDING_NONE = 0
+
+/** What `sealVersion` draws from the random source: one half for the DEK, one for the salt. */
+export const SEAL_RANDOM_BYTES = 64
+
+export interface VersionToSeal {
+  readonly suite: SuiteId
+  readonly address: VersionAddress
+  readonly createTime: number
+  readonly value: SecretValue
+  /** The full keyed digest of the value, 32 bytes: see `value.ts`. */
+  readonly digest: Uint8Array
+}
+
+/**
+ * The record of a version. `random` is 64 fresh bytes. The DEK depends on the value as well, so
+ * that a random source that repeats itself never seals two values under one key.
+ */
+export function sealVersion(
+  primitives: Primitives,
+  kek: Kek,
+  version: VersionToSeal,
+  random: Uint8Array,
+): Uint8Array {
+  const { suite, address, createTime, value } = version
+  const contentType = contentTypeNumber(value.type)
+  const dekRandom = random.subarray(0, 32)
+  const hedge = dekHedgeContext(address)
+  const dek = primitives.hmacSha256(kek.hedgeKey, hedge, dekRandom, version.digest)
+  const saltRandom = random.subarray(32, SEAL_RANDOM_BYTES)
+  const salt = hedgedSalt(primitives, kek.hedgeKey, address.vaultId, saltRandom, dek)
+  const wrapContext = dekWrapContext(suite, address, { ...kek, salt })
+  const wrapped = wrapKey(primitives, suite, kek.key, wrapContext, dek)
+
+  const context = valueContext(suite, address, { contentType, createTime, padding: PADDING_NONE })
+  const [valueKey, commitment] = expandTwoKeys(primitives, dek, context)
+  const box = primitives.aeadSeal(suite, valueKey, ZERO_NONCE, context, value.bytes)
+  wipe(dek, valueKey)
+
+  const writer = beginRecord('version', box.length + 256)
+  writer.u16(suite)
+  writer.shortText(address.versionId)
+  writer.u8(contentType)
+  writer.u64(createTime)
+  writer.u8(PADDING_NONE)
+  writer.bytes(kek.keyId)
+  writer.u32(kek.keyVersion)
+  writer.bytes(salt)
+  writer.bytes(wrapped)
+  writer.bytes(commitment)
+  writer.u32(box.length)
+  writer.bytes(box)
+  return writer.take()
+}
+
+/** The fields of a version record, nothing decrypted yet. */
+export interface SealedVersion {
+  readonly suite: number
+  readonly versionId: string
+  readonly contentType: number
+  readonly createTime: number
+  readonly padding: number
+  readonly keyId: Uint8Array
+  readonly keyVersion: number
+  readonly salt: Uint8Array
+  readonly wrapped: Uint8Array
+  readonly commitment: Uint8Array
+  readonly box: Uint8Array
+}
+
+/**
+ * Reads the fields of a version record.
+ *
+ * @throws {@link VaultError} `MALFORMED_RECORD`, `UNSUPPORTED_FORMAT`
+ */
+export function parseVersion(record: Uint8Array): SealedVersion {
+  const reader = readRecord('version', record)
+  const sealed: SealedVersion = {
+    suite: reader.u16(),
+    versionId: reader.shortText(VERSION_ID_CHARS_MAX),
+    contentType: reader.u8(),
+    createTime: reader.u64(),
+    padding: reader.u8(),
+    keyId: reader.bytes(16),
+    keyVersion: reader.u32(),
+    salt: reader.bytes(WRAP_SALT_BYTES),
+    wrapped: reader.bytes(WRAPPED_KEY_BYTES),
+    commitment: reader.bytes(DIGEST_BYTES),
+    box: reader.bytes(reader.bounded(reader.u32(), STORED_VALUE_BYTES_MAX + TAG_BYTES)),
+  }
+  reader.end()
+  return sealed
+}
+
+/**
+ * The value in a version record. The commitment is compared before anything is decrypted: it binds
+ * the DEK and every field of the context, and no second key opens the same record.
+ *
+ * @throws {@link VaultError} `UNSUPPORTED_FORMAT` for a suite, padding or content type this vault
+ *   does not allow; `RECORD_MISMATCH` for the record of another version; `DECRYPTION_FAILED` for
+ *   everything else that is not as it was sealed.
+ */
+export function openVersion(
+  primitives: Primitives,
+  suite: SuiteId,
+  kek: Kek,
+  address: VersionAddress,
+  sealed: SealedVersion,
+): SecretValue {
+  if (sealed.suite !== suite || sealed.padding !== PADDING_NONE) {
+    throw new VaultError('UNSUPPORTED_FORMAT', 'a version record has a suite or padding not in use')
+  }
+  if (sealed.versionId !== address.versionId) {
+    const message = `the record of version ${address.versionId} is that of another version`
+    throw new VaultError('RECORD_MISMATCH', message)
+  }
+  const dek = unwrapKey(
+    primitives,
+    suite,
+    kek.key,
+    dekWrapContext(suite, address, sealed),
+    sealed.wrapped,
+  )
+  if (dek === null) throw tampered(address)
+  const context = valueContext(suite, address, sealed)
+  const [valueKey, commitment] = expandTwoKeys(primitives, dek, context)
+  try {
+    if (!equalBytes(commitment, sealed.commitment)) throw tampered(address)
+    const bytes = primitives.aeadOpen(suite, valueKey, ZERO_NONCE, context, sealed.box)
+    if (bytes === null) throw tampered(address)
+    const type = CONTENT_TYPES[sealed.contentType]
+    if (type !== undefined) return { type, bytes }
+    // It is part of the context, so this is what was sealed: by a later program.
+    wipe(bytes)
+    throw new VaultError('UNSUPPORTED_FORMAT', 'a version record has a content type not in use')
+  } finally {
+    wipe(dek, valueKey)
+  }
+}
+
+function tampered(address: VersionAddress): VaultError {
+  const message = `the record of version ${address.versionId} does not open`
+  return new VaultError('DECRYPTION_FAILED', message)
+}

@@ -1,0 +1,162 @@
+/** The head of a secret to and from bytes. Normative description: docs/format/records.md. */
+
+import type { ByteReader, ByteWriter } from '../bytes.js'
+import { VaultError } from '../errors.js'
+import { headKey } from './layout.js'
+import {
+  DESCRIPTION_CHARS_MAX,
+  EXTENDED_CONFIG_CHARS_MAX,
+  SECRET_NAME_CHARS_MAX,
+  STAGE_LABEL_CHARS_MAX,
+  TAGS_MAX,
+  TAG_CHARS_MAX,
+  TOMBSTONES_MAX,
+  VERSION_ID_CHARS_MAX,
+} from '../limits.js'
+import { SECRET_TYPES } from '../names.js'
+import { DIGEST_BYTES } from '../crypto/primitives.js'
+import type { RecordKeys } from './record-frame.js'
+import { beginRecord, openRecord, sealRecord } from './record-frame.js'
+import type { SecretState, VersionState, VersionStatus } from '../model/secret-state.js'
+import { checkInvariants } from '../model/secret-state.js'
+import { VALUE_DIGEST_BYTES } from '../model/value.js'
+
+/** In the order of their numbers; append only. */
+const STATUSES: readonly VersionStatus[] = ['Enabled', 'Disabled', 'Destroyed']
+
+/** UTF-16 units to UTF-8 bytes, at the worst. */
+const UTF8_FACTOR = 3
+
+/**
+ * The head as it is stored, after its invariants were checked.
+ *
+ * @throws {@link VaultError} `MALFORMED_RECORD` when `state` breaks a rule: a defect of this
+ *   program, caught before it is written.
+ */
+export function sealHead(keys: RecordKeys, state: SecretState): Uint8Array {
+  checkInvariants(state)
+  const writer = beginRecord('head', 1024)
+  writer.u64(state.generation)
+  writer.bytes(state.previousHeadHash)
+  writer.bytes(state.secretId)
+  writer.shortText(state.secretName)
+  writer.u8(SECRET_TYPES.indexOf(state.secretType))
+  writer.bytes(state.encryptionKeyId)
+  writer.u64(state.createTime)
+  writer.u64(state.updateTime)
+  writer.u64(state.plannedDeleteTime ?? 0)
+  writer.longText(state.description)
+  writer.longText(state.extendedConfig)
+  writer.u8(state.tags.length)
+  for (const tag of state.tags) {
+    writer.shortText(tag.tagKey)
+    writer.shortText(tag.tagValue)
+  }
+  writer.u32(state.nextNumber)
+  writer.u64(state.nextAutoId)
+  writeVersions(writer, state)
+  // Sections for rotation state (1), policy (2) and audit chain (3): none is in use yet.
+  writer.u16(0)
+  return sealRecord(keys, headKey(state.secretName), writer)
+}
+
+function writeVersions(writer: ByteWriter, state: SecretState): void {
+  writer.u16(state.versions.length)
+  for (const version of state.versions) {
+    writer.u32(version.number)
+    writer.shortText(version.versionId)
+    writer.u64(version.createTime)
+    writer.u8(STATUSES.indexOf(version.status))
+    writer.bytes(version.valueDigest)
+    writer.bytes(version.recordHash)
+  }
+  writer.u16(state.stages.length)
+  for (const pointer of state.stages) {
+    writer.shortText(pointer.stage)
+    writer.u32(pointer.number)
+  }
+  writer.u16(state.tombstones.length)
+  for (const tombstone of state.tombstones) {
+    writer.shortText(tombstone.versionId)
+    writer.bytes(tombstone.valueDigest)
+  }
+}
+
+/**
+ * The state in the head that is stored for `secretName`, authenticated and checked.
+ *
+ * @throws {@link VaultError} `MALFORMED_RECORD`, `UNSUPPORTED_FORMAT`, `DECRYPTION_FAILED`;
+ *   `RECORD_MISMATCH` when it is the head of another secret.
+ */
+export function openHead(keys: RecordKeys, secretName: string, record: Uint8Array): SecretState {
+  const reader = openRecord(keys, 'head', headKey(secretName), record)
+  const state = readHead(reader)
+  if (state.secretName !== secretName) {
+    const message = `the head at ${secretName} belongs to another secret`
+    throw new VaultError('RECORD_MISMATCH', message)
+  }
+  checkInvariants(state)
+  return state
+}
+
+function readHead(reader: ByteReader): SecretState {
+  const identity = {
+    generation: reader.u64(),
+    previousHeadHash: reader.bytes(DIGEST_BYTES),
+    secretId: reader.bytes(16),
+    secretName: reader.shortText(SECRET_NAME_CHARS_MAX),
+    secretType: pick('secret type', SECRET_TYPES, reader.u8()),
+    encryptionKeyId: reader.bytes(16),
+  }
+  const metadata = {
+    createTime: reader.u64(),
+    updateTime: reader.u64(),
+    plannedDeleteTime: reader.u64() || null,
+    description: reader.longText(DESCRIPTION_CHARS_MAX * UTF8_FACTOR),
+    extendedConfig: reader.longText(EXTENDED_CONFIG_CHARS_MAX * UTF8_FACTOR),
+    tags: list(reader.bounded(reader.u8(), TAGS_MAX), () => ({
+      tagKey: reader.shortText(TAG_CHARS_MAX),
+      tagValue: reader.shortText(TAG_CHARS_MAX),
+    })),
+  }
+  const history = {
+    nextNumber: reader.u32(),
+    nextAutoId: reader.u64(),
+    versions: list(reader.u16(), () => readVersion(reader)),
+    stages: list(reader.u16(), () => ({
+      stage: reader.shortText(STAGE_LABEL_CHARS_MAX),
+      number: reader.u32(),
+    })),
+    tombstones: list(reader.bounded(reader.u16(), TOMBSTONES_MAX), () => ({
+      versionId: reader.shortText(VERSION_ID_CHARS_MAX),
+      valueDigest: reader.bytes(VALUE_DIGEST_BYTES),
+    })),
+  }
+  if (reader.u16() !== 0) {
+    // Rewriting such a head would drop what the section says: a policy, for one.
+    throw new VaultError('UNSUPPORTED_FORMAT', 'a head has a section this program does not know')
+  }
+  reader.end()
+  return { ...identity, ...metadata, ...history }
+}
+
+function readVersion(reader: ByteReader): VersionState {
+  return {
+    number: reader.u32(),
+    versionId: reader.shortText(VERSION_ID_CHARS_MAX),
+    createTime: reader.u64(),
+    status: pick('version status', STATUSES, reader.u8()),
+    valueDigest: reader.bytes(VALUE_DIGEST_BYTES),
+    recordHash: reader.bytes(DIGEST_BYTES),
+  }
+}
+
+function list<T>(count: number, read: () => T): T[] {
+  return Array.from({ length: count }, read)
+}
+
+function pick<T>(what: string, table: readonly T[], index: number): T {
+  const value = table[index]
+  if (value !== undefined) return value
+  throw new VaultError('UNSUPPORTED_FORMAT', `a head has a ${what} this program does not know`)
+}

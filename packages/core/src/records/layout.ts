@@ -1,0 +1,90 @@
+/** Where each record is kept. Normative description: docs/format/storage-layout.md. */
+
+import { toHex } from '../bytes.js'
+
+/** The descriptor: what must be known before a vault can be unlocked. */
+export const DESCRIPTOR_KEY = 'vault!descriptor'
+/** The keyring: the vault's KEKs, each wrapped under the root key. */
+export const KEYRING_KEY = 'vault!keyring'
+/** The root: the count of secrets, and room for the inventory over all heads. */
+export const ROOT_KEY = 'vault!root'
+
+/** Keys from `start` (inclusive) to `end` (exclusive). */
+export interface KeyRange {
+  readonly start: string
+  readonly end: string
+}
+
+/** Every key of the store, also those that no vault writes. */
+export const EVERY_KEY: KeyRange = { start: '!', end: '~'.repeat(512) }
+/** All unlock slots. */
+export const SLOT_KEYS: KeyRange = { start: 'slot!', end: 'slot"' }
+/** All heads and name records. */
+export const SECRET_KEYS: KeyRange = { start: 'secret!', end: 'secret"' }
+/** All version records. */
+export const VERSION_KEYS: KeyRange = { start: 'version!', end: 'version"' }
+/** All deletion entries. */
+export const DUE_KEYS: KeyRange = { start: 'due!', end: 'due"' }
+
+export function slotKey(slotId: Uint8Array): string {
+  return `slot!${toHex(slotId)}`
+}
+
+/**
+ * The head of a secret and its name record lie side by side, so one page of a scan sees both from
+ * one point in time. `!` sorts before every character of a name: the order of keys is the order of
+ * names.
+ */
+export function headKey(secretName: string): string {
+  return `secret!${secretName}!head`
+}
+
+/** Stands where a secret has the name, apart from its head: a lost head is not "not found". */
+export function nameKey(secretName: string): string {
+  return `secret!${secretName}!name`
+}
+
+/** The secrets whose names sort after `secretName`. */
+export function secretsAfter(secretName: string): KeyRange {
+  return { start: `secret!${secretName}"`, end: SECRET_KEYS.end }
+}
+
+/** The name in the key of a head or a name record, and which of the two it is. */
+export function parseSecretKey(key: string): { name: string; part: 'head' | 'name' } | null {
+  const match = /^secret!([^!]+)!(head|name)$/.exec(key)
+  if (match?.[1] === undefined) return null
+  return { name: match[1], part: match[2] === 'head' ? 'head' : 'name' }
+}
+
+/** Versions are kept by the secret's random id, so that a rename leaves them where they are. */
+export function versionKey(secretId: Uint8Array, number: number): string {
+  return `version!${toHex(secretId)}!${number.toString(16).padStart(8, '0')}`
+}
+
+/** The secret's id, in hexadecimal, and the version's number in the key of a version record. */
+export function parseVersionKey(key: string): { secretId: string; number: number } | null {
+  const match = /^version!([0-9a-f]{32})!([0-9a-f]{8})$/.exec(key)
+  if (match?.[1] === undefined || match[2] === undefined) return null
+  return { secretId: match[1], number: Number.parseInt(match[2], 16) }
+}
+
+function dueTime(time: number): string {
+  return time.toString(16).padStart(12, '0')
+}
+
+/** The entry for a deletion that falls due at `time` (milliseconds since 1970, below 2^48). */
+export function dueKey(time: number, secretId: Uint8Array): string {
+  return `due!${dueTime(time)}!${toHex(secretId)}`
+}
+
+/** The entries that are due at `now`. */
+export function dueUntil(now: number): KeyRange {
+  return { start: DUE_KEYS.start, end: `due!${dueTime(now + 1)}` }
+}
+
+/** The time and the secret's id, in hexadecimal, in the key of a deletion entry. */
+export function parseDueKey(key: string): { time: number; secretId: string } | null {
+  const match = /^due!([0-9a-f]{12})!([0-9a-f]{32})$/.exec(key)
+  if (match?.[1] === undefined || match[2] === undefined) return null
+  return { time: Number.parseInt(match[1], 16), secretId: match[2] }
+}

@@ -1,0 +1,135 @@
+/**
+ * What all records have in common: a four-byte magic that names their kind, a format version, and
+ * for all but the sealed values a MAC over the bytes and the place they are kept at.
+ */
+
+import { createByteReader, createByteWriter, equalBytes } from '../bytes.js'
+import type { ByteReader, ByteWriter } from '../bytes.js'
+import { recordMacContext } from '../crypto/context.js'
+import { VaultError } from '../errors.js'
+import type { Primitives } from '../crypto/primitives.js'
+import { DIGEST_BYTES } from '../crypto/primitives.js'
+
+/** Kinds of record: the magic they begin with, and what messages call them. */
+export const RECORD_KINDS = {
+  descriptor: { magic: 'SVVD', what: 'the vault descriptor' },
+  slot: { magic: 'SVSL', what: 'an unlock slot' },
+  keyring: { magic: 'SVKR', what: 'the keyring' },
+  root: { magic: 'SVRT', what: 'the vault root' },
+  head: { magic: 'SVHD', what: 'the head of a secret' },
+  name: { magic: 'SVNM', what: 'the name record of a secret' },
+  due: { magic: 'SVDU', what: 'a deletion entry' },
+  version: { magic: 'SVVR', what: 'a version record' },
+} as const
+
+export type RecordKind = keyof typeof RECORD_KINDS
+
+/** The format that this code writes. It reads this one and, from the floor upward, older ones. */
+export const FORMAT_VERSION = 1
+/** Length of magic and format version, in bytes. */
+export const RECORD_HEADER_BYTES = 5
+/** Length of the checksum of records that are read before any key is known, in bytes. */
+const CHECKSUM_BYTES = 8
+
+/** What it takes to authenticate the records of a vault. */
+export interface RecordKeys {
+  readonly primitives: Primitives
+  readonly vaultId: Uint8Array
+  readonly macKey: Uint8Array
+}
+
+/** A writer with the header of `kind` already written. */
+export function beginRecord(kind: RecordKind, sizeHint?: number): ByteWriter {
+  const writer = createByteWriter(sizeHint)
+  for (const char of RECORD_KINDS[kind].magic) writer.u8(char.charCodeAt(0))
+  writer.u8(FORMAT_VERSION)
+  return writer
+}
+
+/**
+ * A reader behind the header of `kind`.
+ *
+ * @throws {@link VaultError} `MALFORMED_RECORD` for another magic; `UNSUPPORTED_FORMAT` for a
+ *   format version that is newer than this code or below the floor.
+ */
+export function readRecord(kind: RecordKind, record: Uint8Array): ByteReader {
+  const { magic, what } = RECORD_KINDS[kind]
+  const reader = createByteReader(what, record)
+  for (const char of magic) {
+    if (reader.u8() !== char.charCodeAt(0)) {
+      throw new VaultError('MALFORMED_RECORD', `${what}: does not begin with ${magic}`)
+    }
+  }
+  const version = reader.u8()
+  if (version !== FORMAT_VERSION) {
+    const found = `format ${String(version)}`
+    throw new VaultError('UNSUPPORTED_FORMAT', `${what}: ${found} is not known to this program`)
+  }
+  return reader
+}
+
+function mac(keys: RecordKeys, storageKey: string, body: Uint8Array): Uint8Array {
+  const context = recordMacContext(keys.vaultId, storageKey)
+  return keys.primitives.hmacSha256(keys.macKey, context, body)
+}
+
+/** The written record with its MAC, ready to be stored at `storageKey`. */
+export function sealRecord(keys: RecordKeys, storageKey: string, writer: ByteWriter): Uint8Array {
+  writer.bytes(mac(keys, storageKey, writer.take()))
+  return writer.take()
+}
+
+/**
+ * A reader over a record's fields, after its MAC was found right for this place in this vault.
+ *
+ * @throws {@link VaultError} `MALFORMED_RECORD`, `UNSUPPORTED_FORMAT`; `DECRYPTION_FAILED` when
+ *   the record was changed, moved from another place, or written with other keys.
+ */
+export function openRecord(
+  keys: RecordKeys,
+  kind: RecordKind,
+  storageKey: string,
+  record: Uint8Array,
+): ByteReader {
+  readRecord(kind, record)
+  const split = record.length - DIGEST_BYTES
+  const { what } = RECORD_KINDS[kind]
+  if (split < RECORD_HEADER_BYTES) throw new VaultError('MALFORMED_RECORD', `${what}: cut short`)
+  const body = record.subarray(0, split)
+  if (!equalBytes(mac(keys, storageKey, body), record.subarray(split))) {
+    throw new VaultError('DECRYPTION_FAILED', `${what} does not authenticate at ${storageKey}`)
+  }
+  return readRecord(kind, body)
+}
+
+/**
+ * Ends a record that is read before any key is known. The checksum has no key: it tells damage
+ * from a wrong passphrase, and stops no attacker.
+ */
+export function appendChecksum(primitives: Primitives, record: Uint8Array): Uint8Array {
+  const checksum = primitives.sha256(record).subarray(0, CHECKSUM_BYTES)
+  const whole = new Uint8Array(record.length + CHECKSUM_BYTES)
+  whole.set(record)
+  whole.set(checksum, record.length)
+  return whole
+}
+
+/**
+ * The record without its checksum.
+ *
+ * @throws {@link VaultError} `MALFORMED_RECORD` when they do not fit together.
+ */
+export function verifyChecksum(
+  primitives: Primitives,
+  kind: RecordKind,
+  whole: Uint8Array,
+): Uint8Array {
+  const split = whole.length - CHECKSUM_BYTES
+  const record = whole.subarray(0, Math.max(split, 0))
+  const checksum = primitives.sha256(record).subarray(0, CHECKSUM_BYTES)
+  if (split < RECORD_HEADER_BYTES || !equalBytes(checksum, whole.subarray(split))) {
+    const { what } = RECORD_KINDS[kind]
+    throw new VaultError('MALFORMED_RECORD', `${what} is damaged: its checksum does not fit`)
+  }
+  return record
+}

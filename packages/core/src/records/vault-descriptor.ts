@@ -1,0 +1,94 @@
+/**
+ * The descriptor: what must be known of a vault before it can be unlocked. It is written once.
+ * Normative description: docs/format/records.md.
+ */
+
+import type { ArnScope } from '../arn.js'
+import { parseArnPart } from '../arn.js'
+import type { ByteReader } from '../bytes.js'
+import { VaultError } from '../errors.js'
+import { DESCRIPTOR_KEY } from './layout.js'
+import type { Primitives, SuiteId } from '../crypto/primitives.js'
+import { DIGEST_BYTES } from '../crypto/primitives.js'
+import type { RecordKeys } from './record-frame.js'
+import {
+  FORMAT_VERSION,
+  appendChecksum,
+  beginRecord,
+  openRecord,
+  readRecord,
+  sealRecord,
+  verifyChecksum,
+} from './record-frame.js'
+
+export interface VaultDescriptor extends ArnScope {
+  /** 16 random bytes. */
+  readonly vaultId: Uint8Array
+  /** Milliseconds since 1970. */
+  readonly createTime: number
+  /** The one suite in use: records of another are refused, whatever else this program can read. */
+  readonly suite: SuiteId
+}
+
+/** Characters of a region or account id. */
+const SCOPE_CHARS_MAX = 64
+
+/** The descriptor as it is stored. */
+export function sealDescriptor(keys: RecordKeys, descriptor: VaultDescriptor): Uint8Array {
+  const writer = beginRecord('descriptor')
+  // The floor: records of an older format are refused, also where this program could read them.
+  writer.u8(FORMAT_VERSION)
+  writer.u16(descriptor.suite)
+  writer.bytes(descriptor.vaultId)
+  writer.u64(descriptor.createTime)
+  writer.shortText(descriptor.region)
+  writer.shortText(descriptor.accountId)
+  return appendChecksum(keys.primitives, sealRecord(keys, DESCRIPTOR_KEY, writer))
+}
+
+/**
+ * The descriptor before anything is unlocked: its checksum fits, but nothing vouches for it yet.
+ * {@link authenticateDescriptor} does, once the root key is known.
+ *
+ * @throws {@link VaultError} `MALFORMED_RECORD`, `UNSUPPORTED_FORMAT`
+ */
+export function parseDescriptor(primitives: Primitives, record: Uint8Array): VaultDescriptor {
+  const whole = verifyChecksum(primitives, 'descriptor', record)
+  const split = Math.max(whole.length - DIGEST_BYTES, 0)
+  const reader = readRecord('descriptor', whole.subarray(0, split))
+  const floor = reader.u8()
+  const suite = reader.u16()
+  if (floor !== FORMAT_VERSION || (suite !== 1 && suite !== 2)) {
+    const message = 'the vault needs a format or suite that this program does not know'
+    throw new VaultError('UNSUPPORTED_FORMAT', message)
+  }
+  const descriptor: VaultDescriptor = {
+    suite,
+    vaultId: reader.bytes(16),
+    createTime: reader.u64(),
+    region: readScopePart(reader, 'region'),
+    accountId: readScopePart(reader, 'account id'),
+  }
+  reader.end()
+  return descriptor
+}
+
+/** What breaks the rule for requests here was not written by a vault. */
+function readScopePart(reader: ByteReader, what: string): string {
+  const text = reader.shortText(SCOPE_CHARS_MAX)
+  try {
+    return parseArnPart(what, text)
+  } catch {
+    throw new VaultError('MALFORMED_RECORD', `the vault descriptor: not a valid ${what}`)
+  }
+}
+
+/**
+ * Checks the MAC of the descriptor that was parsed before.
+ *
+ * @throws {@link VaultError} `DECRYPTION_FAILED` when it was changed.
+ */
+export function authenticateDescriptor(keys: RecordKeys, record: Uint8Array): void {
+  const whole = verifyChecksum(keys.primitives, 'descriptor', record)
+  openRecord(keys, 'descriptor', DESCRIPTOR_KEY, whole)
+}

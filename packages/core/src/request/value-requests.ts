@@ -1,0 +1,221 @@
+/** Requests about values and versions: from what the caller passed to what the model speaks of. */
+
+import type { ArnScope } from '../arn.js'
+import { parseNameOrArn } from '../arn.js'
+import { isBytes } from '../bytes.js'
+import { parseExtendedConfig, parseTags } from './metadata-requests.js'
+import {
+  BATCH_SECRETS_MAX,
+  DESCRIPTION_CHARS_MAX,
+  STAGE_LABEL_CHARS_MAX,
+} from '../limits.js'
+import type { VaultLimits } from '../limits.js'
+import type { SecretType } from '../names.js'
+import {
+  SECRET_TYPES,
+  STAGE_CURRENT,
+  STAGE_PENDING,
+  STAGE_PREVIOUS,
+  parseNewSecretName,
+  parseStageLabel,
+  parseVersionId,
+} from '../names.js'
+import type { Fields } from './request-fields.js'
+import {
+  asText,
+  invalid,
+  list,
+  optionalBoundedText,
+  optionalList,
+  optionalText,
+  readFields,
+  requireDistinct,
+  text,
+} from './request-fields.js'
+import type { Tag } from '../model/secret-state.js'
+import type { VersionSelector } from '../model/select-version.js'
+import type { StageMove } from '../model/stages.js'
+import { encodeText } from '../text.js'
+import type { SecretValue } from '../model/value.js'
+
+/** What requests are parsed against. */
+export interface RequestScope extends ArnScope {
+  readonly limits: VaultLimits
+}
+
+export interface CreateSecret {
+  readonly secretName: string
+  readonly secretType: SecretType
+  readonly versionId: string | null
+  readonly value: SecretValue
+  readonly description: string
+  readonly tags: readonly Tag[]
+  readonly extendedConfig: string
+}
+
+export function parseCreateSecret(input: unknown, scope: RequestScope): CreateSecret {
+  const fields = readFields('createSecret', input, [
+    'secretName',
+    'secretData',
+    'secretDataType',
+    'secretType',
+    'versionId',
+    'description',
+    'tags',
+    'extendedConfig',
+  ])
+  const secretName = parseNewSecretName('secretName', secretNameOf(fields, scope))
+  const secretType = parseSecretType(optionalText(fields, 'secretType') ?? 'Generic')
+  return {
+    secretName,
+    secretType,
+    versionId: optionalVersionId(fields, 'versionId'),
+    value: parseValue(fields, scope.limits),
+    description: optionalBoundedText(fields, 'description', DESCRIPTION_CHARS_MAX) ?? '',
+    tags: parseTags(fields, 0) ?? [],
+    extendedConfig: parseExtendedConfig(fields.get('extendedConfig')),
+  }
+}
+
+function parseSecretType(type: string): SecretType {
+  const known = SECRET_TYPES.find((candidate) => candidate === type)
+  if (known === undefined) throw invalid(`secretType must be one of ${SECRET_TYPES.join(', ')}`)
+  return known
+}
+
+export interface PutSecretValue {
+  readonly secretName: string
+  readonly versionId: string | null
+  readonly stages: readonly string[]
+  readonly value: SecretValue
+  readonly expectedCurrentVersionId: string | null
+}
+
+export function parsePutSecretValue(input: unknown, scope: RequestScope): PutSecretValue {
+  const fields = readFields('putSecretValue', input, [
+    'secretName',
+    'secretData',
+    'secretDataType',
+    'versionId',
+    'versionStages',
+    'expectedCurrentVersionId',
+  ])
+  return {
+    secretName: secretNameOf(fields, scope),
+    versionId: optionalVersionId(fields, 'versionId'),
+    stages: parsePutStages(fields),
+    value: parseValue(fields, scope.limits),
+    expectedCurrentVersionId: optionalVersionId(fields, 'expectedCurrentVersionId'),
+  }
+}
+
+/** LBL-5: not empty, distinct, and neither of the labels that only the vault itself sets. */
+function parsePutStages(fields: Fields): string[] {
+  const stages = optionalList(fields, 'versionStages', [1, STAGE_LABEL_CHARS_MAX], (item) =>
+    parseStageLabel('a label in versionStages', asText('a label in versionStages', item)),
+  )
+  if (stages === null) return [STAGE_CURRENT]
+  requireDistinct('versionStages', stages)
+  for (const automatic of [STAGE_PREVIOUS, STAGE_PENDING]) {
+    if (stages.includes(automatic)) throw invalid(`versionStages may not hold ${automatic}`)
+  }
+  // How many a secret may have is for the state to decide (LBL-8), after VER-3.
+  return stages
+}
+
+/** The value, copied: the caller's buffer may change while the vault waits for the store. */
+function parseValue(fields: Fields, limits: VaultLimits): SecretValue {
+  const data = fields.get('secretData')
+  const type = optionalText(fields, 'secretDataType')
+  if (type !== null && type !== 'text' && type !== 'binary') {
+    throw invalid('secretDataType must be text or binary')
+  }
+  const isText = typeof data === 'string'
+  if (!isText && !isBytes(data)) {
+    throw new TypeError('secretData must be a string or a Uint8Array')
+  }
+  if (type !== null && type !== (isText ? 'text' : 'binary')) {
+    throw invalid('secretDataType is text for a string and binary for a Uint8Array')
+  }
+  const bytes = isText ? encodeText('secretData', data) : new Uint8Array(data)
+  const most = limits.secretValueBytesMax
+  if (bytes.length < 1 || bytes.length > most) {
+    throw invalid(`secretData must have 1 to ${String(most)} bytes`)
+  }
+  return { type: isText ? 'text' : 'binary', bytes }
+}
+
+export interface GetSecretValue extends VersionSelector {
+  readonly secretName: string
+}
+
+const SELECTOR_FIELDS = ['secretName', 'versionId', 'versionStage']
+
+export function parseGetSecretValue(input: unknown, scope: RequestScope): GetSecretValue {
+  const fields = readFields('getSecretValue', input, SELECTOR_FIELDS)
+  return selectorOf(fields, scope)
+}
+
+function selectorOf(fields: Fields, scope: ArnScope): GetSecretValue {
+  const stage = optionalText(fields, 'versionStage')
+  return {
+    secretName: secretNameOf(fields, scope),
+    versionId: optionalVersionId(fields, 'versionId'),
+    versionStage: stage === null ? null : parseStageLabel('versionStage', stage),
+  }
+}
+
+/** All items are checked before the first is read. */
+export function parseBatchGet(input: unknown, scope: RequestScope): GetSecretValue[] {
+  const fields = readFields('batchGetSecretValue', input, ['secretsList'])
+  return list(fields, 'secretsList', [1, BATCH_SECRETS_MAX], (item) =>
+    selectorOf(readFields('an item of secretsList', item, SELECTOR_FIELDS), scope),
+  )
+}
+
+export interface UpdateSecretVersionStage extends StageMove {
+  readonly secretName: string
+}
+
+export function parseUpdateStage(input: unknown, scope: RequestScope): UpdateSecretVersionStage {
+  const fields = readFields('updateSecretVersionStage', input, [
+    'secretName',
+    'versionStage',
+    'removeFromVersion',
+    'moveToVersion',
+  ])
+  return {
+    secretName: secretNameOf(fields, scope),
+    stage: parseStageLabel('versionStage', text(fields, 'versionStage')),
+    removeFrom: optionalVersionId(fields, 'removeFromVersion'),
+    moveTo: optionalVersionId(fields, 'moveToVersion'),
+  }
+}
+
+/** A request that names one version of one secret. */
+export interface VersionRequest {
+  readonly secretName: string
+  readonly versionId: string
+}
+
+export function parseVersionRequest(
+  operation: string,
+  input: unknown,
+  scope: RequestScope,
+): VersionRequest {
+  const fields = readFields(operation, input, ['secretName', 'versionId'])
+  return {
+    secretName: secretNameOf(fields, scope),
+    versionId: parseVersionId('versionId', text(fields, 'versionId')),
+  }
+}
+
+/** The secret's name from `secretName`, which may be the ARN. */
+export function secretNameOf(fields: Fields, scope: ArnScope): string {
+  return parseNameOrArn(scope, text(fields, 'secretName'))
+}
+
+function optionalVersionId(fields: Fields, name: string): string | null {
+  const value = optionalText(fields, name)
+  return value === null ? null : parseVersionId(name, value)
+}

@@ -1,0 +1,42 @@
+/** UTF-8, without a platform's types: the core compiles against the language alone. */
+
+import { VaultError } from './errors.js'
+
+declare class TextEncoder {
+  encode(text: string): Uint8Array
+}
+
+declare class TextDecoder {
+  constructor(label: string, options: { readonly fatal: boolean; readonly ignoreBOM: boolean })
+  decode(bytes: Uint8Array): string
+}
+
+const encoder = /* @__PURE__ */ new TextEncoder()
+// A byte order mark is part of the text: what was stored comes back byte for byte.
+const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * The UTF-8 bytes of `text`.
+ *
+ * @throws {@link VaultError} `INVALID_PARAMETER` for a lone surrogate: UTF-8 has no bytes for it,
+ *   and encoders replace it, so that two texts would become one.
+ */
+export function encodeText(what: string, text: string): Uint8Array {
+  if (!text.isWellFormed()) {
+    throw new VaultError('INVALID_PARAMETER', `${what} holds a lone surrogate`)
+  }
+  return encoder.encode(text)
+}
+
+/**
+ * The text of UTF-8 bytes.
+ *
+ * @throws {@link VaultError} `MALFORMED_RECORD` for bytes that are not UTF-8.
+ */
+export function decodeText(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    throw new VaultError('MALFORMED_RECORD', 'text in a record is not UTF-8')
+  }
+}
