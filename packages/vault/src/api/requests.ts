@@ -1,0 +1,150 @@
+/**
+ * What the operations of a vault take: the cloud API's parameters in camelCase.
+ *
+ * Everywhere, `secretName` is 1 to 192 of `[A-Za-z0-9_/+=.@-]` or the secret's ARN, `versionId` and
+ * stage labels are 1 to 64 of the same characters. A value of the wrong JavaScript type is a
+ * `TypeError`; one that breaks a rule, or an option that an operation does not have, is
+ * `INVALID_PARAMETER`.
+ */
+
+import type { Filter } from '@stagevault/core/model/list-filter'
+import type { SecretDataType } from '@stagevault/core/model/value'
+import type { SecretType } from '@stagevault/core/names'
+import type { Tag } from '@stagevault/core/model/secret-state'
+
+/** A request that names a secret and nothing else. */
+export interface SecretRequest {
+  readonly secretName: string
+}
+
+/** A request that names one version of one secret. */
+export interface VersionRequest extends SecretRequest {
+  readonly versionId: string
+}
+
+export interface CreateSecretRequest extends SecretRequest {
+  /** The first value: 1 to 30,720 bytes (UTF-8 for text), or as the vault's limits say. */
+  readonly secretData: string | Uint8Array
+  /** `text` for a string, `binary` for a `Uint8Array`; need not be given. */
+  readonly secretDataType?: SecretDataType
+  /** Only `Generic` so far, which is the default. */
+  readonly secretType?: SecretType
+  /** The id of the first version; `v1` by default (VER-2). */
+  readonly versionId?: string
+  /** At most 2,048 characters. */
+  readonly description?: string
+  /** At most 20, with distinct keys. */
+  readonly tags?: readonly Tag[]
+  /** At most 1,024 characters as JSON, and 10 pairs of `CustomData`. */
+  readonly extendedConfig?: ExtendedConfig
+}
+
+/** The cloud API's `ExtendedConfig`, in its spelling. */
+export interface ExtendedConfig {
+  readonly SecretSubType?: string
+  readonly CustomData?: Readonly<Record<string, string>>
+}
+
+export interface PutSecretValueRequest extends SecretRequest {
+  readonly secretData: string | Uint8Array
+  readonly secretDataType?: SecretDataType
+  /**
+   * The id of the new version; `v<n>` by a counter by default (VER-2). Give one of your own to make
+   * the call repeatable: the same id with the same value again changes nothing (VER-3).
+   */
+  readonly versionId?: string
+  /** The labels of the new version; `['ACSCurrent']` by default (LBL-4, LBL-5). */
+  readonly versionStages?: readonly string[]
+  /** Compare-and-set: fails with `CONFLICT` unless this version is current. */
+  readonly expectedCurrentVersionId?: string
+}
+
+export interface GetSecretValueRequest extends SecretRequest {
+  /** With `versionStage` as well, both must agree. */
+  readonly versionId?: string
+  /** `ACSCurrent` by default. */
+  readonly versionStage?: string
+}
+
+export interface BatchGetSecretValueRequest {
+  /** 1 to 20 secrets. */
+  readonly secretsList: readonly GetSecretValueRequest[]
+}
+
+export interface UpdateSecretRequest extends SecretRequest {
+  /** At most 2,048 characters. */
+  readonly description?: string
+  /** Replaces `CustomData` of the secret's `extendedConfig`. */
+  readonly customData?: Readonly<Record<string, string>>
+}
+
+export interface UpdateSecretVersionStageRequest extends SecretRequest {
+  readonly versionStage: string
+  /** Alone: removes a custom label. With `moveToVersion`: the label must stand here. */
+  readonly removeFromVersion?: string
+  /** The version that gets the label. */
+  readonly moveToVersion?: string
+}
+
+export interface ListSecretsRequest {
+  /** At most 10 filters with distinct keys and 10 values each; values are ORed, filters ANDed. */
+  readonly filters?: readonly Filter[]
+  /** Rows of a page, 1 to 100; 10 by default. */
+  readonly pageSize?: number
+  /** `nextToken` of the page before. */
+  readonly nextToken?: string
+  /** Ends a search that has to look at many secrets. */
+  readonly signal?: AbortSignal
+}
+
+export interface ListSecretVersionIdsRequest extends SecretRequest {
+  /** Shows versions without a label too. */
+  readonly includeDeprecated?: boolean
+  /** Rows of a page, 1 to 100; 100 by default. */
+  readonly pageSize?: number
+  readonly nextToken?: string
+}
+
+export interface DeleteSecretRequest extends SecretRequest {
+  /** Days until the secret is deleted for good, 7 to 30; 30 by default. */
+  readonly recoveryWindowInDays?: number
+  /** Deletes at once and for good; excludes a recovery window. */
+  readonly forceDeleteWithoutRecovery?: boolean
+}
+
+export interface TagResourceRequest extends SecretRequest {
+  /** 1 to 20 tags; one whose key exists replaces its value. */
+  readonly tags: readonly Tag[]
+}
+
+export interface UntagResourceRequest extends SecretRequest {
+  /** 1 to 20 keys; those that the secret does not have are passed over. */
+  readonly tagKeys: readonly string[]
+}
+
+export interface RenameSecretRequest extends SecretRequest {
+  readonly newSecretName: string
+}
+
+export interface GetRandomPasswordRequest {
+  /** 8 to 128; 32 by default. */
+  readonly passwordLength?: number
+  readonly excludeCharacters?: string
+  readonly excludeLowercase?: boolean
+  readonly excludeUppercase?: boolean
+  readonly excludeNumbers?: boolean
+  readonly excludePunctuation?: boolean
+  /** At least one character of each type that is not excluded; `true` by default. */
+  readonly requireEachIncludedType?: boolean
+}
+
+export interface VerifyRequest {
+  readonly signal?: AbortSignal
+  /** Told after every page of records that was checked. */
+  readonly onProgress?: (progress: VerifyProgress) => void
+}
+
+export interface VerifyProgress {
+  /** Records looked at so far. */
+  readonly records: number
+}

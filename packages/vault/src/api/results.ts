@@ -1,0 +1,126 @@
+/** What the operations of a vault give back. Times are `Date`s; lists of stages are sorted. */
+
+import type { SecretDataType } from '@stagevault/core/model/value'
+import type { Tag, VersionStatus } from '@stagevault/core/model/secret-state'
+import type { SecretType } from '@stagevault/core/names'
+import type { VaultErrorCode } from '@stagevault/core/errors'
+import type { ExtendedConfig } from './requests.js'
+
+/** The metadata of a secret. It is authenticated, not encrypted. */
+export interface SecretMetadata {
+  readonly arn: string
+  readonly secretName: string
+  readonly secretType: SecretType
+  /** The KEK that wraps the keys of new versions, in hexadecimal. */
+  readonly encryptionKeyId: string
+  readonly description: string
+  /** Sorted by key. */
+  readonly tags: readonly Tag[]
+  readonly extendedConfig?: ExtendedConfig
+  readonly createTime: Date
+  readonly updateTime: Date
+  /** When a secret that was scheduled for deletion is deleted for good. */
+  readonly plannedDeleteTime?: Date
+}
+
+export interface CreateSecretResult {
+  readonly arn: string
+  readonly secretName: string
+  readonly secretType: SecretType
+  readonly versionId: string
+}
+
+export interface PutSecretValueResult {
+  readonly secretName: string
+  readonly versionId: string
+  /**
+   * The labels of the new version, sorted; of a version that was stored before, the labels that it
+   * carries now (VER-3).
+   */
+  readonly versionStages: readonly string[]
+}
+
+export interface GetSecretValueResult {
+  readonly arn: string
+  readonly secretName: string
+  readonly secretType: SecretType
+  /** A string for text; a `Uint8Array` of the caller's own for binary. */
+  readonly secretData: string | Uint8Array
+  readonly secretDataType: SecretDataType
+  readonly versionId: string
+  readonly versionStages: readonly string[]
+  /** When the version was stored. */
+  readonly createTime: Date
+}
+
+export interface BatchGetSecretValueResult {
+  /** In the order of the request, without those that failed. */
+  readonly secretValues: readonly GetSecretValueResult[]
+  readonly errors: readonly BatchError[]
+}
+
+export interface BatchError {
+  readonly secretName: string
+  readonly code: VaultErrorCode
+  readonly message: string
+}
+
+export interface ListSecretsResult {
+  /** In order of name. */
+  readonly secrets: readonly SecretMetadata[]
+  /** Given when there is another page. */
+  readonly nextToken?: string
+}
+
+export interface SecretVersion {
+  readonly versionId: string
+  readonly createTime: Date
+  readonly versionStages: readonly string[]
+  readonly versionStatus: VersionStatus
+}
+
+export interface ListSecretVersionIdsResult {
+  readonly secretName: string
+  /** In order of creation. */
+  readonly versionIds: readonly SecretVersion[]
+  readonly nextToken?: string
+}
+
+export interface SecretNameResult {
+  readonly secretName: string
+}
+
+export interface DeleteSecretResult extends SecretNameResult {
+  /** Absent when the secret was deleted at once. */
+  readonly plannedDeleteTime?: Date
+}
+
+export interface RenameSecretResult extends SecretNameResult {
+  readonly arn: string
+}
+
+export interface VersionStatusResult extends SecretNameResult {
+  readonly versionId: string
+  readonly versionStatus: VersionStatus
+}
+
+export interface RandomPasswordResult {
+  readonly randomPassword: string
+}
+
+/** What {@link Vault.verify} found. */
+export interface VerifyResult {
+  /** Whether no problem was found. */
+  readonly isClean: boolean
+  readonly secretCount: number
+  readonly versionCount: number
+  /** Problems, in the order of the records' keys. */
+  readonly problems: readonly VerifyProblem[]
+}
+
+export interface VerifyProblem {
+  readonly code: VaultErrorCode
+  /** Where the record is kept, or should be. */
+  readonly storageKey: string
+  readonly message: string
+}

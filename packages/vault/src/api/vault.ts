@@ -1,0 +1,141 @@
+import type { VaultListener } from '../events.js'
+import type {
+  BatchGetSecretValueRequest,
+  CreateSecretRequest,
+  DeleteSecretRequest,
+  GetRandomPasswordRequest,
+  GetSecretValueRequest,
+  ListSecretVersionIdsRequest,
+  ListSecretsRequest,
+  PutSecretValueRequest,
+  RenameSecretRequest,
+  SecretRequest,
+  TagResourceRequest,
+  UntagResourceRequest,
+  UpdateSecretRequest,
+  UpdateSecretVersionStageRequest,
+  VerifyRequest,
+  VersionRequest,
+} from './requests.js'
+import type {
+  BatchGetSecretValueResult,
+  CreateSecretResult,
+  DeleteSecretResult,
+  GetSecretValueResult,
+  ListSecretVersionIdsResult,
+  ListSecretsResult,
+  PutSecretValueResult,
+  RandomPasswordResult,
+  RenameSecretResult,
+  SecretMetadata,
+  SecretNameResult,
+  VerifyResult,
+  VersionStatusResult,
+} from './results.js'
+
+/**
+ * An unlocked vault. All operations are atomic: after a crash or an error they have happened
+ * wholly or not at all, and none is acknowledged before it is durable.
+ *
+ * Beside the codes that are named below every operation may reject with `VAULT_CLOSED`, with the
+ * codes of the integrity group when the store holds what the vault did not write, with
+ * `CONFLICT` when other writers won a hundred times in a row, and with a `StorageError`.
+ * An operation on a secret that is not there rejects with `SECRET_NOT_FOUND`; all but describing,
+ * listing, deleting and restoring reject with `SECRET_IN_DELETE_WINDOW` while it is scheduled for
+ * deletion.
+ */
+export interface Vault {
+  /** 32 hexadecimal digits. */
+  readonly vaultId: string
+
+  /**
+   * Creates a secret; its first version gets `ACSCurrent`.
+   * Rejects with `SECRET_EXISTS`, `SECRET_IN_DELETE_WINDOW`, `QUOTA_EXCEEDED`;
+   * `UNSUPPORTED_OPERATION` for a managed type.
+   */
+  createSecret(request: CreateSecretRequest): Promise<CreateSecretResult>
+
+  /**
+   * Stores a new version (VER, LBL and EVT rules). Rejects with `VERSION_EXISTS`, `CONFLICT`,
+   * `STAGE_LABEL_LIMIT`, `VERSION_LIMIT`; `UNSUPPORTED_OPERATION` for a managed type.
+   */
+  putSecretValue(request: PutSecretValueRequest): Promise<PutSecretValueResult>
+
+  /**
+   * Reads a version, by default the current one. Rejects with `VERSION_NOT_FOUND`,
+   * `STAGE_NOT_FOUND`, `VERSION_DISABLED`.
+   */
+  getSecretValue(request: GetSecretValueRequest): Promise<GetSecretValueResult>
+
+  /** Reads up to 20 secrets; one that cannot be read is an item of `errors`. */
+  batchGetSecretValue(request: BatchGetSecretValueRequest): Promise<BatchGetSecretValueResult>
+
+  /** Changes the description or the custom data. */
+  updateSecret(request: UpdateSecretRequest): Promise<SecretNameResult>
+
+  /**
+   * Adds, moves or removes a stage label (LBL-6 to LBL-9). Rejects with `VERSION_NOT_FOUND`,
+   * `VERSION_DISABLED`, `STAGE_LABEL_LIMIT`; `UNSUPPORTED_OPERATION` for a managed type.
+   */
+  updateSecretVersionStage(request: UpdateSecretVersionStageRequest): Promise<SecretNameResult>
+
+  describeSecret(request: SecretRequest): Promise<SecretMetadata>
+
+  /** A page of secrets in order of name, found by seek: the last costs what the first does. */
+  listSecrets(request?: ListSecretsRequest): Promise<ListSecretsResult>
+
+  /** All secrets that `listSecrets` would show, page after page. */
+  iterateSecrets(request?: Omit<ListSecretsRequest, 'nextToken'>): AsyncIterable<SecretMetadata>
+
+  listSecretVersionIds(request: ListSecretVersionIdsRequest): Promise<ListSecretVersionIdsResult>
+
+  /** Schedules a secret for deletion, again with a new date, or deletes it at once. */
+  deleteSecret(request: DeleteSecretRequest): Promise<DeleteSecretResult>
+
+  /** Takes a secret back with all its versions and labels. Rejects with `SECRET_NOT_SCHEDULED`. */
+  restoreSecret(request: SecretRequest): Promise<SecretNameResult>
+
+  /** Adds or replaces tags. */
+  tagResource(request: TagResourceRequest): Promise<SecretNameResult>
+
+  untagResource(request: UntagResourceRequest): Promise<SecretNameResult>
+
+  /**
+   * Makes a version unreadable until it is enabled again. Rejects with `VERSION_NOT_FOUND`;
+   * `UNSUPPORTED_OPERATION` for the current version and for one that was destroyed.
+   */
+  disableVersion(request: VersionRequest): Promise<VersionStatusResult>
+
+  enableVersion(request: VersionRequest): Promise<VersionStatusResult>
+
+  /** Erases a version's value and its key for good; the row stays. Rejects as `disableVersion`. */
+  destroyVersion(request: VersionRequest): Promise<VersionStatusResult>
+
+  /**
+   * Gives a secret another name; versions, labels and history stay. Rejects with `SECRET_EXISTS`.
+   */
+  renameSecret(request: RenameSecretRequest): Promise<RenameSecretResult>
+
+  /** Draws a password; every one that fits the request is equally likely. */
+  getRandomPassword(request?: GetRandomPasswordRequest): Promise<RandomPasswordResult>
+
+  /**
+   * Checks every record: that it is authentic, that it opens, that all rules hold and that nothing
+   * is missing or too many. Finds everything but a store that was put back as a whole to an earlier
+   * state, or a secret of which every record was put back or removed together with the vault root.
+   */
+  verify(request?: VerifyRequest): Promise<VerifyResult>
+
+  /**
+   * Calls `listener` after every change that is made through this vault, in order of commit.
+   *
+   * @returns a function that ends it.
+   */
+  subscribe(listener: VaultListener): () => void
+
+  /**
+   * Waits for operations in progress and forgets the keys. The store stays open: it belongs to
+   * whoever opened it. Idempotent.
+   */
+  close(): Promise<void>
+}

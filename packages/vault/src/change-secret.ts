@@ -1,0 +1,60 @@
+/** Changing one secret: its head, and the records that change along with it. */
+
+import type { SecretState } from '@stagevault/core/model/secret-state'
+import { sealHead } from '@stagevault/core/records/head-record'
+import { headKey } from '@stagevault/core/records/layout'
+import type { Commit, Mutation } from '@stagevault/storage'
+import type { VaultEvent } from './events.js'
+import { requireHead } from './find-head.js'
+import type { HeadSnapshot } from './head-cache.js'
+import type { Session } from './session.js'
+import { transact } from './transact.js'
+
+/** What a change of one secret comes to. */
+export interface HeadChange<T> {
+  /** The new state, or `null` where nothing changes. */
+  readonly next: SecretState | null
+  readonly result: T
+  readonly events: readonly VaultEvent[]
+  /** Records written or deleted along with the head. */
+  readonly mutations?: readonly Mutation[]
+}
+
+/** Changes one secret, in its turn. @throws {@link VaultError} `SECRET_NOT_FOUND` */
+export function changeSecret<T>(
+  session: Session,
+  secretName: string,
+  decide: (head: HeadSnapshot) => HeadChange<T>,
+): Promise<T> {
+  return session.queue([secretName], () =>
+    transact(
+      session,
+      () => requireHead(session, secretName),
+      (before) => {
+        const { next, result, events, mutations = [] } = decide(before)
+        if (next === null) return { commit: null, result, events }
+        const key = headKey(secretName)
+        const head = sealNextHead(session, before, next)
+        const commit: Commit = {
+          guards: [{ key, value: before.bytes }],
+          mutations: [{ key, value: head.bytes }, ...mutations],
+        }
+        return { commit, result, events, head }
+      },
+    ),
+  )
+}
+
+/** The head that follows `before`: one generation on, with the hash of what it replaces. */
+export function sealNextHead(
+  session: Session,
+  before: HeadSnapshot,
+  next: SecretState,
+): HeadSnapshot {
+  const state: SecretState = {
+    ...next,
+    generation: before.state.generation + 1,
+    previousHeadHash: session.primitives.sha256(before.bytes),
+  }
+  return { bytes: sealHead(session.keys.records, state), state }
+}

@@ -1,0 +1,23 @@
+/** The time of a vault: informational, except that a recovery window ends by it. */
+
+/** The time now, as a `Date` or in milliseconds since 1970. */
+export type Clock = () => Date | number
+
+/** Times are stored in 48 bits. */
+const TIME_MAX = 2 ** 48 - 1
+
+/**
+ * The clock in milliseconds. It never goes back within a session: a clock that was set back does
+ * not reopen a recovery window that had ended.
+ *
+ * @returns a function that throws a `TypeError` when the clock gives no time.
+ */
+export function createMonotonicClock(clock: Clock): () => number {
+  let latest = 0
+  return () => {
+    const time = Math.floor(Number(clock()))
+    if (!(time >= 0 && time <= TIME_MAX)) throw new TypeError('the clock gave no time')
+    latest = Math.max(latest, time)
+    return latest
+  }
+}

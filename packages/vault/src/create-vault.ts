@@ -1,0 +1,95 @@
+import { parseArnPart } from '@stagevault/core/arn'
+import { toHex, wipe } from '@stagevault/core/bytes'
+import { subkeyContext } from '@stagevault/core/crypto/context'
+import { WRAP_SALT_BYTES, expandKey, hedgedSalt } from '@stagevault/core/crypto/key-derivation'
+import { VaultError } from '@stagevault/core/errors'
+import { KEY_BYTES } from '@stagevault/core/crypto/primitives'
+import { sealRoot } from '@stagevault/core/records/index-records'
+import { sealKeyring } from '@stagevault/core/records/keyring-record'
+import {
+  DESCRIPTOR_KEY,
+  EVERY_KEY,
+  KEYRING_KEY,
+  ROOT_KEY,
+  slotKey,
+} from '@stagevault/core/records/layout'
+import { sealSlot } from '@stagevault/core/records/unlock-slot'
+import type { VaultDescriptor } from '@stagevault/core/records/vault-descriptor'
+import { sealDescriptor } from '@stagevault/core/records/vault-descriptor'
+import { optionalText } from '@stagevault/core/request/request-fields'
+import type { Mutation, StorageAdapter } from '@stagevault/storage'
+import type { Vault } from './api/vault.js'
+import { openSession } from './open-session.js'
+import { deriveSlotKey } from './unlock/unlock.js'
+import type { VaultCrypto } from './vault-keys.js'
+import { newKeyring, openKeys, recordKeys } from './vault-keys.js'
+import type { CreateVaultOptions, ResolvedOptions } from './vault-options.js'
+import { resolveOptions, suiteOf } from './vault-options.js'
+import { vaultOf } from './vault.js'
+
+/**
+ * Creates a vault in an empty store and opens it.
+ *
+ * Rejects with {@link VaultError} `VAULT_EXISTS` when the store holds a vault, `RECORD_MISSING`
+ * when it holds anything else, `INVALID_PARAMETER`, `RANDOM_FAILED`, or a `StorageError`. Nothing
+ * is written then.
+ */
+export async function createVault(options: CreateVaultOptions): Promise<Vault> {
+  const resolved = resolveOptions('createVault', options, ['cipher', 'region', 'accountId'])
+  const { random, now, primitives, storage, own } = resolved
+  const vaultId = random(16)
+  const descriptor: VaultDescriptor = {
+    vaultId,
+    createTime: now(),
+    suite: suiteOf(own),
+    region: parseArnPart('region', optionalText(own, 'region') ?? 'local'),
+    accountId: parseArnPart('accountId', optionalText(own, 'accountId') ?? toHex(vaultId)),
+  }
+  await requireEmpty(storage)
+  const rootKey = random(KEY_BYTES)
+  try {
+    const crypto: VaultCrypto = { primitives, vaultId, suite: descriptor.suite }
+    const records = recordKeys(crypto, rootKey)
+    const keyring = newKeyring(crypto, rootKey, random, now())
+    const mutations: Mutation[] = [
+      { key: DESCRIPTOR_KEY, value: sealDescriptor(records, descriptor) },
+      { key: KEYRING_KEY, value: sealKeyring(records, keyring) },
+      { key: ROOT_KEY, value: sealRoot(records, { generation: 1, secretCount: 0 }) },
+      await newSlot(resolved, crypto, rootKey),
+    ]
+    const guards = mutations.map(({ key }) => ({ key, value: null }))
+    if ((await storage.commit({ guards, mutations })) === 'conflict') throw vaultExists()
+    return vaultOf(openSession(resolved, descriptor, openKeys(crypto, records, rootKey, keyring)))
+  } finally {
+    wipe(rootKey)
+  }
+}
+
+/** Creating never takes over what is there: a vault that lost its descriptor, for one. */
+async function requireEmpty(storage: StorageAdapter): Promise<void> {
+  const [descriptor = null] = await storage.read([DESCRIPTOR_KEY])
+  if (descriptor !== null) throw vaultExists()
+  const [stray] = await storage.scan({ ...EVERY_KEY, limit: 1 })
+  if (stray === undefined) return
+  const message = 'the store is not empty, and has no vault descriptor: no vault is created in it'
+  throw new VaultError('RECORD_MISSING', message)
+}
+
+function vaultExists(): VaultError {
+  return new VaultError('VAULT_EXISTS', 'the store holds a vault already')
+}
+
+async function newSlot(
+  { primitives, random, now, unlock }: ResolvedOptions,
+  { vaultId, suite }: VaultCrypto,
+  rootKey: Uint8Array,
+): Promise<Mutation> {
+  const kdf = unlock.newKdf(random)
+  const key = await deriveSlotKey(unlock, kdf)
+  const hedgeKey = expandKey(primitives, key, subkeyContext(vaultId, 'hedge'))
+  const salt = hedgedSalt(primitives, hedgeKey, vaultId, random(WRAP_SALT_BYTES), rootKey)
+  const slot = { slotId: random(16), suite, createTime: now(), kdf, salt }
+  const record = sealSlot(primitives, vaultId, slot, key, rootKey)
+  wipe(key, hedgeKey)
+  return { key: slotKey(slot.slotId), value: record }
+}

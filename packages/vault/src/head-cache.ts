@@ -1,0 +1,66 @@
+/**
+ * Heads that were authenticated before. A head is still read at every operation; where its bytes
+ * are those that the cache knows, its MAC and its fields need not be looked at again. Nothing has
+ * to be invalidated, and a store that changes a head cannot hide behind the cache.
+ */
+
+import { openHead } from '@stagevault/core/records/head-record'
+import type { RecordKeys } from '@stagevault/core/records/record-frame'
+import type { SecretState } from '@stagevault/core/model/secret-state'
+
+/** A head as it is stored, and what it says. */
+export interface HeadSnapshot {
+  readonly bytes: Uint8Array
+  readonly state: SecretState
+}
+
+export interface HeadCache {
+  /** The head that was last seen under this name: a guess, to be checked against the store. */
+  guess(secretName: string): SecretState | null
+  /** What `bytes` say, authenticated now or before. */
+  open(secretName: string, bytes: Uint8Array): HeadSnapshot
+  /** Keeps a head that this process wrote. */
+  keep(head: HeadSnapshot): void
+  clear(): void
+}
+
+/** Heads kept at most; each takes some 4 KiB with ten versions. */
+const HEADS_MAX = 1024
+
+export function createHeadCache(keys: RecordKeys): HeadCache {
+  // In order of use, the least recent first.
+  const heads = new Map<string, HeadSnapshot>()
+
+  function keep(head: HeadSnapshot): void {
+    const { secretName } = head.state
+    heads.delete(secretName)
+    heads.set(secretName, head)
+    if (heads.size <= HEADS_MAX) return
+    for (const oldest of heads.keys()) {
+      heads.delete(oldest)
+      return
+    }
+  }
+
+  return {
+    guess: (secretName) => heads.get(secretName)?.state ?? null,
+    open: (secretName, bytes) => {
+      const known = heads.get(secretName)
+      const isKnown = known !== undefined && isSame(known.bytes, bytes)
+      const head = isKnown ? known : { bytes, state: openHead(keys, secretName, bytes) }
+      keep(head)
+      return head
+    },
+    keep,
+    clear: () => {
+      heads.clear()
+    },
+  }
+}
+
+/** Heads are not secret: the comparison may end at the first difference. */
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}

@@ -1,0 +1,64 @@
+/**
+ * stagevault: a secret manager inside your application.
+ *
+ * @packageDocumentation
+ */
+
+export { createVault } from './create-vault.js'
+export { openVault } from './open-vault.js'
+export { generateKey, rawKey } from './unlock/raw-key.js'
+export { passphrase } from './unlock/passphrase.js'
+export { VaultError } from '@stagevault/core/errors'
+
+export type { Vault } from './api/vault.js'
+export type { Unlock } from './unlock/unlock.js'
+export type { PassphraseOptions } from './unlock/passphrase.js'
+export type { CreateVaultOptions, OpenVaultOptions, VaultOptions } from './vault-options.js'
+export type { Clock } from './clock.js'
+export type { RandomSource } from './random-source.js'
+export type { VaultEvent, VaultListener } from './events.js'
+export type { VaultErrorCode } from '@stagevault/core/errors'
+export type { VaultLimits } from '@stagevault/core/limits'
+export type { SecretType } from '@stagevault/core/names'
+export type { Tag, VersionStatus } from '@stagevault/core/model/secret-state'
+export type { SecretDataType } from '@stagevault/core/model/value'
+export type { Filter, FilterKey } from '@stagevault/core/model/list-filter'
+export type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
+export type {
+  BatchGetSecretValueRequest,
+  CreateSecretRequest,
+  DeleteSecretRequest,
+  ExtendedConfig,
+  GetRandomPasswordRequest,
+  GetSecretValueRequest,
+  ListSecretVersionIdsRequest,
+  ListSecretsRequest,
+  PutSecretValueRequest,
+  RenameSecretRequest,
+  SecretRequest,
+  TagResourceRequest,
+  UntagResourceRequest,
+  UpdateSecretRequest,
+  UpdateSecretVersionStageRequest,
+  VerifyProgress,
+  VerifyRequest,
+  VersionRequest,
+} from './api/requests.js'
+export type {
+  BatchError,
+  BatchGetSecretValueResult,
+  CreateSecretResult,
+  DeleteSecretResult,
+  GetSecretValueResult,
+  ListSecretVersionIdsResult,
+  ListSecretsResult,
+  PutSecretValueResult,
+  RandomPasswordResult,
+  RenameSecretResult,
+  SecretMetadata,
+  SecretNameResult,
+  SecretVersion,
+  VerifyProblem,
+  VerifyResult,
+  VersionStatusResult,
+} from './api/results.js'

@@ -1,0 +1,28 @@
+import type { VaultDescriptor } from '@stagevault/core/records/vault-descriptor'
+import { createEventHub } from './events.js'
+import { createHeadCache } from './head-cache.js'
+import { createSecretQueue } from './secret-queue.js'
+import type { Session, SessionKeys } from './session.js'
+import type { ResolvedOptions } from './vault-options.js'
+
+/** A session over an unlocked vault, with queues, cache and listeners of its own. */
+export function openSession(
+  options: ResolvedOptions,
+  descriptor: VaultDescriptor,
+  keys: SessionKeys,
+): Session {
+  const { region, accountId, vaultId, suite } = descriptor
+  return {
+    storage: options.storage,
+    primitives: options.primitives,
+    vaultId,
+    suite,
+    scope: { region, accountId, limits: options.limits },
+    keys,
+    now: options.now,
+    random: options.random,
+    queue: createSecretQueue(),
+    heads: createHeadCache(keys.records),
+    events: createEventHub(),
+  }
+}

@@ -1,0 +1,141 @@
+import { formatArn } from '@stagevault/core/arn'
+import { wipe } from '@stagevault/core/bytes'
+import { VaultError } from '@stagevault/core/errors'
+import { sealHead } from '@stagevault/core/records/head-record'
+import {
+  countSecrets,
+  openRoot,
+  sealName,
+  sealRoot,
+} from '@stagevault/core/records/index-records'
+import { ROOT_KEY, headKey, nameKey } from '@stagevault/core/records/layout'
+import type { NewSecret } from '@stagevault/core/model/secret-lifecycle'
+import { FIRST_VERSION_ID, isDeletionDue, planCreate } from '@stagevault/core/model/secret-lifecycle'
+import type { CreateSecret } from '@stagevault/core/request/value-requests'
+import { parseCreateSecret } from '@stagevault/core/request/value-requests'
+import type { Mutation } from '@stagevault/storage'
+import type { CreateSecretRequest } from '../api/requests.js'
+import type { CreateSecretResult } from '../api/results.js'
+import type { HeadSnapshot } from '../head-cache.js'
+import { purgeIfDue, requireRoot, sweepDue } from '../purge.js'
+import { headKeys, headOf } from '../read-head.js'
+import { ROOT_LANE } from '../secret-queue.js'
+import { digestNewValue, sealPlanned } from '../seal-version.js'
+import type { Session } from '../session.js'
+import type { Decision } from '../transact.js'
+import { transact } from '../transact.js'
+
+export async function createSecret(
+  session: Session,
+  input: CreateSecretRequest,
+): Promise<CreateSecretResult> {
+  const request = parseCreateSecret(input, session.scope)
+  if (request.secretType !== 'Generic') {
+    const message = `${request.secretType} secrets are made with a rotator, which is not built yet`
+    throw new VaultError('UNSUPPORTED_OPERATION', message)
+  }
+  try {
+    return await session.queue([request.secretName, ROOT_LANE], async () => {
+      await makeRoom(session, request.secretName)
+      return transact(
+        session,
+        () => readPlace(session, request.secretName),
+        (place) => decide(session, request, place),
+      )
+    })
+  } finally {
+    wipe(request.value.bytes)
+  }
+}
+
+/** Secrets whose recovery window has ended hold no name, and no place in the quota. */
+async function makeRoom(session: Session, secretName: string): Promise<void> {
+  await purgeIfDue(session, secretName)
+  if (session.scope.limits.secretsMax < Number.MAX_SAFE_INTEGER) await sweepDue(session)
+}
+
+/** What stands where the secret is to go. */
+interface Place {
+  readonly head: HeadSnapshot | null
+  readonly root: Uint8Array
+}
+
+async function readPlace(session: Session, secretName: string): Promise<Place> {
+  const keys = [...headKeys(secretName), ROOT_KEY]
+  const [head = null, name = null, root = null] = await session.storage.read(keys)
+  return { head: headOf(session, secretName, head, name), root: requireRoot(root) }
+}
+
+function decide(
+  session: Session,
+  request: CreateSecret,
+  place: Place,
+): Decision<CreateSecretResult> {
+  const { secretName } = request
+  if (place.head !== null) throw nameTaken(place.head, session.now())
+  const { records } = session.keys
+  const root = openRoot(records, place.root)
+  const { secretsMax } = session.scope.limits
+  if (root.secretCount >= secretsMax) {
+    throw new VaultError('QUOTA_EXCEEDED', `the vault has its quota of ${String(secretsMax)} secrets`)
+  }
+
+  const { head, versionId, record } = sealFirstVersion(session, request)
+  const { secretId, secretType } = head.state
+  return {
+    commit: {
+      guards: [
+        { key: headKey(secretName), value: null },
+        { key: nameKey(secretName), value: null },
+        { key: ROOT_KEY, value: place.root },
+      ],
+      mutations: [
+        { key: headKey(secretName), value: head.bytes },
+        { key: nameKey(secretName), value: sealName(records, secretName, secretId) },
+        record,
+        { key: ROOT_KEY, value: sealRoot(records, countSecrets(root, 1)) },
+      ],
+    },
+    result: { arn: formatArn(session.scope, secretName), secretName, secretType, versionId },
+    events: [
+      { type: 'secret.created', secretName },
+      { type: 'secret.version.created', secretName, versionId },
+    ],
+    head,
+  }
+}
+
+interface FirstVersion {
+  readonly head: HeadSnapshot
+  readonly versionId: string
+  readonly record: Mutation
+}
+
+function nameTaken(head: HeadSnapshot, now: number): VaultError {
+  const { secretName, plannedDeleteTime } = head.state
+  if (plannedDeleteTime === null || isDeletionDue(head.state, now)) {
+    return new VaultError('SECRET_EXISTS', `there is a secret ${secretName}`)
+  }
+  const message = `the name ${secretName} belongs to a secret that is scheduled for deletion`
+  return new VaultError('SECRET_IN_DELETE_WINDOW', message)
+}
+
+function sealFirstVersion(session: Session, request: CreateSecret): FirstVersion {
+  const { defaultKek, records } = session.keys
+  const secretId = session.random(16)
+  const versionId = request.versionId ?? FIRST_VERSION_ID
+  const value = digestNewValue(session, secretId, versionId, request.value)
+  const secret: NewSecret = {
+    secretId,
+    secretName: request.secretName,
+    secretType: request.secretType,
+    encryptionKeyId: defaultKek.keyId,
+    description: request.description,
+    tags: request.tags,
+    extendedConfig: request.extendedConfig,
+    now: session.now(),
+  }
+  const plan = planCreate(secret, versionId, value.headDigest, session.scope.limits)
+  const { state, mutation } = sealPlanned(session, plan, defaultKek, value)
+  return { head: { bytes: sealHead(records, state), state }, versionId, record: mutation }
+}

@@ -1,0 +1,89 @@
+import { isDeletionDue } from '@stagevault/core/model/secret-lifecycle'
+import { formatPageToken, matchesFilters } from '@stagevault/core/model/list-filter'
+import type { SecretState } from '@stagevault/core/model/secret-state'
+import { SECRET_KEYS, parseSecretKey, secretsAfter } from '@stagevault/core/records/layout'
+import type { ListSecrets } from '@stagevault/core/request/list-requests'
+import { parseListSecrets } from '@stagevault/core/request/list-requests'
+import type { StorageEntry } from '@stagevault/storage'
+import { SCAN_LIMIT_MAX, scanAll } from '@stagevault/storage'
+import type { ListSecretsRequest } from '../api/requests.js'
+import type { ListSecretsResult, SecretMetadata } from '../api/results.js'
+import { sweepDue } from '../purge.js'
+import { headOf } from '../read-head.js'
+import type { Session } from '../session.js'
+import { toMetadata } from './describe-secret.js'
+
+export async function listSecrets(
+  session: Session,
+  input: ListSecretsRequest = {},
+): Promise<ListSecretsResult> {
+  const request = parseListSecrets(input)
+  await sweepDue(session)
+  const rows: SecretState[] = []
+  for await (const state of matchingSecrets(session, request)) {
+    // The row behind the page is looked for, not shown: it tells that there is another page.
+    if (rows.push(state) > request.pageSize) break
+  }
+  const page = rows.slice(0, request.pageSize)
+  const last = page.at(-1)
+  return {
+    secrets: page.map((state) => toMetadata(session, state)),
+    ...(rows.length > page.length && last !== undefined
+      ? { nextToken: formatPageToken(last.secretName) }
+      : {}),
+  }
+}
+
+/** Every secret that passes the filters, behind the request's place in the order. */
+async function* matchingSecrets(
+  session: Session,
+  request: ListSecrets,
+): AsyncGenerator<SecretState> {
+  const { start, end } = request.after === null ? SECRET_KEYS : secretsAfter(request.after)
+  // Without filters every secret matches: two records each, and the row behind the page.
+  const wanted = 2 * (request.pageSize + 1)
+  const pageSize = request.filters.length === 0 ? wanted : SCAN_LIMIT_MAX
+  const { signal } = request
+  const entries = scanAll(session.storage, { start, end, pageSize }, signal ? { signal } : {})
+  for await (const [secretName, head, name] of pairs(entries)) {
+    const snapshot = headOf(session, secretName, head, name)
+    if (snapshot === null || isDeletionDue(snapshot.state, session.now())) continue
+    if (matchesFilters(snapshot.state, request.filters)) yield snapshot.state
+  }
+}
+
+type Pair = readonly [secretName: string, head: Uint8Array | null, name: Uint8Array | null]
+
+/** The head and the name record of each secret, which lie side by side; either may be missing. */
+export async function* pairs(entries: AsyncIterable<StorageEntry>): AsyncGenerator<Pair> {
+  let pending: { name: string; head: Uint8Array } | null = null
+  for await (const { key, value } of entries) {
+    const place = parseSecretKey(key)
+    if (place === null) continue
+    if (place.part === 'head') {
+      if (pending !== null) yield [pending.name, pending.head, null]
+      pending = { name: place.name, head: value }
+      continue
+    }
+    if (pending !== null && pending.name !== place.name) {
+      yield [pending.name, pending.head, null]
+      pending = null
+    }
+    yield [place.name, pending?.head ?? null, value]
+    pending = null
+  }
+  if (pending !== null) yield [pending.name, pending.head, null]
+}
+
+/** All secrets that `listSecrets` would show, page after page. */
+export async function* iterateSecrets(
+  list: (request: ListSecretsRequest) => Promise<ListSecretsResult>,
+  request: ListSecretsRequest = {},
+): AsyncGenerator<SecretMetadata> {
+  let nextToken: string | undefined
+  do {
+    const page = await list(nextToken === undefined ? request : { ...request, nextToken })
+    yield* page.secrets
+    nextToken = page.nextToken
+  } while (nextToken !== undefined)
+}

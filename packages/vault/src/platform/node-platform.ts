@@ -1,0 +1,45 @@
+/** The platform of Node, Bun and Deno. */
+import { randomFillSync, scrypt as scryptOnPool } from 'node:crypto'
+import { nodePrimitives } from './node-primitives.js'
+import { ownBytes } from './own-bytes.js'
+import type { Platform, ScryptInput } from './platform.js'
+
+function randomBytes(length: number): Uint8Array {
+  return randomFillSync(new Uint8Array(length))
+}
+
+/**
+ * The job on the thread pool takes copies of password and salt and cannot be stopped: after an
+ * abort it runs to its end, and its result is wiped there.
+ */
+async function scrypt(input: ScryptInput): Promise<Uint8Array> {
+  const { password, salt, keyBytes, r, p, signal } = input
+  signal?.throwIfAborted()
+  const N = 2 ** input.logN
+  // Exactly what OpenSSL counts. Without it everything from N = 2^15 at r = 8 is refused.
+  const options = { N, r, p, maxmem: 128 * r * (N + p + 2) }
+  let giveUp: (() => void) | undefined
+  try {
+    const key = await new Promise<Uint8Array>((resolve, reject) => {
+      giveUp = () => {
+        resolve(new Uint8Array(0))
+      }
+      signal?.addEventListener('abort', giveUp)
+      scryptOnPool(password, salt, keyBytes, options, (error, derived) => {
+        if (error !== null) {
+          reject(error)
+          return
+        }
+        if (signal?.aborted === true) derived.fill(0)
+        resolve(ownBytes(derived))
+      })
+    })
+    signal?.throwIfAborted()
+    input.onProgress?.(1)
+    return key
+  } finally {
+    if (giveUp !== undefined) signal?.removeEventListener('abort', giveUp)
+  }
+}
+
+export const platform: Platform = { primitives: nodePrimitives, randomBytes, scrypt }

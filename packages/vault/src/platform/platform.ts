@@ -1,0 +1,38 @@
+import type { Primitives } from '@stagevault/core/crypto/primitives'
+
+/** Input of {@link Platform.scrypt}. Its ranges are the caller's to check: here memory follows. */
+export interface ScryptInput {
+  readonly password: Uint8Array
+  readonly salt: Uint8Array
+  /** Binary logarithm of the cost N. The derivation needs `128 * r * 2 ** logN` bytes of memory. */
+  readonly logN: number
+  readonly r: number
+  readonly p: number
+  /** Length of the derived key, in bytes. */
+  readonly keyBytes: number
+  /** Gives the derivation up. */
+  readonly signal?: AbortSignal | undefined
+  /**
+   * Called with a fraction in 0..1 that never decreases; the last call before success is 1. Native
+   * code tells nothing on the way, so there that call is the only one.
+   */
+  readonly onProgress?: ((fraction: number) => void) | undefined
+}
+
+/**
+ * What differs between Node, Bun and Deno on one side and browsers on the other, behind the package
+ * import `#platform`. Both implementations give the same bytes.
+ */
+export interface Platform {
+  readonly primitives: Primitives
+
+  /** Bytes of the system's random generator, in a fresh array. Throws when the generator fails. */
+  readonly randomBytes: (length: number) => Uint8Array
+
+  /**
+   * scrypt (RFC 7914). Rejects with `signal.reason` when the signal is or becomes aborted, and with
+   * whatever `onProgress` throws. The input is read before the call returns: its arrays may be
+   * wiped at once.
+   */
+  readonly scrypt: (input: ScryptInput) => Promise<Uint8Array>
+}

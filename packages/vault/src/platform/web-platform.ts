@@ -1,0 +1,55 @@
+/**
+ * The platform of browsers and of runtimes without `node:crypto`. Nothing here or below may import
+ * `node:*`.
+ */
+import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
+import { scryptAsync } from '@noble/hashes/scrypt.js'
+import type { Platform, ScryptInput } from './platform.js'
+
+// Web Crypto API, getRandomValues: more than this is a QuotaExceededError.
+const MAX_RANDOM_BYTES = 65_536
+
+// noble reports up to 10,000 times, which is right for noticing an abort and too much for a caller.
+const PROGRESS_STEP = 0.01
+
+function randomBytes(length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  for (let start = 0; start < length; start += MAX_RANDOM_BYTES) {
+    crypto.getRandomValues(bytes.subarray(start, start + MAX_RANDOM_BYTES))
+  }
+  return bytes
+}
+
+function progressOf(input: ScryptInput): (fraction: number) => void {
+  const { signal, onProgress } = input
+  let reported = 0
+  return (fraction) => {
+    // Throwing is the only way to stop noble; it wipes its memory on the way out.
+    signal?.throwIfAborted()
+    if (fraction < 1 && fraction - reported < PROGRESS_STEP) return
+    reported = fraction
+    onProgress?.(fraction)
+  }
+}
+
+async function scrypt(input: ScryptInput): Promise<Uint8Array> {
+  input.signal?.throwIfAborted()
+  const { r, p, keyBytes } = input
+  const N = 2 ** input.logN
+  // noble reads the password once more at the end, when the caller may have wiped it.
+  const password = new Uint8Array(input.password)
+  try {
+    return await scryptAsync(password, input.salt, {
+      N,
+      r,
+      p,
+      dkLen: keyBytes,
+      maxmem: 128 * r * (N + p + 1),
+      onProgress: progressOf(input),
+    })
+  } finally {
+    password.fill(0)
+  }
+}
+
+export const platform: Platform = { primitives: noblePrimitives, randomBytes, scrypt }

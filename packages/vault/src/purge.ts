@@ -1,0 +1,129 @@
+/** Deleting for good: at once, or when a recovery window has ended. */
+
+import { isIntegrityError, VaultError } from '@stagevault/core/errors'
+import { isDeletionDue } from '@stagevault/core/model/secret-lifecycle'
+import {
+  countSecrets,
+  openDue,
+  openRoot,
+  sealRoot,
+} from '@stagevault/core/records/index-records'
+import {
+  ROOT_KEY,
+  dueKey,
+  dueUntil,
+  headKey,
+  nameKey,
+  versionKey,
+} from '@stagevault/core/records/layout'
+import type { Commit, Mutation } from '@stagevault/storage'
+import { SCAN_LIMIT_MAX, StorageError, scanAll } from '@stagevault/storage'
+import type { HeadSnapshot } from './head-cache.js'
+import { headKeys, headOf } from './read-head.js'
+import { ROOT_LANE } from './secret-queue.js'
+import type { Session } from './session.js'
+import { transact } from './transact.js'
+
+/** A head and the stored root it was read with. */
+interface HeadAndRoot {
+  readonly head: HeadSnapshot | null
+  readonly root: Uint8Array
+}
+
+async function readHeadAndRoot(session: Session, secretName: string): Promise<HeadAndRoot> {
+  const keys = [...headKeys(secretName), ROOT_KEY]
+  const [head = null, name = null, root = null] = await session.storage.read(keys)
+  return { head: headOf(session, secretName, head, name), root: requireRoot(root) }
+}
+
+/** @throws {@link VaultError} `RECORD_MISSING` */
+export function requireRoot(root: Uint8Array | null): Uint8Array {
+  if (root !== null) return root
+  throw new VaultError('RECORD_MISSING', 'the vault root is missing')
+}
+
+/**
+ * Deletes a secret with all its versions if `isMeant` still says so of what is found.
+ *
+ * @returns whether it was deleted here.
+ */
+function purge(
+  session: Session,
+  secretName: string,
+  isMeant: (head: HeadSnapshot) => boolean,
+): Promise<boolean> {
+  return transact(
+    session,
+    () => readHeadAndRoot(session, secretName),
+    ({ head, root }) => {
+      if (head === null || !isMeant(head)) return { commit: null, result: false, events: [] }
+      const events = [{ type: 'secret.deleted', secretName }] as const
+      return { commit: purgeCommit(session, head, root), result: true, events }
+    },
+  )
+}
+
+function purgeCommit(session: Session, head: HeadSnapshot, root: Uint8Array): Commit {
+  const { state, bytes } = head
+  const { records } = session.keys
+  const gone = [
+    headKey(state.secretName),
+    nameKey(state.secretName),
+    ...state.versions.map(({ number }) => versionKey(state.secretId, number)),
+    ...(state.plannedDeleteTime === null ? [] : [dueKey(state.plannedDeleteTime, state.secretId)]),
+  ]
+  const fewer = sealRoot(records, countSecrets(openRoot(records, root), -1))
+  const deletions: Mutation[] = gone.map((key) => ({ key, value: null }))
+  return {
+    guards: [
+      { key: headKey(state.secretName), value: bytes },
+      { key: ROOT_KEY, value: root },
+    ],
+    mutations: [...deletions, { key: ROOT_KEY, value: fewer }],
+  }
+}
+
+/** Deletes a secret now. @throws {@link VaultError} `SECRET_NOT_FOUND` */
+export async function purgeNow(session: Session, secretName: string): Promise<void> {
+  const isDeleted = await session.queue([secretName, ROOT_LANE], async () => {
+    await purgeIfDue(session, secretName)
+    return purge(session, secretName, () => true)
+  })
+  if (!isDeleted) throw secretNotFound(secretName)
+}
+
+export function secretNotFound(secretName: string): VaultError {
+  return new VaultError('SECRET_NOT_FOUND', `there is no secret ${secretName}`)
+}
+
+/** Deletes a secret whose recovery window has ended; the head that is deleted decides. */
+export async function purgeIfDue(session: Session, secretName: string): Promise<void> {
+  await purge(session, secretName, (head) => isDeletionDue(head.state, session.now()))
+}
+
+/**
+ * The same on the way of a read: a full or failing disk must not keep anyone from reading. What is
+ * due counts as gone whether or not its records could be deleted.
+ */
+export async function tryPurgeIfDue(session: Session, secretName: string): Promise<void> {
+  try {
+    await purgeIfDue(session, secretName)
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error
+  }
+}
+
+/**
+ * Deletes every secret that is due, found by the deletion entries: the cost is that of what is
+ * due, not of what is stored. Damaged entries and heads are left to `verify`, which names them.
+ */
+export async function sweepDue(session: Session): Promise<void> {
+  const range = { ...dueUntil(session.now()), pageSize: SCAN_LIMIT_MAX }
+  for await (const entry of scanAll(session.storage, range)) {
+    try {
+      await tryPurgeIfDue(session, openDue(session.keys.records, entry.key, entry.value))
+    } catch (error) {
+      if (!isIntegrityError(error)) throw error
+    }
+  }
+}

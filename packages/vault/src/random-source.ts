@@ -1,0 +1,54 @@
+/** The random source of a vault, watched for the failures that would cost secrecy. */
+
+import { isBytes } from '@stagevault/core/bytes'
+import { VaultError } from '@stagevault/core/errors'
+
+/** Gives `length` fresh, unpredictable bytes. */
+export type RandomSource = (length: number) => Uint8Array
+
+/** Blocks that are long enough to be unique are remembered by their first 16 bytes. */
+const FINGERPRINT_BYTES = 16
+const BLOCK_BYTES = 32
+const FINGERPRINTS_MAX = 4096
+
+/**
+ * The source with its answers checked. One that repeats itself within a process is broken or was
+ * replayed: nothing is sealed with what it gives.
+ *
+ * @returns a source that throws {@link VaultError} `RANDOM_FAILED` when `source` throws, gives
+ *   something else than asked for, or gives one block twice.
+ */
+export function watchRandom(source: RandomSource): RandomSource {
+  const seen = new Set<string>()
+
+  function remember(block: Uint8Array): void {
+    const fingerprint = String.fromCharCode(...block.subarray(0, FINGERPRINT_BYTES))
+    if (seen.has(fingerprint)) throw failed('repeated itself')
+    seen.add(fingerprint)
+    if (seen.size <= FINGERPRINTS_MAX) return
+    for (const oldest of seen) {
+      seen.delete(oldest)
+      return
+    }
+  }
+
+  return (length) => {
+    let bytes: unknown
+    try {
+      bytes = source(length)
+    } catch {
+      // Not passed on as `cause`: it may hold the state of the generator.
+      throw failed('threw an error')
+    }
+    if (!isBytes(bytes) || bytes.length !== length) throw failed('did not give what was asked')
+    const own = new Uint8Array(bytes)
+    for (let i = 0; i + FINGERPRINT_BYTES <= length; i += BLOCK_BYTES) {
+      remember(own.subarray(i, i + FINGERPRINT_BYTES))
+    }
+    return own
+  }
+}
+
+function failed(what: string): VaultError {
+  return new VaultError('RANDOM_FAILED', `the random source ${what}; nothing was written`)
+}

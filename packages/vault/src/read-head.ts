@@ -1,0 +1,39 @@
+/** Reading the head of a secret, and telling its absence from its loss. */
+
+import { VaultError } from '@stagevault/core/errors'
+import { openName } from '@stagevault/core/records/index-records'
+import { headKey, nameKey } from '@stagevault/core/records/layout'
+import type { HeadSnapshot } from './head-cache.js'
+import type { Session } from './session.js'
+
+/** The keys that {@link headOf} takes the values of, in this order. */
+export function headKeys(secretName: string): readonly [head: string, name: string] {
+  return [headKey(secretName), nameKey(secretName)]
+}
+
+/**
+ * The head in what was read at {@link headKeys}, or `null` where there is no such secret.
+ *
+ * @throws {@link VaultError} `RECORD_MISSING` when the head is gone but its name is taken; codes
+ *   of the integrity group for a head that was changed.
+ */
+export function headOf(
+  session: Session,
+  secretName: string,
+  head: Uint8Array | null,
+  name: Uint8Array | null,
+): HeadSnapshot | null {
+  if (head !== null) return session.heads.open(secretName, head)
+  if (name === null) return null
+  openName(session.keys.records, secretName, name)
+  throw new VaultError('RECORD_MISSING', `the head of secret ${secretName} is missing`)
+}
+
+/** The head of a secret as it is stored now, or `null`. */
+export async function readHead(
+  session: Session,
+  secretName: string,
+): Promise<HeadSnapshot | null> {
+  const [head = null, name = null] = await session.storage.read(headKeys(secretName))
+  return headOf(session, secretName, head, name)
+}

@@ -1,0 +1,50 @@
+/**
+ * Read, decide, commit; again when someone else committed first. The only caller of
+ * `storage.commit`, apart from the creation of a vault.
+ */
+
+import { VaultError } from '@stagevault/core/errors'
+import { COMMIT_ATTEMPTS_MAX } from '@stagevault/core/limits'
+import type { Commit } from '@stagevault/storage'
+import type { VaultEvent } from './events.js'
+import type { HeadSnapshot } from './head-cache.js'
+import type { Session } from './session.js'
+
+/** What an operation does with the state it found. */
+export interface Decision<T> {
+  /** What to write, or `null` where everything is as it should be. */
+  readonly commit: Commit | null
+  /** What the caller is told once it is written. */
+  readonly result: T
+  readonly events: readonly VaultEvent[]
+  /** The head that the commit writes, to be remembered. */
+  readonly head?: HeadSnapshot
+}
+
+/**
+ * Decides on what `load` finds, as often as it takes. `decide` is synchronous: no storage
+ * transaction is ever open while something foreign is awaited.
+ *
+ * Errors of the store pass through, `STORAGE_OUTCOME_UNKNOWN` among them: whether to repeat is for
+ * the caller, whose version id makes a repeated put harmless.
+ *
+ * @throws {@link VaultError} `CONFLICT` when others won 100 times in a row.
+ */
+export async function transact<S, T>(
+  session: Session,
+  load: () => Promise<S>,
+  decide: (state: S) => Decision<T>,
+): Promise<T> {
+  for (let attempt = 0; attempt < COMMIT_ATTEMPTS_MAX; attempt++) {
+    const decision = decide(await load())
+    if (decision.commit !== null) {
+      const outcome = await session.storage.commit(decision.commit)
+      if (outcome === 'conflict') continue
+      if (decision.head !== undefined) session.heads.keep(decision.head)
+      session.events.emit(decision.events)
+    }
+    return decision.result
+  }
+  const attempts = String(COMMIT_ATTEMPTS_MAX)
+  throw new VaultError('CONFLICT', `other writers were faster ${attempts} times; try again later`)
+}

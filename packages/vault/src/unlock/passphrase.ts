@@ -1,0 +1,75 @@
+import { wipe } from '@stagevault/core/bytes'
+import { VaultError } from '@stagevault/core/errors'
+import {
+  PASSPHRASE_CHARS_MAX,
+  SCRYPT_LOG_N_DEFAULT,
+  SCRYPT_LOG_N_MAX,
+  SCRYPT_LOG_N_MIN,
+} from '@stagevault/core/limits'
+import { KEY_BYTES } from '@stagevault/core/crypto/primitives'
+import { SCRYPT_P, SCRYPT_R, SCRYPT_SALT_BYTES } from '@stagevault/core/records/unlock-slot'
+import { encodeText } from '@stagevault/core/text'
+import { platform } from '#platform'
+import type { Unlock } from './unlock.js'
+
+export interface PassphraseOptions {
+  /**
+   * Cost of a new slot as log2(N) of scrypt: 15 to 20, default 17 (128 MiB, about half a second).
+   * A slot that exists keeps the cost it was made with.
+   */
+  readonly scryptLogN?: number
+  /** Ends the derivation; the operation rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+  /** Told how much of the derivation is done, 0 to 1; native code only tells its end. */
+  readonly onProgress?: (fraction: number) => void
+}
+
+/**
+ * Unlocks with a passphrase, by scrypt (RFC 7914). Composed and decomposed forms of a character
+ * are the same passphrase (Unicode NFC, as RFC 8265 section 4.2 has it); nothing else is changed.
+ *
+ * @param text - 1 to 1,024 characters. A string cannot be overwritten in memory; see the threat
+ *   model.
+ * @throws TypeError for another type; {@link VaultError} `INVALID_PARAMETER` for an empty or too
+ *   long passphrase, one with a lone surrogate, or a cost out of range.
+ */
+export function passphrase(text: string, options: PassphraseOptions = {}): Unlock {
+  if (typeof text !== 'string') throw new TypeError('passphrase takes a string')
+  if (text.length < 1 || text.length > PASSPHRASE_CHARS_MAX) {
+    const range = `1 to ${String(PASSPHRASE_CHARS_MAX)}`
+    throw new VaultError('INVALID_PARAMETER', `a passphrase must have ${range} characters`)
+  }
+  // scrypt's HMAC fills its key up with zeros: "x" and "x\0" would be one passphrase.
+  if (text.includes('\0')) throw new VaultError('INVALID_PARAMETER', 'a passphrase holds a NUL')
+  wipe(encodeText('a passphrase', text))
+  const { scryptLogN = SCRYPT_LOG_N_DEFAULT, signal, onProgress } = options
+  checkCost(scryptLogN)
+
+  return {
+    kind: 'passphrase',
+    newKdf: (random) => ({
+      kind: 'passphrase',
+      logN: scryptLogN,
+      salt: random(SCRYPT_SALT_BYTES),
+    }),
+    deriveKey: async (kdf) => {
+      if (kdf.kind !== 'passphrase') throw new TypeError('a passphrase opens passphrase slots')
+      const password = encodeText('a passphrase', text.normalize('NFC'))
+      const { logN, salt } = kdf
+      const cost = { logN, r: SCRYPT_R, p: SCRYPT_P, keyBytes: KEY_BYTES }
+      try {
+        return await platform.scrypt({ password, salt, ...cost, signal, onProgress })
+      } finally {
+        wipe(password)
+      }
+    },
+  }
+}
+
+function checkCost(scryptLogN: number): void {
+  if (typeof scryptLogN !== 'number') throw new TypeError('scryptLogN must be a number')
+  const isInRange = scryptLogN >= SCRYPT_LOG_N_MIN && scryptLogN <= SCRYPT_LOG_N_MAX
+  if (Number.isInteger(scryptLogN) && isInRange) return
+  const range = `${String(SCRYPT_LOG_N_MIN)} to ${String(SCRYPT_LOG_N_MAX)}`
+  throw new VaultError('INVALID_PARAMETER', `scryptLogN must be an integer from ${range}`)
+}

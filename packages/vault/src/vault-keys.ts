@@ -1,0 +1,114 @@
+/** The keys of a vault: derived from the root key, or unwrapped from the keyring with it. */
+
+import { equalBytes, wipe } from '@stagevault/core/bytes'
+import { kekCheckContext, kekWrapContext, subkeyContext } from '@stagevault/core/crypto/context'
+import {
+  WRAP_SALT_BYTES,
+  expandKey,
+  hedgedSalt,
+  keyCheck,
+  keyChecks,
+  unwrapKey,
+  wrapKey,
+} from '@stagevault/core/crypto/key-derivation'
+import { VaultError } from '@stagevault/core/errors'
+import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
+import { KEY_BYTES } from '@stagevault/core/crypto/primitives'
+import type { Kek } from '@stagevault/core/records/envelope'
+import type { KeyringState, WrappedKek } from '@stagevault/core/records/keyring-record'
+import type { RecordKeys } from '@stagevault/core/records/record-frame'
+import type { RandomSource } from './random-source.js'
+import type { SessionKeys } from './session.js'
+
+/** Which vault, and how it computes. */
+export interface VaultCrypto {
+  readonly primitives: Primitives
+  readonly vaultId: Uint8Array
+  readonly suite: SuiteId
+}
+
+function subkey({ primitives, vaultId }: VaultCrypto, key: Uint8Array, label: string): Uint8Array {
+  return expandKey(primitives, key, subkeyContext(vaultId, label))
+}
+
+/** What authenticates the records of the vault with this root key. */
+export function recordKeys(crypto: VaultCrypto, rootKey: Uint8Array): RecordKeys {
+  const { primitives, vaultId } = crypto
+  return { primitives, vaultId, macKey: subkey(crypto, rootKey, 'record mac') }
+}
+
+/** A new vault's keyring with one key, and the key itself is inside, wrapped. */
+export function newKeyring(
+  crypto: VaultCrypto,
+  rootKey: Uint8Array,
+  random: RandomSource,
+  createTime: number,
+): KeyringState {
+  const { primitives, vaultId, suite } = crypto
+  const keyId = random(16)
+  const keyVersion = 1
+  const kek = random(KEY_BYTES)
+  const hedgeKey = subkey(crypto, rootKey, 'hedge')
+  const salt = hedgedSalt(primitives, hedgeKey, vaultId, random(WRAP_SALT_BYTES), kek)
+  const wrapping = subkey(crypto, rootKey, 'keyring')
+  const context = kekWrapContext({ suite, vaultId, keyId, keyVersion, salt })
+  const version: WrappedKek = {
+    keyVersion,
+    createTime,
+    check: keyCheck(primitives, kek, kekCheckContext(keyId, keyVersion)),
+    salt,
+    wrapped: wrapKey(primitives, suite, wrapping, context, kek),
+  }
+  wipe(kek, hedgeKey, wrapping)
+  return {
+    defaultKeyId: keyId,
+    keys: [{ keyId, primaryVersion: keyVersion, versions: [version] }],
+  }
+}
+
+/**
+ * All keys of a session.
+ *
+ * @throws {@link VaultError} `DECRYPTION_FAILED` for a KEK that does not open;
+ *   `KEY_NOT_FOUND` when the keyring lacks a primary or the default key.
+ */
+export function openKeys(
+  crypto: VaultCrypto,
+  records: RecordKeys,
+  rootKey: Uint8Array,
+  keyring: KeyringState,
+): SessionKeys {
+  const wrapping = subkey(crypto, rootKey, 'keyring')
+  const keks: Kek[] = []
+  const primaryKeks: Kek[] = []
+  for (const { keyId, primaryVersion, versions } of keyring.keys) {
+    for (const version of versions) {
+      const kek = openKek(crypto, wrapping, keyId, version)
+      keks.push(kek)
+      if (kek.keyVersion === primaryVersion) primaryKeks.push(kek)
+    }
+  }
+  wipe(wrapping)
+  const defaultKek = primaryKeks.find((kek) => equalBytes(kek.keyId, keyring.defaultKeyId))
+  if (defaultKek === undefined || primaryKeks.length !== keyring.keys.length) {
+    throw new VaultError('KEY_NOT_FOUND', 'the keyring lacks the version of a key it calls primary')
+  }
+  const digestKey = subkey(crypto, rootKey, 'value digest')
+  return { records, digestKey, keks, primaryKeks, defaultKek }
+}
+
+function openKek(
+  crypto: VaultCrypto,
+  wrapping: Uint8Array,
+  keyId: Uint8Array,
+  version: WrappedKek,
+): Kek {
+  const { primitives, vaultId, suite } = crypto
+  const { keyVersion, salt, check } = version
+  const context = kekWrapContext({ suite, vaultId, keyId, keyVersion, salt })
+  const key = unwrapKey(primitives, suite, wrapping, context, version.wrapped)
+  if (key === null || !keyChecks(primitives, key, kekCheckContext(keyId, keyVersion), check)) {
+    throw new VaultError('DECRYPTION_FAILED', 'a key of the keyring does not open')
+  }
+  return { keyId, keyVersion, key, hedgeKey: subkey(crypto, key, 'hedge') }
+}

@@ -1,0 +1,111 @@
+/** What `createVault` and `openVault` take, and what becomes of it. */
+
+import { VaultError } from '@stagevault/core/errors'
+import type { VaultLimits } from '@stagevault/core/limits'
+import { resolveLimits } from '@stagevault/core/limits'
+import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
+import { SUITE_AES_256_GCM, SUITE_CHACHA20_POLY1305 } from '@stagevault/core/crypto/primitives'
+import type { Fields } from '@stagevault/core/request/request-fields'
+import { optionalText, readFields } from '@stagevault/core/request/request-fields'
+import type { StorageAdapter } from '@stagevault/storage'
+import { checkedStorage } from '@stagevault/storage'
+import { platform } from '#platform'
+import type { Clock } from './clock.js'
+import { createMonotonicClock } from './clock.js'
+import type { RandomSource } from './random-source.js'
+import { watchRandom } from './random-source.js'
+import type { Unlock } from './unlock/unlock.js'
+
+/** What both ways to a vault take. */
+export interface VaultOptions {
+  /** Where the records are kept; it stays the caller's to close. */
+  readonly storage: StorageAdapter
+  /** What opens the vault: `rawKey(…)` or `passphrase(…)`. */
+  readonly unlock: Unlock
+  /** Bounds of values, versions, labels and secrets; the model's by default. */
+  readonly limits?: Partial<VaultLimits>
+  /** The system's clock by default. */
+  readonly clock?: Clock
+  /** The system's random generator by default. A source that repeats itself is refused. */
+  readonly random?: RandomSource
+  /**
+   * The cryptographic primitives; the platform's own by default. All implementations give the
+   * same bytes.
+   */
+  readonly primitives?: Primitives
+}
+
+export interface CreateVaultOptions extends VaultOptions {
+  /** The cipher of all records; `chacha20-poly1305` by default. */
+  readonly cipher?: 'chacha20-poly1305' | 'aes-256-gcm'
+  /** The region in ARNs, 1 to 64 of `[A-Za-z0-9_-]`; `local` by default. */
+  readonly region?: string
+  /** The account in ARNs, of the same form; the vault's id by default. */
+  readonly accountId?: string
+}
+
+export interface OpenVaultOptions extends VaultOptions {
+  /** The id of the vault that is expected here; another is refused. */
+  readonly vaultId?: string
+}
+
+const COMMON = ['storage', 'unlock', 'limits', 'clock', 'random', 'primitives'] as const
+
+/** The options that both ways share, checked and with defaults filled in. */
+export interface ResolvedOptions {
+  readonly storage: StorageAdapter
+  readonly unlock: Unlock
+  readonly limits: VaultLimits
+  readonly now: () => number
+  readonly random: RandomSource
+  readonly primitives: Primitives
+  /** The options that only one of the two has, read but not checked. */
+  readonly own: Fields
+}
+
+/**
+ * Checks the options of `operation`.
+ *
+ * @param own - the options that only this operation has
+ */
+export function resolveOptions<T extends VaultOptions>(
+  operation: string,
+  input: T,
+  own: readonly (keyof T & string)[],
+): ResolvedOptions {
+  const fields = readFields(operation, input, [...COMMON, ...own])
+  const storage = fields.get('storage') as StorageAdapter | undefined
+  for (const method of ['read', 'scan', 'commit', 'close'] as const) {
+    if (typeof storage?.[method] !== 'function') {
+      throw new TypeError(`${operation} needs a storage with the method ${method}`)
+    }
+  }
+  const unlock = fields.get('unlock') as Unlock | undefined
+  if (typeof unlock?.deriveKey !== 'function') {
+    throw new TypeError(`${operation} needs unlock: rawKey(…) or passphrase(…)`)
+  }
+  const clock = optionalFunction(fields.get('clock'), 'clock') as Clock | undefined
+  const random = optionalFunction(fields.get('random'), 'random') as RandomSource | undefined
+  return {
+    storage: checkedStorage(storage as StorageAdapter),
+    unlock,
+    limits: resolveLimits(fields.get('limits') as Partial<VaultLimits> | undefined),
+    now: createMonotonicClock(clock ?? Date.now),
+    random: watchRandom(random ?? platform.randomBytes),
+    primitives: (fields.get('primitives') as Primitives | undefined) ?? platform.primitives,
+    own: fields,
+  }
+}
+
+function optionalFunction(value: unknown, name: string): unknown {
+  if (value === undefined || typeof value === 'function') return value
+  throw new TypeError(`${name} must be a function`)
+}
+
+/** The suite of the option `cipher`. @throws {@link VaultError} `INVALID_PARAMETER` */
+export function suiteOf(own: Fields): SuiteId {
+  const cipher = optionalText(own, 'cipher') ?? 'chacha20-poly1305'
+  if (cipher === 'chacha20-poly1305') return SUITE_CHACHA20_POLY1305
+  if (cipher === 'aes-256-gcm') return SUITE_AES_256_GCM
+  throw new VaultError('INVALID_PARAMETER', 'cipher must be chacha20-poly1305 or aes-256-gcm')
+}

@@ -1,0 +1,63 @@
+import { toHex } from '@stagevault/core/bytes'
+import type { Vault } from './api/vault.js'
+import { createLifecycle } from './lifecycle.js'
+import { createSecret } from './operations/create-secret.js'
+import { deleteSecret, restoreSecret } from './operations/delete-secret.js'
+import { describeSecret, listSecretVersionIds } from './operations/describe-secret.js'
+import { getRandomPassword } from './operations/get-random-password.js'
+import { batchGetSecretValue, getSecretValue } from './operations/get-secret-value.js'
+import { iterateSecrets, listSecrets } from './operations/list-secrets.js'
+import { putSecretValue } from './operations/put-secret-value.js'
+import { renameSecret } from './operations/rename-secret.js'
+import { tagResource, untagResource, updateSecret } from './operations/update-metadata.js'
+import {
+  destroyVersion,
+  disableVersion,
+  enableVersion,
+  updateSecretVersionStage,
+} from './operations/version-stages.js'
+import type { Session } from './session.js'
+import { wipeKeys } from './session.js'
+import { verify } from './verify/verify.js'
+
+/** The operations over a session. They are plain functions of it; this is all that holds it. */
+export function vaultOf(session: Session): Vault {
+  const lifecycle = createLifecycle()
+
+  function bind<Request, Result>(
+    operation: (session: Session, request: Request) => Promise<Result>,
+  ): (request: Request) => Promise<Result> {
+    return (request) => lifecycle.run(() => operation(session, request))
+  }
+
+  const list = bind(listSecrets)
+  return {
+    vaultId: toHex(session.vaultId),
+    createSecret: bind(createSecret),
+    putSecretValue: bind(putSecretValue),
+    getSecretValue: bind(getSecretValue),
+    batchGetSecretValue: bind(batchGetSecretValue),
+    updateSecret: bind(updateSecret),
+    updateSecretVersionStage: bind(updateSecretVersionStage),
+    describeSecret: bind(describeSecret),
+    listSecrets: list,
+    iterateSecrets: (request) => iterateSecrets(list, request),
+    listSecretVersionIds: bind(listSecretVersionIds),
+    deleteSecret: bind(deleteSecret),
+    restoreSecret: bind(restoreSecret),
+    tagResource: bind(tagResource),
+    untagResource: bind(untagResource),
+    disableVersion: bind(disableVersion),
+    enableVersion: bind(enableVersion),
+    destroyVersion: bind(destroyVersion),
+    renameSecret: bind(renameSecret),
+    getRandomPassword: bind(getRandomPassword),
+    verify: bind(verify),
+    subscribe: (listener) => session.events.subscribe(listener),
+    close: () =>
+      lifecycle.close(() => {
+        wipeKeys(session.keys)
+        session.heads.clear()
+      }),
+  }
+}

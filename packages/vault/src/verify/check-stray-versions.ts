@@ -1,0 +1,60 @@
+import { VaultError } from '@stagevault/core/errors'
+import { toHex } from '@stagevault/core/bytes'
+import { SECRET_KEYS, headKey, parseSecretKey, parseVersionKey } from '@stagevault/core/records/layout'
+import { SCAN_LIMIT_MAX, scanAll } from '@stagevault/storage'
+import type { Session } from '../session.js'
+import type { Findings } from './findings.js'
+import { note } from './findings.js'
+
+/**
+ * Finds version records that no head names: left behind by a secret whose head was removed, or put
+ * back after an eviction.
+ */
+export async function checkStrayVersions(session: Session, findings: Findings): Promise<void> {
+  const suspects = findings.versionKeys.filter((key) => !findings.namedVersionKeys.has(key))
+  if (suspects.length === 0) return
+  const names = await namesById(session)
+  for (const key of suspects) {
+    const place = parseVersionKey(key)
+    const name = place === null ? undefined : names.get(place.secretId)
+    const isStray = await isUnnamed(session, key, name)
+    if (!isStray) continue
+    note(findings, key, () => {
+      throw new VaultError('RECORD_MISMATCH', 'a version record that no head names')
+    })
+  }
+}
+
+/** Whether a version record is there, and no head names it, at one point in time. */
+async function isUnnamed(
+  session: Session,
+  key: string,
+  secretName: string | undefined,
+): Promise<boolean> {
+  const place = parseVersionKey(key)
+  const keys = secretName === undefined ? [key] : [key, headKey(secretName)]
+  const [record = null, head = null] = await session.storage.read(keys)
+  if (record === null) return false
+  if (secretName === undefined || head === null || place === null) return true
+  const { state } = session.heads.open(secretName, head)
+  return !state.versions.some(
+    ({ number, status }) => number === place.number && status !== 'Destroyed',
+  )
+}
+
+/** The secrets of the vault by id; those that came since the heads were checked included. */
+async function namesById(session: Session): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>()
+  const range = { ...SECRET_KEYS, pageSize: SCAN_LIMIT_MAX }
+  for await (const { key, value } of scanAll(session.storage, range)) {
+    const place = parseSecretKey(key)
+    if (place?.part !== 'head') continue
+    try {
+      const { state } = session.heads.open(place.name, value)
+      names.set(toHex(state.secretId), place.name)
+    } catch {
+      // A head that does not open was reported already; its versions are strays as well.
+    }
+  }
+  return names
+}

@@ -1,0 +1,42 @@
+/** What a verification has seen so far. */
+
+import { VaultError } from '@stagevault/core/errors'
+import type { VerifyProblem } from '../api/results.js'
+
+export interface Findings {
+  readonly problems: VerifyProblem[]
+  /** Names of the secrets that were checked. */
+  readonly secrets: Set<string>
+  /** Keys of the version records that heads name. */
+  readonly namedVersionKeys: Set<string>
+  /** Keys of the version records that are there. */
+  readonly versionKeys: string[]
+  /** Versions whose values were opened. */
+  versionCount: number
+}
+
+export function createFindings(): Findings {
+  return {
+    problems: [],
+    secrets: new Set(),
+    namedVersionKeys: new Set(),
+    versionKeys: [],
+    versionCount: 0,
+  }
+}
+
+/**
+ * Runs a check of the record at `storageKey`; what it throws is a problem of that record. A
+ * failing store is not a problem but the end of the verification.
+ *
+ * @returns what the check returns, or `null` where it found a problem.
+ */
+export function note<T>(findings: Findings, storageKey: string, check: () => T): T | null {
+  try {
+    return check()
+  } catch (error) {
+    if (!(error instanceof VaultError)) throw error
+    findings.problems.push({ code: error.code, storageKey, message: error.message })
+    return null
+  }
+}
