@@ -3,12 +3,16 @@
 import { VaultError } from './errors.js'
 import { decodeText, encodeText } from './text.js'
 
-const UINT8_ARRAY = '[object Uint8Array]'
+/** Its getter tells which typed array a value is, whatever properties the value was given. */
+const typedArrayName = /* @__PURE__ */ Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+)
 const U32 = 0x1_0000_0000
 
 /** Whether `value` is a `Uint8Array`, of this realm or another; a Node `Buffer` is one. */
 export function isBytes(value: unknown): value is Uint8Array {
-  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === UINT8_ARRAY
+  return typedArrayName?.get?.call(value) === 'Uint8Array'
 }
 
 /** Equality in time that depends on the lengths alone. */

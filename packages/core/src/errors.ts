@@ -30,6 +30,7 @@ export type VaultErrorCode =
   | 'UNSUPPORTED_FORMAT'
   | 'RECORD_MISSING'
   | 'RECORD_MISMATCH'
+  | 'ROLLBACK_DETECTED'
 
 /**
  * A refusal or failure of the vault. Check `code`, not `instanceof`: two copies of this package
@@ -52,6 +53,7 @@ const INTEGRITY_CODES: readonly string[] = [
   'UNSUPPORTED_FORMAT',
   'RECORD_MISSING',
   'RECORD_MISMATCH',
+  'ROLLBACK_DETECTED',
 ] satisfies VaultErrorCode[]
 
 /** Whether `error` says that what the store holds is not what the vault wrote. */

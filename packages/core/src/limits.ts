@@ -3,7 +3,6 @@
  * {@link VaultLimits}; the others are part of the model or of the byte format.
  */
 
-import type { VaultError } from './errors.js'
 import { optionalInteger, readFields } from './request/request-fields.js'
 
 /** Characters of a secret name (cloud API, CreateSecret). */
@@ -104,8 +103,8 @@ export const DEFAULT_LIMITS: VaultLimits = {
 /**
  * The defaults with the application's choices over them.
  *
- * @throws TypeError for a limit that is not a number; {@link VaultError} `INVALID_PARAMETER` for
- *   one that is out of range or not known.
+ * @throws TypeError for a limit that is not a number; an error with the code `INVALID_PARAMETER`
+ *   for one that is out of range or not known.
  */
 export function resolveLimits(chosen: Partial<VaultLimits> = {}): VaultLimits {
   const names = Object.keys(LIMIT_RANGES) as (keyof VaultLimits)[]

@@ -4,6 +4,8 @@
  * to be invalidated, and a store that changes a head cannot hide behind the cache.
  */
 
+import { equalBytes } from '@stagevault/core/bytes'
+import { VaultError } from '@stagevault/core/errors'
 import { openHead } from '@stagevault/core/records/head-record'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import type { SecretState } from '@stagevault/core/model/secret-state'
@@ -48,7 +50,7 @@ export function createHeadCache(keys: RecordKeys): HeadCache {
       const known = heads.get(secretName)
       const isKnown = known !== undefined && isSame(known.bytes, bytes)
       const head = isKnown ? known : { bytes, state: openHead(keys, secretName, bytes) }
-      keep(head)
+      if (known === undefined || !isOlder(known.state, head.state)) keep(head)
       return head
     },
     keep,
@@ -56,6 +58,24 @@ export function createHeadCache(keys: RecordKeys): HeadCache {
       heads.clear()
     },
   }
+}
+
+/**
+ * Refuses a head that is older than one that was seen before it was asked for: the store put it
+ * back. Heads that were not seen, or not lately, are not protected so; see the threat model.
+ *
+ * @param before - the guess of the cache when the read was issued, not when it was answered: a
+ *   head that was written in between is no rollback
+ * @throws {@link VaultError} `ROLLBACK_DETECTED`
+ */
+export function requireNotOlder(before: SecretState | null, now: SecretState): void {
+  if (before === null || !isOlder(before, now)) return
+  const message = `the store gives an earlier head of secret ${now.secretName} than it gave before`
+  throw new VaultError('ROLLBACK_DETECTED', message)
+}
+
+function isOlder(before: SecretState, now: SecretState): boolean {
+  return now.generation < before.generation && equalBytes(before.secretId, now.secretId)
 }
 
 /** Heads are not secret: the comparison may end at the first difference. */

@@ -116,12 +116,17 @@ export async function tryPurgeIfDue(session: Session, secretName: string): Promi
 /**
  * Deletes every secret that is due, found by the deletion entries: the cost is that of what is
  * due, not of what is stored. Damaged entries and heads are left to `verify`, which names them.
+ *
+ * @param purgeOne - {@link purgeIfDue} where a failing store must not pass unnoticed
  */
-export async function sweepDue(session: Session): Promise<void> {
+export async function sweepDue(
+  session: Session,
+  purgeOne: typeof purgeIfDue = tryPurgeIfDue,
+): Promise<void> {
   const range = { ...dueUntil(session.now()), pageSize: SCAN_LIMIT_MAX }
   for await (const entry of scanAll(session.storage, range)) {
     try {
-      await tryPurgeIfDue(session, openDue(session.keys.records, entry.key, entry.value))
+      await purgeOne(session, openDue(session.keys.records, entry.key, entry.value))
     } catch (error) {
       if (!isIntegrityError(error)) throw error
     }

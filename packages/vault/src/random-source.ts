@@ -40,8 +40,9 @@ export function watchRandom(source: RandomSource): RandomSource {
       // Not passed on as `cause`: it may hold the state of the generator.
       throw failed('threw an error')
     }
-    if (!isBytes(bytes) || bytes.length !== length) throw failed('did not give what was asked')
-    const own = new Uint8Array(bytes)
+    // The copy is measured: a subclass of Uint8Array may say anything of its length.
+    const own = isBytes(bytes) ? new Uint8Array(bytes) : null
+    if (own?.length !== length) throw failed('did not give what was asked')
     for (let i = 0; i + FINGERPRINT_BYTES <= length; i += BLOCK_BYTES) {
       remember(own.subarray(i, i + FINGERPRINT_BYTES))
     }

@@ -4,6 +4,7 @@ import { VaultError } from '@stagevault/core/errors'
 import { openName } from '@stagevault/core/records/index-records'
 import { headKey, nameKey } from '@stagevault/core/records/layout'
 import type { HeadSnapshot } from './head-cache.js'
+import { requireNotOlder } from './head-cache.js'
 import type { Session } from './session.js'
 
 /** The keys that {@link headOf} takes the values of, in this order. */
@@ -29,11 +30,18 @@ export function headOf(
   throw new VaultError('RECORD_MISSING', `the head of secret ${secretName} is missing`)
 }
 
-/** The head of a secret as it is stored now, or `null`. */
+/**
+ * The head of a secret as it is stored now, or `null`.
+ *
+ * @throws {@link VaultError} `ROLLBACK_DETECTED` and as {@link headOf}
+ */
 export async function readHead(
   session: Session,
   secretName: string,
 ): Promise<HeadSnapshot | null> {
+  const before = session.heads.guess(secretName)
   const [head = null, name = null] = await session.storage.read(headKeys(secretName))
-  return headOf(session, secretName, head, name)
+  const found = headOf(session, secretName, head, name)
+  if (found !== null) requireNotOlder(before, found.state)
+  return found
 }

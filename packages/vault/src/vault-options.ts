@@ -74,26 +74,41 @@ export function resolveOptions<T extends VaultOptions>(
   own: readonly (keyof T & string)[],
 ): ResolvedOptions {
   const fields = readFields(operation, input, [...COMMON, ...own])
-  const storage = fields.get('storage') as StorageAdapter | undefined
-  for (const method of ['read', 'scan', 'commit', 'close'] as const) {
-    if (typeof storage?.[method] !== 'function') {
-      throw new TypeError(`${operation} needs a storage with the method ${method}`)
-    }
+  const storage = fields.get('storage') as StorageAdapter
+  if (!hasMethods(storage, ['read', 'scan', 'commit', 'close'])) {
+    throw new TypeError(`${operation} needs a storage with the methods of an adapter`)
   }
-  const unlock = fields.get('unlock') as Unlock | undefined
-  if (typeof unlock?.deriveKey !== 'function') {
+  const unlock = fields.get('unlock') as Unlock
+  if (!hasMethods(unlock, ['newKdf', 'deriveKey'])) {
     throw new TypeError(`${operation} needs unlock: rawKey(…) or passphrase(…)`)
   }
   const clock = optionalFunction(fields.get('clock'), 'clock') as Clock | undefined
   const random = optionalFunction(fields.get('random'), 'random') as RandomSource | undefined
   return {
-    storage: checkedStorage(storage as StorageAdapter),
+    storage: checkedStorage(storage),
     unlock,
     limits: resolveLimits(fields.get('limits') as Partial<VaultLimits> | undefined),
     now: createMonotonicClock(clock ?? Date.now),
     random: watchRandom(random ?? platform.randomBytes),
-    primitives: (fields.get('primitives') as Primitives | undefined) ?? platform.primitives,
+    primitives: primitivesOf(fields.get('primitives')),
     own: fields,
+  }
+}
+
+function primitivesOf(value: unknown): Primitives {
+  if (value === undefined) return platform.primitives
+  const primitives = value as Primitives
+  if (hasMethods(primitives, ['sha256', 'hmacSha256', 'aeadSeal', 'aeadOpen'])) return primitives
+  throw new TypeError('primitives must have the methods of an implementation')
+}
+
+/** Whether a value has these methods; one that cannot be asked has none. */
+function hasMethods<T>(value: T, methods: readonly (keyof T & string)[]): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  try {
+    return methods.every((method) => typeof value[method] === 'function')
+  } catch {
+    return false
   }
 }
 

@@ -2,7 +2,13 @@
 
 import { VaultError } from '../errors.js'
 import type { VaultLimits } from '../limits.js'
-import { STAGE_CURRENT, STAGE_PENDING, STAGE_PREVIOUS, compareText, isBuiltInStage } from '../names.js'
+import {
+  STAGE_CURRENT,
+  STAGE_PENDING,
+  STAGE_PREVIOUS,
+  compareText,
+  isBuiltInStage,
+} from '../names.js'
 import type { SecretState, StagePointer, VersionState } from './secret-state.js'
 import { currentVersion, requireVersion, stageHolder } from './secret-state.js'
 

@@ -9,6 +9,9 @@ import type { SecretState, Tombstone, VersionState, VersionStatus } from './secr
 import { currentVersion, findVersion, requireVersion, stagesOf } from './secret-state.js'
 import { checkStageLimit, placeStage } from './stages.js'
 
+/** Version numbers are stored in 32 bits, and are never used again. */
+const VERSION_NUMBER_MAX = 0xffff_fffe
+
 const NO_HASH = /* @__PURE__ */ new Uint8Array(DIGEST_BYTES)
 
 /** What `putSecretValue` asks for, with the value as its digest. */
@@ -82,6 +85,9 @@ export function planPut(state: SecretState, request: PutRequest, limits: VaultLi
   checkCurrent(state, request.expectedCurrentVersionId)
 
   const number = state.nextNumber
+  if (number > VERSION_NUMBER_MAX) {
+    throw new VaultError('VERSION_LIMIT', `secret ${state.secretName} has had too many versions`)
+  }
   let stages = state.stages
   for (const stage of request.stages) stages = placeStage(stages, stage, number)
   checkStageLimit(state.secretName, stages, limits)

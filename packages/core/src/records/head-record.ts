@@ -35,6 +35,9 @@ const UTF8_FACTOR = 3
  */
 export function sealHead(keys: RecordKeys, state: SecretState): Uint8Array {
   checkInvariants(state)
+  if (state.versions.some(isHashForgotten)) {
+    throw new VaultError('MALFORMED_RECORD', 'a version that has a record lacks its hash')
+  }
   const writer = beginRecord('head', 1024)
   writer.u64(state.generation)
   writer.bytes(state.previousHeadHash)
@@ -58,6 +61,10 @@ export function sealHead(keys: RecordKeys, state: SecretState): Uint8Array {
   // Sections for rotation state (1), policy (2) and audit chain (3): none is in use yet.
   writer.u16(0)
   return sealRecord(keys, headKey(state.secretName), writer)
+}
+
+function isHashForgotten({ status, recordHash }: VersionState): boolean {
+  return status !== 'Destroyed' && recordHash.every((byte) => byte === 0)
 }
 
 function writeVersions(writer: ByteWriter, state: SecretState): void {

@@ -79,7 +79,7 @@ export function dueKey(time: number, secretId: Uint8Array): string {
 
 /** The entries that are due at `now`. */
 export function dueUntil(now: number): KeyRange {
-  return { start: DUE_KEYS.start, end: `due!${dueTime(now + 1)}` }
+  return { start: DUE_KEYS.start, end: `due!${dueTime(now)}"` }
 }
 
 /** The time and the secret's id, in hexadecimal, in the key of a deletion entry. */

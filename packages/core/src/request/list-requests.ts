@@ -54,11 +54,14 @@ function parseFilter(item: unknown): Filter {
   const fields = readFields('a filter', item, ['key', 'values'])
   const name = text(fields, 'key')
   const key = FILTER_KEYS.find((candidate) => candidate === name)
-  if (key === undefined) throw invalid(`the key of a filter must be one of ${FILTER_KEYS.join(', ')}`)
+  if (key === undefined) {
+    throw invalid(`the key of a filter must be one of ${FILTER_KEYS.join(', ')}`)
+  }
   const values = list(fields, 'values', [1, FILTER_VALUES_MAX], (value) => {
     const wanted = asText('a value of a filter', value)
     if (wanted.length <= FILTER_VALUE_CHARS_MAX) return wanted
-    throw invalid(`a value of a filter may have at most ${String(FILTER_VALUE_CHARS_MAX)} characters`)
+    const most = String(FILTER_VALUE_CHARS_MAX)
+    throw invalid(`a value of a filter may have at most ${most} characters`)
   })
   return { key, values }
 }
@@ -88,7 +91,7 @@ export function parseListVersions(input: unknown, scope: ArnScope): ListSecretVe
   return {
     secretName: parseNameOrArn(scope, text(fields, 'secretName')),
     includeDeprecated: optionalFlag(fields, 'includeDeprecated'),
-    pageSize: optionalInteger(fields, 'pageSize', 1, PAGE_SIZE_MAX) ?? PAGE_SIZE_MAX,
+    pageSize: optionalInteger(fields, 'pageSize', 1, PAGE_SIZE_MAX) ?? PAGE_SIZE_DEFAULT,
     after: Number(match?.[1] ?? 0),
   }
 }

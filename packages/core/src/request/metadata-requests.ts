@@ -27,7 +27,6 @@ import {
   optionalFlag,
   optionalInteger,
   optionalList,
-  optionalText,
   readFields,
   requireDistinct,
   text,
@@ -78,7 +77,7 @@ export function replaceCustomData(
 export function parseExtendedConfig(config: unknown): string {
   if (config === undefined) return ''
   const fields = readFields('extendedConfig', config, ['SecretSubType', 'CustomData'])
-  const subType = optionalText(fields, 'SecretSubType')
+  const subType = optionalBoundedText(fields, 'SecretSubType', EXTENDED_CONFIG_CHARS_MAX)
   const customData = fields.get('CustomData')
   return formatConfig({
     ...(subType === null ? {} : { SecretSubType: subType }),
@@ -100,12 +99,14 @@ function formatConfig(config: object): string {
 function parsePairs(what: string, value: unknown): Readonly<Record<string, string>> {
   if (typeof value !== 'object' || value === null) throw new TypeError(`${what} must be an object`)
   const pairs = Object.create(null) as Record<string, string>
-  let entries: [string, unknown][]
+  let entries: [string, unknown][] | null
   try {
-    entries = Object.entries(value)
+    entries = isPlainObject(value) ? Object.entries(value) : null
   } catch {
     throw new TypeError(`${what} could not be read`)
   }
+  // A `Map` has no properties, and would quietly be no pairs at all.
+  if (entries === null) throw new TypeError(`${what} must be a plain object`)
   if (entries.length > CUSTOM_DATA_PAIRS_MAX) {
     throw invalid(`${what} may hold at most ${String(CUSTOM_DATA_PAIRS_MAX)} pairs`)
   }
@@ -116,6 +117,12 @@ function parsePairs(what: string, value: unknown): Readonly<Record<string, strin
     pairs[key] = text
   }
   return pairs
+}
+
+/** Whether an object is a literal, of this realm or another, or has no prototype. */
+function isPlainObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 const TAG_PATTERN = /^[A-Za-z0-9/\\_.+=:@-]*$/

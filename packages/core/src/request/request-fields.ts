@@ -24,14 +24,14 @@ export function readFields(
   input: unknown,
   known: readonly string[],
 ): Fields {
-  if (typeof input !== 'object' || input === null) {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new TypeError(`${operation} takes one options object`)
   }
   const values = new Map<string, unknown>()
   let unknownNames: string[]
   try {
     unknownNames = Object.keys(input).filter((name) => !known.includes(name))
-    for (const name of known) values.set(name, (input as Record<string, unknown>)[name])
+    for (const name of known) values.set(name, property(input, name))
   } catch {
     // Not passed on as `cause`: an error of the caller's getter may hold anything.
     throw new TypeError(`the options of ${operation} could not be read`)
@@ -44,6 +44,12 @@ export function readFields(
     )
   }
   return { get: (name) => values.get(name) }
+}
+
+/** Inherited options count, but not from the prototype of all objects: nobody meant those. */
+function property(input: object, name: string): unknown {
+  if (name in Object.prototype && !Object.hasOwn(input, name)) return undefined
+  return (input as Record<string, unknown>)[name]
 }
 
 /** A string that must be given. */
@@ -114,10 +120,12 @@ export function optionalList<T>(
   const value = fields.get(name)
   if (value === undefined) return null
   if (!Array.isArray(value)) throw new TypeError(`${name} must be an array`)
-  let items: unknown[]
+  const items: unknown[] = []
   try {
-    // One more than allowed shows the excess: a huge array is not copied to be refused.
-    items = Array.prototype.slice.call(value, 0, max + 1)
+    // One more than allowed shows the excess: a huge array is not copied to be refused. Item by
+    // item, into an array of our own: a subclass decides what its `slice` and `map` give.
+    const { length } = value
+    for (let i = 0; i < length && i <= max; i++) items.push(value[i])
   } catch {
     throw new TypeError(`${name} could not be read`)
   }
@@ -143,9 +151,17 @@ export function list<T>(
 export function optionalSignal(fields: Fields): AbortSignalLike | null {
   const value = fields.get('signal')
   if (value === undefined) return null
-  const isSignal = typeof value === 'object' && value !== null && 'throwIfAborted' in value
-  if (isSignal && typeof value.throwIfAborted === 'function') return value as AbortSignalLike
+  if (isSignal(value)) return value
   throw new TypeError('signal must be an AbortSignal')
+}
+
+function isSignal(value: unknown): value is AbortSignalLike {
+  if (typeof value !== 'object' || value === null) return false
+  try {
+    return 'throwIfAborted' in value && typeof value.throwIfAborted === 'function'
+  } catch {
+    return false
+  }
 }
 
 /** The part of `AbortSignal` that loops need. */

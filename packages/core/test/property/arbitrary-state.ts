@@ -15,15 +15,31 @@ import { checkInvariants } from '@stagevault/core/model/secret-state'
 
 /** Records as literals make them: a copy of one without a prototype would never equal it. */
 export function plain<T>(fields: { [Key in keyof T]: fc.Arbitrary<T[Key]> }): fc.Arbitrary<T> {
-  return fc.record(fields, { noNullPrototype: true }) as fc.Arbitrary<T>
+  return fc.record(fields, { noNullPrototype: true })
 }
+
+/** Properties per test, times the factor of longer campaigns. */
+export const RUNS: number = 1000 * Number(process.env['STAGEVAULT_RUNS'] ?? 1)
 
 export const LABELS: readonly string[] = [
   'ACSCurrent', 'ACSPending', 'ACSPrevious', 'ACSNext', 'blue', 'green', 'red',
 ]
-export const VERSION_IDS: readonly string[] = [
+const VERSION_IDS: readonly string[] = [
   'v1', 'v2', 'v3', 'v4', 'v5', 'v6', 'v7', 'v9', 'v40', 'x', 'y', 'z', '__proto__',
 ]
+
+export const versionIds: fc.Arbitrary<string> = fc.constantFrom(...VERSION_IDS, 'new', 'v8')
+
+/** A version by its place in a state, or an id that may not be there. */
+export const references: fc.Arbitrary<number | string> = fc.oneof(
+  { weight: 4, arbitrary: fc.nat({ max: 7 }) },
+  versionIds,
+)
+
+export function idIn(state: SecretState, reference: number | string): string {
+  if (typeof reference === 'string') return reference
+  return state.versions[reference % state.versions.length]?.versionId ?? 'v1'
+}
 
 /** Few digests, so that the same value comes again. */
 export const digests: fc.Arbitrary<Uint8Array> = fc
@@ -45,11 +61,19 @@ export const tags: fc.Arbitrary<Tag[]> = fc
 /** Small bounds, so that they are reached; a secret may hold more than they allow. */
 export const limits: fc.Arbitrary<VaultLimits> = plain({
   versionsMax: fc.integer({ min: 2, max: 6 }),
-  stageLabelsMax: fc.integer({ min: 2, max: 6 }),
+  stageLabelsMax: fc.integer({ min: 2, max: 8 }),
 }).map((chosen) => ({ ...DEFAULT_LIMITS, ...chosen }))
 
+/** Bounds that nothing here reaches. */
+export const ROOMY: VaultLimits = {
+  secretValueBytesMax: 1,
+  versionsMax: 100,
+  stageLabelsMax: 64,
+  secretsMax: 1,
+}
+
 export interface StateOptions {
-  /** Generic, unless another type is asked for. */
+  /** Every type; otherwise generic secrets alone. */
   readonly anyType?: boolean
 }
 
@@ -84,7 +108,10 @@ const skeletons: fc.Arbitrary<Skeleton> = plain({
 /** A state that passes `checkInvariants`. */
 export function secretStates(options: StateOptions = {}): fc.Arbitrary<SecretState> {
   const type = options.anyType === true
-    ? fc.constantFrom(...SECRET_TYPES)
+    ? fc.oneof(
+        { weight: 4, arbitrary: fc.constant('Generic' as const) },
+        { weight: 1, arbitrary: fc.constantFrom(...SECRET_TYPES) },
+      )
     : fc.constant('Generic' as const)
   const parts = plain({
     skeleton: skeletons,
@@ -139,4 +166,12 @@ function historyOf(skeleton: Skeleton, values: readonly Uint8Array[], hash: Uint
   const tombstones = ids.slice(count).map((versionId, i): Tombstone =>
     ({ versionId, valueDigest: digestAt(count + i) }))
   return { nextNumber: number + (gaps[10] ?? 1), nextAutoId: recent, versions, stages, tombstones }
+}
+
+/** Checks `property` {@link RUNS} times. */
+export function check<Ts extends [unknown, ...unknown[]]>(
+  arbitraries: { [I in keyof Ts]: fc.Arbitrary<Ts[I]> },
+  property: (...values: Ts) => void,
+): void {
+  fc.assert(fc.property(...arbitraries, property), { numRuns: RUNS })
 }

@@ -20,188 +20,45 @@ import {
 import { selectVersion } from '@stagevault/core/model/select-version'
 import type { StageMove } from '@stagevault/core/model/stages'
 import { planStageMove } from '@stagevault/core/model/stages'
-import type { PutPlan, PutRequest } from '@stagevault/core/model/versions'
-import {
-  nextVersionId,
-  planPut,
-  planVersionStatus,
-  withRecordHash,
-} from '@stagevault/core/model/versions'
-import type { VaultLimits } from '@stagevault/core/limits'
-import { TOMBSTONES_MAX } from '@stagevault/core/limits'
+import { planVersionStatus } from '@stagevault/core/model/versions'
 import {
   LABELS,
-  VERSION_IDS,
-  digests,
+  ROOMY,
+  RUNS,
+  check,
+  idIn,
   limits,
   plain,
+  references,
   secretStates,
   tags,
   times,
 } from './arbitrary-state.js'
 import { runPure } from './purity.js'
 
-const RUNS = 1000 * Number(process.env['STAGEVAULT_RUNS'] ?? 1)
-
-function check<Ts extends [unknown, ...unknown[]]>(
-  arbitraries: { [I in keyof Ts]: fc.Arbitrary<Ts[I]> },
-  property: (...values: Ts) => void,
-): void {
-  fc.assert(fc.property(...arbitraries, property), { numRuns: RUNS })
-}
-
-const versionIds = fc.constantFrom(...VERSION_IDS, 'new', 'v8')
-const putStages = fc.uniqueArray(
-  fc.constantFrom(...LABELS.filter((label) => !['ACSPrevious', 'ACSPending'].includes(label))),
-  { minLength: 1 },
-)
-const puts: fc.Arbitrary<PutRequest> = plain({
-  versionId: versionIds,
-  stages: fc.oneof(fc.constant(['ACSCurrent']), putStages),
-  valueDigest: digests,
-  expectedCurrentVersionId: fc.oneof(fc.constant(null), fc.constant(null), versionIds),
-  now: times,
-})
-const moves: fc.Arbitrary<StageMove> = plain({
-  stage: fc.constantFrom(...LABELS),
-  removeFrom: fc.option(versionIds, { freq: 2 }),
-  moveTo: fc.option(versionIds, { freq: 4 }),
-})
-
-type Stored = Extract<PutPlan, { kind: 'store' }>
-
-/** The plan, where it stores a version; nothing is claimed of others. */
-function storedPut(state: SecretState, put: PutRequest, bounds: VaultLimits): Stored | null {
-  const plan = runPure([state, put, bounds], () => planPut(state, put, bounds))
-  return 'kind' in plan && plan.kind === 'store' ? plan : null
-}
+const statesAndMoves: fc.Arbitrary<[SecretState, StageMove]> = fc
+  .tuple(
+    secretStates({ anyType: true }),
+    fc.constantFrom(...LABELS),
+    fc.constantFrom('holder' as const, 'any' as const, null, null, null),
+    references,
+    fc.option(references, { freq: 5 }),
+  )
+  .map(([state, stage, from, other, to]) => {
+    const holder = state.versions.find(({ number }) => number === stageHolder(state, stage))
+    const named = from === 'holder' && holder !== undefined ? holder.versionId : idIn(state, other)
+    const removeFrom = from === null ? null : named
+    return [state, { stage, removeFrom, moveTo: to === null ? null : idIn(state, to) }]
+  })
 
 function nextState(plan: SecretState | null | { code: unknown }): SecretState | null {
   return plan === null || 'code' in plan ? null : plan
 }
 
-describe('planPut', () => {
-  test('leaves its input alone, decides the same again, and keeps the invariants', () => {
-    let stored = 0
-    check([secretStates({ anyType: true }), puts, limits], (state, put, bounds) => {
-      const plan = storedPut(state, put, bounds)
-      if (plan === null) return
-      stored += 1
-      checkInvariants(plan.next)
-      checkInvariants(withRecordHash(plan.next, plan.number, new Uint8Array(32)))
-      expect(plan.next.versions.length).toBeLessThanOrEqual(bounds.versionsMax)
-      expect(plan.next.stages.length).toBeLessThanOrEqual(bounds.stageLabelsMax)
-      expect(plan.next.tombstones.length).toBeLessThanOrEqual(TOMBSTONES_MAX)
-    })
-    expect(stored).toBeGreaterThan(RUNS / 10)
-  })
-
-  test('LBL-4, LBL-5, LBL-6: the new version has the labels asked for, the others stay', () => {
-    check([secretStates(), puts, limits], (state, put, bounds) => {
-      const plan = storedPut(state, put, bounds)
-      if (plan === null) return
-      expect(stagesOf(plan.next, plan.number)).toEqual([...put.stages].sort())
-      const former = currentVersion(state).number
-      const hasCurrent = put.stages.includes('ACSCurrent')
-      if (hasCurrent) expect(stageHolder(plan.next, 'ACSPrevious')).toBe(former)
-      for (const { stage, number } of state.stages) {
-        if (put.stages.includes(stage) || (hasCurrent && stage === 'ACSPrevious')) continue
-        expect(stageHolder(plan.next, stage), stage).toBe(number)
-      }
-    })
-  })
-
-  test('EVT-1: evicts the oldest without a label, in order, no more than it takes', () => {
-    let evictions = 0
-    check([secretStates(), puts, limits], (state, put, bounds) => {
-      const plan = storedPut(state, put, bounds)
-      if (plan === null) return
-      const labelled = new Set(plan.next.stages.map(({ number }) => number))
-      const idle = state.versions.filter(({ number }) => !labelled.has(number))
-      const excess = Math.max(0, state.versions.length + 1 - bounds.versionsMax)
-      expect(plan.evicted).toEqual(idle.slice(0, excess))
-      const gone = plan.evicted.map(({ number }) => number)
-      const left = [...state.versions.map(({ number }) => number), plan.number]
-      expect(plan.next.versions.map(({ number }) => number))
-        .toEqual(left.filter((number) => !gone.includes(number)))
-      expect(plan.next.tombstones.slice(-gone.length || Infinity).map((each) => each.versionId))
-        .toEqual(plan.evicted.map(({ versionId }) => versionId))
-      evictions += gone.length
-    })
-    expect(evictions).toBeGreaterThan(RUNS / 20)
-  })
-
-  test('EVT-1: VERSION_LIMIT only where every version carries a label', () => {
-    check([secretStates(), putStages, limits], (state, stages, bounds) => {
-      const put = { ...AUTOMATIC, versionId: nextVersionId(state), stages }
-      const plan = runPure([state, put], () => planPut(state, put, bounds))
-      if (!('code' in plan) || plan.code !== 'VERSION_LIMIT') return
-      const roomy = planPut(state, put, { ...bounds, versionsMax: 100 })
-      const labelled = new Set(roomy.kind === 'store' ? roomy.next.stages.map((p) => p.number) : [])
-      expect(labelled.size).toBeGreaterThan(bounds.versionsMax - 1)
-    })
-  })
-
-  test('VER-2: automatic ids are new, and neither they nor version numbers go back', () => {
-    check([secretStates(), limits], (state, bounds) => {
-      const used = [...state.versions, ...state.tombstones].map(({ versionId }) => versionId)
-      const versionId = nextVersionId(state)
-      expect(used).not.toContain(versionId)
-      const plan = storedPut(state, { ...AUTOMATIC, versionId }, bounds)
-      if (plan === null) return
-      expect(plan.number).toBe(state.nextNumber)
-      expect(plan.next.nextNumber).toBe(state.nextNumber + 1)
-      expect(plan.next.nextAutoId).toBeGreaterThan(state.nextAutoId)
-      expect([...used, versionId]).not.toContain(nextVersionId(plan.next))
-    })
-  })
-
-  test('VER-3, VER-4: a used id stands for its value, whatever else is asked', () => {
-    check([secretStates(), puts, limits], (state, put, bounds) => {
-      const known = [...state.versions, ...state.tombstones]
-      const used = known.find(({ versionId }) => versionId === put.versionId)
-      if (used === undefined) return
-      const plan = runPure([state, put], () => planPut(state, put, bounds))
-      const isSame = used.valueDigest[0] === put.valueDigest[0]
-      const version = findVersion(state, put.versionId)
-      const stages = version === null ? [] : stagesOf(state, version.number)
-      expect(plan).toEqual(isSame ? { kind: 'existing', stages } : { code: 'VERSION_EXISTS' })
-    })
-  })
-
-  test('VER-2: an automatic id is not given out again after its tombstone is forgotten', () => {
-    check([secretStates(), fc.integer({ min: 40, max: 60 })], (state, count) => {
-      const seen = new Set([...state.versions, ...state.tombstones].map((each) => each.versionId))
-      let next = state
-      for (let i = 0; i < count; i++) {
-        const versionId = nextVersionId(next)
-        expect(seen).not.toContain(versionId)
-        seen.add(versionId)
-        const plan = planPut(next, { ...AUTOMATIC, versionId }, { ...ROOMY, versionsMax: 10 })
-        if (plan.kind !== 'store') throw new Error(`${versionId} was there before`)
-        next = plan.next
-      }
-    })
-  })
-})
-
-const AUTOMATIC: Omit<PutRequest, 'versionId'> = {
-  stages: ['ACSCurrent'],
-  valueDigest: new Uint8Array(16).fill(9),
-  expectedCurrentVersionId: null,
-  now: 5,
-}
-const ROOMY: VaultLimits = {
-  secretValueBytesMax: 1,
-  versionsMax: 100,
-  stageLabelsMax: 64,
-  secretsMax: 1,
-}
-
 describe('planStageMove', () => {
   test('leaves its input alone, decides the same again, and keeps the invariants', () => {
     let moved = 0
-    check([secretStates({ anyType: true }), moves, times, limits], (state, move, now, bounds) => {
+    check([statesAndMoves, times, limits], ([state, move], now, bounds) => {
       const plan = runPure([state, move, bounds], () => planStageMove(state, move, now, bounds))
       const next = nextState(plan)
       if (next === null) return
@@ -215,7 +72,7 @@ describe('planStageMove', () => {
   })
 
   test('LBL-6: no label but the one that is moved changes its place, ACSPrevious apart', () => {
-    check([secretStates(), moves], (state, move) => {
+    check([statesAndMoves], ([state, move]) => {
       const next = nextState(runPure([state], () => planStageMove(state, move, 0, ROOMY)))
       if (next === null) return
       const isCurrent = move.stage === 'ACSCurrent'
@@ -251,7 +108,8 @@ describe('planVersionStatus', () => {
   const statuses = fc.constantFrom('Enabled' as const, 'Disabled' as const, 'Destroyed' as const)
 
   test('leaves its input alone, decides the same again, and keeps the invariants', () => {
-    check([secretStates(), versionIds, statuses, times], (state, versionId, status, now) => {
+    check([secretStates(), references, statuses, times], (state, reference, status, now) => {
+      const versionId = idIn(state, reference)
       const plan = runPure([state], () => planVersionStatus(state, versionId, status, now))
       const next = nextState(plan)
       if (next === null) return
@@ -321,12 +179,16 @@ describe('planTag, planUntag, planMetadata and planRename', () => {
 describe('selectVersion', () => {
   test('is pure, and gives an enabled version that fits id and label', () => {
     const selectors = plain({
-      versionId: fc.option(versionIds, { freq: 2 }),
+      reference: fc.option(references, { freq: 2 }),
       versionStage: fc.option(fc.constantFrom(...LABELS), { freq: 2 }),
     })
-    check([secretStates({ anyType: true }), selectors], (state, selector) => {
+    let selected = 0
+    check([secretStates({ anyType: true }), selectors], (state, { reference, versionStage }) => {
+      const versionId = reference === null ? null : idIn(state, reference)
+      const selector = { versionId, versionStage }
       const found = runPure([state, selector], () => selectVersion(state, selector))
       if ('code' in found) return
+      selected += 1
       const labels = stagesOf(state, found.number)
       expect(found.status).toBe('Enabled')
       if (selector.versionId !== null) expect(found.versionId).toBe(selector.versionId)
@@ -336,5 +198,6 @@ describe('selectVersion', () => {
       }
       if (state.secretType !== 'Generic') expect(labels.join()).toMatch(/ACSCurrent|ACSPrevious/)
     })
+    expect(selected).toBeGreaterThan(RUNS / 20)
   })
 })

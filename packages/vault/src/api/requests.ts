@@ -100,7 +100,7 @@ export interface ListSecretsRequest {
 export interface ListSecretVersionIdsRequest extends SecretRequest {
   /** Shows versions without a label too. */
   readonly includeDeprecated?: boolean
-  /** Rows of a page, 1 to 100; 100 by default. */
+  /** Rows of a page, 1 to 100; 10 by default. */
   readonly pageSize?: number
   readonly nextToken?: string
 }

@@ -10,7 +10,11 @@ import {
 } from '@stagevault/core/records/index-records'
 import { ROOT_KEY, headKey, nameKey } from '@stagevault/core/records/layout'
 import type { NewSecret } from '@stagevault/core/model/secret-lifecycle'
-import { FIRST_VERSION_ID, isDeletionDue, planCreate } from '@stagevault/core/model/secret-lifecycle'
+import {
+  FIRST_VERSION_ID,
+  isDeletionDue,
+  planCreate,
+} from '@stagevault/core/model/secret-lifecycle'
 import type { CreateSecret } from '@stagevault/core/request/value-requests'
 import { parseCreateSecret } from '@stagevault/core/request/value-requests'
 import type { Mutation } from '@stagevault/storage'
@@ -51,7 +55,9 @@ export async function createSecret(
 /** Secrets whose recovery window has ended hold no name, and no place in the quota. */
 async function makeRoom(session: Session, secretName: string): Promise<void> {
   await purgeIfDue(session, secretName)
-  if (session.scope.limits.secretsMax < Number.MAX_SAFE_INTEGER) await sweepDue(session)
+  if (session.scope.limits.secretsMax === Number.MAX_SAFE_INTEGER) return
+  // What could not be deleted would count: that is a failure of the store, not a full quota.
+  await sweepDue(session, purgeIfDue)
 }
 
 /** What stands where the secret is to go. */
@@ -77,7 +83,8 @@ function decide(
   const root = openRoot(records, place.root)
   const { secretsMax } = session.scope.limits
   if (root.secretCount >= secretsMax) {
-    throw new VaultError('QUOTA_EXCEEDED', `the vault has its quota of ${String(secretsMax)} secrets`)
+    const quota = String(secretsMax)
+    throw new VaultError('QUOTA_EXCEEDED', `the vault has its quota of ${quota} secrets`)
   }
 
   const { head, versionId, record } = sealFirstVersion(session, request)

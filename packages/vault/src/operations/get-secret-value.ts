@@ -17,6 +17,7 @@ import type {
   GetSecretValueResult,
 } from '../api/results.js'
 import { findHead } from '../find-head.js'
+import { requireNotOlder } from '../head-cache.js'
 import { openStoredVersion } from '../open-version.js'
 import { secretNotFound } from '../purge.js'
 import type { Session } from '../session.js'
@@ -61,6 +62,7 @@ async function readValue(
   const { secretName } = request
   let guess = guessKey(session, request)
   for (let attempt = 0; attempt < COMMIT_ATTEMPTS_MAX; attempt++) {
+    const before = session.heads.guess(secretName)
     const [headBytes = null, record = null] = await session.storage.read([
       headKey(secretName),
       guess,
@@ -70,8 +72,9 @@ async function readValue(
       continue
     }
     const { state } = session.heads.open(secretName, headBytes)
+    requireNotOlder(before, state)
     if (isDeletionDue(state, session.now())) {
-      await findHead(session, secretName)
+      if ((await findHead(session, secretName)) === null) throw secretNotFound(secretName)
       continue
     }
     requireNotScheduled(state)

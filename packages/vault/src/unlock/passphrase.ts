@@ -8,6 +8,11 @@ import {
 } from '@stagevault/core/limits'
 import { KEY_BYTES } from '@stagevault/core/crypto/primitives'
 import { SCRYPT_P, SCRYPT_R, SCRYPT_SALT_BYTES } from '@stagevault/core/records/unlock-slot'
+import {
+  optionalInteger,
+  optionalSignal,
+  readFields,
+} from '@stagevault/core/request/request-fields'
 import { encodeText } from '@stagevault/core/text'
 import { platform } from '#platform'
 import type { Unlock } from './unlock.js'
@@ -31,7 +36,8 @@ export interface PassphraseOptions {
  * @param text - 1 to 1,024 characters. A string cannot be overwritten in memory; see the threat
  *   model.
  * @throws TypeError for another type; {@link VaultError} `INVALID_PARAMETER` for an empty or too
- *   long passphrase, one with a lone surrogate, or a cost out of range.
+ *   long passphrase, one with a NUL or a lone surrogate, a cost out of range, or an option that
+ *   there is not.
  */
 export function passphrase(text: string, options: PassphraseOptions = {}): Unlock {
   if (typeof text !== 'string') throw new TypeError('passphrase takes a string')
@@ -42,21 +48,27 @@ export function passphrase(text: string, options: PassphraseOptions = {}): Unloc
   // scrypt's HMAC fills its key up with zeros: "x" and "x\0" would be one passphrase.
   if (text.includes('\0')) throw new VaultError('INVALID_PARAMETER', 'a passphrase holds a NUL')
   wipe(encodeText('a passphrase', text))
-  const { scryptLogN = SCRYPT_LOG_N_DEFAULT, signal, onProgress } = options
-  checkCost(scryptLogN)
+  const fields = readFields('passphrase', options, ['scryptLogN', 'signal', 'onProgress'])
+  const [min, max] = [SCRYPT_LOG_N_MIN, SCRYPT_LOG_N_MAX]
+  const logN = optionalInteger(fields, 'scryptLogN', min, max) ?? SCRYPT_LOG_N_DEFAULT
+  const signal = (optionalSignal(fields) as AbortSignal | null) ?? undefined
+  const onProgress = fields.get('onProgress') as PassphraseOptions['onProgress']
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw new TypeError('onProgress must be a function')
+  }
 
   return {
     kind: 'passphrase',
     newKdf: (random) => ({
       kind: 'passphrase',
-      logN: scryptLogN,
+      logN,
       salt: random(SCRYPT_SALT_BYTES),
     }),
     deriveKey: async (kdf) => {
       if (kdf.kind !== 'passphrase') throw new TypeError('a passphrase opens passphrase slots')
       const password = encodeText('a passphrase', text.normalize('NFC'))
-      const { logN, salt } = kdf
-      const cost = { logN, r: SCRYPT_R, p: SCRYPT_P, keyBytes: KEY_BYTES }
+      const { salt } = kdf
+      const cost = { logN: kdf.logN, r: SCRYPT_R, p: SCRYPT_P, keyBytes: KEY_BYTES }
       try {
         return await platform.scrypt({ password, salt, ...cost, signal, onProgress })
       } finally {
@@ -64,12 +76,4 @@ export function passphrase(text: string, options: PassphraseOptions = {}): Unloc
       }
     },
   }
-}
-
-function checkCost(scryptLogN: number): void {
-  if (typeof scryptLogN !== 'number') throw new TypeError('scryptLogN must be a number')
-  const isInRange = scryptLogN >= SCRYPT_LOG_N_MIN && scryptLogN <= SCRYPT_LOG_N_MAX
-  if (Number.isInteger(scryptLogN) && isInRange) return
-  const range = `${String(SCRYPT_LOG_N_MIN)} to ${String(SCRYPT_LOG_N_MAX)}`
-  throw new VaultError('INVALID_PARAMETER', `scryptLogN must be an integer from ${range}`)
 }

@@ -19,11 +19,12 @@ export function generateKey(): Uint8Array {
  */
 export function rawKey(key: Uint8Array): Unlock {
   if (!isBytes(key)) throw new TypeError('rawKey takes a Uint8Array')
-  if (key.length !== KEY_BYTES) {
-    const given = String(key.length)
+  // Copied before it is measured: a subclass may say another length than it has.
+  const own = new Uint8Array(key)
+  if (own.length !== KEY_BYTES) {
+    const given = String(own.length)
     throw new VaultError('INVALID_PARAMETER', `rawKey takes 32 bytes; got ${given}`)
   }
-  const own = new Uint8Array(key)
   return {
     kind: 'raw-key',
     newKdf: () => ({ kind: 'raw-key' }),

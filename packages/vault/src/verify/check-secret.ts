@@ -2,10 +2,17 @@ import { VaultError } from '@stagevault/core/errors'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { equalBytes, wipe } from '@stagevault/core/bytes'
 import { openDue, openName } from '@stagevault/core/records/index-records'
-import { dueKey, headKey, nameKey, parseSecretKey, versionKey } from '@stagevault/core/records/layout'
+import {
+  dueKey,
+  headKey,
+  nameKey,
+  parseSecretKey,
+  versionKey,
+} from '@stagevault/core/records/layout'
 import { openHead } from '@stagevault/core/records/head-record'
 import type { StorageEntry } from '@stagevault/storage'
 import { STORAGE_READ_KEYS_MAX } from '@stagevault/storage'
+import { requireNotOlder } from '../head-cache.js'
 import { openStoredVersion } from '../open-version.js'
 import type { Session } from '../session.js'
 import type { Findings } from './findings.js'
@@ -25,10 +32,16 @@ export async function checkSecret(
     return
   }
   if (findings.secrets.has(place.name)) return
+  const before = session.heads.guess(place.name)
   const records = await readSecret(session, place.name)
   if (records === null) return
   findings.secrets.add(place.name)
   checkRecords(session, findings, place.name, records)
+  const { state } = records
+  if (state === null) return
+  note(findings, headKey(place.name), () => {
+    requireNotOlder(before, state)
+  })
 }
 
 /** A secret's records from one point in time, by their keys. */
@@ -97,8 +110,9 @@ function checkRecords(
   checkDueDate(session, findings, state, values)
   for (const version of state.versions) {
     const key = versionKey(state.secretId, version.number)
-    findings.namedVersionKeys.add(key)
+    // The record of a destroyed version is gone; one that was put back is a stray.
     if (version.status === 'Destroyed') continue
+    findings.namedVersionKeys.add(key)
     note(findings, key, () => {
       wipe(openStoredVersion(session, state, version, values.get(key) ?? null).bytes)
       findings.versionCount++

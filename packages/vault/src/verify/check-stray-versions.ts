@@ -1,6 +1,11 @@
 import { VaultError } from '@stagevault/core/errors'
 import { toHex } from '@stagevault/core/bytes'
-import { SECRET_KEYS, headKey, parseSecretKey, parseVersionKey } from '@stagevault/core/records/layout'
+import {
+  SECRET_KEYS,
+  headKey,
+  parseSecretKey,
+  parseVersionKey,
+} from '@stagevault/core/records/layout'
 import { SCAN_LIMIT_MAX, scanAll } from '@stagevault/storage'
 import type { Session } from '../session.js'
 import type { Findings } from './findings.js'

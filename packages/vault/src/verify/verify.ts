@@ -24,6 +24,9 @@ export async function verify(session: Session, input: VerifyRequest = {}): Promi
   const fields = readFields('verify', input, ['signal', 'onProgress'])
   const signal = optionalSignal(fields)
   const onProgress = fields.get('onProgress') as VerifyRequest['onProgress']
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw new TypeError('onProgress must be a function')
+  }
   const findings = createFindings()
 
   let records = 0

@@ -1,0 +1,86 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  DUE_KEYS, EVERY_KEY, SECRET_KEYS, SLOT_KEYS, VERSION_KEYS, dueKey, dueUntil, headKey, nameKey,
+  parseDueKey, parseSecretKey, parseVersionKey, secretsAfter, slotKey, versionKey,
+} from '@stagevault/core/records/layout'
+import { toHex } from '@stagevault/core/bytes'
+
+const CHARSET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_/+=.@-'
+const unit = fc.constantFrom(...Array.from(CHARSET))
+const names = fc.string({ unit, minLength: 1, maxLength: 192 })
+const ids = fc.uint8Array({ minLength: 16, maxLength: 16 })
+const times = fc.integer({ min: 0, max: 2 ** 48 - 1 })
+const numbers = fc.integer({ min: 1, max: 0xffff_ffff })
+
+const isIn = (key: string, { start, end }: { start: string; end: string }): boolean =>
+  key >= start && key < end
+
+describe('keys', () => {
+  it('are 1 to 512 printable ASCII characters, each kind in its range', () => {
+    fc.assert(fc.property(names, ids, times, numbers, (name, id, time, number) => {
+      const keys = [
+        [headKey(name), SECRET_KEYS], [nameKey(name), SECRET_KEYS], [slotKey(id), SLOT_KEYS],
+        [versionKey(id, number), VERSION_KEYS], [dueKey(time, id), DUE_KEYS],
+      ] as const
+      for (const [key, range] of keys) {
+        expect(key).toMatch(/^[!-~]{1,512}$/)
+        expect(isIn(key, EVERY_KEY)).toBe(true)
+        const ranges = [SECRET_KEYS, SLOT_KEYS, VERSION_KEYS, DUE_KEYS]
+        expect(ranges.filter((each) => isIn(key, each))).toEqual([range])
+      }
+    }))
+  })
+
+  it('are read as they were made', () => {
+    fc.assert(fc.property(names, ids, times, numbers, (name, id, time, number) => {
+      expect(parseSecretKey(headKey(name))).toEqual({ name, part: 'head' })
+      expect(parseSecretKey(nameKey(name))).toEqual({ name, part: 'name' })
+      expect(parseVersionKey(versionKey(id, number))).toEqual({ secretId: toHex(id), number })
+      expect(parseDueKey(dueKey(time, id))).toEqual({ time, secretId: toHex(id) })
+    }))
+  })
+
+  it('that no vault makes are not read', () => {
+    const id = '0'.repeat(32)
+    const secretKeys = ['secret!', 'secret!a', 'secret!a!', 'secret!a!tail', 'secret!!head', 'secret!a!b!head', 'xsecret!a!head']
+    for (const key of secretKeys) expect(parseSecretKey(key)).toBeNull()
+    const versionKeys = [`version!${id}`, `version!${id}!1`, `version!${id}!0000000g`,
+      `version!${id.slice(1)}!00000001`, `version!${'G'.repeat(32)}!00000001`, `version!${id}!00000001!`]
+    for (const key of versionKeys) expect(parseVersionKey(key)).toBeNull()
+    const dueKeys = [`due!1!${id}`, `due!0000000000001!${id}`, `due!000000000001!${id}0`, `due!00000000000A!${id}`]
+    for (const key of dueKeys) expect(parseDueKey(key)).toBeNull()
+  })
+})
+
+describe('order', () => {
+  const sign = (a: string | number, b: string | number): number => Number(a > b) - Number(a < b)
+
+  it('of heads is that of names, and a head stands beside its name record', () => {
+    fc.assert(fc.property(names, names, (a, b) => {
+      expect(sign(headKey(a), headKey(b))).toBe(sign(a, b))
+      if (a < b) expect(nameKey(a) < headKey(b)).toBe(true)
+    }))
+  })
+
+  it('of deletion entries is that of times, and what is due comes first', () => {
+    fc.assert(fc.property(times, times, ids, ids, (a, b, idA, idB) => {
+      if (a < b) expect(dueKey(a, idA) < dueKey(b, idB)).toBe(true)
+      expect(isIn(dueKey(a, idA), dueUntil(b))).toBe(a <= b)
+    }), { examples: [[5, 5, new Uint8Array(16).fill(255), new Uint8Array(16)]] })
+  })
+
+  it('of versions is that of creation', () => {
+    fc.assert(fc.property(ids, numbers, numbers, (id, a, b) => {
+      expect(sign(versionKey(id, a), versionKey(id, b))).toBe(sign(a, b))
+    }))
+  })
+
+  it('secretsAfter begins behind both records of a name and before the next name', () => {
+    fc.assert(fc.property(names, names, (a, b) => {
+      const range = secretsAfter(a)
+      expect(isIn(headKey(b), range)).toBe(b > a)
+      expect(isIn(nameKey(b), range)).toBe(b > a)
+    }), { examples: [['a', 'a+'], ['a', 'a'], ['a', 'aa'], ['S', 'S/']] })
+  })
+})

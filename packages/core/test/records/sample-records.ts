@@ -1,0 +1,227 @@
+/** One codec of each kind, with facts to encode and the place the record is kept at. */
+
+import fc from 'fast-check'
+import { VaultError } from '@stagevault/core/errors'
+import type { SuiteId } from '@stagevault/core/crypto/primitives'
+import type { SecretState } from '@stagevault/core/model/secret-state'
+import type { Kek } from '@stagevault/core/records/envelope'
+import { openVersion, parseVersion, sealVersion } from '@stagevault/core/records/envelope'
+import { openHead, sealHead } from '@stagevault/core/records/head-record'
+import {
+  openDue, openName, openRoot, sealDue, sealName, sealRoot,
+} from '@stagevault/core/records/index-records'
+import { openKeyring, sealKeyring } from '@stagevault/core/records/keyring-record'
+import {
+  DESCRIPTOR_KEY, KEYRING_KEY, ROOT_KEY, dueKey, headKey, nameKey, slotKey,
+} from '@stagevault/core/records/layout'
+import { openSlot, parseSlot, sealSlot, slotAccepts } from '@stagevault/core/records/unlock-slot'
+import {
+  authenticateDescriptor, parseDescriptor, sealDescriptor,
+} from '@stagevault/core/records/vault-descriptor'
+import { secretStates } from '../property/arbitrary-state.js'
+import { anyWellFormedText } from '../support/arbitrary-text.js'
+import { TEST_KEYS, TEST_PRIMITIVES as primitives, someBytes } from '../support/record-keys.js'
+
+export interface Codec<Facts> {
+  readonly name: string
+  readonly facts: fc.Arbitrary<Facts>
+  readonly place: (facts: Facts) => string
+  readonly seal: (facts: Facts) => Uint8Array
+  /** The facts in a record that is kept at the place of these facts. */
+  readonly open: (record: Uint8Array, facts: Facts) => unknown
+  /** How its end tells of changes. */
+  readonly end: 'mac' | 'checksum' | 'mac and checksum' | 'hash in the head'
+}
+
+const CHARSET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_/+=.@-'
+const bytes = (length: number): fc.Arbitrary<Uint8Array> =>
+  fc.uint8Array({ minLength: length, maxLength: length })
+const name = (maxLength: number): fc.Arbitrary<string> =>
+  fc.string({ unit: fc.constantFrom(...Array.from(CHARSET)), minLength: 1, maxLength })
+const scopePart = fc.string({ unit: fc.constantFrom('a', 'Z', '0', '9', '_', '-'), minLength: 1, maxLength: 64 })
+const suite = fc.constantFrom<SuiteId>(1, 2)
+const time = fc.integer({ min: 0, max: 2 ** 48 - 1 })
+const plain = <T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
+  fc.record(model, { noNullPrototype: true }) as fc.Arbitrary<T>
+
+/** States as operations leave them, with free text of any kind. */
+const states: fc.Arbitrary<SecretState> = fc.tuple(
+  secretStates({ anyType: true }), name(192), anyWellFormedText(2048), anyWellFormedText(300),
+).map(([state, secretName, description, extendedConfig]) => ({
+  ...state,
+  secretName,
+  description,
+  extendedConfig,
+  tags: state.tags.map((tag) => ({ ...tag, tagValue: tag.tagValue.replace(/[^!-~]/g, '') })),
+}))
+
+const head: Codec<SecretState> = {
+  name: 'head',
+  facts: states,
+  place: (state) => headKey(state.secretName),
+  seal: (state) => sealHead(TEST_KEYS, state),
+  open: (record, state) => openHead(TEST_KEYS, state.secretName, record),
+  end: 'mac',
+}
+
+const root: Codec<{ generation: number; secretCount: number }> = {
+  name: 'root',
+  facts: plain({
+    generation: fc.maxSafeNat(),
+    secretCount: fc.maxSafeNat(),
+  }),
+  place: () => ROOT_KEY,
+  seal: (facts) => sealRoot(TEST_KEYS, facts),
+  open: (record) => openRoot(TEST_KEYS, record),
+  end: 'mac',
+}
+
+const nameRecord: Codec<{ secretName: string; secretId: Uint8Array }> = {
+  name: 'name',
+  facts: plain({ secretName: name(192), secretId: bytes(16) }),
+  place: ({ secretName }) => nameKey(secretName),
+  seal: ({ secretName, secretId }) => sealName(TEST_KEYS, secretName, secretId),
+  open: (record, { secretName }) => (
+    { secretName, secretId: openName(TEST_KEYS, secretName, record) }
+  ),
+  end: 'mac',
+}
+
+const due: Codec<{ time: number; secretId: Uint8Array; secretName: string }> = {
+  name: 'deletion entry',
+  facts: plain({ time, secretId: bytes(16), secretName: name(192) }),
+  place: (facts) => dueKey(facts.time, facts.secretId),
+  seal: (facts) => sealDue(TEST_KEYS, facts.time, facts.secretId, facts.secretName),
+  open: (record, facts) => (
+    { ...facts, secretName: openDue(TEST_KEYS, dueKey(facts.time, facts.secretId), record) }
+  ),
+  end: 'mac',
+}
+
+const wrappedKek = plain({
+  keyVersion: fc.integer({ min: 1, max: 0xffff_ffff }),
+  createTime: time,
+  check: bytes(16),
+  salt: bytes(32),
+  wrapped: bytes(48),
+})
+
+type Keyring = ReturnType<typeof openKeyring>
+
+const keyring: Codec<Keyring> = {
+  name: 'keyring',
+  facts: plain<Keyring>({
+    defaultKeyId: bytes(16),
+    keys: fc.uniqueArray(plain<Keyring['keys'][number]>({
+      keyId: bytes(16),
+      primaryVersion: fc.integer({ min: 0, max: 0xffff_ffff }),
+      versions: fc.uniqueArray(wrappedKek, { maxLength: 4, selector: (kek) => kek.keyVersion })
+        .map((keks) => keks.sort((a, b) => a.keyVersion - b.keyVersion)),
+    }), { maxLength: 4, selector: ({ keyId }) => keyId.join() }),
+  }),
+  place: () => KEYRING_KEY,
+  seal: (facts) => sealKeyring(TEST_KEYS, facts),
+  open: (record) => openKeyring(TEST_KEYS, record),
+  end: 'mac',
+}
+
+type Descriptor = ReturnType<typeof parseDescriptor>
+
+const descriptor: Codec<Descriptor> = {
+  name: 'descriptor',
+  facts: plain<Descriptor>({
+    vaultId: bytes(16), createTime: time, suite, region: scopePart, accountId: scopePart,
+  }),
+  place: () => DESCRIPTOR_KEY,
+  seal: (facts) => sealDescriptor(TEST_KEYS, facts),
+  open: (record) => {
+    const facts = parseDescriptor(primitives, record)
+    authenticateDescriptor(TEST_KEYS, record)
+    return facts
+  },
+  end: 'mac and checksum',
+}
+
+interface SlotFacts {
+  readonly slot: Parameters<typeof sealSlot>[2]
+  readonly rootKey: Uint8Array
+}
+
+const SLOT_SECRET = someBytes(32, 9)
+const kdf = fc.oneof(
+  fc.constant({ kind: 'raw-key' as const }),
+  plain({
+    kind: fc.constant('passphrase' as const),
+    logN: fc.integer({ min: 15, max: 20 }),
+    salt: bytes(16),
+  }),
+)
+
+const slot: Codec<SlotFacts> = {
+  name: 'unlock slot',
+  facts: plain<SlotFacts>({
+    slot: plain<SlotFacts['slot']>({
+      slotId: bytes(16), suite, createTime: time, kdf, salt: bytes(32),
+    }),
+    rootKey: bytes(32),
+  }),
+  place: (facts) => slotKey(facts.slot.slotId),
+  seal: (facts) => sealSlot(primitives, TEST_KEYS.vaultId, facts.slot, SLOT_SECRET, facts.rootKey),
+  open: (record, facts) => {
+    const parsed = parseSlot(primitives, slotKey(facts.slot.slotId), record)
+    // What the vault takes for a wrong key; here the key is right, so the record is not.
+    if (!slotAccepts(primitives, parsed, SLOT_SECRET)) {
+      throw new VaultError('DECRYPTION_FAILED', 'the key does not fit')
+    }
+    const rootKey = openSlot(primitives, TEST_KEYS.vaultId, parsed, SLOT_SECRET)
+    const { slotId, suite: found, createTime, kdf: derivation, salt } = parsed
+    return { slot: { slotId, suite: found, createTime, kdf: derivation, salt }, rootKey }
+  },
+  end: 'checksum',
+}
+
+interface VersionFacts {
+  readonly suite: SuiteId
+  readonly versionId: string
+  readonly number: number
+  readonly createTime: number
+  readonly value: { readonly type: 'text' | 'binary'; readonly bytes: Uint8Array }
+}
+
+const KEK: Kek = {
+  keyId: someBytes(16, 5), keyVersion: 3, key: someBytes(32, 6), hedgeKey: someBytes(32, 7),
+}
+const addressOf = ({ number, versionId }: VersionFacts): Parameters<typeof openVersion>[3] =>
+  ({ vaultId: TEST_KEYS.vaultId, secretId: someBytes(16, 8), number, versionId })
+
+const version: Codec<VersionFacts> = {
+  name: 'version',
+  facts: plain<VersionFacts>({
+    suite,
+    versionId: name(64),
+    number: fc.integer({ min: 1, max: 0xffff_ffff }),
+    createTime: time,
+    value: plain<VersionFacts['value']>({
+      type: fc.constantFrom('text', 'binary'),
+      bytes: fc.uint8Array({ minLength: 1, maxLength: 200 }),
+    }),
+  }),
+  place: () => 'version!',
+  seal: (facts) => {
+    const { suite: id, createTime, value } = facts
+    const digest = someBytes(32, 4)
+    const toSeal = { suite: id, address: addressOf(facts), createTime, value, digest }
+    return sealVersion(primitives, KEK, toSeal, someBytes(64, 10))
+  },
+  open: (record, facts) => {
+    const sealed = parseVersion(record)
+    const value = openVersion(primitives, facts.suite, KEK, addressOf(facts), sealed)
+    const { versionId, createTime } = sealed
+    return { suite: facts.suite, versionId, number: facts.number, createTime, value }
+  },
+  end: 'hash in the head',
+}
+
+export const CODECS: readonly Codec<unknown>[] = [
+  head, root, nameRecord, due, keyring, descriptor, slot, version,
+] as readonly unknown[] as readonly Codec<unknown>[]

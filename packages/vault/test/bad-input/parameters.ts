@@ -1,0 +1,297 @@
+/** Every parameter of every operation, with what it must refuse. */
+
+import type { Vault } from 'stagevault'
+import {
+  notFreeText, notIntegers, notLabels, notLists, notNames, notNewNames, notOneOf, notPageTokens,
+  notTagTexts, notValues,
+} from './broken-rules.js'
+import type { BadValue } from './wrong-types.js'
+import {
+  NOT_AN_ARRAY, NOT_AN_OBJECT, NOT_A_BOOLEAN, NOT_A_NUMBER, NOT_A_PLAIN_OBJECT, NOT_GIVEN, NOT_TEXT,
+} from './wrong-types.js'
+
+type Request = Readonly<Record<string, unknown>>
+
+export interface Parameter {
+  /** Where it stands in the request, such as `tags[].tagKey`. */
+  readonly name: string
+  readonly bad: readonly BadValue[]
+  /** The operation's request with this value for the parameter. */
+  readonly request: (value: unknown) => Request
+}
+
+export interface Operation {
+  readonly name: keyof Vault
+  /** A request that succeeds on a secret `S` with versions `v1` and current `v2`. */
+  readonly good: Request
+  readonly parameters: readonly Parameter[]
+}
+
+const NAMES = [...NOT_TEXT, ...notNames(192)]
+const IDS = [...NOT_TEXT, ...notNames(64)]
+const LABELS = [...NOT_TEXT, ...notLabels()]
+const FLAGS = NOT_A_BOOLEAN
+const NOT_BYTES = NOT_TEXT.filter(({ what }) => what !== 'bytes')
+
+/** A parameter that stands in the request itself. */
+const plain = (
+  good: Request, name: string, bad: readonly BadValue[], isRequired = false,
+): Parameter => ({
+  name,
+  bad: isRequired ? [NOT_GIVEN, ...bad] : bad,
+  request: (value) => ({ ...good, [name]: value }),
+})
+
+/** A parameter that stands within another. */
+const nested = (
+  good: Request, name: string, bad: readonly BadValue[], place: (value: unknown) => Request,
+): Parameter => ({ name, bad, request: (value) => ({ ...good, ...place(value) }) })
+
+const S = { secretName: 'S' }
+const TAG = { tagKey: 'k', tagValue: 'v' }
+
+const secretName = (good: Request): Parameter => plain(good, 'secretName', NAMES, true)
+
+function valueParameters(good: Request): Parameter[] {
+  return [
+    plain(good, 'secretData', [...NOT_BYTES, ...notValues(30_720)], true),
+    plain(good, 'secretDataType', [...NOT_TEXT, ...notOneOf(['text'])]),
+    plain(good, 'versionId', IDS),
+  ]
+}
+
+function tagParameters(good: Request, min: number): Parameter[] {
+  const withTag = (tag: Request) => ({ tags: [TAG, { ...TAG, tagKey: 'other', ...tag }] })
+  return [
+    plain(good, 'tags', [...NOT_AN_ARRAY, ...notLists(TAG, min, 20)], min > 0),
+    nested(good, 'tags[]', [NOT_GIVEN, ...NOT_AN_OBJECT], (tag) => ({ tags: [TAG, tag] })),
+    nested(good, 'tags[].tagKey', [NOT_GIVEN, ...NOT_TEXT, ...notTagTexts(true)], (tagKey) =>
+      withTag({ tagKey })),
+    nested(good, 'tags[].tagValue', [NOT_GIVEN, ...NOT_TEXT, ...notTagTexts(false)], (tagValue) =>
+      withTag({ tagValue })),
+    nested(good, 'tags, of which one is given twice', [
+      { what: 'twice', value: TAG, refusal: 'INVALID_PARAMETER' },
+    ], (tag) => ({ tags: [TAG, tag] })),
+    nested(good, 'tags[].unknown', NOT_TEXT.map((each) => ({
+      ...each, refusal: 'INVALID_PARAMETER',
+    })), (unknown) => withTag({ unknown })),
+  ]
+}
+
+function pairParameters(
+  good: Request, name: string, place: (pairs: unknown) => Request,
+): Parameter[] {
+  const many = Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`k${i}`, 'v']))
+  const tooMany: BadValue = { what: '11 pairs', value: many, refusal: 'INVALID_PARAMETER' }
+  const throwing = Object.defineProperty({}, 'k', {
+    enumerable: true,
+    get: () => {
+      throw new Error('canary 7f3a')
+    },
+  })
+  const bad = { what: 'a getter that throws', value: throwing, refusal: 'TypeError' } as const
+  return [
+    nested(good, name, [...NOT_A_PLAIN_OBJECT, tooMany, bad], place),
+    nested(good, `${name}.value`, [NOT_GIVEN, ...NOT_TEXT, ...notFreeText(1024)], (value) =>
+      place({ k: value })),
+    nested(good, `${name}, a key of it`, notFreeText(1024), (key) => place({ [String(key)]: 'v' })),
+  ]
+}
+
+const CREATE = { secretName: 'T', secretData: 'value' }
+const PUT = { ...S, secretData: 'value' }
+const MOVE = { ...S, versionStage: 'blue', moveToVersion: 'v1' }
+const TYPES = ['Generic', 'RAMCredentials', 'Rds', 'ECS', 'Redis', 'PolarDB']
+
+function batchItem(item: Request): Request {
+  return { secretsList: [S, { ...S, ...item }] }
+}
+
+const FILTER = { key: 'SecretName', values: ['S'] }
+const FILTER_KEYS = ['SecretName', 'Description', 'TagKey', 'TagValue', 'SecretType']
+const PASSWORD_FLAGS = [
+  'excludeLowercase', 'excludeUppercase', 'excludeNumbers', 'excludePunctuation',
+  'requireEachIncludedType',
+]
+
+function onVersion(name: 'disableVersion' | 'enableVersion' | 'destroyVersion'): Operation {
+  const good = { ...S, versionId: 'v1' }
+  return { name, good, parameters: [secretName(good), plain(good, 'versionId', IDS, true)] }
+}
+
+function onSecret(name: 'describeSecret' | 'restoreSecret'): Operation {
+  return { name, good: S, parameters: [secretName(S)] }
+}
+
+export const OPERATIONS: readonly Operation[] = [
+  {
+    name: 'createSecret',
+    good: CREATE,
+    parameters: [
+      plain(CREATE, 'secretName', [...NOT_TEXT, ...notNewNames()], true),
+      ...valueParameters(CREATE),
+      plain(CREATE, 'secretType', [...NOT_TEXT, ...notOneOf(TYPES)]),
+      plain(CREATE, 'description', [...NOT_TEXT, ...notFreeText(2048)]),
+      ...tagParameters(CREATE, 0),
+      plain(CREATE, 'extendedConfig', NOT_AN_OBJECT),
+      nested(CREATE, 'extendedConfig.SecretSubType', [...NOT_TEXT, ...notFreeText(1024)],
+        (SecretSubType) => ({ extendedConfig: { SecretSubType } })),
+      ...pairParameters(CREATE, 'extendedConfig.CustomData', (CustomData) =>
+        ({ extendedConfig: { CustomData } })),
+    ],
+  },
+  {
+    name: 'putSecretValue',
+    good: PUT,
+    parameters: [
+      secretName(PUT),
+      ...valueParameters(PUT),
+      plain(PUT, 'versionStages', [...NOT_AN_ARRAY, ...notLists('blue', 1, 64)]),
+      nested(PUT, 'versionStages[]', [NOT_GIVEN, ...LABELS, ...notPut()], (label) =>
+        ({ versionStages: ['green', label] })),
+      plain(PUT, 'expectedCurrentVersionId', IDS),
+    ],
+  },
+  {
+    name: 'getSecretValue',
+    good: S,
+    parameters: [secretName(S), plain(S, 'versionId', IDS), plain(S, 'versionStage', LABELS)],
+  },
+  {
+    name: 'batchGetSecretValue',
+    good: { secretsList: [S] },
+    parameters: [
+      plain({}, 'secretsList', [...NOT_AN_ARRAY, ...notLists(S, 1, 20)], true),
+      nested({}, 'secretsList[]', [NOT_GIVEN, ...NOT_AN_OBJECT], (item) => ({ secretsList: [S, item] })),
+      nested({}, 'secretsList[].secretName', [NOT_GIVEN, ...NAMES], (value) =>
+        batchItem({ secretName: value })),
+      nested({}, 'secretsList[].versionId', IDS, (versionId) => batchItem({ versionId })),
+      nested({}, 'secretsList[].versionStage', LABELS, (versionStage) => batchItem({ versionStage })),
+    ],
+  },
+  {
+    name: 'updateSecret',
+    good: { ...S, description: 'd' },
+    parameters: [
+      secretName({ ...S, description: 'd' }),
+      plain(S, 'description', [...NOT_TEXT, ...notFreeText(2048)]),
+      ...pairParameters(S, 'customData', (customData) => ({ customData })),
+    ],
+  },
+  {
+    name: 'updateSecretVersionStage',
+    good: MOVE,
+    parameters: [
+      secretName(MOVE),
+      plain(MOVE, 'versionStage', LABELS, true),
+      plain(MOVE, 'moveToVersion', IDS),
+      plain(MOVE, 'removeFromVersion', IDS),
+    ],
+  },
+  onSecret('describeSecret'),
+  {
+    name: 'listSecrets',
+    good: {},
+    parameters: [
+      plain({}, 'filters', [...NOT_AN_ARRAY, ...notLists(FILTER, 0, 10)]),
+      nested({}, 'filters[]', [NOT_GIVEN, ...NOT_AN_OBJECT], (filter) => ({ filters: [filter] })),
+      nested({}, 'filters[].key', [NOT_GIVEN, ...NOT_TEXT, ...notOneOf(FILTER_KEYS)], (key) =>
+        ({ filters: [{ ...FILTER, key }] })),
+      nested({}, 'filters[].values', [NOT_GIVEN, ...NOT_AN_ARRAY, ...notLists('S', 1, 10)], (values) =>
+        ({ filters: [{ ...FILTER, values }] })),
+      nested({}, 'filters[].values[]', [NOT_GIVEN, ...NOT_TEXT, ...notFilterTexts()], (value) =>
+        ({ filters: [{ ...FILTER, values: ['S', value] }] })),
+      plain({}, 'pageSize', [...NOT_A_NUMBER, ...notIntegers(1, 100)]),
+      plain({}, 'nextToken', [...NOT_TEXT, ...notPageTokens()]),
+      plain({}, 'signal', [...NOT_AN_OBJECT, ...NOT_A_PLAIN_OBJECT, ...fakeSignals()]),
+    ],
+  },
+  {
+    name: 'listSecretVersionIds',
+    good: S,
+    parameters: [
+      secretName(S),
+      plain(S, 'includeDeprecated', FLAGS),
+      plain(S, 'pageSize', [...NOT_A_NUMBER, ...notIntegers(1, 100)]),
+      plain(S, 'nextToken', [...NOT_TEXT, ...notPageTokens()]),
+    ],
+  },
+  {
+    name: 'deleteSecret',
+    good: S,
+    parameters: [
+      secretName(S),
+      plain(S, 'recoveryWindowInDays', [...NOT_A_NUMBER, ...notIntegers(7, 30)]),
+      plain(S, 'forceDeleteWithoutRecovery', FLAGS),
+    ],
+  },
+  onSecret('restoreSecret'),
+  {
+    name: 'tagResource',
+    good: { ...S, tags: [TAG] },
+    parameters: [secretName({ ...S, tags: [TAG] }), ...tagParameters(S, 1)],
+  },
+  {
+    name: 'untagResource',
+    good: { ...S, tagKeys: ['k'] },
+    parameters: [
+      secretName({ ...S, tagKeys: ['k'] }),
+      plain(S, 'tagKeys', [...NOT_AN_ARRAY, ...notLists('k', 1, 20)], true),
+      nested(S, 'tagKeys[]', [NOT_GIVEN, ...NOT_TEXT, ...notTagTexts(true)], (key) =>
+        ({ tagKeys: ['k', key] })),
+    ],
+  },
+  onVersion('disableVersion'),
+  onVersion('enableVersion'),
+  onVersion('destroyVersion'),
+  {
+    name: 'renameSecret',
+    good: { ...S, newSecretName: 'T' },
+    parameters: [
+      secretName({ ...S, newSecretName: 'T' }),
+      plain(S, 'newSecretName', [...NOT_TEXT, ...notNewNames()], true),
+    ],
+  },
+  {
+    name: 'getRandomPassword',
+    good: {},
+    parameters: [
+      plain({}, 'passwordLength', [...NOT_A_NUMBER, ...notIntegers(8, 128)]),
+      plain({}, 'excludeCharacters', [...NOT_TEXT, ...notFreeText(256)]),
+      ...PASSWORD_FLAGS.map((flag) => plain({}, flag, FLAGS)),
+    ],
+  },
+  {
+    name: 'verify',
+    good: {},
+    parameters: [
+      plain({}, 'signal', [...NOT_AN_OBJECT, ...NOT_A_PLAIN_OBJECT, ...fakeSignals()]),
+      plain({}, 'onProgress', NOT_TEXT.filter(({ value }) => typeof value !== 'function')),
+    ],
+  },
+]
+
+function notPut(): BadValue[] {
+  return ['green', 'ACSPrevious', 'ACSPending'].map((value) => (
+    { what: `the label ${value}`, value, refusal: 'INVALID_PARAMETER' }
+  ))
+}
+
+function notFilterTexts(): BadValue[] {
+  const long = 'x'.repeat(2049)
+  return [{ what: '2,049 characters', value: long, refusal: 'INVALID_PARAMETER' }]
+}
+
+function fakeSignals(): BadValue[] {
+  const throwing = Object.defineProperty({}, 'throwIfAborted', {
+    get: () => {
+      throw new Error('canary 7f3a')
+    },
+  })
+  return [
+    { what: 'an object', value: {}, refusal: 'TypeError' },
+    { what: 'a controller', value: new AbortController(), refusal: 'TypeError' },
+    { what: 'a signal that is none', value: { throwIfAborted: true }, refusal: 'TypeError' },
+    { what: 'a signal with a getter that throws', value: throwing, refusal: 'TypeError' },
+  ]
+}

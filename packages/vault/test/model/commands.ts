@@ -1,0 +1,210 @@
+/** What a history is made of: operations, time that passes, and closing and opening again. */
+
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import type { VaultEvent } from 'stagevault'
+import { atTime, step } from './naive-model.js'
+import type { NaiveStore } from './naive-reads.js'
+import type { Ledger } from './ledger.js'
+import type { Operation } from './operation.js'
+import { perform } from './operation.js'
+import { EVERY_OPERATION, operations, resolveVersions } from './operation-arbitrary.js'
+import { viewOfHeads, viewOfModel } from './stored-heads.js'
+import type { Tally } from './tally.js'
+import type { Fault, TestVault } from './test-vault.js'
+
+export interface Model {
+  store: NaiveStore
+}
+
+export interface Subject {
+  readonly vault: TestVault
+  readonly ledger: Ledger
+  readonly tally: Tally
+}
+
+export type VaultCommand = fc.AsyncCommand<Model, Subject>
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Single commands, weighted; a sixth of the operations meet a store that fails. */
+export function vaultCommand(): fc.Arbitrary<VaultCommand> {
+  const fault: fc.Arbitrary<Fault> = fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        verdict: fc.constantFrom('fail-before', 'fail-after', 'stop', 'stop-after'),
+        call: fc.constantFrom(0, 1, 1, 1, 2, 3),
+      }),
+    },
+    { weight: 1, arbitrary: fc.constant({ verdict: 'fail-before', call: 'every commit' }) },
+  )
+  const operation = fc
+    .tuple(
+      operations(EVERY_OPERATION),
+      fc.constantFrom<0 | 1>(0, 1),
+      fc.oneof(
+        { weight: 5, arbitrary: fc.constant(null) },
+        { weight: 1, arbitrary: fault },
+      ),
+    )
+    .map(([draft, handle, planned]) => operationCommand(draft, handle, planned))
+  const wait = fc.constantFrom(1, DAY_MS, 7 * DAY_MS, 31 * DAY_MS).map(waitCommand)
+  return fc.oneof(
+    { weight: 30, arbitrary: operation },
+    { weight: 2, arbitrary: wait },
+    { weight: 1, arbitrary: fc.constant(REOPEN) },
+  )
+}
+
+export function operationCommand(
+  draft: Operation,
+  handle: 0 | 1,
+  fault: Fault | null,
+): VaultCommand {
+  const befallen = fault === null ? '' : ` (${fault.verdict} at call ${fault.call})`
+  return {
+    check: () => true,
+    run: (model, subject) => runOperation(model, subject, draft, handle, fault),
+    toString: () => `[${handle}] ${draft.name}(${fc.stringify(draft.request)})${befallen}`,
+  }
+}
+
+function waitCommand(ms: number): VaultCommand {
+  return {
+    check: () => true,
+    run: async (model, subject) => {
+      subject.vault.advance(ms)
+      model.store = atTime(model.store, subject.vault.now())
+      await checkStored(model, subject)
+    },
+    toString: () => `wait(${ms} ms)`,
+  }
+}
+
+const REOPEN: VaultCommand = {
+  check: () => true,
+  run: async (model, subject) => {
+    const [closed] = subject.vault.handles()
+    await subject.vault.reopen()
+    subject.tally.note('reopened')
+    const operation: Operation = { name: 'walkSecrets', request: {} }
+    assert.deepEqual(await perform(closed, operation), { code: 'VAULT_CLOSED' })
+    await checkStored(model, subject)
+  },
+  toString: () => 'reopen',
+}
+
+async function runOperation(
+  model: Model,
+  subject: Subject,
+  draft: Operation,
+  handle: 0 | 1,
+  fault: Fault | null,
+): Promise<void> {
+  const { vault, tally } = subject
+  const before = model.store
+  const operation = resolveVersions(draft, before)
+  const after = step(before, operation)
+  const outcome = await vault.run(handle, operation, fault)
+  tally.count(operation.name, outcome)
+  // Before the outcome is judged: some operations succeed in spite of a stop.
+  const events = vault.events()
+  if (vault.isStopped()) await vault.reopen()
+  if ('code' in outcome && outcome.code.startsWith('STORAGE_')) {
+    model.store = await settle(subject, before, after.store)
+    await checkStored(model, subject)
+    await checkValues(model, subject)
+    return
+  }
+  assert.deepEqual(outcome, after.outcome)
+  model.store = after.store
+  if ('result' in outcome) checkEvictions(events, before, after.store)
+  await checkStored(model, subject)
+  await checkSeenByOther(model, subject, operation, handle === 0 ? 1 : 0)
+}
+
+/** An operation that failed in the store has happened wholly or not at all. */
+async function settle(
+  { vault, tally }: Subject,
+  before: NaiveStore,
+  after: NaiveStore,
+): Promise<NaiveStore> {
+  const { states } = await vault.heads()
+  const found = viewOfHeads(states, vault.now())
+  const happened = viewOfModel(after)
+  if (JSON.stringify(found) === JSON.stringify(happened)) {
+    tally.note('failed and happened, or had nothing to change')
+    return after
+  }
+  assert.deepEqual(found, viewOfModel(before), 'a failed operation happened in part')
+  tally.note('failed and did not happen')
+  return before
+}
+
+/** EVT-2: an eviction is an event. */
+function checkEvictions(
+  events: readonly VaultEvent[],
+  before: NaiveStore,
+  after: NaiveStore,
+): void {
+  const gone = before.secrets.flatMap(({ secretName, versions }) => {
+    const successor = after.secrets.find((secret) => secret.secretName === secretName)
+    const left = successor?.versions.map(({ versionId }) => versionId)
+    const ids = versions.map(({ versionId }) => versionId)
+    return left === undefined ? [] : ids.filter((versionId) => !left.includes(versionId))
+  })
+  const told = events.filter(({ type }) => type === 'secret.version.evicted')
+  assert.deepEqual(told.map(({ versionId }) => versionId), gone, 'EVT-2: evictions')
+}
+
+/** The store, past the vault, against the model and against what was there before. */
+export async function checkStored({ store }: Model, { vault, ledger }: Subject): Promise<void> {
+  const heads = await vault.heads()
+  ledger.check(heads, store.limits.stageLabelsMax)
+  assert.deepEqual(viewOfHeads(heads.states, vault.now()), viewOfModel(store))
+}
+
+/** The other handle sees what this one did. */
+async function checkSeenByOther(
+  { store }: Model,
+  { vault }: Subject,
+  { request }: Operation,
+  other: 0 | 1,
+): Promise<void> {
+  if (!('secretName' in request)) return
+  const { secretName } = request
+  const reads: Operation[] = [
+    { name: 'describeSecret', request: { secretName } },
+    { name: 'walkVersions', request: { secretName, includeDeprecated: true } },
+    { name: 'getSecretValue', request: { secretName } },
+  ]
+  for (const read of reads) {
+    assert.deepEqual(await vault.run(other, read, null), step(store, read).outcome)
+  }
+}
+
+/** Every value of every version, by id and by label, through both handles. */
+export async function checkValues({ store }: Model, { vault }: Subject): Promise<void> {
+  const reads = store.secrets.flatMap(({ secretName, versions }) =>
+    versions.flatMap(({ versionId, stages }): Operation[] => [
+      { name: 'getSecretValue', request: { secretName, versionId } },
+      ...stages.map((versionStage): Operation =>
+        ({ name: 'getSecretValue', request: { secretName, versionStage } })),
+    ]))
+  for (const read of [...reads, { name: 'walkSecrets', request: {} } as const]) {
+    const expected = step(store, read).outcome
+    for (const handle of [0, 1] as const) {
+      assert.deepEqual(await vault.run(handle, read, null), expected)
+    }
+  }
+}
+
+/** `verify` through both handles. */
+export async function checkVerified({ store }: Model, { vault }: Subject): Promise<void> {
+  for (const handle of vault.handles()) {
+    const { isClean, problems, secretCount } = await handle.verify()
+    assert.deepEqual({ isClean, problems }, { isClean: true, problems: [] })
+    assert.equal(secretCount, store.secrets.length)
+  }
+}

@@ -1,0 +1,132 @@
+/** Looking into a store past the vault: every head, opened with the vault's own keys. */
+
+import { equalBytes, toHex } from '@stagevault/core/bytes'
+import { subkeyContext } from '@stagevault/core/crypto/context'
+import { expandKey } from '@stagevault/core/crypto/key-derivation'
+import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
+import type { SecretState } from '@stagevault/core/model/secret-state'
+import { openHead } from '@stagevault/core/records/head-record'
+import {
+  DESCRIPTOR_KEY,
+  SECRET_KEYS,
+  SLOT_KEYS,
+  VERSION_KEYS,
+  parseSecretKey,
+  versionKey,
+} from '@stagevault/core/records/layout'
+import type { RecordKeys } from '@stagevault/core/records/record-frame'
+import { openSlot, parseSlot } from '@stagevault/core/records/unlock-slot'
+import { parseDescriptor } from '@stagevault/core/records/vault-descriptor'
+import type { StorageAdapter } from '@stagevault/storage'
+import type { NaiveStore } from './naive-reads.js'
+
+/** What a store holds about secrets. */
+export interface StoredHeads {
+  /** In order of name. */
+  readonly states: readonly SecretState[]
+  /** Keys of version records. */
+  readonly versionKeys: readonly string[]
+}
+
+/** Reads all heads of a store; the head of the same bytes is opened once. */
+export type HeadReader = (storage: StorageAdapter) => Promise<StoredHeads>
+
+/** @param key - the raw key that unlocks the vault */
+export async function createHeadReader(
+  storage: StorageAdapter,
+  key: Uint8Array,
+): Promise<HeadReader> {
+  const keys = await deriveRecordKeys(storage, key)
+  const opened = new Map<string, { readonly bytes: Uint8Array; readonly state: SecretState }>()
+  return async (current) => {
+    const states: SecretState[] = []
+    for (const { key: storageKey, value } of await current.scan({ ...SECRET_KEYS, limit: 1000 })) {
+      const place = parseSecretKey(storageKey)
+      if (place?.part !== 'head') continue
+      const known = opened.get(place.name)
+      const isKnown = known !== undefined && equalBytes(known.bytes, value)
+      const state = isKnown ? known.state : openHead(keys, place.name, value)
+      opened.set(place.name, { bytes: value, state })
+      states.push(state)
+    }
+    const versions = await current.scan({ ...VERSION_KEYS, limit: 1000 })
+    return { states, versionKeys: versions.map((entry) => entry.key) }
+  }
+}
+
+async function deriveRecordKeys(storage: StorageAdapter, key: Uint8Array): Promise<RecordKeys> {
+  const primitives = noblePrimitives
+  const [descriptor = null] = await storage.read([DESCRIPTOR_KEY])
+  const [slot] = await storage.scan({ ...SLOT_KEYS, limit: 1 })
+  if (descriptor === null || slot === undefined) throw new Error('the store holds no vault')
+  const { vaultId } = parseDescriptor(primitives, descriptor)
+  const parsed = parseSlot(primitives, slot.key, slot.value)
+  const rootKey = openSlot(primitives, vaultId, parsed, key)
+  const macKey = expandKey(primitives, rootKey, subkeyContext(vaultId, 'record mac'))
+  return { primitives, vaultId, macKey }
+}
+
+/** What heads and the naive model both know, without keys, digests and hashes. */
+export interface SecretView {
+  readonly secretName: string
+  readonly description: string
+  readonly extendedConfig: string
+  readonly tags: readonly string[]
+  readonly times: readonly (number | null)[]
+  /** `number versionId status createTime [labels]` of each version. */
+  readonly versions: readonly string[]
+  readonly evicted: readonly string[]
+  /** The next version number, and the number in the next automatic id. */
+  readonly next: readonly [version: number, automatic: number]
+}
+
+/** Heads at a time: what is due is gone, whether it was swept yet or not. */
+export function viewOfHeads(states: readonly SecretState[], now: number): SecretView[] {
+  return states
+    .filter(({ plannedDeleteTime }) => plannedDeleteTime === null || plannedDeleteTime > now)
+    .map((state): SecretView => ({
+      secretName: state.secretName,
+      description: state.description,
+      extendedConfig: state.extendedConfig,
+      tags: state.tags.map(({ tagKey, tagValue }) => `${tagKey}=${tagValue}`),
+      times: [state.createTime, state.updateTime, state.plannedDeleteTime],
+      versions: state.versions.map(({ number, versionId, status, createTime }) => {
+        const pointers = state.stages.filter((pointer) => pointer.number === number)
+        const labels = pointers.map(({ stage }) => stage).join(' ')
+        return `${number} ${versionId} ${status} ${createTime} [${labels}]`
+      }),
+      evicted: state.tombstones.map(({ versionId }) => versionId),
+      next: [state.nextNumber, state.nextAutoId],
+    }))
+}
+
+export function viewOfModel({ secrets }: NaiveStore): SecretView[] {
+  return secrets
+    .map((secret): SecretView => ({
+      secretName: secret.secretName,
+      description: secret.description,
+      extendedConfig: secret.extendedConfig === null ? '' : JSON.stringify(secret.extendedConfig),
+      tags: secret.tags.map(({ tagKey, tagValue }) => `${tagKey}=${tagValue}`),
+      times: [secret.createTime, secret.updateTime, secret.plannedDeleteTime],
+      versions: secret.versions.map(({ number, versionId, status, createTime, stages }) =>
+        `${number} ${versionId} ${status} ${createTime} [${stages.join(' ')}]`),
+      evicted: secret.evicted.map(({ versionId }) => versionId),
+      next: [secret.stored + 1, secret.counter],
+    }))
+    .sort((a, b) => (a.secretName < b.secretName ? -1 : 1))
+}
+
+/** The version records that must be there, and no others: a destroyed version has none. */
+export function expectedVersionKeys(states: readonly SecretState[]): string[] {
+  return states
+    .flatMap(({ secretId, versions }) =>
+      versions
+        .filter(({ status }) => status !== 'Destroyed')
+        .map(({ number }) => versionKey(secretId, number)))
+    .sort()
+}
+
+/** A secret across renames. */
+export function identityOf({ secretId }: SecretState): string {
+  return toHex(secretId)
+}

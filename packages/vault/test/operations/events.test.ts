@@ -1,0 +1,177 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Vault, VaultEvent } from 'stagevault'
+import { expectFailure } from '../support/failures.js'
+import { DAY_MS } from '../support/test-clock.js'
+import { vaultWithSecret } from '../support/test-vault.js'
+
+const S = { secretName: 'S' }
+
+function record(vault: Vault): { readonly take: () => VaultEvent[] } {
+  let events: VaultEvent[] = []
+  vault.subscribe((event) => events.push(event))
+  return {
+    take: () => {
+      const taken = events
+      events = []
+      return taken
+    },
+  }
+}
+
+describe('subscribe', () => {
+  it('tells of every kind of change, after it was made', async () => {
+    const { vault, clock } = await vaultWithSecret({ limits: { versionsMax: 2 } })
+    const { take } = record(vault)
+    const V1 = { ...S, versionId: 'v1' }
+    const steps: [() => Promise<unknown>, VaultEvent[]][] = [
+      [() => vault.createSecret({ secretName: 'T', secretData: 'x', versionId: 'first' }), [
+        { type: 'secret.created', secretName: 'T' },
+        { type: 'secret.version.created', secretName: 'T', versionId: 'first' },
+      ]],
+      [() => vault.putSecretValue({ ...S, secretData: 'two' }), [
+        { type: 'secret.version.created', ...S, versionId: 'v2' },
+      ]],
+      [() => vault.disableVersion(V1), [{ type: 'secret.version.disabled', ...V1 }]],
+      [() => vault.enableVersion(V1), [{ type: 'secret.version.enabled', ...V1 }]],
+      [() => vault.updateSecretVersionStage({ ...S, versionStage: 'b', moveToVersion: 'v2' }), [
+        { type: 'secret.stage.moved', ...S, versionStage: 'b', versionId: 'v2' },
+      ]],
+      [() => vault.updateSecretVersionStage({ ...S, versionStage: 'b', removeFromVersion: 'v2' }), [
+        { type: 'secret.stage.moved', ...S, versionStage: 'b' },
+      ]],
+      [() => vault.destroyVersion(V1), [{ type: 'secret.version.destroyed', ...V1 }]],
+      [() => vault.putSecretValue({ ...S, secretData: 'three' }), [
+        { type: 'secret.version.created', ...S, versionId: 'v3' },
+        { type: 'secret.version.evicted', ...V1 },
+      ]],
+      [() => vault.updateSecret({ ...S, description: 'd' }), [{ type: 'secret.updated', ...S }]],
+      [() => vault.tagResource({ ...S, tags: [{ tagKey: 'k', tagValue: 'v' }] }), [
+        { type: 'secret.updated', ...S },
+      ]],
+      [() => vault.untagResource({ ...S, tagKeys: ['k'] }), [{ type: 'secret.updated', ...S }]],
+      [() => vault.renameSecret({ ...S, newSecretName: 'R' }), [
+        { type: 'secret.renamed', secretName: 'R', formerSecretName: 'S' },
+      ]],
+      [() => vault.deleteSecret({ secretName: 'R' }), [
+        { type: 'secret.deletion.scheduled', secretName: 'R' },
+      ]],
+      [() => vault.restoreSecret({ secretName: 'R' }), [{ type: 'secret.restored', secretName: 'R' }]],
+      [() => vault.deleteSecret({ secretName: 'T', forceDeleteWithoutRecovery: true }), [
+        { type: 'secret.deleted', secretName: 'T' },
+      ]],
+      [async () => {
+        await vault.deleteSecret({ secretName: 'R' })
+        clock.advance(30 * DAY_MS)
+        await vault.listSecrets()
+      }, [
+        { type: 'secret.deletion.scheduled', secretName: 'R' },
+        { type: 'secret.deleted', secretName: 'R' },
+      ]],
+    ]
+    for (const [step, events] of steps) {
+      await step()
+      expect(take()).toEqual(events)
+    }
+  })
+
+  it('says nothing where nothing changes, or fails', async () => {
+    const { vault } = await vaultWithSecret()
+    await vault.tagResource({ ...S, tags: [{ tagKey: 'k', tagValue: 'v' }] })
+    const { take } = record(vault)
+    await vault.putSecretValue({ ...S, secretData: 'one', versionId: 'v1' })
+    await vault.updateSecretVersionStage({ ...S, versionStage: 'ACSCurrent', moveToVersion: 'v1' })
+    await vault.tagResource({ ...S, tags: [{ tagKey: 'k', tagValue: 'v' }] })
+    await vault.untagResource({ ...S, tagKeys: ['other'] })
+    await vault.enableVersion({ ...S, versionId: 'v1' })
+    await vault.renameSecret({ ...S, newSecretName: 'S' })
+    await vault.getSecretValue(S)
+    await vault.listSecrets()
+    await expectFailure(() => vault.createSecret({ ...S, secretData: 'x' }), 'SECRET_EXISTS')
+    await expectFailure(() => vault.restoreSecret(S), 'SECRET_NOT_SCHEDULED')
+    expect(take()).toEqual([])
+  })
+
+  it('tells when the change can be read, and only of this session', async () => {
+    const { vault, open } = await vaultWithSecret()
+    const other = await open()
+    const foreign = record(other)
+    const seen: Promise<unknown>[] = []
+    vault.subscribe(({ versionId = '' }) => {
+      seen.push(other.getSecretValue({ ...S, versionId }).then(({ secretData }) => secretData))
+    })
+    await vault.putSecretValue({ ...S, secretData: 'two' })
+    expect(await Promise.all(seen)).toEqual(['two'])
+    expect(foreign.take()).toEqual([])
+  })
+
+  it('ends when told so, for that one listener', async () => {
+    const { vault } = await vaultWithSecret()
+    const heard: string[] = []
+    const listener = ({ versionId }: VaultEvent): void => {
+      heard.push(versionId ?? '')
+    }
+    const endFirst = vault.subscribe(listener)
+    const endSecond = vault.subscribe(listener)
+    await vault.putSecretValue({ ...S, secretData: 'two' })
+    endFirst()
+    endFirst()
+    await vault.putSecretValue({ ...S, secretData: 'three' })
+    endSecond()
+    await vault.putSecretValue({ ...S, secretData: 'four' })
+    expect(heard).toEqual(['v2', 'v2', 'v3'])
+  })
+
+  it('takes nothing but functions', async () => {
+    const { vault } = await vaultWithSecret()
+    for (const listener of [undefined, null, {}, 'listener', { handleEvent: () => undefined }]) {
+      await expectFailure(() => vault.subscribe(listener as never), 'TypeError')
+    }
+  })
+
+  it('a listener that subscribes or ends another disturbs no delivery', async () => {
+    const { vault } = await vaultWithSecret()
+    const heard: string[] = []
+    let end = (): void => undefined
+    vault.subscribe(() => {
+      heard.push('first')
+      end()
+      vault.subscribe(() => heard.push('late'))
+    })
+    end = vault.subscribe(() => heard.push('second'))
+    await vault.putSecretValue({ ...S, secretData: 'two' })
+    expect(heard).toEqual(['first', 'second'])
+  })
+})
+
+describe('a listener that throws', () => {
+  const uncaught: unknown[] = []
+  let others: NodeJS.UncaughtExceptionListener[] = []
+
+  // The runner takes an uncaught error for a failure; here it is what is waited for.
+  beforeEach(() => {
+    uncaught.length = 0
+    others = process.listeners('uncaughtException')
+    process.removeAllListeners('uncaughtException')
+    process.on('uncaughtException', (error) => uncaught.push(error))
+  })
+
+  afterEach(() => {
+    process.removeAllListeners('uncaughtException')
+    for (const listener of others) process.on('uncaughtException', listener)
+  })
+
+  it('harms neither the operation nor other listeners; its error is reported as uncaught', async () => {
+    const { vault } = await vaultWithSecret()
+    const failure = new Error('of the listener')
+    vault.subscribe(() => {
+      throw failure
+    })
+    const { take } = record(vault)
+    const result = await vault.putSecretValue({ ...S, secretData: 'two' })
+    expect(result.versionId).toBe('v2')
+    expect(take()).toHaveLength(1)
+    expect((await vault.getSecretValue(S)).secretData).toBe('two')
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(uncaught).toEqual([failure])
+  })
+})

@@ -1,0 +1,166 @@
+/** Everything that writes, as scenarios for a process that stops in the middle of it. */
+
+import type { Vault } from 'stagevault'
+import { createVault, openVault, rawKey } from 'stagevault'
+import type { StorageAdapter } from '@stagevault/storage'
+import { seededRandom } from './seeded-random.js'
+import type { TestClock } from './test-clock.js'
+import { DAY_MS } from './test-clock.js'
+import { TEST_KEY } from './test-vault.js'
+
+/** What stands under an operation: the same bytes of chance in every run. */
+export interface Stage {
+  readonly storage: StorageAdapter
+  readonly clock: TestClock
+}
+
+export interface CrashScenario {
+  readonly name: string
+  /** Whether the store holds the sample vault, or nothing, before. */
+  readonly base: 'sample' | 'empty'
+  /** Readies the stage, and gives the operation, whose calls to the store are the crash points. */
+  prepare(stage: Stage): Promise<() => Promise<unknown>>
+  /** `done`, or the code that is its right answer. */
+  readonly answer: string
+  /** The same for a repetition after it happened. */
+  readonly again: string
+  /** What a repetition after it happened leaves: the same bytes, or the same state, or more. */
+  readonly repetition: 'same bytes' | 'same state' | 'adds'
+  /** Deletes what is due on the way of something else, which succeeds whether or not it could. */
+  readonly deletesOnTheWay: boolean
+}
+
+const LIMITS = { versionsMax: 4 }
+
+export function openStage({ storage, clock }: Stage): Promise<Vault> {
+  const random = seededRandom('after the sample')
+  const options = { storage, unlock: rawKey(TEST_KEY), clock: clock.now, limits: LIMITS }
+  return openVault({ ...options, random })
+}
+
+type Rest = Partial<Omit<CrashScenario, 'name' | 'prepare'>>
+
+const USUAL = {
+  base: 'sample',
+  answer: 'done',
+  again: 'done',
+  repetition: 'same bytes',
+  deletesOnTheWay: false,
+} as const
+
+function operation(name: string, run: (vault: Vault) => Promise<unknown>, rest: Rest = {}):
+CrashScenario {
+  return {
+    ...USUAL,
+    ...rest,
+    name,
+    prepare: async (stage) => {
+      const vault = await openStage(stage)
+      return () => run(vault)
+    },
+  }
+}
+
+/** The recovery window of `gone` ends while the vault is open. */
+function whenDue(name: string, run: (vault: Vault) => Promise<unknown>, rest: Rest = {}):
+CrashScenario {
+  return {
+    ...USUAL,
+    ...rest,
+    name: `${name} when a secret is due`,
+    prepare: async (stage) => {
+      const vault = await openStage(stage)
+      stage.clock.advance(31 * DAY_MS)
+      return () => run(vault)
+    },
+  }
+}
+
+const creation: CrashScenario = {
+  ...USUAL,
+  base: 'empty',
+  name: 'createVault',
+  again: 'VAULT_EXISTS',
+  prepare: ({ storage, clock }) => {
+    const options = { storage, unlock: rawKey(TEST_KEY), clock: clock.now }
+    return Promise.resolve(() => createVault({ ...options, random: seededRandom('created') }))
+  },
+}
+
+function opening(name: string, days: number): CrashScenario {
+  return {
+    ...USUAL,
+    name,
+    deletesOnTheWay: days > 0,
+    prepare: (stage) => {
+      stage.clock.advance(days * DAY_MS)
+      return Promise.resolve(() => openStage(stage))
+    },
+  }
+}
+
+const NEW_SECRET = { secretName: 'new', secretData: 'first', tags: [{ tagKey: 'k', tagValue: 'v' }] }
+const DB = { secretName: 'db' }
+const APP = { secretName: 'db/app' }
+const GONE = { secretName: 'gone' }
+const MOVE = { ...APP, versionStage: 'ACSCurrent', moveToVersion: 'v4' }
+const FORCE = { forceDeleteWithoutRecovery: true }
+const GONE_FOR_GOOD = { answer: 'SECRET_NOT_FOUND', again: 'SECRET_NOT_FOUND' }
+
+export const CRASH_SCENARIOS: readonly CrashScenario[] = [
+  creation,
+  operation('createSecret', (vault) => vault.createSecret(NEW_SECRET), { again: 'SECRET_EXISTS' }),
+  operation('putSecretValue', (vault) =>
+    vault.putSecretValue({ ...DB, secretData: 'next', versionId: 'mine' })),
+  operation('putSecretValue with eviction', (vault) =>
+    vault.putSecretValue({ ...APP, secretData: 'next', versionId: 'mine' })),
+  operation('putSecretValue with labels', (vault) =>
+    vault.putSecretValue({
+      ...DB, secretData: 'next', versionId: 'mine', versionStages: ['Blue', 'ACSCurrent'],
+    })),
+  operation('putSecretValue with an automatic id', (vault) =>
+    vault.putSecretValue({ ...DB, secretData: 'next' }), { repetition: 'adds' }),
+  operation('putSecretValue with an expectation', (vault) =>
+    vault.putSecretValue({ ...DB, secretData: 'next', expectedCurrentVersionId: 'v1' }),
+  { again: 'CONFLICT' }),
+  operation('a new label', (vault) =>
+    vault.updateSecretVersionStage({ ...DB, versionStage: 'Blue', moveToVersion: 'v1' })),
+  operation('a label that moves', (vault) => vault.updateSecretVersionStage(MOVE)),
+  operation('a label that goes', (vault) =>
+    vault.updateSecretVersionStage({ ...APP, versionStage: 'Blue', removeFromVersion: 'v2' }),
+  { again: 'INVALID_PARAMETER' }),
+  operation('disableVersion', (vault) => vault.disableVersion({ ...APP, versionId: 'v4' })),
+  operation('enableVersion', (vault) => vault.enableVersion({ ...APP, versionId: 'v2' })),
+  operation('destroyVersion', (vault) => vault.destroyVersion({ ...APP, versionId: 'v4' })),
+  operation('updateSecret', (vault) => vault.updateSecret({ ...DB, description: 'new' })),
+  operation('tagResource', (vault) =>
+    vault.tagResource({ ...DB, tags: [{ tagKey: 'env', tagValue: 'test' }] })),
+  operation('untagResource', (vault) => vault.untagResource({ ...DB, tagKeys: ['env'] })),
+  operation('deleteSecret', (vault) => vault.deleteSecret(APP), { repetition: 'same state' }),
+  operation('deleteSecret with another date', (vault) =>
+    vault.deleteSecret({ ...GONE, recoveryWindowInDays: 7 }), { repetition: 'same state' }),
+  operation('deleteSecret at once', (vault) => vault.deleteSecret({ ...APP, ...FORCE }),
+    { again: 'SECRET_NOT_FOUND' }),
+  operation('deleteSecret at once, of one that was scheduled', (vault) =>
+    vault.deleteSecret({ ...GONE, ...FORCE }), { again: 'SECRET_NOT_FOUND' }),
+  operation('restoreSecret', (vault) => vault.restoreSecret(GONE),
+    { again: 'SECRET_NOT_SCHEDULED' }),
+  operation('renameSecret', (vault) => vault.renameSecret({ ...APP, newSecretName: 'app' }),
+    { again: 'SECRET_NOT_FOUND' }),
+  opening('openVault when a secret is due', 31),
+  whenDue('listSecrets', (vault) => vault.listSecrets(), { deletesOnTheWay: true }),
+  whenDue('getSecretValue', (vault) => vault.getSecretValue(GONE),
+    { ...GONE_FOR_GOOD, deletesOnTheWay: true }),
+  whenDue('describeSecret', (vault) => vault.describeSecret(GONE),
+    { ...GONE_FOR_GOOD, deletesOnTheWay: true }),
+  whenDue('putSecretValue', (vault) => vault.putSecretValue({ ...GONE, secretData: 'x' }),
+    { ...GONE_FOR_GOOD, deletesOnTheWay: true }),
+  whenDue('restoreSecret', (vault) => vault.restoreSecret(GONE),
+    { ...GONE_FOR_GOOD, deletesOnTheWay: true }),
+  whenDue('createSecret of its name', (vault) =>
+    vault.createSecret({ ...GONE, secretData: 'first' }), { again: 'SECRET_EXISTS' }),
+  whenDue('deleteSecret at once', (vault) => vault.deleteSecret({ ...GONE, ...FORCE }),
+    GONE_FOR_GOOD),
+  whenDue('renameSecret to its name', (vault) =>
+    vault.renameSecret({ ...APP, newSecretName: 'gone' }), { again: 'SECRET_NOT_FOUND' }),
+]

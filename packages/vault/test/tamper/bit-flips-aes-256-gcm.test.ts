@@ -1,0 +1,3 @@
+import { testBitFlips } from './bit-flips.js'
+
+testBitFlips('aes-256-gcm')

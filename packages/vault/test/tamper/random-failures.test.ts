@@ -1,0 +1,165 @@
+/** Goal F21, first part: a random source that fails, and what is written then: nothing. */
+
+import { describe, expect, it } from 'vitest'
+import type { RandomSource, Vault } from 'stagevault'
+import { createVault, openVault, rawKey } from 'stagevault'
+import { createMemoryData, createMemoryStorage } from '@stagevault/storage/memory'
+import { expectFailure } from '../support/failures.js'
+import { createSampleVault, dataOf, openSample, recordsOf } from '../support/sample-vault.js'
+import { seededRandom } from '../support/seeded-random.js'
+import { TEST_KEY } from '../support/test-vault.js'
+
+class Boaster extends Uint8Array {
+  override get length(): number {
+    return 64
+  }
+}
+
+/** Sources that give something else than fresh bytes, whatever they are asked for. */
+const BROKEN: readonly (readonly [name: string, source: (length: number) => unknown])[] = [
+  ['throws', () => {
+    throw new Error('out of entropy')
+  }],
+  ['gives zeros', (length) => new Uint8Array(length)],
+  ['repeats itself', (length) => new Uint8Array(length).fill(0xa7)],
+  ['repeats itself within 32 bytes', (length) =>
+    Uint8Array.from({ length }, (_, i) => 11 * (i % 32))],
+  ['gives one byte too few', (length) => seededRandom('short')(length - 1)],
+  ['gives one byte too many', (length) => seededRandom('long')(length + 1)],
+  ['gives no bytes', () => new Uint8Array(0)],
+  ['gives nothing', () => undefined],
+  ['gives null', () => null],
+  ['gives an array', (length) => Array.from({ length }, (_, i) => i)],
+  ['gives a text', (length) => 'x'.repeat(length)],
+  ['gives a promise', (length) => Promise.resolve(seededRandom('late')(length))],
+  ['gives a buffer without a view', (length) => new ArrayBuffer(length)],
+  ['gives wider elements', (length) => new Uint16Array(length)],
+  ['gives clamped elements', (length) => new Uint8ClampedArray(length)],
+  ['gives a view of data', (length) => new DataView(new ArrayBuffer(length))],
+  ['lies about its length', () => new Boaster(8)],
+]
+
+/** Everything that draws random bytes in order to write. */
+const OPERATIONS: readonly (readonly [name: string, run: (vault: Vault) => Promise<unknown>])[] = [
+  ['createSecret', (vault) => vault.createSecret({ secretName: 'new', secretData: 'x' })],
+  ['putSecretValue', (vault) => vault.putSecretValue({ secretName: 'db', secretData: 'x' })],
+]
+
+describe.each(BROKEN)('a random source that %s', (_name, broken) => {
+  it('makes no vault', async () => {
+    const data = createMemoryData()
+    const storage = createMemoryStorage({ data })
+    const random = broken as RandomSource
+    const create = (): Promise<Vault> => createVault({ storage, unlock: rawKey(TEST_KEY), random })
+    const error = await expectFailure(create, 'RANDOM_FAILED')
+    expect(error.cause).toBeUndefined()
+    expect(recordsOf(data).size).toBe(0)
+  })
+
+  it.each(OPERATIONS)('writes nothing in %s, and the vault goes on without it', async (_op, run) => {
+    const { data } = await createSampleVault()
+    const before = recordsOf(data)
+    let isBroken = true
+    const whole = seededRandom('whole')
+    const random = (length: number): Uint8Array =>
+      (isBroken ? broken : whole)(length) as Uint8Array
+    const storage = createMemoryStorage({ data })
+    const vault = await openVault({ storage, unlock: rawKey(TEST_KEY), random })
+    await expectFailure(() => run(vault), 'RANDOM_FAILED')
+    expect(recordsOf(data)).toEqual(before)
+    isBroken = false
+    await run(vault)
+    expect((await vault.verify()).isClean).toBe(true)
+  })
+})
+
+describe('a random source that fails once', () => {
+  /** Fails at the call with this index, counted from 0; `calls` tells how many there were. */
+  function failingAt(index: number, seed: string): { random: RandomSource; calls: () => number } {
+    const whole = seededRandom(seed)
+    let calls = 0
+    return {
+      random: (length) => {
+        calls += 1
+        return calls - 1 === index ? new Uint8Array(length - 1) : whole(length)
+      },
+      calls: () => calls,
+    }
+  }
+
+  it('at any draw of createVault: nothing is written', async () => {
+    const create = async (index: number): Promise<readonly [written: number, calls: number]> => {
+      const data = createMemoryData()
+      const storage = createMemoryStorage({ data })
+      const { random, calls } = failingAt(index, 'create')
+      const attempt = (): Promise<unknown> =>
+        createVault({ storage, unlock: rawKey(TEST_KEY), random })
+      if (index < 0) await attempt()
+      else await expectFailure(attempt, 'RANDOM_FAILED')
+      return [recordsOf(data).size, calls()]
+    }
+    const [written, draws] = await create(-1)
+    expect([written, draws]).toEqual([4, 7])
+    for (let index = 0; index < draws; index++) {
+      expect(await create(index)).toEqual([0, index + 1])
+    }
+  })
+
+  it('at any draw of an operation: nothing is written', async () => {
+    const { data: base } = await createSampleVault()
+    for (const [, run] of OPERATIONS) {
+      for (let index = 0; ; index++) {
+        const data = dataOf(recordsOf(base))
+        const { random, calls } = failingAt(index, 'operation')
+        const storage = createMemoryStorage({ data })
+        const vault = await openVault({ storage, unlock: rawKey(TEST_KEY), random })
+        const answer = run(vault).then(() => 'done', (error: unknown) => error)
+        if (await answer === 'done') {
+          expect(calls()).toBe(index)
+          expect(index).toBeGreaterThan(0)
+          break
+        }
+        await expectFailure(() => answer.then((error) => Promise.reject(error as Error)),
+          'RANDOM_FAILED')
+        expect(recordsOf(data)).toEqual(recordsOf(base))
+      }
+    }
+  })
+})
+
+describe('a random source that is unusual, and right', () => {
+  it.each([
+    ['reuses its buffer', () => {
+      const buffer = new Uint8Array(64)
+      const whole = seededRandom('reused')
+      return (length: number): Uint8Array => {
+        buffer.set(whole(length))
+        return buffer.subarray(0, length)
+      }
+    }],
+    ['gives shared memory that it overwrites at the next call', () => {
+      const shared = new Uint8Array(new SharedArrayBuffer(64))
+      const whole = seededRandom('shared')
+      return (length: number): Uint8Array => {
+        shared.fill(0)
+        shared.set(whole(length))
+        return shared.subarray(0, length)
+      }
+    }],
+    ['gives a Buffer of the pool', () => {
+      const whole = seededRandom('pool')
+      return (length: number): Uint8Array => Buffer.from(whole(length))
+    }],
+  ])('%s', async (_name, create) => {
+    const data = createMemoryData()
+    const random = create()
+    const storage = createMemoryStorage({ data })
+    const vault = await createVault({ storage, unlock: rawKey(TEST_KEY), random })
+    await vault.createSecret({ secretName: 'a', secretData: 'one' })
+    await vault.putSecretValue({ secretName: 'a', secretData: 'two' })
+    random(64)
+    const again = await openSample(data)
+    expect((await again.getSecretValue({ secretName: 'a' })).secretData).toBe('two')
+    expect((await again.verify()).isClean).toBe(true)
+  })
+})
