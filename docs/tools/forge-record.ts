@@ -1,0 +1,109 @@
+/** Records whose MAC or checksum is right, whatever is wrong with their fields. */
+
+import { createByteWriter } from '@stagevault/core/bytes'
+import type { ByteWriter } from '@stagevault/core/bytes'
+import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
+import { SECRET_TYPES } from '@stagevault/core/names'
+import type { SecretState } from '@stagevault/core/model/secret-state'
+import { appendChecksum, sealRecord } from '@stagevault/core/records/record-frame'
+import { RECORD_KEYS } from './example-vault.js'
+
+const MAC_BYTES = 32
+const CHECKSUM_BYTES = 8
+
+export type Edit = (body: Uint8Array) => Uint8Array
+
+function withMac(storageKey: string, body: Uint8Array): Uint8Array {
+  const writer = createByteWriter(body.length + MAC_BYTES)
+  writer.bytes(body)
+  return sealRecord(RECORD_KEYS, storageKey, writer)
+}
+
+/** The record with its fields edited and its MAC made anew. */
+export function editUnderMac(record: Uint8Array, storageKey: string, edit: Edit): Uint8Array {
+  return withMac(storageKey, edit(record.slice(0, -MAC_BYTES)))
+}
+
+/** The record with all but its checksum edited, and that made anew. */
+export function editUnderChecksum(record: Uint8Array, edit: Edit): Uint8Array {
+  return appendChecksum(noblePrimitives, edit(record.slice(0, -CHECKSUM_BYTES)))
+}
+
+/** The descriptor has both. */
+export function editUnderBoth(record: Uint8Array, storageKey: string, edit: Edit): Uint8Array {
+  return editUnderChecksum(record, (body) => editUnderMac(body, storageKey, edit))
+}
+
+/** Where a forged head departs from what its state says. */
+export interface HeadFaults {
+  readonly secretType?: number
+  readonly status?: number
+  readonly sections?: number
+  readonly tombstoneCount?: number
+  readonly tail?: Uint8Array
+  readonly descriptionBytes?: Uint8Array
+}
+
+/** A head by the table of docs/format/records.md. Nothing is checked. */
+export function forgeHead(
+  storageKey: string,
+  state: SecretState,
+  faults: HeadFaults = {},
+): Uint8Array {
+  const writer = createByteWriter()
+  for (const char of 'SVHD') writer.u8(char.charCodeAt(0))
+  writer.u8(1)
+  writer.u64(state.generation)
+  writer.bytes(state.previousHeadHash)
+  writer.bytes(state.secretId)
+  writer.shortText(state.secretName)
+  writer.u8(faults.secretType ?? SECRET_TYPES.indexOf(state.secretType))
+  writer.bytes(state.encryptionKeyId)
+  writer.u64(state.createTime)
+  writer.u64(state.updateTime)
+  writer.u64(state.plannedDeleteTime ?? 0)
+  writeDescription(writer, state, faults)
+  writer.longText(state.extendedConfig)
+  writer.u8(state.tags.length)
+  for (const { tagKey, tagValue } of state.tags) {
+    writer.shortText(tagKey)
+    writer.shortText(tagValue)
+  }
+  writeHistory(writer, state, faults)
+  writer.u16(faults.sections ?? 0)
+  if (faults.tail !== undefined) writer.bytes(faults.tail)
+  return sealRecord(RECORD_KEYS, storageKey, writer)
+}
+
+function writeDescription(writer: ByteWriter, state: SecretState, faults: HeadFaults): void {
+  if (faults.descriptionBytes === undefined) {
+    writer.longText(state.description)
+    return
+  }
+  writer.u32(faults.descriptionBytes.length)
+  writer.bytes(faults.descriptionBytes)
+}
+
+function writeHistory(writer: ByteWriter, state: SecretState, faults: HeadFaults): void {
+  writer.u32(state.nextNumber)
+  writer.u64(state.nextAutoId)
+  writer.u16(state.versions.length)
+  for (const version of state.versions) {
+    writer.u32(version.number)
+    writer.shortText(version.versionId)
+    writer.u64(version.createTime)
+    writer.u8(faults.status ?? ['Enabled', 'Disabled', 'Destroyed'].indexOf(version.status))
+    writer.bytes(version.valueDigest)
+    writer.bytes(version.recordHash)
+  }
+  writer.u16(state.stages.length)
+  for (const { stage, number } of state.stages) {
+    writer.shortText(stage)
+    writer.u32(number)
+  }
+  writer.u16(faults.tombstoneCount ?? state.tombstones.length)
+  for (const { versionId, valueDigest } of state.tombstones) {
+    writer.shortText(versionId)
+    writer.bytes(valueDigest)
+  }
+}

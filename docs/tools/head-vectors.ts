@@ -1,0 +1,197 @@
+/** The part of `records.json` that is about heads. */
+
+import { headKey } from '@stagevault/core/records/layout'
+import { sealHead } from '@stagevault/core/records/head-record'
+import type { SecretState } from '@stagevault/core/model/secret-state'
+import { SECRET_TYPES } from '@stagevault/core/names'
+import type { DraftCase } from './draft-case.js'
+import { accept, reject } from './draft-case.js'
+import { FULL_HEAD, GROWN_HEAD, SMALL_HEAD, versionRow } from './example-heads.js'
+import {
+  RECORD_KEYS,
+  ROOT_KEY,
+  START_TIME,
+  VAULT_ID,
+  flipped,
+  inputOf,
+  joined,
+  overwritten,
+} from './example-vault.js'
+import type { HeadFaults } from './forge-record.js'
+import { editUnderMac, forgeHead } from './forge-record.js'
+
+const NAME = SMALL_HEAD.secretName
+const KEY = headKey(NAME)
+const GIVEN = { vaultId: VAULT_ID, rootKey: ROOT_KEY, secretName: NAME }
+
+export function headDrafts(): DraftCase[] {
+  return [...acceptedHeads(), ...placeFaults(), ...formFaults(), ...ruleFaults()]
+}
+
+/** The library's head, which the forged one must equal: or the faults would prove nothing. */
+function sealed(state: SecretState): Uint8Array {
+  const record = sealHead(RECORD_KEYS, state)
+  const forged = forgeHead(headKey(state.secretName), state)
+  if (Buffer.compare(record, forged) !== 0) throw new Error('a forged head differs from a real one')
+  return record
+}
+
+function acceptedHeads(): DraftCase[] {
+  const taken = (what: string, state: SecretState): DraftCase =>
+    accept('REC-18', `head: ${what}`, 'open-head', inputOf({
+      ...GIVEN, secretName: state.secretName, record: sealed(state),
+    }))
+  const disabled = versionRow(2, 'v2', { status: 'Disabled' })
+  const destroyed = versionRow(2, 'v2', { status: 'Destroyed', recordHash: new Uint8Array(32) })
+  const [, last] = GROWN_HEAD.versions
+  const versions = last === undefined ? [] : [last]
+  return [
+    taken('of a new secret', SMALL_HEAD),
+    taken('after an eviction', GROWN_HEAD),
+    taken('everything at its longest', FULL_HEAD),
+    taken('scheduled for deletion', { ...SMALL_HEAD, plannedDeleteTime: START_TIME + 7 }),
+    taken('a disabled version', { ...GROWN_HEAD, versions: [disabled, ...versions] }),
+    taken('a destroyed version', { ...GROWN_HEAD, versions: [destroyed, ...versions] }),
+    taken('a description that begins with a byte order mark', {
+      ...SMALL_HEAD, description: '\ufeffmark',
+    }),
+    taken('__proto__', { ...SMALL_HEAD, secretName: '__proto__' }),
+    ...SECRET_TYPES.map((secretType) => taken(`type ${secretType}`, { ...SMALL_HEAD, secretType })),
+  ]
+}
+
+function placeFaults(): DraftCase[] {
+  const record = sealed(GROWN_HEAD)
+  const refused = (rule: string, what: string, change: object, expect: string): DraftCase =>
+    reject(rule, `head: ${what}`, 'open-head', inputOf({ ...GIVEN, record, ...change }), expect)
+  const failed = 'DECRYPTION_FAILED'
+  return [
+    refused('REC-3', 'at another name', { secretName: 'MyDbCred' }, failed),
+    refused('REC-3', 'of another vault', { vaultId: flipped(VAULT_ID, 0) }, failed),
+    refused('REC-3', 'a flipped bit in the name', { record: flipped(record, 62) }, failed),
+    refused('REC-3', 'a flipped bit in a label', { record: flipped(record, -100) }, failed),
+    refused('REC-3', 'the first bit of the MAC', { record: flipped(record, -32, 0x80) }, failed),
+    refused('REC-3', 'the last bit of the MAC', { record: flipped(record, -1) }, failed),
+    refused('REC-3', 'one byte short', { record: record.slice(0, -1) }, failed),
+    refused('REC-3', 'without its MAC', { record: record.slice(0, -32) }, failed),
+    refused('REC-3', 'one byte long', { record: joined(record, [0]) }, failed),
+    refused('REC-1', 'a name record', { record: overwritten(record, 2, [0x4e, 0x4d]) },
+      'MALFORMED_RECORD'),
+    refused('REC-2', 'format 0', { record: overwritten(record, 4, [0]) }, 'UNSUPPORTED_FORMAT'),
+    refused('REC-4', 'empty', { record: new Uint8Array(0) }, 'MALFORMED_RECORD'),
+    refused('REC-18', 'with the name of another', {
+      record: forgeHead(KEY, { ...GROWN_HEAD, secretName: 'another' }),
+    }, 'RECORD_MISMATCH'),
+  ]
+}
+
+/** The MAC is right from here on: what is left is what only a defective writer would write. */
+function forged(
+  rule: string,
+  what: string,
+  change: Partial<SecretState>,
+  expect: string,
+  faults: HeadFaults = {},
+): DraftCase {
+  const record = forgeHead(KEY, { ...GROWN_HEAD, ...change }, faults)
+  return reject(rule, `head: ${what}`, 'open-head', inputOf({ ...GIVEN, record }), expect)
+}
+
+const NO_DIGEST = new Uint8Array(16)
+
+/** Numbers of two digits, so that texts that end in them are in order. */
+function numbered<T>(count: number, make: (number: number) => T): T[] {
+  return Array.from({ length: count }, (_, i) => make(i + 10))
+}
+
+function formFaults(): DraftCase[] {
+  const malformed = 'MALFORMED_RECORD'
+  const unsupported = 'UNSUPPORTED_FORMAT'
+  const cut = editUnderMac(sealed(GROWN_HEAD), KEY, (body) => body.slice(0, -2))
+  const long = 'x'.repeat(65)
+  return [
+    forged('REC-19', 'secret type 6', {}, unsupported, { secretType: 6 }),
+    forged('REC-19', 'version status 3', {}, unsupported, { status: 3 }),
+    forged('REC-17', 'a section', {}, unsupported, { sections: 1 }),
+    forged('REC-17', 'a section with bytes', {}, unsupported, {
+      sections: 1, tail: Uint8Array.of(0, 1, 0, 0, 0, 0),
+    }),
+    forged('FMT-1', 'a generation of 2^53', { generation: 2 ** 53 }, malformed),
+    forged('FMT-2', 'a description of 6,145 bytes', {}, malformed, {
+      descriptionBytes: new Uint8Array(6145).fill(0x61),
+    }),
+    forged('FMT-2', 'a configuration of 3,073 bytes', {
+      extendedConfig: 'x'.repeat(3073),
+    }, malformed),
+    forged('FMT-2', '21 tags', {
+      tags: numbered(21, (i) => ({ tagKey: `k${String(i)}`, tagValue: '' })),
+    }, malformed),
+    forged('FMT-2', 'a tag key of 129 characters', {
+      tags: [{ tagKey: 'k'.repeat(129), tagValue: '' }],
+    }, malformed),
+    forged('FMT-2', 'a label of 65 characters', {
+      stages: [...GROWN_HEAD.stages, { stage: long, number: 3 }],
+    }, malformed),
+    forged('FMT-2', '33 tombstones', {
+      tombstones: numbered(33, (i) => ({ versionId: `t${String(i)}`, valueDigest: NO_DIGEST })),
+    }, malformed),
+    forged('FMT-2', 'a version id of 65 characters', {
+      versions: [versionRow(2, long), versionRow(3, 'v3')],
+    }, malformed),
+    forged('FMT-3', 'two tombstones announced', {}, malformed, { tombstoneCount: 2 }),
+    reject('FMT-3', 'head: no count of sections', 'open-head', inputOf({ ...GIVEN, record: cut }),
+      malformed),
+    forged('FMT-4', 'a byte too many', {}, malformed, { tail: Uint8Array.of(0) }),
+    forged('FMT-5', 'a tag value with a space', {
+      tags: [{ tagKey: 'env', tagValue: 'a b' }],
+    }, malformed),
+    forged('FMT-5', 'a tag value beyond ASCII', {
+      tags: [{ tagKey: 'env', tagValue: '\u00e9' }],
+    }, malformed),
+    forged('FMT-6', 'a description that is not UTF-8', {}, malformed, {
+      descriptionBytes: Uint8Array.of(0xff),
+    }),
+  ]
+}
+
+/** What must hold between the fields: rule REC-20. */
+function ruleFaults(): DraftCase[] {
+  const broken = (what: string, change: Partial<SecretState>): DraftCase =>
+    forged('REC-20', what, change, 'MALFORMED_RECORD')
+  const [second = versionRow(2, 'v2'), third = versionRow(3, 'v3')] = GROWN_HEAD.versions
+  const stage = (name: string, number: number): { stage: string; number: number } => ({
+    stage: name, number,
+  })
+  return [
+    broken('generation 0', { generation: 0 }),
+    broken('versions out of order', { versions: [third, second] }),
+    broken('a number twice', {
+      versions: [second, { ...third, number: 2 }], stages: [stage('ACSCurrent', 2)],
+    }),
+    broken('version 0', {
+      versions: [{ ...second, number: 0 }, third], stages: [stage('ACSCurrent', 3)],
+    }),
+    broken('a version id twice', { versions: [second, { ...third, versionId: 'v2' }] }),
+    broken('the next number is taken', { nextNumber: 3 }),
+    broken('an evicted id in use', {
+      tombstones: [{ versionId: 'v2', valueDigest: second.valueDigest }],
+    }),
+    broken('an evicted id twice', {
+      tombstones: [...GROWN_HEAD.tombstones, ...GROWN_HEAD.tombstones],
+    }),
+    broken('labels out of order', { stages: [stage('ACSPrevious', 2), stage('ACSCurrent', 3)] }),
+    broken('a label twice', { stages: [stage('ACSCurrent', 2), stage('ACSCurrent', 3)] }),
+    broken('a label on no version', { stages: [stage('ACSCurrent', 3), stage('ACSPrevious', 1)] }),
+    broken('no current version', { stages: [stage('ACSPrevious', 2)] }),
+    broken('no label at all', { stages: [] }),
+    broken('no version at all', { versions: [], stages: [] }),
+    broken('a disabled current version', { versions: [second, { ...third, status: 'Disabled' }] }),
+    broken('one version both current and previous', {
+      stages: [stage('ACSCurrent', 3), stage('ACSPrevious', 3)],
+    }),
+    broken('tags out of order', { tags: [...GROWN_HEAD.tags].reverse() }),
+    broken('a tag key twice', {
+      tags: [{ tagKey: 'env', tagValue: 'a' }, { tagKey: 'env', tagValue: 'b' }],
+    }),
+  ]
+}

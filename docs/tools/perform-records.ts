@@ -1,0 +1,131 @@
+/** What `records.json` asks for, done by the library. */
+
+import { toHex } from '@stagevault/core/bytes'
+import { subkeyContext } from '@stagevault/core/crypto/context'
+import { expandKey } from '@stagevault/core/crypto/key-derivation'
+import type { Primitives } from '@stagevault/core/crypto/primitives'
+import { VaultError } from '@stagevault/core/errors'
+import type { SecretState } from '@stagevault/core/model/secret-state'
+import { openHead } from '@stagevault/core/records/head-record'
+import { openDue, openName, openRoot } from '@stagevault/core/records/index-records'
+import { openKeyring } from '@stagevault/core/records/keyring-record'
+import type { RecordKeys } from '@stagevault/core/records/record-frame'
+import type { UnlockSlot } from '@stagevault/core/records/unlock-slot'
+import { openSlot, parseSlot, slotAccepts } from '@stagevault/core/records/unlock-slot'
+import { authenticateDescriptor, parseDescriptor } from '@stagevault/core/records/vault-descriptor'
+import { passphrase } from 'stagevault'
+import { bytesOf, textOf } from './case-input.js'
+import type { JsonObject } from './vector-file.js'
+
+/** The key of all MACs, from the root key. */
+function recordKeysOf(primitives: Primitives, input: JsonObject): RecordKeys {
+  const vaultId = bytesOf(input, 'vaultId')
+  const context = subkeyContext(vaultId, 'record mac')
+  return { primitives, vaultId, macKey: expandKey(primitives, bytesOf(input, 'rootKey'), context) }
+}
+
+/** Read as it is done at opening: first on its own, then, with the root key, authenticated. */
+export function performOpenDescriptor(primitives: Primitives, input: JsonObject): JsonObject {
+  const record = bytesOf(input, 'record')
+  const { vaultId, createTime, suite, region, accountId } = parseDescriptor(primitives, record)
+  const found = { ...input, vaultId: toHex(vaultId) }
+  authenticateDescriptor(recordKeysOf(primitives, found), record)
+  return { suite, vaultId: toHex(vaultId), createTime, region, accountId }
+}
+
+export async function performOpenSlot(
+  primitives: Primitives,
+  input: JsonObject,
+): Promise<JsonObject> {
+  const slot = parseSlot(primitives, textOf(input, 'storageKey'), bytesOf(input, 'record'))
+  const key = await slotKeyOf(slot, input)
+  if (!slotAccepts(primitives, slot, key)) {
+    throw new VaultError('UNLOCK_FAILED', 'the slot does not open with this key')
+  }
+  const rootKey = openSlot(primitives, bytesOf(input, 'vaultId'), slot, key)
+  const { slotId, suite, createTime, kdf } = slot
+  const cost = kdf.kind === 'passphrase' ? { logN: kdf.logN, scryptSalt: toHex(kdf.salt) } : {}
+  return {
+    suite,
+    slotId: toHex(slotId),
+    createTime,
+    kind: kdf.kind,
+    ...cost,
+    rootKey: toHex(rootKey),
+  }
+}
+
+async function slotKeyOf(slot: UnlockSlot, input: JsonObject): Promise<Uint8Array> {
+  if (slot.kdf.kind === 'raw-key') return bytesOf(input, 'rawKey')
+  return passphrase(textOf(input, 'passphrase')).deriveKey(slot.kdf)
+}
+
+export function performOpenKeyring(primitives: Primitives, input: JsonObject): JsonObject {
+  const keyring = openKeyring(recordKeysOf(primitives, input), bytesOf(input, 'record'))
+  const keys = keyring.keys.map(({ keyId, primaryVersion, versions }) => ({
+    keyId: toHex(keyId),
+    primaryVersion,
+    versions: versions.map(({ keyVersion, createTime, check, salt, wrapped }) => ({
+      keyVersion,
+      createTime,
+      check: toHex(check),
+      salt: toHex(salt),
+      wrapped: toHex(wrapped),
+    })),
+  }))
+  return { defaultKeyId: toHex(keyring.defaultKeyId), keys }
+}
+
+export function performOpenRoot(primitives: Primitives, input: JsonObject): JsonObject {
+  const root = openRoot(recordKeysOf(primitives, input), bytesOf(input, 'record'))
+  return { generation: root.generation, secretCount: root.secretCount }
+}
+
+export function performOpenHead(primitives: Primitives, input: JsonObject): JsonObject {
+  const keys = recordKeysOf(primitives, input)
+  return headFields(openHead(keys, textOf(input, 'secretName'), bytesOf(input, 'record')))
+}
+
+/** The fields of a head under the names of docs/format/records.md. */
+export function headFields(state: SecretState): JsonObject {
+  return {
+    generation: state.generation,
+    previousHeadHash: toHex(state.previousHeadHash),
+    secretId: toHex(state.secretId),
+    secretName: state.secretName,
+    secretType: state.secretType,
+    encryptionKeyId: toHex(state.encryptionKeyId),
+    createTime: state.createTime,
+    updateTime: state.updateTime,
+    plannedDeleteTime: state.plannedDeleteTime,
+    description: state.description,
+    extendedConfig: state.extendedConfig,
+    tags: state.tags.map(({ tagKey, tagValue }) => ({ tagKey, tagValue })),
+    nextNumber: state.nextNumber,
+    nextAutoId: state.nextAutoId,
+    versions: state.versions.map((version) => ({
+      number: version.number,
+      versionId: version.versionId,
+      createTime: version.createTime,
+      status: version.status,
+      valueDigest: toHex(version.valueDigest),
+      recordHash: toHex(version.recordHash),
+    })),
+    stages: state.stages.map(({ stage, number }) => ({ stage, number })),
+    tombstones: state.tombstones.map(({ versionId, valueDigest }) => ({
+      versionId,
+      valueDigest: toHex(valueDigest),
+    })),
+  }
+}
+
+export function performOpenName(primitives: Primitives, input: JsonObject): JsonObject {
+  const keys = recordKeysOf(primitives, input)
+  const secretId = openName(keys, textOf(input, 'secretName'), bytesOf(input, 'record'))
+  return { secretId: toHex(secretId) }
+}
+
+export function performOpenDue(primitives: Primitives, input: JsonObject): JsonObject {
+  const keys = recordKeysOf(primitives, input)
+  return { secretName: openDue(keys, textOf(input, 'storageKey'), bytesOf(input, 'record')) }
+}

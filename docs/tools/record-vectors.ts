@@ -1,0 +1,181 @@
+/** `records.json`: the records of the vault itself, and the small ones beside the heads. */
+
+import { sealDue, sealName, sealRoot } from '@stagevault/core/records/index-records'
+import { DESCRIPTOR_KEY, ROOT_KEY, dueKey, nameKey } from '@stagevault/core/records/layout'
+import { sealDescriptor } from '@stagevault/core/records/vault-descriptor'
+import type { DraftCase } from './draft-case.js'
+import { accept, reject } from './draft-case.js'
+import {
+  LONG_NAME,
+  RECORD_KEYS,
+  ROOT_KEY as ROOT,
+  SECRET_ID,
+  START_TIME,
+  VAULT_ID,
+  flipped,
+  inputOf,
+  joined,
+  overwritten,
+} from './example-vault.js'
+import { editUnderBoth, editUnderChecksum, editUnderMac } from './forge-record.js'
+import type { Edit } from './forge-record.js'
+import { headDrafts } from './head-vectors.js'
+import { keyringDrafts } from './keyring-vectors.js'
+import { slotDrafts } from './slot-vectors.js'
+
+export const ABOUT =
+  'Records other than versions, and faults of one field each (docs/format/records.md).'
+
+export function recordDrafts(): DraftCase[] {
+  return [
+    ...descriptorDrafts(),
+    ...slotDrafts(),
+    ...keyringDrafts(),
+    ...rootDrafts(),
+    ...headDrafts(),
+    ...nameDrafts(),
+    ...dueDrafts(),
+  ]
+}
+
+const DESCRIPTOR = {
+  vaultId: VAULT_ID,
+  createTime: START_TIME,
+  suite: 1,
+  region: 'local',
+  accountId: 'test-account',
+} as const
+
+function descriptorDrafts(): DraftCase[] {
+  const record = sealDescriptor(RECORD_KEYS, DESCRIPTOR)
+  const given = { vaultId: VAULT_ID, rootKey: ROOT }
+  const taken = (what: string, change: object): DraftCase =>
+    accept('REC-6', `descriptor: ${what}`, 'open-descriptor', inputOf({
+      ...given, record: sealDescriptor(RECORD_KEYS, { ...DESCRIPTOR, ...change }),
+    }))
+  const refused = (rule: string, what: string, bytes: Uint8Array, expect: string): DraftCase => {
+    const input = inputOf({ ...given, record: bytes })
+    return reject(rule, `descriptor: ${what}`, 'open-descriptor', input, expect)
+  }
+  const edited = (rule: string, what: string, edit: Edit, expect: string): DraftCase =>
+    refused(rule, what, editUnderBoth(record, DESCRIPTOR_KEY, edit), expect)
+  const checked = (rule: string, what: string, edit: Edit, expect: string): DraftCase =>
+    refused(rule, what, editUnderChecksum(record, edit), expect)
+  const malformed = 'MALFORMED_RECORD'
+  return [
+    taken('the defaults', {}),
+    taken('the other suite', { suite: 2 }),
+    taken('the longest scope', { region: 'r'.repeat(64), accountId: 'A-_9'.repeat(16) }),
+    refused('REC-5', 'the last bit of the checksum', flipped(record, -1), malformed),
+    refused('REC-5', 'a flipped bit in the vault id', flipped(record, 10), malformed),
+    refused('REC-5', 'one byte short', record.slice(0, -1), malformed),
+    refused('REC-5', 'empty', new Uint8Array(0), malformed),
+    refused('REC-5', 'seven bytes', record.slice(0, 7), malformed),
+    edited('REC-1', 'the magic of the root', (body) => overwritten(body, 2, [0x52, 0x54]),
+      malformed),
+    edited('REC-2', 'format 2', (body) => overwritten(body, 4, [2]), 'UNSUPPORTED_FORMAT'),
+    edited('REC-6', 'a floor above this format', (body) => overwritten(body, 5, [2]),
+      'UNSUPPORTED_FORMAT'),
+    edited('REC-6', 'a floor of 0', (body) => overwritten(body, 5, [0]), 'UNSUPPORTED_FORMAT'),
+    edited('REC-6', 'suite 3', (body) => overwritten(body, 6, [0, 3]), 'UNSUPPORTED_FORMAT'),
+    edited('REC-7', 'an empty region', (body) =>
+      joined(body.slice(0, 32), [0], body.slice(38)), malformed),
+    edited('REC-7', 'a region with a colon', (body) => overwritten(body, 33, [0x3a]), malformed),
+    edited('FMT-4', 'a byte too many', (body) => joined(body, [0]), malformed),
+    edited('FMT-2', 'a region of 65 characters', (body) =>
+      joined(body.slice(0, 32), [65], new Uint8Array(65).fill(0x72), body.slice(38)), malformed),
+    checked('REC-8', 'another vault id, with the right checksum', (body) => flipped(body, 8),
+      'DECRYPTION_FAILED'),
+    checked('REC-8', 'another suite, with the right checksum', (body) =>
+      overwritten(body, 6, [0, 2]), 'DECRYPTION_FAILED'),
+    checked('REC-8', 'another time, with the right checksum', (body) => flipped(body, 31),
+      'DECRYPTION_FAILED'),
+    checked('REC-8', 'another MAC, with the right checksum', (body) => flipped(body, -1),
+      'DECRYPTION_FAILED'),
+  ]
+}
+
+function rootDrafts(): DraftCase[] {
+  const record = sealRoot(RECORD_KEYS, { generation: 1, secretCount: 0 })
+  const later = sealRoot(RECORD_KEYS, { generation: 2 ** 53 - 1, secretCount: 100_000 })
+  const given = { vaultId: VAULT_ID, rootKey: ROOT }
+  const refused = (rule: string, what: string, bytes: Uint8Array, expect: string): DraftCase =>
+    reject(rule, `root: ${what}`, 'open-root', inputOf({ ...given, record: bytes }), expect)
+  const edited = (rule: string, what: string, edit: Edit, expect: string): DraftCase =>
+    refused(rule, what, editUnderMac(record, ROOT_KEY, edit), expect)
+  const failed = 'DECRYPTION_FAILED'
+  return [
+    accept('REC-3', 'root: of a new vault', 'open-root', inputOf({ ...given, record })),
+    accept('REC-3', 'root: after many changes', 'open-root', inputOf({ ...given, record: later })),
+    refused('REC-3', 'a flipped bit in the count', flipped(record, 20), failed),
+    refused('REC-3', 'the last bit of the MAC', flipped(record, -1), failed),
+    refused('REC-3', 'the MAC of another place',
+      editUnderMac(record, 'vault!keyring', (body) => body), failed),
+    refused('REC-3', 'one byte short', record.slice(0, -1), failed),
+    refused('REC-3', 'one byte long', joined(record, [0]), failed),
+    refused('REC-4', 'shorter than a header and a MAC', record.slice(0, 36), 'MALFORMED_RECORD'),
+    reject('REC-3', 'root: with the MAC key of another root key', 'open-root',
+      inputOf({ ...given, rootKey: flipped(ROOT, 0), record }), failed),
+    reject('REC-3', 'root: of another vault with the same root key', 'open-root',
+      inputOf({ ...given, vaultId: flipped(VAULT_ID, 0), record }), failed),
+    edited('REC-1', 'the magic of a head', (body) => overwritten(body, 2, [0x48, 0x44]),
+      'MALFORMED_RECORD'),
+    edited('REC-2', 'format 2', (body) => overwritten(body, 4, [2]), 'UNSUPPORTED_FORMAT'),
+    edited('REC-17', 'a section', (body) => overwritten(body, 21, [0, 1]), 'UNSUPPORTED_FORMAT'),
+    edited('FMT-1', 'a generation of 2^53', (body) => overwritten(body, 5, [0, 32, 0]),
+      'MALFORMED_RECORD'),
+    edited('FMT-3', 'no count of sections', (body) => body.slice(0, -2), 'MALFORMED_RECORD'),
+    edited('FMT-4', 'a byte too many', (body) => joined(body, [0]), 'MALFORMED_RECORD'),
+  ]
+}
+
+function nameDrafts(): DraftCase[] {
+  const given = { vaultId: VAULT_ID, rootKey: ROOT, secretName: 'MyDbCreds' }
+  const record = sealName(RECORD_KEYS, 'MyDbCreds', SECRET_ID)
+  const edited = (rule: string, what: string, edit: Edit, expect: string): DraftCase => {
+    const bytes = editUnderMac(record, nameKey('MyDbCreds'), edit)
+    return reject(rule, `name: ${what}`, 'open-name', inputOf({ ...given, record: bytes }), expect)
+  }
+  return [
+    accept('REC-21', 'name: a name', 'open-name', inputOf({ ...given, record })),
+    accept('REC-21', 'name: the longest name', 'open-name', inputOf({
+      ...given,
+      secretName: LONG_NAME,
+      record: sealName(RECORD_KEYS, LONG_NAME, SECRET_ID),
+    })),
+    reject('REC-3', 'name: at another name', 'open-name',
+      inputOf({ ...given, secretName: 'mydbcreds', record }), 'DECRYPTION_FAILED'),
+    reject('REC-3', 'name: a flipped bit in the id', 'open-name',
+      inputOf({ ...given, record: flipped(record, 5) }), 'DECRYPTION_FAILED'),
+    edited('FMT-3', 'an id of 15 bytes', (body) => body.slice(0, -1), 'MALFORMED_RECORD'),
+    edited('FMT-4', 'an id of 17 bytes', (body) => joined(body, [0]), 'MALFORMED_RECORD'),
+  ]
+}
+
+function dueDrafts(): DraftCase[] {
+  const time = START_TIME + 30 * 86_400_000
+  const storageKey = dueKey(time, SECRET_ID)
+  const record = sealDue(RECORD_KEYS, time, SECRET_ID, 'MyDbCreds')
+  const given = { vaultId: VAULT_ID, rootKey: ROOT, storageKey }
+  const edited = (rule: string, what: string, edit: Edit): DraftCase => {
+    const bytes = editUnderMac(record, storageKey, edit)
+    const input = inputOf({ ...given, record: bytes })
+    return reject(rule, `due: ${what}`, 'open-due', input, 'MALFORMED_RECORD')
+  }
+  return [
+    accept('REC-22', 'due: a deletion in 30 days', 'open-due', inputOf({ ...given, record })),
+    accept('REC-22', 'due: the longest name', 'open-due', inputOf({
+      ...given, record: sealDue(RECORD_KEYS, time, SECRET_ID, LONG_NAME),
+    })),
+    reject('REC-3', 'due: at another time', 'open-due',
+      inputOf({ ...given, storageKey: dueKey(time + 1, SECRET_ID), record }), 'DECRYPTION_FAILED'),
+    reject('REC-3', 'due: of another secret', 'open-due',
+      inputOf({ ...given, storageKey: dueKey(time, flipped(SECRET_ID, 0)), record }),
+      'DECRYPTION_FAILED'),
+    edited('FMT-2', 'a name of 193 characters', (body) =>
+      joined(body.slice(0, 5), [193], new Uint8Array(193).fill(0x6e))),
+    edited('FMT-3', 'a name longer than the record', (body) => overwritten(body, 5, [10])),
+    edited('FMT-4', 'a name shorter than the record', (body) => overwritten(body, 5, [8])),
+    edited('FMT-5', 'a name with a control character', (body) => overwritten(body, 6, [7])),
+  ]
+}
