@@ -1,0 +1,10 @@
+/** The code that a promise is refused with, or `null` where it succeeds. */
+export async function refusalOf(promise: Promise<unknown>): Promise<string | null> {
+  try {
+    await promise
+    return null
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return String(error.code)
+    throw error
+  }
+}
