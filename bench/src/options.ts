@@ -1,0 +1,77 @@
+/** The command line. */
+import { parseArgs } from 'node:util'
+import type { Scale } from './comparison.js'
+import type { Pace } from './measure.js'
+
+export const USAGE = `Usage: npm run bench -- [options]
+
+  --only=<suite>,<suite>  only these suites: get, put, concurrent, memory, core, envelope,
+                          unlocking, growth, contention
+  --full                  the growth suite with 100,000 secrets as well (--growth=full)
+  --growth=small|full     1,000 and 10,000 secrets (default), or 100,000 as well
+  --quick                 everything verified, nothing measured long enough to mean anything
+  --save                  keeps the results as results/<date>-<cpu>.json
+  --results=<folder>      where results are written, instead of results
+  --help
+`
+
+export interface Options {
+  /** Suites to run; all by default. */
+  readonly only: readonly string[] | null
+  readonly isQuick: boolean
+  readonly isSaved: boolean
+  readonly resultsFolder: string | null
+  readonly isHelp: boolean
+  readonly scale: Scale
+  readonly pace: Pace
+}
+
+const PACE: Pace = { warmUp: 150, turn: 4, total: 600, roundsMin: 15 }
+const QUICK_PACE: Pace = { warmUp: 1, turn: 0.1, total: 1, roundsMin: 1 }
+
+const SCALE: Scale = {
+  growth: [1000, 10_000],
+  weighingGets: 5000,
+  scryptLogN: 17,
+  contentionRuns: 10,
+  payloadBytes: [100, 1024, 30 * 1024],
+  // Ten versions and 32 tombstones, and a few more.
+  settlingPuts: 45,
+}
+
+const QUICK_SCALE: Scale = {
+  growth: [100, 150],
+  weighingGets: 100,
+  scryptLogN: 15,
+  contentionRuns: 1,
+  payloadBytes: [100, 30 * 1024],
+  settlingPuts: 12,
+}
+
+/** @throws TypeError for an option that there is not. */
+export function parseOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: 'string' },
+      full: { type: 'boolean', default: false },
+      growth: { type: 'string', default: 'small' },
+      quick: { type: 'boolean', default: false },
+      save: { type: 'boolean', default: false },
+      results: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (!['small', 'full'].includes(values.growth)) throw new TypeError('--growth is small or full')
+  const isFull = values.full || values.growth === 'full'
+  const scale = isFull ? { ...SCALE, growth: [...SCALE.growth, 100_000] } : SCALE
+  return {
+    only: values.only?.split(',') ?? null,
+    isQuick: values.quick,
+    isSaved: values.save,
+    resultsFolder: values.results ?? null,
+    isHelp: values.help,
+    scale: values.quick ? QUICK_SCALE : scale,
+    pace: values.quick ? QUICK_PACE : PACE,
+  }
+}

@@ -1,0 +1,186 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Subject, Suite } from '@stagevault/bench/comparison'
+import { check } from '@stagevault/bench/comparison'
+import { measure } from '@stagevault/bench/measure'
+import { parseOptions } from '@stagevault/bench/options'
+import type { Results } from '@stagevault/bench/results'
+import { runBench, SUITES, verifyAll } from '@stagevault/bench/run'
+import { compareTimes, median, quantile } from '@stagevault/bench/statistics'
+import { formatComparison, formatTime, threeDigits } from '@stagevault/bench/table'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+describe('a quick run', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stagevault-bench-'))
+  const lines: string[] = []
+  let results: Results
+
+  beforeAll(async () => {
+    const options = parseOptions(['--quick', '--save', `--results=${folder}`])
+    results = await runBench(options, (line) => lines.push(line))
+  })
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true })
+  })
+
+  it('runs every suite, and each measures or counts something', () => {
+    expect(results.suites.map(({ name }) => name)).toEqual(Object.keys(SUITES))
+    for (const { comparisons, facts } of results.suites) {
+      expect(comparisons.length + facts.length).toBeGreaterThan(0)
+    }
+  })
+
+  it('verifies before it measures', () => {
+    const subjects = results.suites.flatMap(({ comparisons }) =>
+      comparisons.flatMap((comparison) => comparison.subjects))
+    const verified = lines.findIndex((line) => line.startsWith(`${subjects.length} subjects give`))
+    const measured = lines.findIndex((line) => line.includes('getSecretValue'))
+    expect(verified).toBeGreaterThan(0)
+    expect(measured).toBeGreaterThan(verified)
+  })
+
+  it('gives a time for every subject, and a ratio for all but the first', () => {
+    for (const { comparisons } of results.suites) {
+      for (const { rounds, subjects } of comparisons) {
+        expect(rounds).toBeGreaterThan(0)
+        for (const [place, { p50, best, firstToThis }] of subjects.entries()) {
+          expect(p50).toBeGreaterThanOrEqual(best)
+          expect(best).toBeGreaterThan(0)
+          expect(firstToThis === undefined).toBe(place === 0)
+        }
+      }
+    }
+  })
+
+  it('counts fewer batches than puts, and one attempt a commit in one vault', () => {
+    const notes = results.suites.flatMap(({ comparisons }) =>
+      comparisons.flatMap(({ subjects }) => subjects.map(({ name, note }) => `${name}: ${note ?? ''}`)))
+    expect(notes).toContain('putSecretValue, 1 in flight: 1.000 batches a put')
+    expect(notes).toContainEqual(
+      expect.stringMatching(/^putSecretValue, 32 in flight: 0\.[01]\d+ batches a put$/),
+    )
+    const facts = results.suites.flatMap((suite) => suite.facts)
+    const inOneVault = facts.filter(({ title }) => title.includes('one vault'))
+    expect(inOneVault.map(({ value }) => value)).toEqual([1, 1])
+  })
+
+  it('writes what it found, with the machine and the versions', () => {
+    const latest = JSON.parse(readFileSync(join(folder, 'local-latest.json'), 'utf8')) as Results
+    expect(latest.machine.node).toBe(process.version)
+    expect(latest.machine.cpu).not.toBe('')
+    expect(latest.machine.packages).toMatchObject({
+      'stagevault': '0.1.0', 'level': '10.0.0', '@noble/ciphers': '2.4.0',
+      'classic-level': expect.stringMatching(/^\d+\.\d+\.\d+$/) as string,
+    })
+    expect(latest.suites).toHaveLength(results.suites.length)
+    const saved = lines.at(-1)?.split(' and ').at(-1) ?? ''
+    expect(saved).toMatch(/\d{4}-\d{2}-\d{2}-[a-z0-9-]+\.json$/)
+    expect(readFileSync(saved)).toEqual(readFileSync(join(folder, 'local-latest.json')))
+  })
+})
+
+function subject(name: string, verify: () => void, run: () => unknown = () => 0): Subject {
+  return { kind: 'sync', name, verify, run }
+}
+
+describe('verification', () => {
+  const right = subject('right', () => undefined)
+  const wrong = subject('wrong', () => {
+    check(false, 'another value')
+  })
+
+  function suite(...subjects: [Subject, ...Subject[]]): Suite {
+    return {
+      name: 'suite', comparisons: [{ title: 'a thing', subjects }], close: () => Promise.resolve(),
+    }
+  }
+
+  it('counts the subjects', async () => {
+    expect(await verifyAll([suite(right, right), suite(right)])).toBe(3)
+  })
+
+  it('stops at a wrong answer and names it', async () => {
+    await expect(verifyAll([suite(right, wrong)])).rejects.toThrow('a thing: wrong is not verified')
+  })
+
+  it('refuses a suite that there is not', async () => {
+    const options = parseOptions(['--quick', '--only=gets'])
+    await expect(runBench(options, () => undefined)).rejects.toThrow('there is no suite gets')
+  })
+})
+
+describe('measuring', () => {
+  const pace = { warmUp: 0, turn: 0, total: 0, roundsMin: 4 }
+
+  it('takes turns, and lets each subject begin a round in its turn', async () => {
+    const order: string[] = []
+    const named = (name: string): Subject => subject(name, () => undefined, () => order.push(name))
+    const { rounds } = await measure({ title: 'turns', subjects: [named('a'), named('b')] }, pace)
+    expect(rounds).toBe(4)
+    // One run each to find out how long it takes comes before the rounds.
+    expect(order.join('')).toBe(`ab${'abba'.repeat(2)}`)
+  })
+
+  it('gives every subject one run a round where they are to go one by one', async () => {
+    const order: string[] = []
+    const named = (name: string): Subject => subject(name, () => undefined, () => order.push(name))
+    const subjects = [named('a'), named('b')] as const
+    await measure({ title: 'one by one', subjects, isOneByOne: true }, { ...pace, turn: 1 })
+    expect(order.slice(-8).join('')).toBe('abba'.repeat(2))
+  })
+
+  it('gives the time of an operation where a run makes several', async () => {
+    const many: Subject = { ...subject('many', () => undefined), operations: 1000 }
+    const one = subject('one', () => undefined)
+    const { subjects } = await measure({ title: 'many', subjects: [one, many] }, pace)
+    expect(subjects[1]?.firstToThis?.ofBests).toBeCloseTo(
+      (subjects[0]?.best ?? 0) / (subjects[1]?.best ?? 1),
+    )
+  })
+
+  it('finds medians and quartiles between the values', () => {
+    expect(median([3, 1, 2])).toBe(2)
+    expect(median([4, 1, 2, 3])).toBe(2.5)
+    expect(quantile([1, 2, 3, 4, 5], 0.25)).toBe(2)
+    expect(() => median([])).toThrow(RangeError)
+  })
+
+  it('compares round by round, so that a slow round counts once', () => {
+    const ratio = compareTimes([10, 1000, 30], [5, 500, 10])
+    expect(ratio).toMatchObject({ median: 2, low: 2, high: 2.5, ofMedians: 3, ofBests: 2 })
+    expect(() => compareTimes([1], [1, 2])).toThrow(RangeError)
+  })
+})
+
+describe('the table', () => {
+  it('shows times and counts with three digits', () => {
+    expect([12, 1234, 45_678, 2.5e9].map(formatTime)).toEqual(
+      ['12.0 ns', '1.23 µs', '45.7 µs', '2.50 s'],
+    )
+    expect([0, 1, 12.34, 123.4].map(threeDigits)).toEqual(['0', '1.00', '12.3', '123'])
+  })
+
+  it('says whether an aim was met', () => {
+    const ratio = { median: 1.2, low: 1.1, high: 1.3, ofMedians: 1.2, ofBests: 1.2 }
+    const other = { name: 'b', p50: 1000, best: 900, firstToThis: ratio }
+    const first = { name: 'a', p50: 1200, best: 1100 }
+    const tableWith = (aim: number): string =>
+      formatComparison({ title: 't', rounds: 3, subjects: [first, { ...other, aim }] })
+    expect(tableWith(1.3)).toContain('1.20 x  (1.10 to 1.30)  aim 1.30 x: met')
+    expect(tableWith(1)).toContain('aim 1.00 x: missed')
+  })
+})
+
+describe('options', () => {
+  it('grow to 100,000 secrets on demand only', () => {
+    expect(parseOptions([]).scale.growth).toEqual([1000, 10_000])
+    expect(parseOptions(['--full']).scale.growth).toEqual([1000, 10_000, 100_000])
+    expect(parseOptions(['--growth=full']).scale.growth).toEqual([1000, 10_000, 100_000])
+  })
+
+  it.each(['--slow', '--growth=huge', 'put'])('%s is refused', (arg) => {
+    expect(() => parseOptions([arg])).toThrow(TypeError)
+  })
+})
