@@ -55,7 +55,7 @@ export interface Suite {
 
 /** How much of everything: a trial in a test, or a run that means something. */
 export interface Scale {
-  /** Secrets in the vaults of the growth suite, ascending. */
+  /** Secrets in the vaults of the growth suite, ascending: whole pages of a hundred. */
   readonly growth: readonly number[]
   /** Gets before the memory of a process is weighed once more. */
   readonly weighingGets: number

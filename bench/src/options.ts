@@ -40,7 +40,7 @@ const SCALE: Scale = {
 }
 
 const QUICK_SCALE: Scale = {
-  growth: [100, 150],
+  growth: [100, 200],
   weighingGets: 100,
   scryptLogN: 15,
   contentionRuns: 1,
