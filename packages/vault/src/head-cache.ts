@@ -74,7 +74,8 @@ export function requireNotOlder(before: SecretState | null, now: SecretState): v
   throw new VaultError('ROLLBACK_DETECTED', message)
 }
 
-function isOlder(before: SecretState, now: SecretState): boolean {
+/** Whether `now` is an earlier state of the secret that `before` is a state of. */
+export function isOlder(before: SecretState, now: SecretState): boolean {
   return now.generation < before.generation && equalBytes(before.secretId, now.secretId)
 }
 

@@ -75,8 +75,12 @@ async function findRootKey(
   vaultId: Uint8Array,
   unlock: Unlock,
 ): Promise<Uint8Array> {
-  const entries = await storage.scan({ ...SLOT_KEYS, limit: SLOTS_MAX })
+  const entries = await storage.scan({ ...SLOT_KEYS, limit: SLOTS_MAX + 1 })
   if (entries.length === 0) throw missing('every unlock slot')
+  if (entries.length > SLOTS_MAX) {
+    // Planted ones that sort first would hide the genuine slot behind the limit.
+    throw new VaultError('RECORD_MISMATCH', 'the vault has more unlock slots than it can have')
+  }
   let damage: unknown
   for (const entry of entries) {
     try {

@@ -31,9 +31,10 @@ interface HeadAndRoot {
 }
 
 async function readHeadAndRoot(session: Session, secretName: string): Promise<HeadAndRoot> {
+  const before = session.heads.guess(secretName)
   const keys = [...headKeys(secretName), ROOT_KEY]
   const [head = null, name = null, root = null] = await session.storage.read(keys)
-  return { head: headOf(session, secretName, head, name), root: requireRoot(root) }
+  return { head: headOf(session, secretName, before, head, name), root: requireRoot(root) }
 }
 
 /** @throws {@link VaultError} `RECORD_MISSING` */

@@ -3,6 +3,7 @@
 import { VaultError } from '@stagevault/core/errors'
 import { openName } from '@stagevault/core/records/index-records'
 import { headKey, nameKey } from '@stagevault/core/records/layout'
+import type { SecretState } from '@stagevault/core/model/secret-state'
 import type { HeadSnapshot } from './head-cache.js'
 import { requireNotOlder } from './head-cache.js'
 import type { Session } from './session.js'
@@ -15,16 +16,23 @@ export function headKeys(secretName: string): readonly [head: string, name: stri
 /**
  * The head in what was read at {@link headKeys}, or `null` where there is no such secret.
  *
- * @throws {@link VaultError} `RECORD_MISSING` when the head is gone but its name is taken; codes
- *   of the integrity group for a head that was changed.
+ * @param before - what the cache knew of the secret when the read was issued
+ * @throws {@link VaultError} `RECORD_MISSING` when the head is gone but its name is taken;
+ *   `ROLLBACK_DETECTED` for an earlier one than `before`; other codes of the integrity group for
+ *   a head that was changed.
  */
 export function headOf(
   session: Session,
   secretName: string,
+  before: SecretState | null,
   head: Uint8Array | null,
   name: Uint8Array | null,
 ): HeadSnapshot | null {
-  if (head !== null) return session.heads.open(secretName, head)
+  if (head !== null) {
+    const found = session.heads.open(secretName, head)
+    requireNotOlder(before, found.state)
+    return found
+  }
   if (name === null) return null
   openName(session.keys.records, secretName, name)
   throw new VaultError('RECORD_MISSING', `the head of secret ${secretName} is missing`)
@@ -41,7 +49,5 @@ export async function readHead(
 ): Promise<HeadSnapshot | null> {
   const before = session.heads.guess(secretName)
   const [head = null, name = null] = await session.storage.read(headKeys(secretName))
-  const found = headOf(session, secretName, head, name)
-  if (found !== null) requireNotOlder(before, found.state)
-  return found
+  return headOf(session, secretName, before, head, name)
 }

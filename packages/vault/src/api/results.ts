@@ -114,7 +114,7 @@ export interface VerifyResult {
   readonly isClean: boolean
   readonly secretCount: number
   readonly versionCount: number
-  /** Problems, in the order of the records' keys. */
+  /** Problems in the order of the records' keys; those of the vault as a whole come last. */
   readonly problems: readonly VerifyProblem[]
 }
 

@@ -67,9 +67,10 @@ interface Place {
 }
 
 async function readPlace(session: Session, secretName: string): Promise<Place> {
+  const before = session.heads.guess(secretName)
   const keys = [...headKeys(secretName), ROOT_KEY]
   const [head = null, name = null, root = null] = await session.storage.read(keys)
-  return { head: headOf(session, secretName, head, name), root: requireRoot(root) }
+  return { head: headOf(session, secretName, before, head, name), root: requireRoot(root) }
 }
 
 function decide(

@@ -9,7 +9,9 @@ import { SCAN_LIMIT_MAX, scanAll } from '@stagevault/storage'
 import type { ListSecretsRequest } from '../api/requests.js'
 import type { ListSecretsResult, SecretMetadata } from '../api/results.js'
 import { sweepDue } from '../purge.js'
-import { headOf } from '../read-head.js'
+import { isOlder } from '../head-cache.js'
+import type { HeadSnapshot } from '../head-cache.js'
+import { headOf, readHead } from '../read-head.js'
 import type { Session } from '../session.js'
 import { toMetadata } from './describe-secret.js'
 
@@ -46,10 +48,26 @@ async function* matchingSecrets(
   const { signal } = request
   const entries = scanAll(session.storage, { start, end, pageSize }, signal ? { signal } : {})
   for await (const [secretName, head, name] of pairs(entries)) {
-    const snapshot = headOf(session, secretName, head, name)
+    const snapshot = await headInList(session, secretName, head, name)
     if (snapshot === null || isDeletionDue(snapshot.state, session.now())) continue
     if (matchesFilters(snapshot.state, request.filters)) yield snapshot.state
   }
+}
+
+/**
+ * A page may have been read before a head was written that the cache knows by now. Only a read
+ * that is issued now tells such a head from one that was put back.
+ */
+async function headInList(
+  session: Session,
+  secretName: string,
+  head: Uint8Array | null,
+  name: Uint8Array | null,
+): Promise<HeadSnapshot | null> {
+  const found = headOf(session, secretName, null, head, name)
+  const known = session.heads.guess(secretName)
+  const isBehind = found !== null && known !== null && isOlder(known, found.state)
+  return isBehind ? readHead(session, secretName) : found
 }
 
 type Pair = readonly [secretName: string, head: Uint8Array | null, name: Uint8Array | null]

@@ -45,11 +45,12 @@ interface BothHeads {
 }
 
 async function readBoth(session: Session, from: string, to: string): Promise<BothHeads> {
+  const [before, toBefore] = [session.heads.guess(from), session.heads.guess(to)]
   const keys = [...headKeys(from), ...headKeys(to)]
   const [head = null, name = null, toHead = null, toName = null] = await session.storage.read(keys)
-  const found = headOf(session, from, head, name)
+  const found = headOf(session, from, before, head, name)
   if (found === null) throw secretNotFound(from)
-  return { from: found, to: headOf(session, to, toHead, toName) }
+  return { from: found, to: headOf(session, to, toBefore, toHead, toName) }
 }
 
 function decide(

@@ -33,7 +33,7 @@ export function vaultCommand(): fc.Arbitrary<VaultCommand> {
     {
       weight: 4,
       arbitrary: fc.record({
-        verdict: fc.constantFrom('fail-before', 'fail-after', 'stop', 'stop-after'),
+        verdict: fc.constantFrom('fail-before', 'fail-after', 'fail-after', 'stop', 'stop-after'),
         call: fc.constantFrom(0, 1, 1, 1, 2, 3),
       }),
     },

@@ -111,7 +111,7 @@ function matches(secret: NaiveSecret, { key, values }: Filter): boolean {
 }
 
 export function walkVersions(store: NaiveStore, request: WalkVersionsRequest): object[][] {
-  const { includeDeprecated = false, pageSize = 100 } = request
+  const { includeDeprecated = false, pageSize = 10 } = request
   checkPageSize(pageSize)
   const rows = find(store, request.secretName)
     .versions.filter(({ stages }) => includeDeprecated || stages.length > 0)

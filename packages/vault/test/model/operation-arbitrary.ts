@@ -59,7 +59,7 @@ const tag: fc.Arbitrary<Tag> = fc.record({
 const tagGroup = fc.nat({ max: 3 }).map((group) =>
   Array.from({ length: 9 }, (_, i) => ({ tagKey: `t${group}${i}`, tagValue: '' })))
 const tags = fc.oneof(
-  { weight: 3, arbitrary: fc.uniqueArray(tag, { minLength: 1, selector: (t) => t.tagKey }) },
+  { weight: 1, arbitrary: fc.uniqueArray(tag, { minLength: 1, selector: (t) => t.tagKey }) },
   { weight: 1, arbitrary: tagGroup },
 )
 const filter = fc.oneof(
@@ -151,9 +151,9 @@ const REQUESTS: Readonly<Record<OperationName, readonly [number, fc.Arbitrary<ob
     secretName: name,
     tagKeys: fc.uniqueArray(fc.constantFrom('env', 'team', 'K', 't10'), { minLength: 1 }),
   })],
-  disableVersion: [4, request({ secretName: name, versionId })],
-  enableVersion: [3, request({ secretName: name, versionId })],
-  destroyVersion: [2, request({ secretName: name, versionId })],
+  disableVersion: [6, request({ secretName: name, versionId })],
+  enableVersion: [4, request({ secretName: name, versionId })],
+  destroyVersion: [5, request({ secretName: name, versionId })],
   renameSecret: [4, request({ secretName: name, newSecretName: newName })],
 }
 

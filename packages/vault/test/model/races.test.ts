@@ -255,7 +255,7 @@ async function putAtOnce(vaults: readonly Vault[], count: number): Promise<void>
       const found = await vault.getSecretValue({ secretName, versionStage })
       expect(found).toMatchObject({ versionId, secretData, versionStages: [versionStage] })
     }
-    const { versionIds } = await vault.listSecretVersionIds({ secretName })
+    const { versionIds } = await vault.listSecretVersionIds({ secretName, pageSize: 100 })
     expect(versionIds).toHaveLength(count + 1)
     expect((await vault.getSecretValue({ secretName })).secretData).toBe('first')
     expect(await vault.verify()).toMatchObject({ isClean: true, versionCount: count + 1 })

@@ -21,6 +21,10 @@ describe('ROLLBACK_DETECTED', () => {
       () => vault.listSecretVersionIds(S),
       () => vault.putSecretValue({ ...S, secretData: 'two' }),
       () => vault.deleteSecret(S),
+      () => vault.deleteSecret({ ...S, forceDeleteWithoutRecovery: true }),
+      () => vault.renameSecret({ ...S, newSecretName: 'T' }),
+      () => vault.listSecrets(),
+      () => vault.createSecret({ ...S, secretData: 'x' }),
     ]
     for (const operation of operations) await expectFailure(operation, 'ROLLBACK_DETECTED')
     expect((await vault.verify()).problems).toMatchObject([{ code: 'ROLLBACK_DETECTED' }])

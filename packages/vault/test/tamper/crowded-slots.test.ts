@@ -1,0 +1,20 @@
+/** Slots beyond the limit: planted ones must not hide the one that opens the vault. */
+
+import { describe, it } from 'vitest'
+import { expectFailure } from '../support/failures.js'
+import { keysOf, overwrite, recordAt } from '../support/stored-records.js'
+import { vaultWithSecret } from '../support/test-vault.js'
+
+describe('unlock slots', () => {
+  it('more than a vault can have are refused as damage, not as a wrong key', async () => {
+    const { storage, open } = await vaultWithSecret()
+    const [slot = ''] = await keysOf(storage, 'slot!')
+    const record = await recordAt(storage, slot)
+    for (let i = 0; i < 31; i++) {
+      await overwrite(storage, `slot!${i.toString(16).padStart(32, '0')}`, record)
+    }
+    await open()
+    await overwrite(storage, `slot!${'0'.repeat(31)}f0`.slice(0, 37), record)
+    await expectFailure(() => open(), 'RECORD_MISMATCH')
+  })
+})
