@@ -13,7 +13,7 @@ const TESTS = ['packages/*/test/**', 'examples/*/test/**', 'docs/test/**', 'benc
 
 /** These run in browsers too. `src/platform/node-*.ts` is where the vault meets Node. */
 const PORTABLE_SOURCES = ['packages/core/src/**/*.ts', 'packages/storage/src/**/*.ts',
-  'packages/vault/src/**/*.ts']
+  'packages/storage-idb/src/**/*.ts', 'packages/vault/src/**/*.ts']
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', 'docs/api/**', 'coverage/**'] },

@@ -7,6 +7,7 @@ const NAMES = {
   'storage/src/memory': '@stagevault/storage/memory',
   'storage/src/conformance/storage-conformance': '@stagevault/storage/conformance',
   'storage-level/src': '@stagevault/storage-level',
+  'storage-idb/src': '@stagevault/storage-idb',
 }
 
 export function load(app) {

@@ -15,10 +15,11 @@ const LAYERS: ReadonlyMap<string, Layer> = new Map([
   ['core', { values: [], types: ['@stagevault/storage'] }],
   ['vault', { values: ['@stagevault/core', '@stagevault/storage'], types: [] }],
   ['storage-level', { values: ['@stagevault/storage'], types: [] }],
+  ['storage-idb', { values: ['@stagevault/storage'], types: [] }],
 ])
 
 const OWN_PACKAGES = ['@stagevault/storage', '@stagevault/core', 'stagevault',
-  '@stagevault/storage-level']
+  '@stagevault/storage-level', '@stagevault/storage-idb']
 
 /** What a package's `package.json` says about imports. */
 export interface PackageManifest {
@@ -95,7 +96,7 @@ function moduleEdges(file: SourceFile, manifests: PackageManifests): string[] {
   })
 }
 
-const PORTABLE = /^packages\/(core|storage|vault)\/src\//
+const PORTABLE = /^packages\/(core|storage|storage-idb|vault)\/src\//
 const NODE_PLATFORM = /^packages\/vault\/src\/platform\/node-[^/]+\.ts$/
 
 /** Modules of Node where the code has to run in browsers as well. */

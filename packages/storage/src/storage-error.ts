@@ -4,7 +4,7 @@ export type StorageErrorCode =
   | 'VAULT_MISSING'
   /** Another process holds the store. */
   | 'STORAGE_LOCKED'
-  /** Another tab holds an older version of the store open. Browser adapters come later. */
+  /** Another tab holds an older version of the store open. */
   | 'STORAGE_BLOCKED'
   /** The handle was closed, or the platform closed it. */
   | 'STORAGE_CLOSED'

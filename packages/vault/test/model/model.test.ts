@@ -7,7 +7,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { VaultCommand } from './commands.js'
-import { checkStored, checkValues, checkVerified, operationCommand, vaultCommand } from './commands.js'
+import {
+  checkStored,
+  checkValues,
+  checkVerified,
+  operationCommand,
+  vaultCommand,
+} from './commands.js'
 import { createLedger } from './ledger.js'
 import { emptyStore } from './naive-model.js'
 import type { NaiveLimits } from './naive-secret.js'
@@ -35,7 +41,7 @@ const histories: fc.Arbitrary<History> = fc.record({
       arbitrary: fc.record({
         versionsMax: fc.integer({ min: 2, max: 4 }),
         stageLabelsMax: fc.integer({ min: 2, max: 4 }),
-        secretsMax: fc.integer({ min: 2, max: 5 }),
+        secretsMax: fc.integer({ min: 1, max: 4 }),
       }),
     },
     {

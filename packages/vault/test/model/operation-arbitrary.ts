@@ -57,7 +57,7 @@ const tag: fc.Arbitrary<Tag> = fc.record({
 })
 /** Whole groups of tags, so that 20 are reached. */
 const tagGroup = fc.nat({ max: 3 }).map((group) =>
-  Array.from({ length: 9 }, (_, i) => ({ tagKey: `t${group}${i}`, tagValue: '' })))
+  Array.from({ length: 12 }, (_, i) => ({ tagKey: `t${group}${i}`, tagValue: '' })))
 const tags = fc.oneof(
   { weight: 1, arbitrary: fc.uniqueArray(tag, { minLength: 1, selector: (t) => t.tagKey }) },
   { weight: 1, arbitrary: tagGroup },
@@ -95,7 +95,7 @@ function request(
 /** Of each operation a weight and its requests. */
 const REQUESTS: Readonly<Record<OperationName, readonly [number, fc.Arbitrary<object>]>> = {
   createSecret: [8, request(
-    { secretName: name, secretData: value },
+    { secretName: fc.oneof(name, newName), secretData: value },
     {
       versionId: [4, literalId],
       description: [3, description],

@@ -1,0 +1,71 @@
+import type { Commit, CommitOutcome, Guard } from '@stagevault/storage'
+import type { Issued } from './connection.js'
+import { deferred } from './deferred.js'
+import { lostCommitError, unwrittenError } from './idb-errors.js'
+import { RECORDS } from './open-database.js'
+import { equalBytes, ownBytes, requireBytes } from './record-bytes.js'
+import { watchEnd } from './transaction-end.js'
+
+/**
+ * Makes a commit in a transaction that was opened for it.
+ *
+ * Guards are compared in the callback of the last one read, and writes are queued there and then.
+ * Transactions that write wait for each other, across tabs and workers: that makes it one step.
+ * It is `applied` once the transaction is complete; that a request succeeded means nothing yet.
+ */
+export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<CommitOutcome> {
+  const { guards, mutations } = commit
+  const { promise, resolve, reject } = deferred<CommitOutcome>()
+  const store = transaction.objectStore(RECORDS)
+  let outcome: CommitOutcome = 'applied'
+  let isLetGo = false
+
+  function write(): void {
+    for (const { key, value } of mutations) {
+      if (value === null) store.delete(key)
+      else store.put(ownBytes(value), key)
+    }
+    isLetGo = true
+  }
+
+  /** What throws here must end the transaction, or it would complete with a part of its writes. */
+  function orAbort(step: () => void): void {
+    try {
+      step()
+    } catch (error) {
+      reject(unwrittenError(error))
+      transaction.abort()
+    }
+  }
+
+  const ended = watchEnd(transaction, {
+    onComplete: () => {
+      resolve(outcome)
+    },
+    onAbort: (reason) => {
+      reject(isLetGo ? lostCommitError(reason) : unwrittenError(reason))
+    },
+  })
+  orAbort(() => {
+    const requests = guards.map(({ key }) => store.get(key))
+    const last = requests.at(-1)
+    if (last === undefined) {
+      write()
+      return
+    }
+    last.onsuccess = () => {
+      orAbort(() => {
+        if (guardsHold(guards, requests)) write()
+        else outcome = 'conflict'
+      })
+    }
+  })
+  return { settled: promise, ended, isRepeatable: false }
+}
+
+function guardsHold(guards: readonly Guard[], requests: readonly IDBRequest<unknown>[]): boolean {
+  return guards.every(({ value }, i) => {
+    const stored = requireBytes(requests[i]?.result)
+    return stored === null || value === null ? stored === value : equalBytes(stored, value)
+  })
+}

@@ -1,0 +1,99 @@
+import { StorageError } from '@stagevault/storage'
+import { closedError, isDeadConnection, readError } from './idb-errors.js'
+import { openLiveDatabase } from './live-database.js'
+import { RECORDS } from './open-database.js'
+
+/** What a step has issued on a database. */
+export interface Issued<T> {
+  readonly settled: Promise<T>
+  /** The end of its transaction, which comes after a read has been answered. Never rejects. */
+  readonly ended: Promise<void>
+  /** Whether it may be done again when the connection was lost under it: reads may. */
+  readonly isRepeatable: boolean
+}
+
+/** Opens a transaction, which throws on a dead connection, and issues requests in it. */
+export type Step<T> = (database: IDBDatabase) => Issued<T>
+
+/** A connection that is opened again, once for each step, when the browser has dropped it. */
+export interface Connection {
+  /**
+   * Runs a step on the open database. When the connection turns out dead before the step has
+   * issued anything, or under a step that may be repeated, it is replaced and the step run again,
+   * once.
+   */
+  run<T>(step: Step<T>): Promise<T>
+  close(): Promise<void>
+}
+
+export async function openConnection(name: string, create: boolean): Promise<Connection> {
+  const live = await openLiveDatabase(name, create)
+  /** Steps, and transactions that outlive them: until they end the database stays open. */
+  const running = new Set<Promise<unknown>>()
+
+  function keepUntilSettled(promise: Promise<unknown>): void {
+    const forgetIt = (): void => {
+      running.delete(promise)
+    }
+    running.add(promise)
+    promise.then(forgetIt, forgetIt)
+  }
+
+  function issue<T>(database: IDBDatabase, step: Step<T>): Issued<T> {
+    const issued = step(database)
+    keepUntilSettled(issued.ended)
+    return issued
+  }
+
+  async function attempt<T>(step: Step<T>): Promise<T> {
+    const found = live.connection()
+    // What had to be opened anew is not opened a second time.
+    if (found instanceof Promise) return issue(await found, step).settled
+    let isRepeatable = true
+    try {
+      const issued = issue(found, step)
+      isRepeatable = issued.isRepeatable
+      return await issued.settled
+    } catch (error) {
+      if (live.ended() !== null || !isRepeatable || !isDead(found)) throw error
+    }
+    live.forget(found)
+    return issue(await live.connection(), step).settled
+  }
+
+  async function run<T>(step: Step<T>): Promise<T> {
+    try {
+      return await attempt(step)
+    } catch (error) {
+      if (error instanceof StorageError) throw error
+      // A handle that ended meanwhile has a better reason than its dead connection.
+      const why = live.ended()
+      throw why !== null && isDeadConnection(error) ? closedError(why) : readError(error)
+    }
+  }
+
+  return {
+    run: (step) => {
+      const why = live.ended()
+      if (why !== null) return Promise.reject(closedError(why))
+      const done = run(step)
+      keepUntilSettled(done)
+      return done
+    },
+    close: async () => {
+      live.end('the store is closed')
+      while (running.size > 0) await Promise.allSettled(running)
+      live.close()
+    },
+  }
+}
+
+/** A connection that is closed under us refuses transactions before it says that it is closed. */
+function isDead(database: IDBDatabase): boolean {
+  try {
+    database.transaction(RECORDS, 'readonly').abort()
+    return false
+  } catch (error) {
+    return isDeadConnection(error)
+  }
+}

@@ -1,0 +1,69 @@
+import { StorageError } from '@stagevault/storage'
+
+function nameOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : ''
+}
+
+/**
+ * Whether an error of opening a transaction says that the connection is dead: closed under us, as
+ * Safari does with pages in the background and every browser does when site data is cleared.
+ */
+export function isDeadConnection(error: unknown): boolean {
+  return nameOf(error) === 'InvalidStateError'
+}
+
+/** An error of a read: it says nothing about whether there is an entry. */
+export function readError(error: unknown): StorageError {
+  return toStorageError(error, 'IndexedDB could not read')
+}
+
+/** An error of a commit that has written nothing: it ended before its writes were let go. */
+export function unwrittenError(error: unknown): StorageError {
+  return toStorageError(error, 'IndexedDB ended a commit before it wrote anything')
+}
+
+/**
+ * An error of a transaction that was left to complete and did not. One that found no room has
+ * written nothing; of any other the browser may have lost the answer, not the writes.
+ */
+export function lostCommitError(error: unknown): StorageError {
+  if (nameOf(error) === 'QuotaExceededError') return fullError(error)
+  const message = 'IndexedDB ended a commit: read what is there before writing again'
+  return new StorageError('STORAGE_OUTCOME_UNKNOWN', message, { cause: error })
+}
+
+/** An error while a database was opened. */
+export function openError(error: unknown, name: string): StorageError {
+  return toStorageError(error, `could not open ${name}`)
+}
+
+export function missingError(name: string, wasDamaged: boolean): StorageError {
+  const why = wasDamaged ? ': the browser found it damaged and deleted it' : ''
+  return new StorageError('VAULT_MISSING', `there is no store named ${name}${why}`)
+}
+
+export function blockedError(name: string): StorageError {
+  const message = `another tab holds an older version of ${name}: close it and try again`
+  return new StorageError('STORAGE_BLOCKED', message)
+}
+
+export function foreignError(name: string): StorageError {
+  return new StorageError('STORAGE_UNAVAILABLE', `the database ${name} is not a store`)
+}
+
+export function closedError(why: string): StorageError {
+  return new StorageError('STORAGE_CLOSED', why)
+}
+
+function toStorageError(error: unknown, message: string): StorageError {
+  if (error instanceof StorageError) return error
+  if (nameOf(error) === 'QuotaExceededError') return fullError(error)
+  // The connection had been opened anew, and was dead again.
+  const code = isDeadConnection(error) ? 'STORAGE_CLOSED' : 'STORAGE_UNAVAILABLE'
+  return new StorageError(code, message, { cause: error })
+}
+
+function fullError(error: unknown): StorageError {
+  const message = 'the browser has no room left for this origin'
+  return new StorageError('STORAGE_FULL', message, { cause: error })
+}

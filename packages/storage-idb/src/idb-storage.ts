@@ -1,0 +1,51 @@
+import type { StorageAdapter } from '@stagevault/storage'
+import { openConnection } from './connection.js'
+import type { IdbDurability } from './idb-adapter.js'
+import { idbAdapter } from './idb-adapter.js'
+
+export type { IdbDurability } from './idb-adapter.js'
+
+export interface IdbStorageOptions {
+  /** The name of the database within the origin. */
+  readonly name: string
+  /**
+   * When a commit counts as applied. `strict`, the default: once the browser has written it to the
+   * disk. `relaxed`: once the operating system has it, so that a crash of the machine may lose the
+   * latest commits, though never a part of one.
+   */
+  readonly durability?: IdbDurability
+}
+
+/**
+ * Opens the database, and makes it where it is missing. All tabs and workers of the origin may
+ * have it open at once.
+ *
+ * Rejects with `STORAGE_BLOCKED`, `STORAGE_FULL` or `STORAGE_UNAVAILABLE`, and with a `TypeError`
+ * or `RangeError` for wrong options.
+ */
+export function createIdbStorage(options: IdbStorageOptions): Promise<StorageAdapter> {
+  return open(options, true)
+}
+
+/**
+ * Opens the database and makes nothing.
+ *
+ * Rejects with `VAULT_MISSING` where there is none, also where the browser has deleted or emptied
+ * it; otherwise as {@link createIdbStorage}.
+ */
+export function openIdbStorage(options: IdbStorageOptions): Promise<StorageAdapter> {
+  return open(options, false)
+}
+
+async function open(options: IdbStorageOptions, create: boolean): Promise<StorageAdapter> {
+  const { name, durability = 'strict' } = options
+  if (typeof name !== 'string') throw new TypeError(`name must be a string, not ${typeof name}`)
+  if (name === '') throw new RangeError('name must not be empty')
+  if (typeof durability !== 'string') {
+    throw new TypeError(`durability must be a string, not ${typeof durability}`)
+  }
+  if (!['strict', 'relaxed'].includes(durability)) {
+    throw new RangeError("durability must be 'strict' or 'relaxed'")
+  }
+  return idbAdapter(await openConnection(name, create), durability)
+}

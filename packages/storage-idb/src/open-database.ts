@@ -1,0 +1,76 @@
+import type { StorageError } from '@stagevault/storage'
+import type { IDBPDatabase } from 'idb'
+import { openDB, unwrap } from 'idb'
+import { blockedError, foreignError, missingError, openError } from './idb-errors.js'
+
+/** The one object store: records by storage key, which IndexedDB orders by code unit as well. */
+export const RECORDS = 'records'
+
+/** The layout of the database. It changes only with the storage contract itself. */
+const LAYOUT_VERSION = 1
+
+/** Told when a connection ends that nobody here closed. */
+export interface ConnectionEvents {
+  /** Another tab wants to delete or replace the database: the connection must make way. */
+  readonly onReplaced: () => void
+  /** The browser closed the connection; the database may be there still. */
+  readonly onLost: () => void
+}
+
+/**
+ * Opens the database `name`. An upgrade from version 0 is what a missing database looks like,
+ * also one that the browser emptied because it found it damaged: unless it is to be created, that
+ * upgrade is aborted, which leaves nothing behind.
+ *
+ * Rejects with `VAULT_MISSING`, `STORAGE_BLOCKED`, `STORAGE_FULL`, `STORAGE_UNAVAILABLE`.
+ */
+export async function openDatabase(
+  name: string,
+  create: boolean,
+  events: ConnectionEvents,
+): Promise<IDBDatabase> {
+  const missing: StorageError[] = []
+  let isBlocked = false
+  const opening = new Promise<IDBPDatabase>((resolve, reject) => {
+    openDB(name, LAYOUT_VERSION, {
+      upgrade: (database, oldVersion, _newVersion, transaction, event) => {
+        // Nobody waits for it, and an abort would be reported as a rejection that nobody caught.
+        transaction.done.catch(() => undefined)
+        if (oldVersion !== 0) return
+        if (create) {
+          database.createObjectStore(RECORDS)
+          return
+        }
+        missing.push(missingError(name, isDamage(event)))
+        transaction.abort()
+      },
+      blocked: () => {
+        isBlocked = true
+        reject(blockedError(name))
+      },
+      blocking: events.onReplaced,
+      terminated: events.onLost,
+    }).then((database) => {
+      // Unblocked after all, when nobody waits any more: held open it would block others.
+      if (isBlocked) database.close()
+      else resolve(database)
+    }, reject)
+  })
+  try {
+    return requireRecords(unwrap(await opening), name)
+  } catch (error) {
+    throw missing[0] ?? openError(error, name)
+  }
+}
+
+/** Somebody else's database of that name, or one whose making was cut short. */
+function requireRecords(database: IDBDatabase, name: string): IDBDatabase {
+  if (database.objectStoreNames.contains(RECORDS)) return database
+  database.close()
+  throw foreignError(name)
+}
+
+/** Chromium says so, in a property that no standard knows. */
+function isDamage(event: IDBVersionChangeEvent): boolean {
+  return 'dataLoss' in event && event.dataLoss === 'total'
+}

@@ -1,0 +1,64 @@
+/**
+ * What a page or a worker does for a test: calls by name, with arguments and answers as JSON.
+ * They come over a WebSocket, so that every engine is driven in the same way, and a page that is
+ * closed is noticed at once.
+ */
+export type CallTable = Readonly<Record<string, (argument: never) => unknown>>
+
+interface CallMessage {
+  readonly id: number
+  readonly name: string
+  readonly argument: unknown
+}
+
+/** Connects this page or worker to the test. Its script's address says which client it is. */
+export function serveCalls(table: CallTable): void {
+  const { host, search } = self.location
+  const client = new URLSearchParams(search).get('client') ?? ''
+  const socket = new WebSocket(`ws://${host}/calls?client=${client}`)
+  const calls: CallTable = { ...table, ...WORKER_CALLS }
+  socket.onmessage = ({ data }) => {
+    const { id, name, argument } = JSON.parse(String(data)) as CallMessage
+    void answer(calls, name, argument).then((outcome) => {
+      socket.send(JSON.stringify({ id, ...outcome }))
+    })
+  }
+}
+
+async function answer(calls: CallTable, name: string, argument: unknown): Promise<object> {
+  try {
+    const call = calls[name]
+    if (call === undefined) throw new Error(`this page has no call ${name}`)
+    return { answer: await call(argument as never) }
+  } catch (error) {
+    return { error: describeError(error) }
+  }
+}
+
+/** With its causes, and the code that a coded error has. */
+export function describeError(error: unknown): string {
+  const lines: string[] = []
+  let at: unknown = error
+  while (at instanceof Error) {
+    // Exceptions of the DOM have a number there, which says less than their name.
+    const code: unknown = Reflect.get(at, 'code')
+    const shown = typeof code === 'string' ? ` ${code}` : ''
+    lines.push(`${at.name}${shown}: ${at.message}\n${at.stack ?? ''}`)
+    at = at.cause
+  }
+  return lines.length === 0 ? String(error) : lines.join('\ncaused by ')
+}
+
+const WORKERS = new Map<string, Worker>()
+
+/** Workers are clients of their own: the page only starts and ends them. */
+const WORKER_CALLS: CallTable = {
+  startWorker: ({ script, client }: { readonly script: string, readonly client: string }) => {
+    const address = `/scripts/${script}.js?client=${client}`
+    WORKERS.set(client, new Worker(address, { type: 'module' }))
+  },
+  endWorker: (client: string) => {
+    WORKERS.get(client)?.terminate()
+    WORKERS.delete(client)
+  },
+}

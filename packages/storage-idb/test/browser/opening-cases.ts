@@ -1,0 +1,101 @@
+import { createIdbStorage, openIdbStorage } from '@stagevault/storage-idb'
+import type { CaseFrame } from './cases.js'
+import { bytes, check, rejects, same } from './check.js'
+import { databaseExists, deleteDatabase, openRaw } from './databases.js'
+import { keysOf, put, withDatabase } from './idb-context.js'
+
+/** Opening and creating, and connections of others to the same database. */
+export function openingCases({ describe, it }: CaseFrame): void {
+  describe('opening', () => {
+    it('a missing database rejects and leaves nothing behind', withDatabase(async ({ name }) => {
+      await rejects(openIdbStorage({ name }), 'VAULT_MISSING')
+      check(!await databaseExists(name), 'the database is there now')
+      await rejects(openIdbStorage({ name }), 'VAULT_MISSING')
+    }))
+
+    it('is refused and creating goes on when both come at once', withDatabase(async (context) => {
+      const { name, keep } = context
+      const opening = rejects(openIdbStorage({ name }), 'VAULT_MISSING')
+      const storage = keep(await createIdbStorage({ name }))
+      await opening
+      await put(storage, 'a')
+      same(await keysOf(storage), ['a'], 'keys')
+    }))
+
+    it('finds what another handle wrote, and creating again keeps it', withDatabase(async (context) => {
+      const { name, keep } = context
+      const first = keep(await createIdbStorage({ name }))
+      await put(first, 'a')
+      const second = keep(await openIdbStorage({ name }))
+      const third = keep(await createIdbStorage({ name }))
+      for (const storage of [first, second, third]) {
+        same(await storage.read(['a']), [bytes('a')], 'value')
+      }
+    }))
+
+    it('a database that was deleted meanwhile is missing', withDatabase(async ({ name }) => {
+      const storage = await createIdbStorage({ name })
+      await put(storage, 'a')
+      await storage.close()
+      await deleteDatabase(name)
+      await rejects(openIdbStorage({ name }), 'VAULT_MISSING')
+      check(!await databaseExists(name), 'the database is there again')
+    }))
+
+    it('a database of somebody else is refused and left alone', withDatabase(async ({ name }) => {
+      const raw = await openRaw(name, 1, (database) => database.createObjectStore('others'))
+      await rejects(openIdbStorage({ name }), 'STORAGE_UNAVAILABLE')
+      await rejects(createIdbStorage({ name }), 'STORAGE_UNAVAILABLE')
+      same([...raw.objectStoreNames], ['others'], 'its stores')
+    }))
+
+    it('a database of a later layout is refused', withDatabase(async ({ name }) => {
+      await openRaw(name, 2, (database) => database.createObjectStore('records'))
+      await rejects(openIdbStorage({ name }), 'STORAGE_UNAVAILABLE')
+    }))
+
+    it('waiting for a tab that holds an older version rejects', withDatabase(async (context) => {
+      const { name } = context
+      const stubborn = await openRaw(name, 1, (database) => database.createObjectStore('records'))
+      await rejects(withLaterLayout(() => openIdbStorage({ name })), 'STORAGE_BLOCKED')
+      stubborn.close()
+      // The upgrade goes through now, and nobody holds what it opened.
+      await deleteDatabase(name)
+    }))
+  })
+
+  describe('others', () => {
+    it('may delete the database: the handle makes way and is closed', withDatabase(async (context) => {
+      const { name, keep } = context
+      const storage = keep(await createIdbStorage({ name }))
+      const commit = put(storage, 'a')
+      await Promise.all([commit, deleteDatabase(name)])
+      await rejects(storage.read(['a']), 'STORAGE_CLOSED')
+      await rejects(storage.scan({ start: 'a', end: 'b', limit: 1 }), 'STORAGE_CLOSED')
+      await rejects(storage.commit({ guards: [], mutations: [] }), 'STORAGE_CLOSED')
+      check(!await databaseExists(name), 'the database is there again')
+    }))
+
+    it('may upgrade the database: the handle makes way and is closed', withDatabase(async (context) => {
+      const { name, keep } = context
+      const storage = keep(await createIdbStorage({ name }))
+      await put(storage, 'a')
+      await openRaw(name, 2)
+      await rejects(put(storage, 'b'), 'STORAGE_CLOSED')
+      await rejects(openIdbStorage({ name }), 'STORAGE_UNAVAILABLE')
+    }))
+  })
+}
+
+/** Opens with the next version, as the code of a later layout will. */
+async function withLaterLayout<T>(step: () => Promise<T>): Promise<T> {
+  const open = Reflect.get(IDBFactory.prototype, 'open')
+  IDBFactory.prototype.open = function (this: IDBFactory, name, version) {
+    return open.call(this, name, (version ?? 0) + 1)
+  }
+  try {
+    return await step()
+  } finally {
+    IDBFactory.prototype.open = open
+  }
+}

@@ -1,0 +1,35 @@
+import { requestPersistence } from '@stagevault/storage-idb'
+import type { CaseFrame } from './cases.js'
+import { same } from './check.js'
+
+/** The browser's own answer would depend on its settings, and Firefox would ask somebody. */
+export function persistenceCases({ describe, it }: CaseFrame): void {
+  describe('requestPersistence', () => {
+    const answers = [[true, 'granted'], [false, 'denied']] as const
+    for (const [answer, expected] of answers) {
+      it(`reports ${expected} where the browser says ${String(answer)}`, () => (
+        withStorage({ persist: () => Promise.resolve(answer) }, async () => {
+          same(await requestPersistence(), expected, 'report')
+        })
+      ))
+    }
+
+    for (const storage of [{}, undefined]) {
+      it(`reports unsupported with ${storage === undefined ? 'no storage' : 'no persist'}`, () => (
+        withStorage(storage, async () => {
+          same(await requestPersistence(), 'unsupported', 'report')
+        })
+      ))
+    }
+  })
+}
+
+async function withStorage(storage: object | undefined, step: () => Promise<void>): Promise<void> {
+  Object.defineProperty(navigator, 'storage', { value: storage, configurable: true })
+  try {
+    await step()
+  } finally {
+    // Uncovers the browser's own, which the prototype has.
+    Reflect.deleteProperty(navigator, 'storage')
+  }
+}

@@ -1,0 +1,29 @@
+import { beforeAll, describe } from 'vitest'
+import { storageCases } from './browser/storage-cases.js'
+import type { EngineName } from './engines/engine.js'
+import type { EngineContext } from './engines/describe-engine.js'
+import { describeEngine } from './engines/describe-engine.js'
+import { describePageCases } from './engines/page-cases.js'
+import type { TestPage } from './engines/test-browser.js'
+import { describeRaces } from './races.js'
+
+export const SCRIPTS: Readonly<Record<string, URL>> = {
+  storage: new URL('browser/storage-page.ts', import.meta.url),
+}
+
+/** What holds in every engine, and `more` that only this one can show. */
+export function describeStorage(
+  name: EngineName, more: (context: EngineContext) => void = () => undefined,
+): Promise<void> {
+  return describeEngine(name, SCRIPTS, (context) => {
+    describe('one page', () => {
+      let page: TestPage
+      beforeAll(async () => {
+        page = await context.browser().openPage('storage')
+      })
+      describePageCases(storageCases, () => page)
+    })
+    describeRaces(context)
+    more(context)
+  })
+}

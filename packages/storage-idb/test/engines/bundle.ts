@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+/** Each of the modules as one script, by the same names. */
+export async function bundleScripts(
+  entries: Readonly<Record<string, URL>>,
+): Promise<Record<string, string>> {
+  const bundles = Object.entries(entries)
+    .map(async ([name, entry]) => [name, await bundleScript(entry)] as const)
+  return Object.fromEntries(await Promise.all(bundles))
+}
+
+/** A module and all that it imports, the built packages as a bundler finds them, as one script. */
+export async function bundleScript(entry: URL): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(entry)],
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2023',
+    sourcemap: 'inline',
+    write: false,
+    logLevel: 'silent',
+  })
+  const script = outputFiles[0]
+  if (script === undefined) throw new Error(`esbuild gave nothing for ${entry.href}`)
+  return script.text
+}

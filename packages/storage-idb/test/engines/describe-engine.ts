@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { bundleScripts } from './bundle.js'
+import type { Engine, EngineName } from './engine.js'
+import { findEngine } from './find-engines.js'
+import type { PageServer } from './page-server.js'
+import { startPageServer } from './page-server.js'
+import type { TestBrowser } from './test-browser.js'
+import { startTestBrowser } from './test-browser.js'
+
+/** An engine while its tests run. What is in it is there in tests and hooks, not before. */
+export interface EngineContext {
+  readonly engine: Engine
+  readonly server: () => PageServer
+  readonly browser: () => TestBrowser
+  /** A further origin with the same scripts. Whoever asks for it closes it. */
+  readonly startServer: () => Promise<PageServer>
+}
+
+/**
+ * Registers tests with a browser of that engine. Where it is not installed there is one skipped
+ * test, and a line that says how to get it; with `STAGEVAULT_ENGINES=all` that is a failure.
+ *
+ * `scripts` are the entry points of pages and workers, by the name to open them by.
+ */
+export async function describeEngine(
+  name: EngineName,
+  scripts: Readonly<Record<string, URL>>,
+  register: (context: EngineContext) => void,
+): Promise<void> {
+  const found = await findEngine(name)
+  describe(name, () => {
+    if ('missing' in found) registerMissing(found.missing)
+    else registerWith(found.engine, scripts, register)
+  })
+}
+
+function registerMissing(how: string): void {
+  it('is installed', ({ skip }) => {
+    if (process.env['STAGEVAULT_ENGINES'] === 'all') throw new Error(how)
+    process.stderr.write(`${how}\n`)
+    skip(how)
+  })
+}
+
+function registerWith(
+  engine: Engine,
+  scripts: Readonly<Record<string, URL>>,
+  register: (context: EngineContext) => void,
+): void {
+  let bundles: Readonly<Record<string, string>> = {}
+  let server: PageServer | null = null
+  let browser: TestBrowser | null = null
+  beforeAll(async () => {
+    bundles = await bundleScripts(scripts)
+    server = await startPageServer(bundles)
+    browser = await startTestBrowser(engine, server)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await server?.close()
+  })
+  register({
+    engine,
+    server: () => started(server),
+    browser: () => started(browser),
+    startServer: () => startPageServer(bundles),
+  })
+}
+
+function started<T>(what: T | null): T {
+  if (what === null) throw new Error('the browser is not running yet')
+  return what
+}

@@ -1,0 +1,117 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { chromium } from './chromium.js'
+import type { Engine, EngineName } from './engine.js'
+import { firefox } from './firefox.js'
+import { webkit } from './webkit.js'
+
+/** An engine of this machine, or how to get it. */
+export type FoundEngine = { readonly engine: Engine } | { readonly missing: string }
+
+const HOW_TO_GET: Readonly<Record<EngineName, string>> = {
+  chromium: 'install Chromium or Chrome (Debian: apt-get install chromium), or name its binary '
+    + 'in STAGEVAULT_CHROMIUM',
+  firefox: 'install Firefox (Debian: apt-get install firefox-esr), or name its binary in '
+    + 'STAGEVAULT_FIREFOX',
+  webkit: 'on Linux install WebKitGTK and its driver (Debian: apt-get install webkit2gtk-driver '
+    + 'xvfb), or name the driver in STAGEVAULT_WEBKIT_DRIVER',
+}
+
+/** Looks where the environment says, then in the usual places. */
+export async function findEngine(name: EngineName): Promise<FoundEngine> {
+  const engine = await FINDERS[name]()
+  return engine === null
+    ? { missing: `${name} is not tested: ${HOW_TO_GET[name]}` }
+    : { engine }
+}
+
+const FINDERS: Readonly<Record<EngineName, () => Engine | null | Promise<Engine | null>>> = {
+  chromium: findChromium,
+  firefox: findFirefox,
+  webkit: findWebkit,
+}
+
+async function findChromium(): Promise<Engine | null> {
+  const path = named('STAGEVAULT_CHROMIUM') ?? onPath('chromium', 'chromium-browser',
+    'google-chrome', 'google-chrome-stable') ?? firstThere(
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    ...underPrograms('Google', 'Chrome', 'Application', 'chrome.exe'),
+  )
+  return path === null ? findPackagedChromium() : chromium(path)
+}
+
+interface PackagedChromium {
+  readonly args: readonly string[]
+  executablePath(): Promise<string>
+}
+
+/** A Chromium that comes as an npm package, for Linux; it is no dependency of this repository. */
+async function findPackagedChromium(): Promise<Engine | null> {
+  if (process.platform !== 'linux') return null
+  try {
+    const path = createRequire(import.meta.url).resolve('@sparticuz/chromium')
+    const module = await import(path) as { readonly default: PackagedChromium }
+    return chromium(await module.default.executablePath(), module.default.args)
+  } catch {
+    return null
+  }
+}
+
+function findFirefox(): Engine | null {
+  const path = named('STAGEVAULT_FIREFOX') ?? onPath('firefox', 'firefox-esr') ?? firstThere(
+    '/Applications/Firefox.app/Contents/MacOS/firefox',
+    ...underPrograms('Mozilla Firefox', 'firefox.exe'),
+  )
+  return path === null ? null : firefox(path)
+}
+
+/** The driver, the browser that it drives, and a display for it where there is none. */
+function findWebkit(): Engine | null {
+  const driver = named('STAGEVAULT_WEBKIT_DRIVER') ?? onPath('WebKitWebDriver')
+  const browser = named('STAGEVAULT_WEBKIT') ?? findMiniBrowser()
+  if (driver === null || browser === null) return null
+  if (process.env['DISPLAY'] !== undefined) return webkit({ driver, browser, xvfb: null })
+  const xvfb = onPath('Xvfb')
+  return xvfb === null ? null : webkit({ driver, browser, xvfb })
+}
+
+/** In a folder that is named after the version and, in Debian's way, under the architecture. */
+function findMiniBrowser(): string | null {
+  const libraries = ['/usr/libexec', '/usr/lib', '/usr/lib64', ...foldersIn('/usr/lib')]
+  return firstThere(...libraries.flatMap((folder) => (
+    foldersIn(folder)
+      .filter((path) => /\/webkit(2?gtk)-[\d.]+$/.test(path))
+      .map((path) => join(path, 'MiniBrowser'))
+  )))
+}
+
+function foldersIn(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(folder, name))
+}
+
+/** What a variable names must be there: a mistake in it should not pass for an absent engine. */
+function named(variable: string): string | null {
+  const path = process.env[variable]
+  if (path === undefined || path === '') return null
+  if (!existsSync(path)) throw new Error(`${variable} names ${path}, which is not there`)
+  return path
+}
+
+function onPath(...names: readonly string[]): string | null {
+  const folders = (process.env['PATH'] ?? '').split(process.platform === 'win32' ? ';' : ':')
+  return firstThere(...names.flatMap((name) => folders.map((folder) => join(folder, name))))
+}
+
+function underPrograms(...path: readonly string[]): string[] {
+  return [process.env['PROGRAMFILES'], process.env['PROGRAMFILES(X86)']]
+    .flatMap((folder) => folder === undefined ? [] : [join(folder, ...path)])
+}
+
+function firstThere(...paths: readonly string[]): string | null {
+  return paths.find((path) => existsSync(path)) ?? null
+}

@@ -1,0 +1,16 @@
+import puppeteer from 'puppeteer-core'
+import type { Engine } from './engine.js'
+import { puppeteerBrowser } from './puppeteer-browser.js'
+
+/** Over WebDriver BiDi, which Firefox speaks by itself. */
+export function firefox(executablePath: string): Engine {
+  return {
+    name: 'firefox',
+    launch: async ({ profile } = {}) => puppeteerBrowser(await puppeteer.launch({
+      browser: 'firefox',
+      executablePath,
+      headless: true,
+      ...(profile === undefined ? {} : { userDataDir: profile }),
+    })),
+  }
+}

@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { WebSocketServer } from 'ws'
+import type { RemoteClient } from './remote-client.js'
+import { createRemoteClients } from './remote-client.js'
+
+/** Pages for a browser, on an origin of their own that the browser takes for secure. */
+export interface PageServer {
+  /** Ends in no slash. */
+  readonly origin: string
+  /** A client that is about to connect: the page or worker at the address that goes with it. */
+  expect(): { readonly client: string, readonly connected: Promise<RemoteClient> }
+  /** The address of a page that runs one of the scripts as `client`. */
+  pageAddress(script: string, client: string): string
+  close(): Promise<void>
+}
+
+/** Serves scripts by name, each as a page of its own and as a module for workers. */
+export async function startPageServer(
+  scripts: Readonly<Record<string, string>>,
+): Promise<PageServer> {
+  const clients = createRemoteClients()
+  const server = createServer((request, response) => {
+    respond(scripts, request, response)
+  })
+  const sockets = new WebSocketServer({ server, path: '/calls' })
+  sockets.on('connection', (socket, request) => {
+    const address = new URL(request.url ?? '', 'http://localhost')
+    clients.connect(address.searchParams.get('client') ?? '', socket)
+  })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  const origin = `http://127.0.0.1:${port}`
+  return {
+    origin,
+    expect: () => clients.expect(),
+    pageAddress: (script, client) => `${origin}/pages/${script}?client=${client}`,
+    close: async () => {
+      for (const socket of sockets.clients) socket.terminate()
+      server.closeAllConnections()
+      await new Promise((resolve) => {
+        server.close(resolve)
+      })
+    },
+  }
+}
+
+function respond(
+  scripts: Readonly<Record<string, string>>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const { pathname } = new URL(request.url ?? '', 'http://localhost')
+  const [, kind, name = ''] = /^\/(pages|scripts)\/([\w-]+)(?:\.js)?$/.exec(pathname) ?? []
+  const script = Object.hasOwn(scripts, name) ? scripts[name] : undefined
+  if (script === undefined) {
+    response.writeHead(404).end()
+    return
+  }
+  const type = kind === 'pages' ? 'text/html' : 'text/javascript'
+  response.writeHead(200, { 'content-type': `${type}; charset=utf-8` })
+  response.end(kind === 'pages' ? page(name) : script)
+}
+
+function page(name: string): string {
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${name}</title>
+<link rel="icon" href="data:,"><script type="module" src="/scripts/${name}.js"></script>
+</head><body></body></html>`
+}

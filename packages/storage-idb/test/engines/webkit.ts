@@ -1,0 +1,84 @@
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import type { Readable } from 'node:stream'
+import type { RunningProgram } from './child-process.js'
+import { startProgram } from './child-process.js'
+import type { Browser, Engine, Tab } from './engine.js'
+import { startSession } from './webdriver.js'
+
+export interface WebkitPrograms {
+  /** WebKitWebDriver. */
+  readonly driver: string
+  /** MiniBrowser. */
+  readonly browser: string
+  /** An X server without a screen, or `null` where there is a display. */
+  readonly xvfb: string | null
+}
+
+/** WebKitGTK. Its automated browser keeps what pages store for as long as it runs. */
+export function webkit(programs: WebkitPrograms): Engine {
+  return { name: 'webkit', launch: () => launch(programs) }
+}
+
+async function launch({ driver, browser, xvfb }: WebkitPrograms): Promise<Browser> {
+  const programs: RunningProgram[] = []
+  async function endAll(): Promise<void> {
+    for (const program of programs.reverse()) await program.end()
+  }
+  try {
+    const env = { ...process.env }
+    if (xvfb !== null) {
+      const display = startProgram(xvfb, ['-displayfd', '3', '-nolisten', 'tcp'], {
+        stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+      })
+      programs.push(display)
+      env['DISPLAY'] = `:${await readLine(display.child.stdio[3] as Readable)}`
+    }
+    const port = await freePort()
+    programs.push(startProgram(driver, [`--port=${port}`, '--host=127.0.0.1'], {
+      env, stdio: 'ignore',
+    }))
+    const session = await startSession(`http://127.0.0.1:${port}`, {
+      'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] },
+    })
+    return {
+      openTab: async (address): Promise<Tab> => {
+        const tab = await session.openTab(address)
+        return { close: () => session.closeTab(tab) }
+      },
+      close: async () => {
+        // The driver ends the browser; what is left over ends with it.
+        await session.end().catch(() => undefined)
+        await endAll()
+      },
+      kill: endAll,
+    }
+  } catch (error) {
+    await endAll()
+    throw error
+  }
+}
+
+function readLine(stream: Readable): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+      if (text.includes('\n')) resolve(text.trim())
+    })
+    stream.once('end', () => { reject(new Error('the X server did not start')) })
+  })
+}
+
+/** The driver takes a number, and none for "any". */
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => {
+    server.close(resolve)
+  })
+  return port
+}

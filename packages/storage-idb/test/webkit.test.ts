@@ -1,0 +1,3 @@
+import { describeStorage } from './engine-suite.js'
+
+await describeStorage('webkit')

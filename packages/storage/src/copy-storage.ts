@@ -1,0 +1,212 @@
+import { equalBytes } from './bytes.js'
+import { checkedStorage } from './checked-storage.js'
+import type { StorageAdapter, StorageEntry, StorageKey } from './contract.js'
+import {
+  COMMIT_BYTES_MAX, COMMIT_GUARDS_MAX, COMMIT_MUTATIONS_MAX, STORAGE_KEY_CHARS_MAX,
+  STORAGE_READ_KEYS_MAX,
+} from './limits.js'
+import { scanAll, type ScanSignal } from './scan-all.js'
+
+/** How far a copy has come. */
+export interface CopyProgress {
+  /** Records written so far. */
+  readonly copied: number
+  /** Records that were there already, and equal. */
+  readonly present: number
+  /** Records compared on both sides after the copying. */
+  readonly verified: number
+}
+
+export interface CopyStorageOptions {
+  /** Looked at before every call of either store. What was copied by then stays. */
+  readonly signal?: ScanSignal
+  /** Called after every commit and every page. What it throws ends the copying. */
+  readonly onProgress?: (progress: CopyProgress) => void
+}
+
+/** The only thing a copy refuses by itself; everything else is a `StorageError` of either store. */
+export type CopyErrorCode = 'COPY_DIFFERS'
+
+/**
+ * The destination holds a record that the source does not hold, or holds with other bytes; or, at
+ * the end, the other way round. Neither side's bytes are shown.
+ */
+export class CopyError extends Error {
+  override readonly name = 'CopyError'
+  readonly code: CopyErrorCode
+  /** Where the record is. */
+  readonly key: StorageKey
+
+  constructor(key: StorageKey, message: string) {
+    super(message)
+    this.code = 'COPY_DIFFERS'
+    this.key = key
+  }
+}
+
+/**
+ * Copies every record of `from` to `to`, and compares both sides when it is done.
+ *
+ * Nothing is overwritten or deleted. A destination that holds anything that the source does not is
+ * refused before anything is written. A copy that was interrupted, at whatever point, goes on when
+ * it is called again with the same stores: records that are there already and equal are passed
+ * over. Nobody should write to either side meanwhile (the comparison would find it), and a
+ * destination should not be used before its copy has resolved.
+ *
+ * Returns what was done. Rejects with a {@link CopyError} where the stores differ, with what either
+ * store rejects with, and with the signal's reason once it is aborted.
+ */
+export async function copyStorage(
+  from: StorageAdapter, to: StorageAdapter, options: CopyStorageOptions = {},
+): Promise<CopyProgress> {
+  const copy: Copy = {
+    from: checkedStorage(from),
+    to: checkedStorage(to),
+    progress: { copied: 0, present: 0, verified: 0 },
+    signal: options.signal,
+    onProgress: options.onProgress,
+  }
+  await refuseForeign(copy)
+  await copyMissing(copy)
+  await verifyEqual(copy)
+  return { ...copy.progress }
+}
+
+interface Copy {
+  readonly from: StorageAdapter
+  readonly to: StorageAdapter
+  readonly progress: { copied: number, present: number, verified: number }
+  readonly signal: ScanSignal | undefined
+  readonly onProgress: CopyStorageOptions['onProgress']
+}
+
+function report({ onProgress, progress }: Copy): void {
+  onProgress?.({ ...progress })
+}
+
+/** Before anything is written: a destination with other records is not one of this source. */
+async function refuseForeign(copy: Copy): Promise<void> {
+  for await (const page of pagesOf(copy.to, copy)) {
+    const values = await readKeys(copy.from, page, copy)
+    for (const [i, { key, value }] of page.entries()) requireEqual(key, values[i] ?? null, value)
+  }
+}
+
+async function copyMissing(copy: Copy): Promise<void> {
+  let batch: StorageEntry[] = []
+  let bytes = 0
+  for await (const page of pagesOf(copy.from, copy)) {
+    for (const entry of await missingOf(copy, page)) {
+      // The key is in the commit twice: in the guard that there is nothing, and in the mutation.
+      const more = 2 * entry.key.length + entry.value.length
+      if (batch.length === BATCH_MAX || bytes + more > COMMIT_BYTES_MAX) {
+        await writeBatch(copy, batch)
+        batch = []
+        bytes = 0
+      }
+      batch.push(entry)
+      bytes += more
+    }
+    report(copy)
+  }
+  await writeBatch(copy, batch)
+}
+
+/** The entries that the destination lacks. It must hold the others as they are. */
+async function missingOf(copy: Copy, entries: readonly StorageEntry[]): Promise<StorageEntry[]> {
+  const values = await readKeys(copy.to, entries, copy)
+  const missing = entries.filter(({ key, value }, i) => {
+    const found = values[i] ?? null
+    if (found !== null) requireEqual(key, value, found)
+    return found === null
+  })
+  copy.progress.present += entries.length - missing.length
+  return missing
+}
+
+/** Guarded by absence, so that a record which somebody else writes meanwhile is not overwritten. */
+async function writeBatch(copy: Copy, entries: readonly StorageEntry[]): Promise<void> {
+  const [first] = entries
+  if (first === undefined) return
+  copy.signal?.throwIfAborted()
+  const outcome = await copy.to.commit({
+    guards: entries.map(({ key }) => ({ key, value: null })), mutations: entries,
+  })
+  if (outcome === 'applied') {
+    copy.progress.copied += entries.length
+    report(copy)
+    return
+  }
+  // Another copy from the same source is welcome to have been faster.
+  const missing = await missingOf(copy, entries)
+  if (missing.length === entries.length) {
+    throw new CopyError(first.key, 'somebody else is writing to the destination')
+  }
+  await writeBatch(copy, missing)
+}
+
+/** Page by page: pages of equal stores are equal. */
+async function verifyEqual(copy: Copy): Promise<void> {
+  const copies = pagesOf(copy.to, copy)
+  for await (const page of pagesOf(copy.from, copy)) {
+    const { value } = await copies.next()
+    const copied = value ?? []
+    for (const [i, entry] of page.entries()) {
+      const found = copied[i]
+      if (found?.key !== entry.key) throw differsError(leastKey(entry, found))
+      requireEqual(entry.key, entry.value, found.value)
+    }
+    const extra = copied[page.length]
+    if (extra !== undefined) throw differsError(extra.key)
+    copy.progress.verified += page.length
+    report(copy)
+  }
+  const { value: rest } = await copies.next()
+  const extra = rest?.[0]
+  if (extra !== undefined) throw differsError(extra.key)
+}
+
+/** Mutations and guards of one commit are bounded alike, and so are the keys of one read. */
+const BATCH_MAX = Math.min(COMMIT_GUARDS_MAX, COMMIT_MUTATIONS_MAX, STORAGE_READ_KEYS_MAX)
+
+const FIRST_KEY = '!'
+/** No range reaches it: it is the greatest key, and ends are exclusive. */
+const LAST_KEY = '~'.repeat(STORAGE_KEY_CHARS_MAX)
+
+/** All records of a store, by pages of the same size everywhere but at the end. */
+async function* pagesOf(
+  storage: StorageAdapter, { signal }: Copy,
+): AsyncGenerator<StorageEntry[], undefined, undefined> {
+  let page: StorageEntry[] = []
+  const range = { start: FIRST_KEY, end: LAST_KEY, pageSize: BATCH_MAX }
+  for await (const entry of scanAll(storage, range, signal === undefined ? {} : { signal })) {
+    page.push(entry)
+    if (page.length < BATCH_MAX) continue
+    yield page
+    page = []
+  }
+  signal?.throwIfAborted()
+  const [last = null] = await storage.read([LAST_KEY])
+  if (last !== null) page.push({ key: LAST_KEY, value: last })
+  if (page.length > 0) yield page
+  return undefined
+}
+
+function readKeys(
+  storage: StorageAdapter, entries: readonly StorageEntry[], { signal }: Copy,
+): Promise<(Uint8Array | null)[]> {
+  signal?.throwIfAborted()
+  return storage.read(entries.map(({ key }) => key))
+}
+
+function requireEqual(key: StorageKey, source: Uint8Array | null, copied: Uint8Array): void {
+  if (source === null || !equalBytes(source, copied)) throw differsError(key)
+}
+
+function leastKey(entry: StorageEntry, other: StorageEntry | undefined): StorageKey {
+  return other !== undefined && other.key < entry.key ? other.key : entry.key
+}
+
+function differsError(key: StorageKey): CopyError {
+  return new CopyError(key, 'the destination and the source differ in a record')
+}
