@@ -20,7 +20,7 @@ async function labelsIn(
   vault: Vault,
   request: { readonly secretName: string; readonly includeDeprecated?: boolean },
 ): Promise<Record<string, readonly string[]>> {
-  const { versionIds } = await vault.listSecretVersionIds(request)
+  const { versionIds } = await vault.listSecretVersionIds({ pageSize: 100, ...request })
   return Object.fromEntries(versionIds.map((row) => [row.versionId, row.versionStages]))
 }
 
@@ -29,7 +29,8 @@ export async function readEvery(
   vault: Vault,
   secretName: string,
 ): Promise<Record<string, string>> {
-  const { versionIds } = await vault.listSecretVersionIds({ secretName, includeDeprecated: true })
+  const all = { secretName, includeDeprecated: true, pageSize: 100 }
+  const { versionIds } = await vault.listSecretVersionIds(all)
   const pairs = await Promise.all(
     versionIds.map(async ({ versionId }): Promise<[string, string]> => {
       const { secretData } = await vault.getSecretValue({ secretName, versionId })
