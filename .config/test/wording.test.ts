@@ -75,7 +75,7 @@ describe('traces of a machine', () => {
     expect(findMachineTraces([{ path: 'a.yaml', text: parts.join('.') }])).toHaveLength(1)
   })
 
-  it.each(['../shared/works/vectors', '/var/lib/app/vault', './home/vault', 'teamwork/a', '~/works/a'])(
+  it.each(['../shared/works/a', '/var/lib/app/vault', './home/vault', 'teamwork/a', '~/works/a'])(
     '%s is neither',
     (text) => {
       expect(findMachineTraces([{ path: 'docs/a.md', text }])).toEqual([])
