@@ -36,10 +36,11 @@ import { encodeText } from '../text.js'
 
 /** A request that names a secret and nothing else. */
 export function parseSecretRequest(operation: string, input: unknown, scope: ArnScope): string {
-  return nameOf(readFields(operation, input, ['secretName']), scope)
+  return secretNameOf(readFields(operation, input, ['secretName']), scope)
 }
 
-function nameOf(fields: Fields, scope: ArnScope): string {
+/** The secret's name from `secretName`, which may be the ARN. */
+export function secretNameOf(fields: Fields, scope: ArnScope): string {
   return parseNameOrArn(scope, text(fields, 'secretName'))
 }
 
@@ -54,7 +55,7 @@ export function parseUpdateSecret(input: unknown, scope: ArnScope): UpdateSecret
   const fields = readFields('updateSecret', input, ['secretName', 'description', 'customData'])
   const customData = fields.get('customData')
   const request: UpdateSecret = {
-    secretName: nameOf(fields, scope),
+    secretName: secretNameOf(fields, scope),
     description: optionalBoundedText(fields, 'description', DESCRIPTION_CHARS_MAX),
     customData: customData === undefined ? null : parsePairs('customData', customData),
   }
@@ -166,7 +167,7 @@ export function parseTagResource(
   const fields = readFields('tagResource', input, ['secretName', 'tags'])
   const tags = parseTags(fields, 1)
   if (tags === null) throw new TypeError('tags must be an array')
-  return { secretName: nameOf(fields, scope), tags }
+  return { secretName: secretNameOf(fields, scope), tags }
 }
 
 export function parseUntagResource(
@@ -177,7 +178,7 @@ export function parseUntagResource(
   const tagKeys = list(fields, 'tagKeys', [1, TAGS_MAX], (item) =>
     parseTagKey(asText('a key in tagKeys', item)),
   )
-  return { secretName: nameOf(fields, scope), tagKeys }
+  return { secretName: secretNameOf(fields, scope), tagKeys }
 }
 
 export interface DeleteSecret {
@@ -203,7 +204,7 @@ export function parseDeleteSecret(input: unknown, scope: ArnScope): DeleteSecret
     throw invalid('recoveryWindowInDays and forceDeleteWithoutRecovery exclude each other')
   }
   return {
-    secretName: nameOf(fields, scope),
+    secretName: secretNameOf(fields, scope),
     windowDays: force ? null : (days ?? RECOVERY_WINDOW_DAYS_DEFAULT),
   }
 }
@@ -214,7 +215,7 @@ export function parseRenameSecret(
 ): { readonly secretName: string; readonly newSecretName: string } {
   const fields = readFields('renameSecret', input, ['secretName', 'newSecretName'])
   return {
-    secretName: nameOf(fields, scope),
+    secretName: secretNameOf(fields, scope),
     newSecretName: parseNewSecretName('newSecretName', text(fields, 'newSecretName')),
   }
 }

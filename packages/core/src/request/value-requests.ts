@@ -1,9 +1,8 @@
 /** Requests about values and versions: from what the caller passed to what the model speaks of. */
 
 import type { ArnScope } from '../arn.js'
-import { parseNameOrArn } from '../arn.js'
 import { isBytes } from '../bytes.js'
-import { parseExtendedConfig, parseTags } from './metadata-requests.js'
+import { parseExtendedConfig, parseTags, secretNameOf } from './metadata-requests.js'
 import {
   BATCH_SECRETS_MAX,
   DESCRIPTION_CHARS_MAX,
@@ -208,11 +207,6 @@ export function parseVersionRequest(
     secretName: secretNameOf(fields, scope),
     versionId: parseVersionId('versionId', text(fields, 'versionId')),
   }
-}
-
-/** The secret's name from `secretName`, which may be the ARN. */
-export function secretNameOf(fields: Fields, scope: ArnScope): string {
-  return parseNameOrArn(scope, text(fields, 'secretName'))
 }
 
 function optionalVersionId(fields: Fields, name: string): string | null {
