@@ -1,4 +1,5 @@
 import * as core from '@stagevault/core/limits'
+import { resolveLimits } from '@stagevault/core/request/limit-options'
 import { STORED_VALUE_BYTES_MAX } from '@stagevault/core/model/value'
 import * as storage from '@stagevault/storage'
 import { describe, expect, it } from 'vitest'
@@ -38,10 +39,10 @@ describe('docs/limits.md names what can be changed, and how far', () => {
     const most = to === 'none' ? Number.MAX_SAFE_INTEGER : Number(to)
     expect(defaults.get(name)).toBe(normal === 'none' ? Number.MAX_SAFE_INTEGER : Number(normal))
     for (const value of [from, most]) {
-      expect(core.resolveLimits({ [name]: value })).toMatchObject({ [name]: value })
+      expect(resolveLimits({ [name]: value })).toMatchObject({ [name]: value })
     }
     for (const value of [from - 1, most + 1]) {
-      expect(() => core.resolveLimits({ [name]: value })).toThrow('must be an integer')
+      expect(() => resolveLimits({ [name]: value })).toThrow('must be an integer')
     }
   })
 })

@@ -21,6 +21,8 @@ const SALT = namedBytes('context salt', 32)
 const SLOT_ID = namedBytes('slot id', 16)
 const NO_KDF = new Uint8Array(0)
 const KDF = Uint8Array.of(15, 8, 1, ...namedBytes('scrypt salt', 16))
+/** A provider named `k`, which keeps two bytes. */
+const PROVIDER_KDF = Uint8Array.of(1, 0x6b, 0, 2, 0xca, 0xfe)
 
 const ADDRESS = { vaultId: VAULT_ID, secretId: SECRET_ID, number: 1, versionId: 'v1' }
 const KEK_FIELDS = { vaultId: VAULT_ID, keyId: KEY_ID, keyVersion: 1, salt: SALT }
@@ -34,6 +36,7 @@ const PURPOSES: Readonly<Record<string, Variants>> = {
   'slot-wrap': [
     ['a raw key, whose kdf is empty', slotFields({ suite: 1, slotKind: 1, kdf: NO_KDF })],
     ['a passphrase', slotFields({ suite: 1, slotKind: 2, kdf: KDF })],
+    ['a provider', slotFields({ suite: 1, slotKind: 3, kdf: PROVIDER_KDF })],
     ['the other suite', slotFields({ suite: 2, slotKind: 2, kdf: KDF })],
   ],
   'slot-check': [['a slot', inputOf({ slotId: SLOT_ID })]],

@@ -3,20 +3,16 @@
  * `vault.json`, `vault-aes-256-gcm.json` and the golden folder hold.
  */
 
-import { fromHex } from '@stagevault/core/bytes'
-import { subkeyContext } from '@stagevault/core/crypto/context'
-import { expandKey, hedgedSalt } from '@stagevault/core/crypto/key-derivation'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import type { SuiteId } from '@stagevault/core/crypto/primitives'
-import { SLOT_KEYS, headKey, slotKey } from '@stagevault/core/records/layout'
+import { SLOT_KEYS, headKey } from '@stagevault/core/records/layout'
 import type { UnlockSlot } from '@stagevault/core/records/unlock-slot'
-import { openSlot, parseSlot, sealSlot } from '@stagevault/core/records/unlock-slot'
+import { openSlot, parseSlot } from '@stagevault/core/records/unlock-slot'
 import type { StorageAdapter } from '@stagevault/storage'
 import type { Vault } from 'stagevault'
-import { createVault, rawKey } from 'stagevault'
-import { PASSPHRASE, RAW_KEY, START_TIME } from './example-vault.js'
+import { createVault, keyProvider, passphrase, rawKey } from 'stagevault'
+import { PASSPHRASE, RAW_KEY, START_TIME, flipped } from './example-vault.js'
 import { namedBytes, namedStream } from './named-bytes.js'
-import { scryptKey } from './slot-vectors.js'
 
 /** Values by `<secretName> <versionId>`: what must come out again. */
 export type StoryValues = ReadonlyMap<string, string | Uint8Array>
@@ -61,10 +57,10 @@ export async function tellStory(storage: StorageAdapter, suite: SuiteId): Promis
     clock: () => time,
     random: namedStream(`vault of suite ${String(suite)}`),
   })
-  await addPassphraseSlot(storage, fromHex(vault.vaultId) ?? new Uint8Array(0), suite)
   const later = (): void => {
     time += 1000
   }
+  await tellOfSlots(vault, later)
   const teller: Teller = { vault, storage, values: new Map(), later }
   const formerHeads = await tellOfVersions(teller)
   await tellOfMetadata(teller)
@@ -149,30 +145,21 @@ async function tellOfEndings({ vault, values, later }: Teller): Promise<void> {
   await vault.deleteSecret({ secretName: 'gone', forceDeleteWithoutRecovery: true })
 }
 
-/** A second way in, by the formulas of docs/format: the API makes vaults with one slot only. */
-async function addPassphraseSlot(
-  storage: StorageAdapter,
-  vaultId: Uint8Array,
-  suite: SuiteId,
-): Promise<void> {
-  const rootKey = await rootKeyOf(storage, vaultId)
-  const salt = namedBytes('story scrypt salt', 16)
-  const key = scryptKey(PASSPHRASE, salt, LOG_N)
-  const hedgeKey = expandKey(noblePrimitives, key, subkeyContext(vaultId, 'hedge'))
-  const random = namedBytes('story slot random', 32)
-  const slot = {
-    slotId: namedBytes('story slot id', 16),
-    suite,
-    createTime: START_TIME,
-    kdf: { kind: 'passphrase', logN: LOG_N, salt },
-    salt: hedgedSalt(noblePrimitives, hedgeKey, vaultId, random, rootKey),
-  } as const
-  const value = sealSlot(noblePrimitives, vaultId, slot, key, rootKey)
-  const place = slotKey(slot.slotId)
-  await storage.commit({
-    guards: [{ key: place, value: null }],
-    mutations: [{ key: place, value }],
-  })
+/** More ways in: a passphrase, and a provider that is about as good as none. */
+async function tellOfSlots(vault: Vault, later: () => void): Promise<void> {
+  const unlock = rawKey(RAW_KEY)
+  const exclusiveOr = (key: Uint8Array): Promise<Uint8Array> =>
+    Promise.resolve(key.map((byte) => byte ^ 0xff))
+  const provider = keyProvider({ name: 'exclusive-or', wrap: exclusiveOr, unwrap: exclusiveOr })
+  const words = passphrase(PASSPHRASE, { scryptLogN: LOG_N })
+  later()
+  await vault.addUnlockSlot({ unlock, newUnlock: words, description: 'for people' })
+  later()
+  await vault.addUnlockSlot({ unlock, newUnlock: provider })
+  later()
+  const lost = rawKey(flipped(RAW_KEY, 0))
+  const { slotId } = await vault.addUnlockSlot({ unlock, newUnlock: lost })
+  await vault.removeUnlockSlot({ unlock, slotId })
 }
 
 /** The root key of a story's vault, by its raw key. */

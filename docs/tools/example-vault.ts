@@ -55,14 +55,14 @@ export function flipped(bytes: Uint8Array, index: number, mask = 1): Uint8Array 
   return copy
 }
 
-/** A copy with `part` written over it at `index`. */
+/** A copy with `part` written over it at `index`, from the end below 0. */
 export function overwritten(
   bytes: Uint8Array,
   index: number,
   part: Uint8Array | readonly number[],
 ): Uint8Array {
   const copy = new Uint8Array(bytes)
-  copy.set(part, index)
+  copy.set(part, index < 0 ? copy.length + index : index)
   return copy
 }
 

@@ -189,6 +189,12 @@ function ruleFaults(): DraftCase[] {
     broken('one version both current and previous', {
       stages: [stage('ACSCurrent', 3), stage('ACSPrevious', 3)],
     }),
+    broken('a version without a hash', {
+      versions: [second, { ...third, recordHash: new Uint8Array(32) }],
+    }),
+    broken('a destroyed version with a hash', {
+      versions: [{ ...second, status: 'Destroyed' }, third],
+    }),
     broken('tags out of order', { tags: [...GROWN_HEAD.tags].reverse() }),
     broken('a tag key twice', {
       tags: [{ tagKey: 'env', tagValue: 'a' }, { tagKey: 'env', tagValue: 'b' }],

@@ -25,6 +25,7 @@ import {
 import type { Primitives } from '@stagevault/core/crypto/primitives'
 import { VaultError } from '@stagevault/core/errors'
 import { CONTENT_TYPES, VALUE_DIGEST_BYTES, digestValue } from '@stagevault/core/model/value'
+import type { ScryptKdf } from 'stagevault'
 import { passphrase } from 'stagevault'
 import { addressOf, bytesOf, numberOf, suiteOf, textOf } from './case-input.js'
 import type { JsonObject } from './vector-file.js'
@@ -147,10 +148,18 @@ export function performUnwrap(primitives: Primitives, input: JsonObject): JsonOb
   return { key: toHex(key) }
 }
 
-/** By what the library makes of a passphrase; it has one implementation on each platform. */
 export async function performSlotKey(input: JsonObject): Promise<JsonObject> {
-  const unlock = passphrase(textOf(input, 'passphrase'))
-  const logN = numberOf(input, 'logN')
-  const key = await unlock.deriveKey({ kind: 'passphrase', logN, salt: bytesOf(input, 'salt') })
-  return { key: toHex(key) }
+  const kdf = {
+    kind: 'passphrase',
+    logN: numberOf(input, 'logN'),
+    salt: bytesOf(input, 'salt'),
+  } as const
+  return { key: toHex(await passphraseKey(textOf(input, 'passphrase'), kdf)) }
+}
+
+/** By what the library makes of a passphrase; it has one implementation on each platform. */
+export async function passphraseKey(text: string, kdf: ScryptKdf): Promise<Uint8Array> {
+  const key = await passphrase(text).deriveKey(kdf)
+  if (key === null) throw new Error('a passphrase passes over a passphrase slot')
+  return key
 }

@@ -11,10 +11,15 @@ import { openDue, openName, openRoot } from '@stagevault/core/records/index-reco
 import { openKeyring } from '@stagevault/core/records/keyring-record'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import type { UnlockSlot } from '@stagevault/core/records/unlock-slot'
-import { openSlot, parseSlot, slotAccepts } from '@stagevault/core/records/unlock-slot'
+import {
+  authenticateSlot,
+  openSlot,
+  parseSlot,
+  slotAccepts,
+} from '@stagevault/core/records/unlock-slot'
 import { authenticateDescriptor, parseDescriptor } from '@stagevault/core/records/vault-descriptor'
-import { passphrase } from 'stagevault'
 import { bytesOf, textOf } from './case-input.js'
+import { passphraseKey } from './perform-keys.js'
 import type { JsonObject } from './vector-file.js'
 
 /** The key of all MACs, from the root key. */
@@ -33,35 +38,42 @@ export function performOpenDescriptor(primitives: Primitives, input: JsonObject)
   return { suite, vaultId: toHex(vaultId), createTime, region, accountId }
 }
 
+/** Read as it is done at opening: the key first, and the MAC with the root key that it gives. */
 export async function performOpenSlot(
   primitives: Primitives,
   input: JsonObject,
 ): Promise<JsonObject> {
-  const slot = parseSlot(primitives, textOf(input, 'storageKey'), bytesOf(input, 'record'))
+  const record = bytesOf(input, 'record')
+  const storageKey = textOf(input, 'storageKey')
+  const slot = parseSlot(primitives, storageKey, record)
   const key = await slotKeyOf(slot, input)
   if (!slotAccepts(primitives, slot, key)) {
     throw new VaultError('UNLOCK_FAILED', 'the slot does not open with this key')
   }
-  const rootKey = openSlot(primitives, bytesOf(input, 'vaultId'), slot, key)
-  const { slotId, suite, createTime, kdf } = slot
-  const cost = kdf.kind === 'passphrase' ? { logN: kdf.logN, scryptSalt: toHex(kdf.salt) } : {}
+  const rootKey = toHex(openSlot(primitives, bytesOf(input, 'vaultId'), slot, key))
+  authenticateSlot(recordKeysOf(primitives, { ...input, rootKey }), storageKey, record)
+  const { slotId, suite, createTime, kdf, description } = slot
   return {
     suite,
     slotId: toHex(slotId),
     createTime,
     kind: kdf.kind,
-    ...cost,
-    rootKey: toHex(rootKey),
+    ...(kdf.kind === 'passphrase' ? { logN: kdf.logN, scryptSalt: toHex(kdf.salt) } : {}),
+    ...(kdf.kind === 'provider' ? { provider: kdf.provider, data: toHex(kdf.data) } : {}),
+    description,
+    rootKey,
   }
 }
 
-async function slotKeyOf(slot: UnlockSlot, input: JsonObject): Promise<Uint8Array> {
-  if (slot.kdf.kind === 'raw-key') return bytesOf(input, 'rawKey')
-  return passphrase(textOf(input, 'passphrase')).deriveKey(slot.kdf)
+/** Of a provider the key that it would give. */
+async function slotKeyOf({ kdf }: UnlockSlot, input: JsonObject): Promise<Uint8Array> {
+  if (kdf.kind !== 'passphrase') return bytesOf(input, 'rawKey')
+  return passphraseKey(textOf(input, 'passphrase'), kdf)
 }
 
 export function performOpenKeyring(primitives: Primitives, input: JsonObject): JsonObject {
   const keyring = openKeyring(recordKeysOf(primitives, input), bytesOf(input, 'record'))
+  const { generation, slotIds } = keyring
   const keys = keyring.keys.map(({ keyId, primaryVersion, versions }) => ({
     keyId: toHex(keyId),
     primaryVersion,
@@ -73,7 +85,8 @@ export function performOpenKeyring(primitives: Primitives, input: JsonObject): J
       wrapped: toHex(wrapped),
     })),
   }))
-  return { defaultKeyId: toHex(keyring.defaultKeyId), keys }
+  const defaultKeyId = toHex(keyring.defaultKeyId)
+  return { generation, defaultKeyId, keys, slotIds: slotIds.map(toHex) }
 }
 
 export function performOpenRoot(primitives: Primitives, input: JsonObject): JsonObject {

@@ -11,6 +11,7 @@ import {
   dueKey,
   headKey,
   nameKey,
+  slotKey,
   versionKey,
 } from '@stagevault/core/records/layout'
 import type { SecretState } from '@stagevault/core/model/secret-state'
@@ -89,9 +90,17 @@ function versionKeyOf(told: ToldVault, secretName: string, versionId: string): s
   return versionKey(secretId, number)
 }
 
-function openingFaults({ records, story }: ToldVault): DraftCase[] {
+/** Where the slot of this kind is kept; there is one of each. */
+function slotOfKind({ records }: ToldVault, kind: number): string {
+  const place = [...records].find(([key, record]) => key.startsWith('slot!') && record[31] === kind)
+  if (place === undefined) throw new Error(`the story has no slot of kind ${String(kind)}`)
+  return place[0]
+}
+
+function openingFaults(told: ToldVault): DraftCase[] {
+  const { records, story } = told
   const slotKeys = [...records.keys()].filter((key) => key.startsWith('slot!'))
-  const rawSlot = slotKeys.find((key) => recordAt(records, key)[31] === 1) ?? ''
+  const rawSlot = slotOfKind(told, 1)
   const nothing = (keys: Iterable<string>): Changes =>
     Object.fromEntries([...keys].map((key) => [key, null]))
   const opening = (what: string, changes: Changes, expect: string, rule = 'LAY-3'): DraftCase =>
@@ -105,7 +114,9 @@ function openingFaults({ records, story }: ToldVault): DraftCase[] {
     opening('no descriptor', { [DESCRIPTOR_KEY]: null }, 'RECORD_MISSING'),
     opening('no keyring', { [KEYRING_KEY]: null }, 'RECORD_MISSING'),
     opening('no slot', nothing(slotKeys), 'RECORD_MISSING'),
-    opening('no slot for the key', { [rawSlot]: null }, 'UNLOCK_FAILED'),
+    opening('no slot for the key', { [rawSlot]: null }, 'RECORD_MISSING'),
+    opening('no slot for the key, and no keyring', { [rawSlot]: null, [KEYRING_KEY]: null },
+      'RECORD_MISSING'),
     opening('a damaged slot', { [rawSlot]: damaged }, 'MALFORMED_RECORD', 'REC-5'),
     opening('the descriptor of another vault', { [DESCRIPTOR_KEY]: otherId }, 'DECRYPTION_FAILED',
       'REC-12'),
@@ -148,6 +159,8 @@ function keyringFaults({ keys, records }: ToldVault): DraftCase[] {
     }, missing),
     opening('REC-16', 'no versions', { ...ring, keys: [{ ...key, versions: [] }] }, missing),
     opening('REC-16', 'no keys', { ...ring, keys: [] }, missing),
+    opening('LAY-15', 'a slot that the keyring does not list', { ...ring, slotIds: [] },
+      'RECORD_MISMATCH'),
   ]
 }
 
@@ -205,7 +218,19 @@ function verifyFaults(told: ToldVault): DraftCase[] {
   const creds = headOf(told, NAME)
   const early = (plannedDeleteTime ?? 0) - 1
   const stray = versionKey(creds.secretId, 1)
+  const ring = openKeyring(keys, recordAt(records, KEYRING_KEY))
+  const opener = slotOfKind(told, 1)
+  const others = [slotOfKind(told, 2), slotOfKind(told, 3)] as const
+  const openerOnly = ring.slotIds.filter((slotId) => slotKey(slotId) === opener)
   return [
+    verifying('REC-23', 'a slot with another time', {
+      [others[0]]: editUnderChecksum(recordAt(records, others[0]), (body) =>
+        flipped(body, 30)),
+    }),
+    verifying('LAY-16', 'a slot is gone', { [others[0]]: null }),
+    verifying('LAY-16', 'two slots that the keyring does not list', {
+      [KEYRING_KEY]: sealKeyring(keys, { ...ring, slotIds: openerOnly }),
+    }),
     verifying('LAY-9', 'no deletion entry', { [due]: null }),
     verifying('LAY-9', 'a second deletion entry', {
       [dueKey(early, secretId)]: sealDue(keys, early, secretId, 'leaving'),

@@ -19,71 +19,14 @@ import unicodedata
 
 sys.dont_write_bytecode = True  # this folder is under version control
 from aead import open_box
+from fields import Fields, VaultError, ascending, require, same, utf8
 
 TYPES = ['Generic', 'RAMCredentials', 'Rds', 'ECS', 'Redis', 'PolarDB']
 STATUSES = ['Enabled', 'Disabled', 'Destroyed']
-NUMBER_MAX = 2 ** 53 - 1
 SECRET_KEY = re.compile(r'secret!([A-Za-z0-9_/+=.@-]{1,192})!(head|name)')
 VERSION_KEY = re.compile(r'version!([0-9a-f]{32})!([0-9a-f]{8})')
 DUE_KEY = re.compile(r'due!([0-9a-f]{12})!([0-9a-f]{32})')
 SCOPE = re.compile(r'[A-Za-z0-9_-]{1,64}')
-
-
-class VaultError(Exception):
-    def __init__(self, code, what):
-        super().__init__(f'{code}: {what}')
-        self.code = code
-
-
-def require(holds, code, what):
-    if not holds:
-        raise VaultError(code, what)
-
-
-def same(a, b):
-    return hmac.compare_digest(a, b)
-
-
-# Fields (README.md, "Types of fields")
-
-class Fields:
-    def __init__(self, what, data):
-        self.what, self.data, self.at = what, data, 0
-
-    def malformed(self, why):
-        return VaultError('MALFORMED_RECORD', f'{self.what}: {why}')
-
-    def bytes(self, count):
-        if count > len(self.data) - self.at:  # FMT-3
-            raise self.malformed('cut short')
-        self.at += count
-        return self.data[self.at - count:self.at]
-
-    def number(self, size, most=None):
-        value = int.from_bytes(self.bytes(size), 'big')
-        if value > (NUMBER_MAX if most is None else most):  # FMT-1, FMT-2
-            raise self.malformed('a number beyond its bound')
-        return value
-
-    def short(self, most):
-        text = self.bytes(self.number(1, most))
-        if any(b < 0x21 or b > 0x7E for b in text):  # FMT-5
-            raise self.malformed('text beyond printable ASCII')
-        return text.decode('ascii')
-
-    def long(self, most):
-        return utf8(self.what, self.bytes(self.number(4, most)))
-
-    def end(self):
-        if self.at != len(self.data):  # FMT-4
-            raise self.malformed('trailing bytes')
-
-
-def utf8(what, data):
-    try:
-        return data.decode('utf-8')  # FMT-6
-    except UnicodeDecodeError:
-        raise VaultError('MALFORMED_RECORD', f'{what}: not UTF-8') from None
 
 
 # Keys and contexts (envelope.md)
@@ -147,10 +90,11 @@ class Vault:
         self.records = records
         require(records, 'VAULT_MISSING', 'the store is empty')  # LAY-3
         self.read_descriptor(self.record('vault!descriptor'))
-        root_key = self.unlock(raw_key, passphrase)
-        self.mac_key = self.subkey(root_key, 'record mac')
+        root_key, slot_id = self.unlock(raw_key, passphrase)
         self.authentic(b'SVVD', 'vault!descriptor', self.descriptor)  # REC-8
         self.read_keyring(self.subkey(root_key, 'keyring'))
+        listed = slot_id in self.slot_ids
+        require(listed, 'RECORD_MISMATCH', 'the keyring does not list the slot')  # LAY-15
 
     def record(self, key):
         require(key in self.records, 'RECORD_MISSING', key)
@@ -183,58 +127,47 @@ class Vault:
     def unlock(self, raw_key, passphrase):  # LAY-3, step 3
         keys = sorted(key for key in self.records if key.startswith('slot!'))[:32]
         require(keys, 'RECORD_MISSING', 'every unlock slot')
-        failure = VaultError('UNLOCK_FAILED', 'no slot opens with this key')
+        failure = None
         for key in keys:
             try:
-                root_key = self.try_slot(key, raw_key, passphrase)
+                opened = self.try_slot(key, raw_key, passphrase)
             except VaultError as error:
                 failure = error
                 continue
-            if root_key is not None:
-                return root_key
-        raise failure
+            if opened is not None:
+                return opened
+        if failure is None:
+            f = header(b'SVKR', 'vault!keyring', self.record('vault!keyring')[:-32])
+            missing = {f'slot!{slot_id.hex()}' for slot_id in keyring_fields(f)[2]} - set(keys)
+            require(not missing, 'RECORD_MISSING', 'a slot that the keyring lists')
+        raise failure or VaultError('UNLOCK_FAILED', 'no slot opens with this key')
 
     def try_slot(self, key, raw_key, passphrase):
-        f = header(b'SVSL', key, without_checksum(key, self.records[key]))
+        record = without_checksum(key, self.records[key])
+        f = header(b'SVSL', key, record[:-32])
         suite, slot_id, _time, kind = f.number(2), f.bytes(16), f.number(8), f.number(1)
-        require(suite in (1, 2) and kind in (1, 2), 'UNSUPPORTED_FORMAT', key)  # REC-10
-        kdf = b'' if kind == 1 else f.bytes(19)
-        if kind == 2:
-            log_n, r, p = kdf[:3]
-            usable = 15 <= log_n <= 20 and r == 8 and p == 1
-            require(usable, 'UNSUPPORTED_FORMAT', f'{key}: its cost')
+        require(suite in (1, 2) and kind in (1, 2, 3), 'UNSUPPORTED_FORMAT', key)  # REC-10
+        kdf = read_kdf(f, key, kind)
         check, salt, wrapped = f.bytes(16), f.bytes(32), f.bytes(48)
+        f.long(384)
         f.end()
         require(key == 'slot!' + slot_id.hex(), 'MALFORMED_RECORD', f'{key}: its id')  # REC-9
-        if (kind == 1) != (raw_key is not None):
+        if kind != (2 if raw_key is None else 1):
             return None
-        slot_key = raw_key
-        if kind == 2:  # KEY-9
-            password = unicodedata.normalize('NFC', passphrase).encode('utf-8')
-            slot_key = hashlib.scrypt(password, salt=kdf[3:], n=1 << log_n, r=8, p=1,
-                                      maxmem=1200 << log_n, dklen=32)
+        slot_key = raw_key if kind == 1 else passphrase_key(passphrase, kdf)
         expected = expand(slot_key, context('slot-check', slotId=slot_id), 32)[:16]
         if not same(expected, check):  # REC-11
             return None
         info = context('slot-wrap', suite=suite, vaultId=self.vault_id, slotId=slot_id,
                        slotKind=kind, kdf=kdf, salt=salt)
-        return unwrap(suite, slot_key, info, wrapped, f'{key} does not open')  # REC-12
+        root_key = unwrap(suite, slot_key, info, wrapped, f'{key} does not open')  # REC-12
+        self.mac_key = self.subkey(root_key, 'record mac')
+        self.authentic(b'SVSL', key, record)  # REC-23
+        return root_key, slot_id
 
     def read_keyring(self, keyring_key):
         f = self.authentic(b'SVKR', 'vault!keyring', self.record('vault!keyring'))
-        self.keks, primaries = {}, {}
-        default = f.bytes(16)
-        for _ in range(f.number(2, 32)):
-            key_id, state, primary = f.bytes(16), f.number(1), f.number(4)
-            require(state == 0, 'UNSUPPORTED_FORMAT', 'the state of a key')  # REC-13
-            require(key_id not in primaries, 'MALFORMED_RECORD', 'a key twice')  # REC-14
-            primaries[key_id], last = primary, 0
-            for _ in range(f.number(2, 32)):
-                version, _time, check = f.number(4), f.number(8), f.bytes(16)
-                require(version > last, 'MALFORMED_RECORD', 'key versions out of order')
-                last = version
-                self.keks[key_id, version] = check, f.bytes(32), f.bytes(48)
-        f.end()
+        (default, primaries), self.keks, self.slot_ids = keyring_fields(f)
         for (key_id, version), (check, salt, wrapped) in self.keks.items():  # REC-15
             info = context('kek-wrap', suite=self.suite, vaultId=self.vault_id, keyId=key_id,
                            keyVersion=version, salt=salt)
@@ -310,6 +243,13 @@ class Vault:
         require(f.number(2) == 0, 'UNSUPPORTED_FORMAT', 'vault!root: a section')
         f.end()
         require(count == len(names), 'RECORD_MISMATCH', 'vault!root: its count')  # LAY-10
+        slots = sorted(key for key in self.records if key.startswith('slot!'))
+        for slot_id in self.slot_ids:  # LAY-16
+            require(f'slot!{slot_id.hex()}' in slots, 'RECORD_MISSING', 'an unlock slot')
+        for key in slots:
+            self.authentic(b'SVSL', key, without_checksum(key, self.records[key]))
+            listed = bytes.fromhex(key[5:]) in self.slot_ids
+            require(listed, 'RECORD_MISMATCH', f'{key}: the keyring does not list it')
         for key in self.records:  # LAY-9, LAY-11
             stray = key.startswith(('version!', 'due!')) and key not in named
             require(not stray, 'RECORD_MISMATCH', f'{key}: no head names it')
@@ -355,13 +295,51 @@ class Vault:
                 'encryptionKeyId': head['encryptionKeyId'].hex()}
 
 
+def keyring_fields(f):
+    """The default key with the primary version of each, the wrapped KEKs, the ids of the slots."""
+    keks, primaries = {}, {}
+    _generation, default = f.number(8), f.bytes(16)
+    for _ in range(f.number(2, 32)):
+        key_id, state, primary = f.bytes(16), f.number(1), f.number(4)
+        require(state == 0, 'UNSUPPORTED_FORMAT', 'the state of a key')  # REC-13
+        require(key_id not in primaries, 'MALFORMED_RECORD', 'a key twice')  # REC-14
+        primaries[key_id], last = primary, 0
+        for _ in range(f.number(2, 32)):
+            version, _time, check = f.number(4), f.number(8), f.bytes(16)
+            require(version > last, 'MALFORMED_RECORD', 'key versions out of order')
+            last = version
+            keks[key_id, version] = check, f.bytes(32), f.bytes(48)
+    slot_ids = [f.bytes(16) for _ in range(f.number(2, 32))]
+    require(ascending(slot_ids), 'MALFORMED_RECORD', 'slots out of order')
+    f.end()
+    return (default, primaries), keks, slot_ids
+
+
+def read_kdf(f, key, kind):
+    """The bytes that lead from what someone has to the slot key."""
+    if kind == 1:
+        return b''
+    start = f.at
+    if kind == 3:
+        f.short(64)
+        f.bytes(f.number(2, 4096))
+    else:
+        log_n, r, p = f.bytes(3)
+        usable = 15 <= log_n <= 20 and r == 8 and p == 1
+        require(usable, 'UNSUPPORTED_FORMAT', f'{key}: its cost')  # REC-10
+        f.bytes(16)
+    return f.data[start:f.at]
+
+
+def passphrase_key(passphrase, kdf):  # KEY-9
+    password = unicodedata.normalize('NFC', passphrase).encode('utf-8')
+    return hashlib.scrypt(password, salt=kdf[3:], n=1 << kdf[0], r=8, p=1,
+                          maxmem=1200 << kdf[0], dklen=32)
+
+
 def pick(table, number):
     require(number < len(table), 'UNSUPPORTED_FORMAT', 'a number that no table has')  # REC-19
     return table[number]
-
-
-def ascending(items):
-    return all(a < b for a, b in zip(items, items[1:]))
 
 
 def check_rules(key, head):  # REC-20
@@ -376,7 +354,8 @@ def check_rules(key, head):  # REC-20
              and all(number in numbers for number in stages.values())
              and current and current[0]['status'] == 'Enabled'
              and stages.get('ACSPrevious') != stages['ACSCurrent']
-             and ascending([tag['tagKey'] for tag in head['tags']]))
+             and ascending([tag['tagKey'] for tag in head['tags']])
+             and all((v['status'] == 'Destroyed') == (v['hash'] == bytes(32)) for v in versions))
     require(holds, 'MALFORMED_RECORD', f'{key} breaks the rules of heads')
 
 

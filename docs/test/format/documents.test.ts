@@ -171,7 +171,7 @@ function shared(kind: Kind, input: JsonObject, output: JsonObject): object {
       expect(rootKey).toMatch(/^[0-9a-f]{64}$/)
       return {
         ...plain,
-        kind: slotKind === 'passphrase' ? 2 : 1,
+        kind: ['raw-key', 'passphrase', 'provider'].findIndex((each) => each === slotKind) + 1,
         ...inHex(parseSlot(noblePrimitives, textOf(input, 'storageKey'), record)),
       }
     case 'version':

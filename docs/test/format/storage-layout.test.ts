@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { DUE_KEYS, SECRET_KEYS, SLOT_KEYS, VERSION_KEYS, dueUntil, secretsAfter } from '@stagevault/core/records/layout'
 import type { Commit, StorageAdapter } from '@stagevault/storage'
 import { createMemoryStorage } from '@stagevault/storage/memory'
-import { createVault, rawKey, type Vault } from 'stagevault'
+import { createVault, rawKey, type Unlock, type Vault } from 'stagevault'
 import { namedBytes, namedStream } from '../../tools/named-bytes.js'
 import { readFormatFile, readVaultFile } from '../support/format-files.js'
 import { tableUnder } from '../support/markdown-tables.js'
@@ -41,7 +41,7 @@ async function newLife(): Promise<Life> {
   let time = Date.UTC(2026, 0, 1)
   const vault = await createVault({
     storage,
-    unlock: rawKey(namedBytes('layout key', 32)),
+    unlock: rawKey(KEY),
     clock: () => time,
     random: namedStream('layout'),
     limits: { versionsMax: 2 },
@@ -87,6 +87,8 @@ function rowOf({ guards, mutations }: Commit, newName: string | null): object {
   }
 }
 
+const KEY = namedBytes('layout key', 32)
+
 const rows = tableUnder(layout, 'What changes together', 'operation').rows
 
 function documentedRow(operation: string): object {
@@ -96,6 +98,19 @@ function documentedRow(operation: string): object {
       .map((cell) => cell.replace(/^every /, '').replace(/ of (each|the) .*$/, '')),
   )
   return { written: cells('written'), deleted: cells('deleted'), guards: cells('guards') }
+}
+
+async function changeSlots(
+  vault: Vault, check: (operation: string, run: () => Promise<unknown>) => Promise<void>,
+): Promise<void> {
+  const [first, second, third] = [KEY, namedBytes('second', 32), namedBytes('third', 32)]
+    .map((key) => rawKey(key)) as [Unlock, Unlock, Unlock]
+  let slotId = ''
+  await check('add a slot', async () => {
+    ({ slotId } = await vault.addUnlockSlot({ unlock: first, newUnlock: second }))
+  })
+  await check('replace a slot', () => vault.replaceUnlockSlot({ unlock: first, newUnlock: third }))
+  await check('remove a slot', () => vault.removeUnlockSlot({ unlock: third, slotId }))
 }
 
 describe('LAY-13: what changes together', () => {
@@ -147,6 +162,7 @@ describe('LAY-13: what changes together', () => {
     await vault.deleteSecret({ ...renamed, recoveryWindowInDays: 7 })
     life.wait(7 * DAY_MS)
     await check('delete for good', () => vault.describeSecret(renamed).catch(() => null))
+    await changeSlots(vault, check)
     expect(listed(seen)).toEqual(listed(rows.map((row) => row['operation'] ?? '')))
   })
 })

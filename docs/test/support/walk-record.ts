@@ -6,7 +6,7 @@
 import type { MarkdownTable } from './markdown-tables.js'
 
 // An array in its own words: an alias may not lead back to itself in any other way.
-export type FieldValue = number | string | { [field: string]: FieldValue }[]
+export type FieldValue = number | string | string[] | { [field: string]: FieldValue }[]
 export type FieldValues = Record<string, FieldValue>
 
 type Row = MarkdownTable['rows'][number]
@@ -54,8 +54,16 @@ export function walkRecord(table: MarkdownTable, record: Uint8Array): FieldValue
         i += members.length
         continue
       }
-      const isPresent = !content.startsWith('kind 2 only') || values['kind'] === 2
-      if (isPresent) values[field.slice(prefix.length)] = readType(type, values)
+      const only = /^kind (\d) only/.exec(content)?.[1]
+      const isPresent = only === undefined || values['kind'] === Number(only)
+      const name = field.slice(prefix.length)
+      if (name.endsWith('[]')) {
+        const list = name.slice(0, -2)
+        const count = Number(values[`${singular(list)}Count`])
+        values[list] = Array.from({ length: count }, () => readType(type, values) as string)
+      } else if (isPresent) {
+        values[name] = readType(type, values)
+      }
       i++
     }
     return values

@@ -21,6 +21,7 @@ export type VaultErrorCode =
   // Keys and randomness
   | 'UNLOCK_FAILED'
   | 'KEY_NOT_FOUND'
+  | 'KEYRING_UNAVAILABLE'
   | 'RANDOM_FAILED'
   // Concurrency
   | 'CONFLICT'

@@ -3,8 +3,6 @@
  * {@link VaultLimits}; the others are part of the model or of the byte format.
  */
 
-import { optionalInteger, readFields } from './request/request-fields.js'
-
 /** Characters of a secret name (cloud API, CreateSecret). */
 export const SECRET_NAME_CHARS_MAX = 192
 /** Characters of a version id and of a stage label (cloud API; the charset is ours). */
@@ -59,6 +57,12 @@ export const SCRYPT_LOG_N_DEFAULT = 17
 
 /** Unlock slots of a vault; more would only cost time at opening. */
 export const SLOTS_MAX = 32
+/** UTF-16 units of a slot's description. */
+export const SLOT_DESCRIPTION_CHARS_MAX = 128
+/** Characters of a key provider's name; the charset is that of secret names. */
+export const PROVIDER_NAME_CHARS_MAX = 64
+/** Bytes that a key provider keeps in a slot: a key wrapped by RSA-8192 takes a quarter of it. */
+export const PROVIDER_DATA_BYTES_MAX = 4096
 /** KEKs of a vault, and versions of a KEK: the keyring is one record. */
 export const KEYS_MAX = 32
 export const KEY_VERSIONS_MAX = 32
@@ -81,12 +85,15 @@ export interface VaultLimits {
   readonly secretsMax: number
 }
 
+/** The smallest and the greatest that an application may set. */
+export type LimitRange = readonly [min: number, max: number]
+
 /**
  * The ceilings follow from the storage contract: a value's record must fit 131,072 bytes with 4
  * KiB to spare for its envelope, and deleting a secret with all versions must fit one commit of
  * 128 mutations.
  */
-const LIMIT_RANGES: { readonly [K in keyof VaultLimits]: readonly [min: number, max: number] } = {
+export const LIMIT_RANGES: { readonly [K in keyof VaultLimits]: LimitRange } = {
   secretValueBytesMax: [1, 126_976],
   versionsMax: [2, 100],
   stageLabelsMax: [2, 64],
@@ -98,21 +105,4 @@ export const DEFAULT_LIMITS: VaultLimits = {
   versionsMax: 10,
   stageLabelsMax: 8,
   secretsMax: Number.MAX_SAFE_INTEGER,
-}
-
-/**
- * The defaults with the application's choices over them.
- *
- * @throws TypeError for a limit that is not a number; an error with the code `INVALID_PARAMETER`
- *   for one that is out of range or not known.
- */
-export function resolveLimits(chosen: Partial<VaultLimits> = {}): VaultLimits {
-  const names = Object.keys(LIMIT_RANGES) as (keyof VaultLimits)[]
-  const fields = readFields('limits', chosen, names)
-  const limits = { ...DEFAULT_LIMITS }
-  for (const name of names) {
-    const [min, max] = LIMIT_RANGES[name]
-    limits[name] = optionalInteger(fields, name, min, max) ?? limits[name]
-  }
-  return limits
 }

@@ -1,7 +1,12 @@
 /** The names of the model: parsed once at the border, never rewritten. */
 
 import { VaultError } from './errors.js'
-import { SECRET_NAME_CHARS_MAX, STAGE_LABEL_CHARS_MAX, VERSION_ID_CHARS_MAX } from './limits.js'
+import {
+  PROVIDER_NAME_CHARS_MAX,
+  SECRET_NAME_CHARS_MAX,
+  STAGE_LABEL_CHARS_MAX,
+  VERSION_ID_CHARS_MAX,
+} from './limits.js'
 
 /** The version that readers get by default; a secret has exactly one (LBL-3). */
 export const STAGE_CURRENT = 'ACSCurrent'
@@ -62,6 +67,11 @@ export function parseNewSecretName(what: string, text: string): string {
 /** A version's id: 1 to 64 of the same characters. */
 export function parseVersionId(what: string, text: string): string {
   return checkName(what, text, VERSION_ID_CHARS_MAX)
+}
+
+/** The name of a key provider: 1 to 64 of the same characters. */
+export function parseProviderName(what: string, text: string): string {
+  return checkName(what, text, PROVIDER_NAME_CHARS_MAX)
 }
 
 /**

@@ -1,7 +1,5 @@
 import { parseArnPart } from '@stagevault/core/arn'
 import { toHex, wipe } from '@stagevault/core/bytes'
-import { subkeyContext } from '@stagevault/core/crypto/context'
-import { WRAP_SALT_BYTES, expandKey, hedgedSalt } from '@stagevault/core/crypto/key-derivation'
 import { VaultError } from '@stagevault/core/errors'
 import { KEY_BYTES } from '@stagevault/core/crypto/primitives'
 import { sealRoot } from '@stagevault/core/records/index-records'
@@ -11,19 +9,17 @@ import {
   EVERY_KEY,
   KEYRING_KEY,
   ROOT_KEY,
-  slotKey,
 } from '@stagevault/core/records/layout'
-import { sealSlot } from '@stagevault/core/records/unlock-slot'
 import type { VaultDescriptor } from '@stagevault/core/records/vault-descriptor'
 import { sealDescriptor } from '@stagevault/core/records/vault-descriptor'
 import { optionalText } from '@stagevault/core/request/request-fields'
 import type { Mutation, StorageAdapter } from '@stagevault/storage'
 import type { Vault } from './api/vault.js'
 import { openSession } from './open-session.js'
-import { deriveSlotKey } from './unlock/unlock.js'
+import { makeSlot } from './unlock/new-slot.js'
 import type { VaultCrypto } from './vault-keys.js'
 import { newKeyring, openKeys, recordKeys } from './vault-keys.js'
-import type { CreateVaultOptions, ResolvedOptions } from './vault-options.js'
+import type { CreateVaultOptions } from './vault-options.js'
 import { resolveOptions, suiteOf } from './vault-options.js'
 import { vaultOf } from './vault.js'
 
@@ -36,7 +32,7 @@ import { vaultOf } from './vault.js'
  */
 export async function createVault(options: CreateVaultOptions): Promise<Vault> {
   const resolved = resolveOptions('createVault', options, ['cipher', 'region', 'accountId'])
-  const { random, now, primitives, storage, own } = resolved
+  const { random, now, primitives, storage, unlock, own } = resolved
   const vaultId = random(16)
   const descriptor: VaultDescriptor = {
     vaultId,
@@ -50,12 +46,14 @@ export async function createVault(options: CreateVaultOptions): Promise<Vault> {
   try {
     const crypto: VaultCrypto = { primitives, vaultId, suite: descriptor.suite }
     const records = recordKeys(crypto, rootKey)
-    const keyring = newKeyring(crypto, rootKey, random, now())
+    const { suite } = descriptor
+    const slot = await makeSlot({ records, suite, random, now }, unlock, '', rootKey)
+    const keyring = newKeyring(crypto, rootKey, slot.slotId, random, now())
     const mutations: Mutation[] = [
       { key: DESCRIPTOR_KEY, value: sealDescriptor(records, descriptor) },
       { key: KEYRING_KEY, value: sealKeyring(records, keyring) },
       { key: ROOT_KEY, value: sealRoot(records, { generation: 1, secretCount: 0 }) },
-      await newSlot(resolved, crypto, rootKey),
+      { key: slot.key, value: slot.value },
     ]
     const guards = mutations.map(({ key }) => ({ key, value: null }))
     if ((await storage.commit({ guards, mutations })) === 'conflict') throw vaultExists()
@@ -77,19 +75,4 @@ async function requireEmpty(storage: StorageAdapter): Promise<void> {
 
 function vaultExists(): VaultError {
   return new VaultError('VAULT_EXISTS', 'the store holds a vault already')
-}
-
-async function newSlot(
-  { primitives, random, now, unlock }: ResolvedOptions,
-  { vaultId, suite }: VaultCrypto,
-  rootKey: Uint8Array,
-): Promise<Mutation> {
-  const kdf = unlock.newKdf(random)
-  const key = await deriveSlotKey(unlock, kdf)
-  const hedgeKey = expandKey(primitives, key, subkeyContext(vaultId, 'hedge'))
-  const salt = hedgedSalt(primitives, hedgeKey, vaultId, random(WRAP_SALT_BYTES), rootKey)
-  const slot = { slotId: random(16), suite, createTime: now(), kdf, salt }
-  const record = sealSlot(primitives, vaultId, slot, key, rootKey)
-  wipe(key, hedgeKey)
-  return { key: slotKey(slot.slotId), value: record }
 }

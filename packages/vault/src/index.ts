@@ -8,11 +8,13 @@ export { createVault } from './create-vault.js'
 export { openVault } from './open-vault.js'
 export { generateKey, rawKey } from './unlock/raw-key.js'
 export { passphrase } from './unlock/passphrase.js'
+export { keyProvider } from './unlock/key-provider.js'
 export { VaultError } from '@stagevault/core/errors'
 
 export type { Vault } from './api/vault.js'
 export type { Unlock } from './unlock/unlock.js'
 export type { PassphraseOptions } from './unlock/passphrase.js'
+export type { KeyProvider } from './unlock/key-provider.js'
 export type { CreateVaultOptions, OpenVaultOptions, VaultOptions } from './vault-options.js'
 export type { Clock } from './clock.js'
 export type { RandomSource } from './random-source.js'
@@ -24,7 +26,9 @@ export type { Tag, VersionStatus } from '@stagevault/core/model/secret-state'
 export type { SecretDataType } from '@stagevault/core/model/value'
 export type { Filter, FilterKey } from '@stagevault/core/model/list-filter'
 export type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
+export type { ProviderKdf, ScryptKdf, SlotKdf } from '@stagevault/core/records/unlock-slot'
 export type {
+  AddUnlockSlotRequest,
   BatchGetSecretValueRequest,
   CreateSecretRequest,
   DeleteSecretRequest,
@@ -34,7 +38,9 @@ export type {
   ListSecretVersionIdsRequest,
   ListSecretsRequest,
   PutSecretValueRequest,
+  RemoveUnlockSlotRequest,
   RenameSecretRequest,
+  ReplaceUnlockSlotRequest,
   SecretRequest,
   TagResourceRequest,
   UntagResourceRequest,
@@ -52,12 +58,15 @@ export type {
   GetSecretValueResult,
   ListSecretVersionIdsResult,
   ListSecretsResult,
+  ListUnlockSlotsResult,
   PutSecretValueResult,
   RandomPasswordResult,
   RenameSecretResult,
   SecretMetadata,
   SecretNameResult,
   SecretVersion,
+  SlotIdResult,
+  UnlockSlotInfo,
   VerifyProblem,
   VerifyResult,
   VersionStatusResult,

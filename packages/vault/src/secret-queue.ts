@@ -9,6 +9,8 @@ export type SecretQueue = <T>(lanes: readonly string[], task: () => Promise<T>) 
 
 /** The lane of what changes the vault root; no secret can have this name. */
 export const ROOT_LANE = '!root'
+/** The lane of what changes the keyring. */
+export const KEYRING_LANE = '!keyring'
 
 export function createSecretQueue(): SecretQueue {
   const tails = new Map<string, Promise<void>>()

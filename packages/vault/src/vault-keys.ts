@@ -37,10 +37,11 @@ export function recordKeys(crypto: VaultCrypto, rootKey: Uint8Array): RecordKeys
   return { primitives, vaultId, macKey: subkey(crypto, rootKey, 'record mac') }
 }
 
-/** A new vault's keyring with one key, and the key itself is inside, wrapped. */
+/** A new vault's keyring: one slot, and one key, which is inside and wrapped. */
 export function newKeyring(
   crypto: VaultCrypto,
   rootKey: Uint8Array,
+  slotId: Uint8Array,
   random: RandomSource,
   createTime: number,
 ): KeyringState {
@@ -61,8 +62,10 @@ export function newKeyring(
   }
   wipe(kek, hedgeKey, wrapping)
   return {
+    generation: 1,
     defaultKeyId: keyId,
     keys: [{ keyId, primaryVersion: keyVersion, versions: [version] }],
+    slotIds: [slotId],
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { VaultError } from '@stagevault/core/errors'
 import type { VaultLimits } from '@stagevault/core/limits'
-import { resolveLimits } from '@stagevault/core/limits'
+import { resolveLimits } from '@stagevault/core/request/limit-options'
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import { SUITE_AES_256_GCM, SUITE_CHACHA20_POLY1305 } from '@stagevault/core/crypto/primitives'
 import type { Fields } from '@stagevault/core/request/request-fields'
@@ -12,15 +12,17 @@ import { checkedStorage } from '@stagevault/storage'
 import { platform } from '#platform'
 import type { Clock } from './clock.js'
 import { createMonotonicClock } from './clock.js'
+import { hasMethods } from './has-methods.js'
 import type { RandomSource } from './random-source.js'
 import { watchRandom } from './random-source.js'
 import type { Unlock } from './unlock/unlock.js'
+import { requireUnlock } from './unlock/unlock.js'
 
 /** What both ways to a vault take. */
 export interface VaultOptions {
   /** Where the records are kept; it stays the caller's to close. */
   readonly storage: StorageAdapter
-  /** What opens the vault: `rawKey(…)` or `passphrase(…)`. */
+  /** What opens the vault: `passphrase(…)`, `rawKey(…)` or `keyProvider(…)`. */
   readonly unlock: Unlock
   /** Bounds of values, versions, labels and secrets; the model's by default. */
   readonly limits?: Partial<VaultLimits>
@@ -78,10 +80,7 @@ export function resolveOptions<T extends VaultOptions>(
   if (!hasMethods(storage, ['read', 'scan', 'commit', 'close'])) {
     throw new TypeError(`${operation} needs a storage with the methods of an adapter`)
   }
-  const unlock = fields.get('unlock') as Unlock
-  if (!hasMethods(unlock, ['newKdf', 'deriveKey'])) {
-    throw new TypeError(`${operation} needs unlock: rawKey(…) or passphrase(…)`)
-  }
+  const unlock = requireUnlock('unlock', fields.get('unlock'))
   const clock = optionalFunction(fields.get('clock'), 'clock') as Clock | undefined
   const random = optionalFunction(fields.get('random'), 'random') as RandomSource | undefined
   return {
@@ -100,16 +99,6 @@ function primitivesOf(value: unknown): Primitives {
   const primitives = value as Primitives
   if (hasMethods(primitives, ['sha256', 'hmacSha256', 'aeadSeal', 'aeadOpen'])) return primitives
   throw new TypeError('primitives must have the methods of an implementation')
-}
-
-/** Whether a value has these methods; one that cannot be asked has none. */
-function hasMethods<T>(value: T, methods: readonly (keyof T & string)[]): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  try {
-    return methods.every((method) => typeof value[method] === 'function')
-  } catch {
-    return false
-  }
 }
 
 function optionalFunction(value: unknown, name: string): unknown {

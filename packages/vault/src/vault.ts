@@ -9,6 +9,12 @@ import { batchGetSecretValue, getSecretValue } from './operations/get-secret-val
 import { iterateSecrets, listSecrets } from './operations/list-secrets.js'
 import { putSecretValue } from './operations/put-secret-value.js'
 import { renameSecret } from './operations/rename-secret.js'
+import {
+  addUnlockSlot,
+  listUnlockSlots,
+  removeUnlockSlot,
+  replaceUnlockSlot,
+} from './operations/unlock-slots.js'
 import { tagResource, untagResource, updateSecret } from './operations/update-metadata.js'
 import {
   destroyVersion,
@@ -52,6 +58,10 @@ export function vaultOf(session: Session): Vault {
     destroyVersion: bind(destroyVersion),
     renameSecret: bind(renameSecret),
     getRandomPassword: bind(getRandomPassword),
+    listUnlockSlots: () => lifecycle.run(() => listUnlockSlots(session)),
+    addUnlockSlot: bind(addUnlockSlot),
+    replaceUnlockSlot: bind(replaceUnlockSlot),
+    removeUnlockSlot: bind(removeUnlockSlot),
     verify: bind(verify),
     subscribe: (listener) => session.events.subscribe(listener),
     close: () =>

@@ -35,9 +35,7 @@ const UTF8_FACTOR = 3
  */
 export function sealHead(keys: RecordKeys, state: SecretState): Uint8Array {
   checkInvariants(state)
-  if (state.versions.some(isHashForgotten)) {
-    throw new VaultError('MALFORMED_RECORD', 'a version that has a record lacks its hash')
-  }
+  checkRecordHashes(state)
   const writer = beginRecord('head', 1024)
   writer.u64(state.generation)
   writer.bytes(state.previousHeadHash)
@@ -63,8 +61,14 @@ export function sealHead(keys: RecordKeys, state: SecretState): Uint8Array {
   return sealRecord(keys, headKey(state.secretName), writer)
 }
 
-function isHashForgotten({ status, recordHash }: VersionState): boolean {
-  return status !== 'Destroyed' && recordHash.every((byte) => byte === 0)
+/** A version has a hash exactly as long as it has a record. */
+function checkRecordHashes(state: SecretState): void {
+  const isRight = state.versions.every(({ status, recordHash }) =>
+    (status === 'Destroyed') === recordHash.every((byte) => byte === 0),
+  )
+  if (isRight) return
+  const message = 'a version that has a record lacks its hash, or one that was destroyed has one'
+  throw new VaultError('MALFORMED_RECORD', message)
 }
 
 function writeVersions(writer: ByteWriter, state: SecretState): void {
@@ -103,6 +107,7 @@ export function openHead(keys: RecordKeys, secretName: string, record: Uint8Arra
     throw new VaultError('RECORD_MISMATCH', message)
   }
   checkInvariants(state)
+  checkRecordHashes(state)
   return state
 }
 

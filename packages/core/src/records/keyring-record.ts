@@ -1,15 +1,19 @@
 /**
- * The keyring: the vault's KEKs, each version wrapped under the root key, one primary. One record,
- * so that adding a key and making it primary is one write. Normative: docs/format/records.md.
+ * The keyring: the vault's KEKs, each version wrapped under the root key, one primary, and the ids
+ * of the slots that open the vault. One record, so that adding a key and making it primary is one
+ * write. Normative: docs/format/records.md.
  */
 
-import { toHex } from '../bytes.js'
+import type { ByteReader } from '../bytes.js'
+import { equalBytes, toHex } from '../bytes.js'
 import { VaultError } from '../errors.js'
 import { KEY_CHECK_BYTES, WRAPPED_KEY_BYTES, WRAP_SALT_BYTES } from '../crypto/key-derivation.js'
+import { DIGEST_BYTES } from '../crypto/primitives.js'
 import { KEYRING_KEY } from './layout.js'
-import { KEYS_MAX, KEY_VERSIONS_MAX } from '../limits.js'
+import { KEYS_MAX, KEY_VERSIONS_MAX, SLOTS_MAX } from '../limits.js'
+import { compareText } from '../names.js'
 import type { RecordKeys } from './record-frame.js'
-import { beginRecord, openRecord, sealRecord } from './record-frame.js'
+import { beginRecord, openRecord, readRecord, sealRecord } from './record-frame.js'
 
 /** A version of a KEK, wrapped under the root key. */
 export interface WrappedKek {
@@ -31,9 +35,13 @@ export interface KeyringKey {
 }
 
 export interface KeyringState {
+  /** 1 in a new vault, one more with every write. */
+  readonly generation: number
   /** The key of secrets that name none. */
   readonly defaultKeyId: Uint8Array
   readonly keys: readonly KeyringKey[]
+  /** The unlock slots there are, 16 bytes each, ascending: one that is lost is missed. */
+  readonly slotIds: readonly Uint8Array[]
 }
 
 /** The only state so far; the byte leaves room for Disabled and PendingDeletion. */
@@ -42,6 +50,7 @@ const KEY_ENABLED = 0
 /** The keyring as it is stored. */
 export function sealKeyring(keys: RecordKeys, keyring: KeyringState): Uint8Array {
   const writer = beginRecord('keyring')
+  writer.u64(keyring.generation)
   writer.bytes(keyring.defaultKeyId)
   writer.u16(keyring.keys.length)
   for (const key of keyring.keys) {
@@ -57,6 +66,8 @@ export function sealKeyring(keys: RecordKeys, keyring: KeyringState): Uint8Array
       writer.bytes(version.wrapped)
     }
   }
+  writer.u16(keyring.slotIds.length)
+  for (const slotId of keyring.slotIds) writer.bytes(slotId)
   return sealRecord(keys, KEYRING_KEY, writer)
 }
 
@@ -66,7 +77,22 @@ export function sealKeyring(keys: RecordKeys, keyring: KeyringState): Uint8Array
  * @throws {@link VaultError} `MALFORMED_RECORD`, `UNSUPPORTED_FORMAT`, `DECRYPTION_FAILED`
  */
 export function openKeyring(keys: RecordKeys, record: Uint8Array): KeyringState {
-  const reader = openRecord(keys, 'keyring', KEYRING_KEY, record)
+  return readKeyring(openRecord(keys, 'keyring', KEYRING_KEY, record))
+}
+
+/**
+ * The slots that a keyring lists, before there is a key: nothing vouches for the list, and nothing
+ * may follow from it but what a failure is called.
+ *
+ * @throws {@link VaultError} `MALFORMED_RECORD`, `UNSUPPORTED_FORMAT`
+ */
+export function peekSlotIds(record: Uint8Array): readonly Uint8Array[] {
+  const fields = record.subarray(0, Math.max(record.length - DIGEST_BYTES, 0))
+  return readKeyring(readRecord('keyring', fields)).slotIds
+}
+
+function readKeyring(reader: ByteReader): KeyringState {
+  const generation = reader.u64()
   const defaultKeyId = reader.bytes(16)
   const count = reader.bounded(reader.u16(), KEYS_MAX)
   const ring = Array.from({ length: count }, (): KeyringKey => {
@@ -85,17 +111,42 @@ export function openKeyring(keys: RecordKeys, record: Uint8Array): KeyringState 
     }))
     return { keyId, primaryVersion, versions }
   })
+  const slotCount = reader.bounded(reader.u16(), SLOTS_MAX)
+  const slotIds = Array.from({ length: slotCount }, () => reader.bytes(16))
   reader.end()
-  checkOrder(ring)
-  return { defaultKeyId, keys: ring }
+  const keyring: KeyringState = { generation, defaultKeyId, keys: ring, slotIds }
+  checkOrder(keyring)
+  return keyring
 }
 
-/** One keyring has one encoding, and a key or version that is named is one key. */
-function checkOrder(ring: readonly KeyringKey[]): void {
-  const ids = new Set(ring.map(({ keyId }) => toHex(keyId)))
-  const isOrdered = ring.every(({ versions }) =>
+/** One keyring has one encoding, and a key, version or slot that is named is one. */
+function checkOrder({ keys, slotIds }: KeyringState): void {
+  const ids = new Set(keys.map(({ keyId }) => toHex(keyId)))
+  const areVersionsOrdered = keys.every(({ versions }) =>
     versions.every(({ keyVersion }, i) => keyVersion > (versions[i - 1]?.keyVersion ?? 0)),
   )
-  if (isOrdered && ids.size === ring.length) return
-  throw new VaultError('MALFORMED_RECORD', 'the keyring: a key or version stands out of order')
+  const slots = slotIds.map(toHex)
+  const areSlotsOrdered = slots.every((slot, i) => slot > (slots[i - 1] ?? ''))
+  if (areVersionsOrdered && areSlotsOrdered && ids.size === keys.length) return
+  throw new VaultError('MALFORMED_RECORD', 'the keyring: a key or slot stands out of order')
+}
+
+/** Whether the keyring knows of this slot. */
+export function hasSlot(keyring: KeyringState, slotId: Uint8Array): boolean {
+  return keyring.slotIds.some((known) => equalBytes(known, slotId))
+}
+
+/** The keyring with the slots after `added` came and `removed` went; `null` for none. */
+export function changeSlots(
+  keyring: KeyringState,
+  added: Uint8Array | null,
+  removed: Uint8Array | null,
+): KeyringState {
+  const kept = keyring.slotIds.filter((id) => removed === null || !equalBytes(id, removed))
+  const slotIds = added === null ? kept : [...kept, added]
+  return {
+    ...keyring,
+    generation: keyring.generation + 1,
+    slotIds: slotIds.sort((a, b) => compareText(toHex(a), toHex(b))),
+  }
 }

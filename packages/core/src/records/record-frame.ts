@@ -103,9 +103,15 @@ export function openRecord(
 }
 
 /**
- * Ends a record that is read before any key is known. The checksum has no key: it tells damage
- * from a wrong passphrase, and stops no attacker.
+ * The written record with its MAC and a checksum behind it, for records that are read before any
+ * key is known. The checksum has no key: it tells damage from a wrong passphrase, and stops no
+ * attacker.
  */
+export function sealChecked(keys: RecordKeys, storageKey: string, writer: ByteWriter): Uint8Array {
+  return appendChecksum(keys.primitives, sealRecord(keys, storageKey, writer))
+}
+
+/** The record with its checksum. */
 export function appendChecksum(primitives: Primitives, record: Uint8Array): Uint8Array {
   const checksum = primitives.sha256(record).subarray(0, CHECKSUM_BYTES)
   const whole = new Uint8Array(record.length + CHECKSUM_BYTES)
@@ -115,15 +121,35 @@ export function appendChecksum(primitives: Primitives, record: Uint8Array): Uint
 }
 
 /**
- * The record without its checksum.
+ * A reader over the fields of such a record: its checksum fits, but nothing vouches for it yet.
+ * {@link authenticateChecked} does, once the root key is known.
  *
- * @throws {@link VaultError} `MALFORMED_RECORD` when they do not fit together.
+ * @throws {@link VaultError} `MALFORMED_RECORD`, `UNSUPPORTED_FORMAT`
  */
-export function verifyChecksum(
+export function readChecked(
   primitives: Primitives,
   kind: RecordKind,
   whole: Uint8Array,
-): Uint8Array {
+): ByteReader {
+  const record = verifyChecksum(primitives, kind, whole)
+  return readRecord(kind, record.subarray(0, Math.max(record.length - DIGEST_BYTES, 0)))
+}
+
+/**
+ * Checks the MAC of a record that was read before.
+ *
+ * @throws {@link VaultError} `DECRYPTION_FAILED` when it was changed.
+ */
+export function authenticateChecked(
+  keys: RecordKeys,
+  kind: RecordKind,
+  storageKey: string,
+  whole: Uint8Array,
+): void {
+  openRecord(keys, kind, storageKey, verifyChecksum(keys.primitives, kind, whole))
+}
+
+function verifyChecksum(primitives: Primitives, kind: RecordKind, whole: Uint8Array): Uint8Array {
   const split = whole.length - CHECKSUM_BYTES
   const record = whole.subarray(0, Math.max(split, 0))
   const checksum = primitives.sha256(record).subarray(0, CHECKSUM_BYTES)

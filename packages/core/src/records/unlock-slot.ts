@@ -1,9 +1,10 @@
 /**
- * Unlock slots: each wraps the vault's root key under a key of its own, from a raw key or a
- * passphrase. Normative description: docs/format/records.md.
+ * Unlock slots: each wraps the vault's root key under a key of its own, which is given, derived
+ * from a passphrase, or kept by a provider. Normative description: docs/format/records.md.
  */
 
 import { createByteWriter } from '../bytes.js'
+import type { ByteReader } from '../bytes.js'
 import { slotCheckContext, slotWrapContext } from '../crypto/context.js'
 import { VaultError } from '../errors.js'
 import {
@@ -16,9 +17,16 @@ import {
   wrapKey,
 } from '../crypto/key-derivation.js'
 import { slotKey } from './layout.js'
-import { SCRYPT_LOG_N_MAX, SCRYPT_LOG_N_MIN } from '../limits.js'
+import {
+  PROVIDER_DATA_BYTES_MAX,
+  PROVIDER_NAME_CHARS_MAX,
+  SCRYPT_LOG_N_MAX,
+  SCRYPT_LOG_N_MIN,
+  SLOT_DESCRIPTION_CHARS_MAX,
+} from '../limits.js'
 import type { Primitives, SuiteId } from '../crypto/primitives.js'
-import { appendChecksum, beginRecord, readRecord, verifyChecksum } from './record-frame.js'
+import type { RecordKeys } from './record-frame.js'
+import { authenticateChecked, beginRecord, readChecked, sealChecked } from './record-frame.js'
 
 /** scrypt (RFC 7914) with r = 8 and p = 1: other parameters are not in use, so not accepted. */
 export interface ScryptKdf {
@@ -29,45 +37,79 @@ export interface ScryptKdf {
   readonly salt: Uint8Array
 }
 
-/** How a slot's key is made: it is given, or derived from a passphrase. */
-export type SlotKdf = { readonly kind: 'raw-key' } | ScryptKdf
+/** A key that somebody else keeps or wraps: a keychain of the system, a remote service. */
+export interface ProviderKdf {
+  readonly kind: 'provider'
+  /** Which provider it is: 1 to 64 characters. */
+  readonly provider: string
+  /** What the provider needs to give the key again: 1 to 4,096 bytes, the key wrapped for one. */
+  readonly data: Uint8Array
+}
+
+/** How a slot's key is made. */
+export type SlotKdf = { readonly kind: 'raw-key' } | ScryptKdf | ProviderKdf
 
 /** Length of the salt of a passphrase, in bytes. */
 export const SCRYPT_SALT_BYTES = 16
 export const SCRYPT_R = 8
 export const SCRYPT_P = 1
 
-const KIND_RAW_KEY = 1
-const KIND_PASSPHRASE = 2
+/** In the order of their numbers, from 1; append only. */
+const KINDS: readonly SlotKdf['kind'][] = ['raw-key', 'passphrase', 'provider']
 
-export interface UnlockSlot {
+/** UTF-16 units to UTF-8 bytes, at the worst. */
+const UTF8_FACTOR = 3
+
+/** What a new slot is made of. */
+export interface NewSlot {
   /** 16 random bytes. */
   readonly slotId: Uint8Array
   readonly suite: SuiteId
   readonly createTime: number
   readonly kdf: SlotKdf
-  readonly check: Uint8Array
+  /** 32 fresh bytes. */
   readonly salt: Uint8Array
+  /** What people tell slots apart by; readable by whoever has the store. */
+  readonly description: string
+}
+
+export interface UnlockSlot extends NewSlot {
+  readonly check: Uint8Array
   readonly wrapped: Uint8Array
 }
 
-/** What a new slot is made of; `salt` is 32 fresh bytes. */
-export interface NewSlot {
-  readonly slotId: Uint8Array
-  readonly suite: SuiteId
-  readonly createTime: number
-  readonly kdf: SlotKdf
-  readonly salt: Uint8Array
+function kindNumber(kdf: SlotKdf): number {
+  return KINDS.indexOf(kdf.kind) + 1
 }
 
 function encodeKdf(kdf: SlotKdf): Uint8Array {
-  if (kdf.kind === 'raw-key') return new Uint8Array(0)
   const writer = createByteWriter(32)
-  writer.u8(kdf.logN)
-  writer.u8(SCRYPT_R)
-  writer.u8(SCRYPT_P)
-  writer.bytes(kdf.salt)
+  if (kdf.kind === 'passphrase') {
+    writer.u8(kdf.logN)
+    writer.u8(SCRYPT_R)
+    writer.u8(SCRYPT_P)
+    writer.bytes(kdf.salt)
+  } else if (kdf.kind === 'provider') {
+    writer.shortText(kdf.provider)
+    writer.u16(kdf.data.length)
+    writer.bytes(kdf.data)
+  }
   return writer.take()
+}
+
+function readKdf(reader: ByteReader): SlotKdf {
+  const kind = KINDS[reader.u8() - 1]
+  if (kind === undefined) throw unsupported('kind')
+  if (kind === 'raw-key') return { kind }
+  if (kind === 'provider') {
+    const provider = reader.shortText(PROVIDER_NAME_CHARS_MAX)
+    const length = reader.bounded(reader.u16(), PROVIDER_DATA_BYTES_MAX)
+    return { kind, provider, data: reader.bytes(length) }
+  }
+  const logN = reader.u8()
+  const isKnown = reader.u8() === SCRYPT_R && reader.u8() === SCRYPT_P
+  if (!isKnown || logN < SCRYPT_LOG_N_MIN || logN > SCRYPT_LOG_N_MAX) throw unsupported('cost')
+  return { kind, logN, salt: reader.bytes(SCRYPT_SALT_BYTES) }
 }
 
 function wrapContextOf(vaultId: Uint8Array, slot: NewSlot): Uint8Array {
@@ -75,7 +117,7 @@ function wrapContextOf(vaultId: Uint8Array, slot: NewSlot): Uint8Array {
     suite: slot.suite,
     vaultId,
     slotId: slot.slotId,
-    kind: slot.kdf.kind === 'raw-key' ? KIND_RAW_KEY : KIND_PASSPHRASE,
+    kind: kindNumber(slot.kdf),
     kdf: encodeKdf(slot.kdf),
     salt: slot.salt,
   })
@@ -83,26 +125,28 @@ function wrapContextOf(vaultId: Uint8Array, slot: NewSlot): Uint8Array {
 
 /** The record of a slot that opens to `rootKey` with `key`. */
 export function sealSlot(
-  primitives: Primitives,
-  vaultId: Uint8Array,
+  keys: RecordKeys,
   slot: NewSlot,
   key: Uint8Array,
   rootKey: Uint8Array,
 ): Uint8Array {
+  const { primitives, vaultId } = keys
   const writer = beginRecord('slot')
   writer.u16(slot.suite)
   writer.bytes(slot.slotId)
   writer.u64(slot.createTime)
-  writer.u8(slot.kdf.kind === 'raw-key' ? KIND_RAW_KEY : KIND_PASSPHRASE)
+  writer.u8(kindNumber(slot.kdf))
   writer.bytes(encodeKdf(slot.kdf))
   writer.bytes(keyCheck(primitives, key, slotCheckContext(slot.slotId)))
   writer.bytes(slot.salt)
   writer.bytes(wrapKey(primitives, slot.suite, key, wrapContextOf(vaultId, slot), rootKey))
-  return appendChecksum(primitives, writer.take())
+  writer.longText(slot.description)
+  return sealChecked(keys, slotKey(slot.slotId), writer)
 }
 
 /**
  * Reads a slot. Bounds of the derivation are enforced here, before any memory is spent on it.
+ * Nothing vouches for what it says yet: {@link authenticateSlot} does, once it has opened.
  *
  * @throws {@link VaultError} `MALFORMED_RECORD`, also for the slot of another place;
  *   `UNSUPPORTED_FORMAT` for a kind, suite or cost that is not allowed.
@@ -112,28 +156,33 @@ export function parseSlot(
   storageKey: string,
   record: Uint8Array,
 ): UnlockSlot {
-  const reader = readRecord('slot', verifyChecksum(primitives, 'slot', record))
+  const reader = readChecked(primitives, 'slot', record)
   const suite = reader.u16()
   if (suite !== 1 && suite !== 2) throw unsupported('suite')
-  const slotId = reader.bytes(16)
-  const createTime = reader.u64()
-  const kind = reader.u8()
-  if (kind !== KIND_RAW_KEY && kind !== KIND_PASSPHRASE) throw unsupported('kind')
-  let kdf: SlotKdf = { kind: 'raw-key' }
-  if (kind === KIND_PASSPHRASE) {
-    const logN = reader.u8()
-    const isKnown = reader.u8() === SCRYPT_R && reader.u8() === SCRYPT_P
-    if (!isKnown || logN < SCRYPT_LOG_N_MIN || logN > SCRYPT_LOG_N_MAX) throw unsupported('cost')
-    kdf = { kind: 'passphrase', logN, salt: reader.bytes(SCRYPT_SALT_BYTES) }
+  const slot: UnlockSlot = {
+    suite,
+    slotId: reader.bytes(16),
+    createTime: reader.u64(),
+    kdf: readKdf(reader),
+    check: reader.bytes(KEY_CHECK_BYTES),
+    salt: reader.bytes(WRAP_SALT_BYTES),
+    wrapped: reader.bytes(WRAPPED_KEY_BYTES),
+    description: reader.longText(SLOT_DESCRIPTION_CHARS_MAX * UTF8_FACTOR),
   }
-  const check = reader.bytes(KEY_CHECK_BYTES)
-  const salt = reader.bytes(WRAP_SALT_BYTES)
-  const wrapped = reader.bytes(WRAPPED_KEY_BYTES)
   reader.end()
-  if (slotKey(slotId) !== storageKey) {
+  if (slotKey(slot.slotId) !== storageKey) {
     throw new VaultError('MALFORMED_RECORD', 'an unlock slot is kept at the place of another')
   }
-  return { slotId, suite, createTime, kdf, check, salt, wrapped }
+  return slot
+}
+
+/**
+ * Checks the MAC of a slot.
+ *
+ * @throws {@link VaultError} `DECRYPTION_FAILED` when it was changed.
+ */
+export function authenticateSlot(keys: RecordKeys, storageKey: string, record: Uint8Array): void {
+  authenticateChecked(keys, 'slot', storageKey, record)
 }
 
 function unsupported(what: string): VaultError {

@@ -9,16 +9,13 @@ import type { ByteReader } from '../bytes.js'
 import { VaultError } from '../errors.js'
 import { DESCRIPTOR_KEY } from './layout.js'
 import type { Primitives, SuiteId } from '../crypto/primitives.js'
-import { DIGEST_BYTES } from '../crypto/primitives.js'
 import type { RecordKeys } from './record-frame.js'
 import {
   FORMAT_VERSION,
-  appendChecksum,
+  authenticateChecked,
   beginRecord,
-  openRecord,
-  readRecord,
-  sealRecord,
-  verifyChecksum,
+  readChecked,
+  sealChecked,
 } from './record-frame.js'
 
 export interface VaultDescriptor extends ArnScope {
@@ -43,7 +40,7 @@ export function sealDescriptor(keys: RecordKeys, descriptor: VaultDescriptor): U
   writer.u64(descriptor.createTime)
   writer.shortText(descriptor.region)
   writer.shortText(descriptor.accountId)
-  return appendChecksum(keys.primitives, sealRecord(keys, DESCRIPTOR_KEY, writer))
+  return sealChecked(keys, DESCRIPTOR_KEY, writer)
 }
 
 /**
@@ -53,9 +50,7 @@ export function sealDescriptor(keys: RecordKeys, descriptor: VaultDescriptor): U
  * @throws {@link VaultError} `MALFORMED_RECORD`, `UNSUPPORTED_FORMAT`
  */
 export function parseDescriptor(primitives: Primitives, record: Uint8Array): VaultDescriptor {
-  const whole = verifyChecksum(primitives, 'descriptor', record)
-  const split = Math.max(whole.length - DIGEST_BYTES, 0)
-  const reader = readRecord('descriptor', whole.subarray(0, split))
+  const reader = readChecked(primitives, 'descriptor', record)
   const floor = reader.u8()
   const suite = reader.u16()
   if (floor !== FORMAT_VERSION || (suite !== 1 && suite !== 2)) {
@@ -89,6 +84,5 @@ function readScopePart(reader: ByteReader, what: string): string {
  * @throws {@link VaultError} `DECRYPTION_FAILED` when it was changed.
  */
 export function authenticateDescriptor(keys: RecordKeys, record: Uint8Array): void {
-  const whole = verifyChecksum(keys.primitives, 'descriptor', record)
-  openRecord(keys, 'descriptor', DESCRIPTOR_KEY, whole)
+  authenticateChecked(keys, 'descriptor', DESCRIPTOR_KEY, record)
 }

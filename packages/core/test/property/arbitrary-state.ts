@@ -155,7 +155,8 @@ function historyOf(skeleton: Skeleton, values: readonly Uint8Array[], hash: Uint
     number += gaps[place] ?? 1
     const status = place === current ? 'Enabled' : (statuses[place] ?? 'Enabled')
     const createTime = place * 1000
-    return { number, versionId, createTime, status, valueDigest: digestAt(place), recordHash: hash }
+    const recordHash = status === 'Destroyed' ? new Uint8Array(32) : hash
+    return { number, versionId, createTime, status, valueDigest: digestAt(place), recordHash }
   })
   const placed = holders
     .map(([label, place]) => [label, place % count] as const)

@@ -14,7 +14,10 @@ import { openKeyring, sealKeyring } from '@stagevault/core/records/keyring-recor
 import {
   DESCRIPTOR_KEY, KEYRING_KEY, ROOT_KEY, dueKey, headKey, nameKey, slotKey,
 } from '@stagevault/core/records/layout'
-import { openSlot, parseSlot, sealSlot, slotAccepts } from '@stagevault/core/records/unlock-slot'
+import type { NewSlot } from '@stagevault/core/records/unlock-slot'
+import {
+  authenticateSlot, openSlot, parseSlot, sealSlot, slotAccepts,
+} from '@stagevault/core/records/unlock-slot'
 import {
   authenticateDescriptor, parseDescriptor, sealDescriptor,
 } from '@stagevault/core/records/vault-descriptor'
@@ -30,7 +33,7 @@ export interface Codec<Facts> {
   /** The facts in a record that is kept at the place of these facts. */
   readonly open: (record: Uint8Array, facts: Facts) => unknown
   /** How its end tells of changes. */
-  readonly end: 'mac' | 'checksum' | 'mac and checksum' | 'hash in the head'
+  readonly end: 'mac' | 'mac and checksum' | 'hash in the head'
 }
 
 const CHARSET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_/+=.@-'
@@ -108,9 +111,14 @@ const wrappedKek = plain({
 
 type Keyring = ReturnType<typeof openKeyring>
 
+/** Distinct and in order, by a first byte that is their place. */
+const slotIds = fc.array(bytes(16), { maxLength: 32 })
+  .map((ids) => ids.map((id, i) => Uint8Array.of(i, ...id.subarray(1))))
+
 const keyring: Codec<Keyring> = {
   name: 'keyring',
   facts: plain<Keyring>({
+    generation: fc.maxSafeNat(),
     defaultKeyId: bytes(16),
     keys: fc.uniqueArray(plain<Keyring['keys'][number]>({
       keyId: bytes(16),
@@ -118,6 +126,7 @@ const keyring: Codec<Keyring> = {
       versions: fc.uniqueArray(wrappedKek, { maxLength: 4, selector: (kek) => kek.keyVersion })
         .map((keks) => keks.sort((a, b) => a.keyVersion - b.keyVersion)),
     }), { maxLength: 4, selector: ({ keyId }) => keyId.join() }),
+    slotIds,
   }),
   place: () => KEYRING_KEY,
   seal: (facts) => sealKeyring(TEST_KEYS, facts),
@@ -143,7 +152,7 @@ const descriptor: Codec<Descriptor> = {
 }
 
 interface SlotFacts {
-  readonly slot: Parameters<typeof sealSlot>[2]
+  readonly slot: NewSlot
   readonly rootKey: Uint8Array
 }
 
@@ -155,18 +164,28 @@ const kdf = fc.oneof(
     logN: fc.integer({ min: 15, max: 20 }),
     salt: bytes(16),
   }),
+  plain({
+    kind: fc.constant('provider' as const),
+    provider: name(64),
+    data: fc.uint8Array({ minLength: 1, maxLength: 100 }),
+  }),
 )
 
 const slot: Codec<SlotFacts> = {
   name: 'unlock slot',
   facts: plain<SlotFacts>({
     slot: plain<SlotFacts['slot']>({
-      slotId: bytes(16), suite, createTime: time, kdf, salt: bytes(32),
+      slotId: bytes(16),
+      suite,
+      createTime: time,
+      kdf,
+      salt: bytes(32),
+      description: anyWellFormedText(128),
     }),
     rootKey: bytes(32),
   }),
   place: (facts) => slotKey(facts.slot.slotId),
-  seal: (facts) => sealSlot(primitives, TEST_KEYS.vaultId, facts.slot, SLOT_SECRET, facts.rootKey),
+  seal: (facts) => sealSlot(TEST_KEYS, facts.slot, SLOT_SECRET, facts.rootKey),
   open: (record, facts) => {
     const parsed = parseSlot(primitives, slotKey(facts.slot.slotId), record)
     // What the vault takes for a wrong key; here the key is right, so the record is not.
@@ -174,10 +193,11 @@ const slot: Codec<SlotFacts> = {
       throw new VaultError('DECRYPTION_FAILED', 'the key does not fit')
     }
     const rootKey = openSlot(primitives, TEST_KEYS.vaultId, parsed, SLOT_SECRET)
-    const { slotId, suite: found, createTime, kdf: derivation, salt } = parsed
-    return { slot: { slotId, suite: found, createTime, kdf: derivation, salt }, rootKey }
+    authenticateSlot(TEST_KEYS, slotKey(facts.slot.slotId), record)
+    const { check, wrapped, ...found } = parsed
+    return { slot: found, rootKey }
   },
-  end: 'checksum',
+  end: 'mac and checksum',
 }
 
 interface VersionFacts {

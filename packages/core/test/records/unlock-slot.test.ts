@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
-  openSlot, parseSlot, sealSlot, slotAccepts,
+  authenticateSlot, openSlot, parseSlot, sealSlot, slotAccepts,
 } from '@stagevault/core/records/unlock-slot'
 import { slotKey } from '@stagevault/core/records/layout'
 import { appendChecksum } from '@stagevault/core/records/record-frame'
@@ -10,13 +10,15 @@ import { TEST_KEYS, TEST_PRIMITIVES, someBytes } from '../support/record-keys.js
 const KEY = someBytes(32, 20)
 const ROOT = someBytes(32, 21)
 const slotId = someBytes(16, 22)
-const NEW_SLOT = { slotId, suite: 1, createTime: 5, salt: someBytes(32, 23) } as const
+const NEW_SLOT = {
+  slotId, suite: 1, createTime: 5, salt: someBytes(32, 23), description: 'mine',
+} as const
 
 function slotRecord(logN?: number): Uint8Array {
   const kdf = logN === undefined
     ? { kind: 'raw-key' } as const
     : { kind: 'passphrase', logN, salt: someBytes(16, 24) } as const
-  return sealSlot(TEST_PRIMITIVES, TEST_KEYS.vaultId, { ...NEW_SLOT, kdf }, KEY, ROOT)
+  return sealSlot(TEST_KEYS, { ...NEW_SLOT, kdf }, KEY, ROOT)
 }
 
 /** The record with one byte set, under a checksum that fits: anyone can make one. */
@@ -50,7 +52,7 @@ describe('parseSlot', () => {
   })
 
   it('refuses kinds and suites that there are not, and the slot of another place', () => {
-    for (const byte of [0, 3, 255]) {
+    for (const byte of [0, 4, 255]) {
       expectFailure(() => parse(withByte(slotRecord(), KIND, byte)), 'UNSUPPORTED_FORMAT')
       expectFailure(() => parse(withByte(slotRecord(), SUITE, byte)), 'UNSUPPORTED_FORMAT')
     }
@@ -80,5 +82,22 @@ describe('a slot', () => {
       const slot = parse(record)
       expectFailure(() => openSlot(TEST_PRIMITIVES, TEST_KEYS.vaultId, slot, KEY), 'DECRYPTION_FAILED')
     }
+  })
+
+  it('says what else it holds only under the MAC of its vault and place', () => {
+    const record = slotRecord()
+    expect(parse(record)).toMatchObject({ createTime: 5, description: 'mine' })
+    authenticateSlot(TEST_KEYS, slotKey(slotId), record)
+    // The last byte of the time, and the first of the description, before MAC and checksum.
+    for (const at of [30, record.length - 8 - 32 - 4]) {
+      const edited = withByte(record, at, 0x6e)
+      expect(parse(edited)).not.toEqual(parse(record))
+      expectFailure(() => {
+        authenticateSlot(TEST_KEYS, slotKey(slotId), edited)
+      }, 'DECRYPTION_FAILED')
+    }
+    expectFailure(() => {
+      authenticateSlot(TEST_KEYS, slotKey(someBytes(16, 25)), record)
+    }, 'DECRYPTION_FAILED')
   })
 })

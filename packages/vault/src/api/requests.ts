@@ -11,6 +11,7 @@ import type { Filter } from '@stagevault/core/model/list-filter'
 import type { SecretDataType } from '@stagevault/core/model/value'
 import type { SecretType } from '@stagevault/core/names'
 import type { Tag } from '@stagevault/core/model/secret-state'
+import type { Unlock } from '../unlock/unlock.js'
 
 /** A request that names a secret and nothing else. */
 export interface SecretRequest {
@@ -136,6 +137,31 @@ export interface GetRandomPasswordRequest {
   readonly excludePunctuation?: boolean
   /** At least one character of each type that is not excluded; `true` by default. */
   readonly requireEachIncludedType?: boolean
+}
+
+export interface AddUnlockSlotRequest {
+  /** One that opens the vault now: an open vault does not keep the key that a new slot needs. */
+  readonly unlock: Unlock
+  /** What is to open the vault as well. */
+  readonly newUnlock: Unlock
+  /** What people tell slots apart by, at most 128 characters; readable without a key. */
+  readonly description?: string
+}
+
+export interface ReplaceUnlockSlotRequest {
+  /** Its slot is removed. */
+  readonly unlock: Unlock
+  /** What opens the vault instead. */
+  readonly newUnlock: Unlock
+  /** At most 128 characters; that of the slot before by default. */
+  readonly description?: string
+}
+
+export interface RemoveUnlockSlotRequest {
+  /** 32 hexadecimal digits, from `listUnlockSlots`. */
+  readonly slotId: string
+  /** One that opens a slot that stays, as a proof that the vault can still be opened. */
+  readonly unlock: Unlock
 }
 
 export interface VerifyRequest {

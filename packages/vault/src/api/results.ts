@@ -108,6 +108,28 @@ export interface RandomPasswordResult {
   readonly randomPassword: string
 }
 
+/** One way to unlock the vault. */
+export interface UnlockSlotInfo {
+  /** 32 hexadecimal digits. */
+  readonly slotId: string
+  readonly kind: 'raw-key' | 'passphrase' | 'provider'
+  /** The name of the key provider, where it is one. */
+  readonly provider?: string
+  /** Empty where none was given. */
+  readonly description: string
+  readonly createTime: Date
+}
+
+export interface ListUnlockSlotsResult {
+  /** In order of creation, by their times. */
+  readonly slots: readonly UnlockSlotInfo[]
+}
+
+export interface SlotIdResult {
+  /** 32 hexadecimal digits. */
+  readonly slotId: string
+}
+
 /** What {@link Vault.verify} found. */
 export interface VerifyResult {
   /** Whether no problem was found. */

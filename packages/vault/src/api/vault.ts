@@ -1,5 +1,6 @@
 import type { VaultListener } from '../events.js'
 import type {
+  AddUnlockSlotRequest,
   BatchGetSecretValueRequest,
   CreateSecretRequest,
   DeleteSecretRequest,
@@ -8,7 +9,9 @@ import type {
   ListSecretVersionIdsRequest,
   ListSecretsRequest,
   PutSecretValueRequest,
+  RemoveUnlockSlotRequest,
   RenameSecretRequest,
+  ReplaceUnlockSlotRequest,
   SecretRequest,
   TagResourceRequest,
   UntagResourceRequest,
@@ -24,11 +27,13 @@ import type {
   GetSecretValueResult,
   ListSecretVersionIdsResult,
   ListSecretsResult,
+  ListUnlockSlotsResult,
   PutSecretValueResult,
   RandomPasswordResult,
   RenameSecretResult,
   SecretMetadata,
   SecretNameResult,
+  SlotIdResult,
   VerifyResult,
   VersionStatusResult,
 } from './results.js'
@@ -118,6 +123,29 @@ export interface Vault {
 
   /** Draws a password; every one that fits the request is equally likely. */
   getRandomPassword(request?: GetRandomPasswordRequest): Promise<RandomPasswordResult>
+
+  /** The ways to unlock the vault. */
+  listUnlockSlots(): Promise<ListUnlockSlotsResult>
+
+  /**
+   * Lets another passphrase, key or provider open the vault as well; nothing is re-encrypted.
+   * Rejects with `UNLOCK_FAILED` where `unlock` opens no slot, `QUOTA_EXCEEDED` for a 33rd slot,
+   * `KEYRING_UNAVAILABLE` where a key provider fails, and with what the unlocks reject with.
+   */
+  addUnlockSlot(request: AddUnlockSlotRequest): Promise<SlotIdResult>
+
+  /**
+   * Puts a new unlock in the place of one, in one step: changes a passphrase. It takes nothing
+   * back from someone who knows the old one and has a copy of the store. Rejects as
+   * `addUnlockSlot`.
+   */
+  replaceUnlockSlot(request: ReplaceUnlockSlotRequest): Promise<SlotIdResult>
+
+  /**
+   * Removes a way to unlock the vault, never the last. Rejects with `KEY_NOT_FOUND` where there is
+   * no such slot, and with `UNLOCK_FAILED` where `unlock` opens none of those that stay.
+   */
+  removeUnlockSlot(request: RemoveUnlockSlotRequest): Promise<SlotIdResult>
 
   /**
    * Checks every record: that it is authentic, that it opens, that all rules hold and that nothing

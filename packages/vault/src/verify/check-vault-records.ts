@@ -1,26 +1,28 @@
 import { VaultError } from '@stagevault/core/errors'
 import { openRoot } from '@stagevault/core/records/index-records'
-import { openKeyring } from '@stagevault/core/records/keyring-record'
-import {
-  DESCRIPTOR_KEY,
-  KEYRING_KEY,
-  ROOT_KEY,
-  SLOT_KEYS,
-} from '@stagevault/core/records/layout'
-import { parseSlot } from '@stagevault/core/records/unlock-slot'
+import { hasSlot, openKeyring } from '@stagevault/core/records/keyring-record'
+import { DESCRIPTOR_KEY, KEYRING_KEY, ROOT_KEY } from '@stagevault/core/records/layout'
+import { authenticateSlot, parseSlot } from '@stagevault/core/records/unlock-slot'
 import { authenticateDescriptor } from '@stagevault/core/records/vault-descriptor'
 import type { StorageEntry } from '@stagevault/storage'
+import { readSlots } from '../read-keyring.js'
 import type { Session } from '../session.js'
 import type { Findings } from './findings.js'
-import { note } from './findings.js'
+import { note, noteAsync } from './findings.js'
 
-/**
- * Checks a record of the vault itself, or one that no vault writes. Of a slot only the form can be
- * checked: what it wraps opens with the key of the slot alone.
- *
- * @throws {@link VaultError} naming what is wrong
- */
-export function checkVaultRecord(session: Session, { key, value }: StorageEntry): void {
+/** Checks a record of the vault itself, or one that no vault writes. */
+export async function checkVaultRecord(
+  session: Session,
+  findings: Findings,
+  entry: StorageEntry,
+): Promise<void> {
+  if (entry.key.startsWith('slot!')) return checkSlot(session, findings, entry)
+  note(findings, entry.key, () => {
+    checkOwnRecord(session, entry)
+  })
+}
+
+function checkOwnRecord(session: Session, { key, value }: StorageEntry): void {
   const { records } = session.keys
   if (key === DESCRIPTOR_KEY) {
     authenticateDescriptor(records, value)
@@ -28,31 +30,48 @@ export function checkVaultRecord(session: Session, { key, value }: StorageEntry)
     openKeyring(records, value)
   } else if (key === ROOT_KEY) {
     openRoot(records, value)
-  } else if (key.startsWith('slot!')) {
-    parseSlot(session.primitives, key, value)
   } else {
     throw new VaultError('MALFORMED_RECORD', 'a record is kept where no vault keeps one')
   }
 }
 
+/** Checks that a slot is authentic, and that the keyring lists it. */
+async function checkSlot(
+  session: Session,
+  findings: Findings,
+  { key, value }: StorageEntry,
+): Promise<void> {
+  const { records } = session.keys
+  const slot = note(findings, key, () => {
+    authenticateSlot(records, key, value)
+    return parseSlot(session.primitives, key, value)
+  })
+  if (slot === null) return
+  const [record = null, keyring = null] = await session.storage.read([key, KEYRING_KEY])
+  if (record === null || keyring === null) return
+  note(findings, key, () => {
+    if (hasSlot(openKeyring(records, keyring), slot.slotId)) return
+    throw new VaultError('RECORD_MISMATCH', 'an unlock slot that the keyring does not list')
+  })
+}
+
 /**
- * Reports records without which the vault could not be opened again; a vault that is open would
- * not miss them. Of several slots one that is gone is not missed: nothing counts them.
+ * Reports records without which the vault could not be opened again, or not by every way it should
+ * be; a vault that is open would not miss them.
  */
 export async function checkVaultIsWhole(session: Session, findings: Findings): Promise<void> {
-  const [descriptor = null, keyring = null] = await session.storage.read([
-    DESCRIPTOR_KEY,
-    KEYRING_KEY,
-  ])
-  const [slot = null] = await session.storage.scan({ ...SLOT_KEYS, limit: 1 })
-  const needed = [
-    [DESCRIPTOR_KEY, 'the vault descriptor is', descriptor],
-    [KEYRING_KEY, 'the keyring is', keyring],
-    [SLOT_KEYS.start, 'all unlock slots are', slot],
-  ] as const
-  for (const [key, what, found] of needed) {
+  const [descriptor = null] = await session.storage.read([DESCRIPTOR_KEY])
+  note(findings, DESCRIPTOR_KEY, () => {
+    requireRecord('the vault descriptor', descriptor)
+  })
+  const slots = await noteAsync(findings, KEYRING_KEY, () => readSlots(session))
+  for (const [key, slot] of slots ?? []) {
     note(findings, key, () => {
-      if (found === null) throw new VaultError('RECORD_MISSING', `${what} missing`)
+      requireRecord('an unlock slot', slot)
     })
   }
+}
+
+function requireRecord(what: string, record: Uint8Array | null): void {
+  if (record === null) throw new VaultError('RECORD_MISSING', `${what} is missing`)
 }

@@ -35,8 +35,25 @@ export function note<T>(findings: Findings, storageKey: string, check: () => T):
   try {
     return check()
   } catch (error) {
-    if (!(error instanceof VaultError)) throw error
-    findings.problems.push({ code: error.code, storageKey, message: error.message })
-    return null
+    return noteError(findings, storageKey, error)
   }
+}
+
+/** The same for a check that reads. */
+export async function noteAsync<T>(
+  findings: Findings,
+  storageKey: string,
+  check: () => Promise<T>,
+): Promise<T | null> {
+  try {
+    return await check()
+  } catch (error) {
+    return noteError(findings, storageKey, error)
+  }
+}
+
+function noteError({ problems }: Findings, storageKey: string, error: unknown): null {
+  if (!(error instanceof VaultError)) throw error
+  problems.push({ code: error.code, storageKey, message: error.message })
+  return null
 }

@@ -11,7 +11,7 @@ import { checkSecret } from './check-secret.js'
 import { checkStrayVersions } from './check-stray-versions.js'
 import { checkVaultIsWhole, checkVaultRecord } from './check-vault-records.js'
 import type { Findings } from './findings.js'
-import { createFindings, note } from './findings.js'
+import { createFindings } from './findings.js'
 
 const PAGE_SIZE = 256
 
@@ -60,8 +60,6 @@ async function checkEntry(
       findings.versionKeys.push(entry.key)
       return
     default:
-      note(findings, entry.key, () => {
-        checkVaultRecord(session, entry)
-      })
+      return checkVaultRecord(session, findings, entry)
   }
 }

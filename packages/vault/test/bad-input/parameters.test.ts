@@ -38,7 +38,10 @@ function prototypes(): string[] {
 describe('the table', () => {
   it('has every operation', async () => {
     const { vault } = await preparedVault()
-    const others = ['vaultId', 'subscribe', 'close', 'iterateSecrets']
+    // Of slots there are tests beside these: what to remove has no name that is known beforehand.
+    const others = [
+      'vaultId', 'subscribe', 'close', 'iterateSecrets', 'listUnlockSlots', 'removeUnlockSlot',
+    ]
     const names = Object.keys(vault).filter((name) => !others.includes(name))
     expect(OPERATIONS.map(({ name }) => name).sort()).toEqual(names.sort())
   })

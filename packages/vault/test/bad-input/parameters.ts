@@ -1,6 +1,8 @@
 /** Every parameter of every operation, with what it must refuse. */
 
 import type { Vault } from 'stagevault'
+import { rawKey } from 'stagevault'
+import { TEST_KEY } from '../support/test-vault.js'
 import {
   notFreeText, notIntegers, notLabels, notLists, notNames, notNewNames, notOneOf, notPageTokens,
   notTagTexts, notValues,
@@ -121,6 +123,24 @@ function onVersion(name: 'disableVersion' | 'enableVersion' | 'destroyVersion'):
 
 function onSecret(name: 'describeSecret' | 'restoreSecret'): Operation {
   return { name, good: S, parameters: [secretName(S)] }
+}
+
+/** Unlocks that any value with the right methods may be; what takes any object takes none here. */
+const NOT_AN_UNLOCK = [
+  ...NOT_AN_OBJECT, { what: 'an object without methods', value: {}, refusal: 'TypeError' } as const,
+]
+
+function onSlots(name: 'addUnlockSlot' | 'replaceUnlockSlot'): Operation {
+  const good = { unlock: rawKey(TEST_KEY), newUnlock: rawKey(new Uint8Array(32).fill(7)) }
+  return {
+    name,
+    good,
+    parameters: [
+      plain(good, 'unlock', NOT_AN_UNLOCK, true),
+      plain(good, 'newUnlock', NOT_AN_UNLOCK, true),
+      plain(good, 'description', [...NOT_TEXT, ...notFreeText(128)]),
+    ],
+  }
 }
 
 export const OPERATIONS: readonly Operation[] = [
@@ -261,6 +281,8 @@ export const OPERATIONS: readonly Operation[] = [
       ...PASSWORD_FLAGS.map((flag) => plain({}, flag, FLAGS)),
     ],
   },
+  onSlots('addUnlockSlot'),
+  onSlots('replaceUnlockSlot'),
   {
     name: 'verify',
     good: {},

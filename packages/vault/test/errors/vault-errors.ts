@@ -1,7 +1,7 @@
 /** How to provoke each code of the vault. */
 
 import type { VaultErrorCode } from 'stagevault'
-import { createVault, generateKey, openVault, rawKey } from 'stagevault'
+import { createVault, generateKey, keyProvider, openVault, rawKey } from 'stagevault'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import { forgeOtherKeyring } from '../support/forged-records.js'
 import { keysOf, overwrite, recordAt } from '../support/stored-records.js'
@@ -98,6 +98,12 @@ export const VAULT_ERRORS: Readonly<Record<VaultErrorCode, () => Promise<unknown
     const { storage, key, open } = await vaultWithSecret()
     await forgeOtherKeyring(storage, key)
     await (await open()).getSecretValue(S)
+  },
+  KEYRING_UNAVAILABLE: async () => {
+    const { vault, key } = await newTestVault()
+    const locked = (): Promise<never> => Promise.reject(new Error('the keychain is locked'))
+    const newUnlock = keyProvider({ name: 'keychain', wrap: locked, unwrap: locked })
+    await vault.addUnlockSlot({ unlock: rawKey(key), newUnlock })
   },
   RANDOM_FAILED: async () => {
     await newTestVault({ random: (length) => new Uint8Array(length) })

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Vault } from 'stagevault'
+import { rawKey } from 'stagevault'
 import type { StorageAdapter } from '@stagevault/storage'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import { expectFailure } from '../support/failures.js'
 import { dumpRecords } from '../support/stored-records.js'
-import { newTestVault, vaultWithSecret } from '../support/test-vault.js'
+import { TEST_KEY, newTestVault, vaultWithSecret } from '../support/test-vault.js'
 
 const S = { secretName: 'S' }
 
@@ -32,6 +33,8 @@ function gatedStorage(): { storage: StorageAdapter; hold: () => void; release: (
   }
 }
 
+const KEYS = { unlock: rawKey(TEST_KEY), newUnlock: rawKey(new Uint8Array(32).fill(7)) }
+
 const OPERATIONS: [string, (vault: Vault) => Promise<unknown>][] = [
   ['createSecret', (vault) => vault.createSecret({ secretName: 'T', secretData: 'x' })],
   ['putSecretValue', (vault) => vault.putSecretValue({ ...S, secretData: 'x' })],
@@ -55,6 +58,11 @@ const OPERATIONS: [string, (vault: Vault) => Promise<unknown>][] = [
   ['destroyVersion', (vault) => vault.destroyVersion({ ...S, versionId: 'v1' })],
   ['renameSecret', (vault) => vault.renameSecret({ ...S, newSecretName: 'T' })],
   ['getRandomPassword', (vault) => vault.getRandomPassword()],
+  ['listUnlockSlots', (vault) => vault.listUnlockSlots()],
+  ['addUnlockSlot', (vault) => vault.addUnlockSlot(KEYS)],
+  ['replaceUnlockSlot', (vault) => vault.replaceUnlockSlot(KEYS)],
+  ['removeUnlockSlot', (vault) =>
+    vault.removeUnlockSlot({ slotId: '0'.repeat(32), unlock: KEYS.unlock })],
   ['verify', (vault) => vault.verify()],
 ]
 

@@ -1,6 +1,4 @@
-import type { Unlock } from 'stagevault'
-
-type SlotKdf = ReturnType<Unlock['newKdf']>
+import type { SlotKdf, Unlock } from 'stagevault'
 
 export interface CountingUnlock extends Unlock {
   /** What keys were derived of since the last call. */
@@ -18,6 +16,7 @@ export function countingUnlock(inner: Unlock): CountingUnlock {
       derived.push(kdf)
       const place = JSON.stringify(kdf)
       const key = known.get(place) ?? await inner.deriveKey(kdf)
+      if (key === null) return null
       known.set(place, new Uint8Array(key))
       return new Uint8Array(key)
     },

@@ -2,7 +2,9 @@
 
 import type { Vault } from 'stagevault'
 import { createVault, openVault, rawKey } from 'stagevault'
+import { SLOT_KEYS } from '@stagevault/core/records/layout'
 import type { StorageAdapter } from '@stagevault/storage'
+import { SECOND_SLOT } from './sample-vault.js'
 import { seededRandom } from './seeded-random.js'
 import type { TestClock } from './test-clock.js'
 import { DAY_MS } from './test-clock.js'
@@ -32,8 +34,8 @@ export interface CrashScenario {
 
 const LIMITS = { versionsMax: 4 }
 
-export function openStage({ storage, clock }: Stage): Promise<Vault> {
-  const random = seededRandom('after the sample')
+export function openStage({ storage, clock }: Stage, seed = 'after the sample'): Promise<Vault> {
+  const random = seededRandom(seed)
   const options = { storage, unlock: rawKey(TEST_KEY), clock: clock.now, limits: LIMITS }
   return openVault({ ...options, random })
 }
@@ -56,6 +58,20 @@ CrashScenario {
     name,
     prepare: async (stage) => {
       const vault = await openStage(stage)
+      return () => run(vault)
+    },
+  }
+}
+
+/** After it happened, chance is another: two slots never have one id. */
+function onSlots(name: string, run: (vault: Vault) => Promise<unknown>, rest: Rest): CrashScenario {
+  return {
+    ...USUAL,
+    ...rest,
+    name,
+    prepare: async (stage) => {
+      const slots = await stage.storage.scan({ ...SLOT_KEYS, limit: 10 })
+      const vault = await openStage(stage, `after ${slots.map(({ key }) => key).join()}`)
       return () => run(vault)
     },
   }
@@ -104,6 +120,8 @@ const DB = { secretName: 'db' }
 const APP = { secretName: 'db/app' }
 const GONE = { secretName: 'gone' }
 const MOVE = { ...APP, versionStage: 'ACSCurrent', moveToVersion: 'v4' }
+const OLD_KEY = rawKey(TEST_KEY)
+const NEW_KEY = rawKey(new Uint8Array(32).fill(7))
 const FORCE = { forceDeleteWithoutRecovery: true }
 const GONE_FOR_GOOD = { answer: 'SECRET_NOT_FOUND', again: 'SECRET_NOT_FOUND' }
 
@@ -147,6 +165,17 @@ export const CRASH_SCENARIOS: readonly CrashScenario[] = [
     { again: 'SECRET_NOT_SCHEDULED' }),
   operation('renameSecret', (vault) => vault.renameSecret({ ...APP, newSecretName: 'app' }),
     { again: 'SECRET_NOT_FOUND' }),
+  onSlots('addUnlockSlot', (vault) =>
+    vault.addUnlockSlot({ unlock: OLD_KEY, newUnlock: NEW_KEY, description: 'another' }),
+  { repetition: 'adds' }),
+  onSlots('replaceUnlockSlot', (vault) =>
+    vault.replaceUnlockSlot({ unlock: OLD_KEY, newUnlock: OLD_KEY }),
+  { repetition: 'same state' }),
+  onSlots('removeUnlockSlot', async (vault) => {
+    const { slots } = await vault.listUnlockSlots()
+    const second = slots.find(({ description }) => description === SECOND_SLOT)
+    return vault.removeUnlockSlot({ slotId: second?.slotId ?? '0'.repeat(32), unlock: OLD_KEY })
+  }, { again: 'KEY_NOT_FOUND' }),
   opening('openVault when a secret is due', 31),
   whenDue('listSecrets', (vault) => vault.listSecrets(), { deletesOnTheWay: true }),
   whenDue('getSecretValue', (vault) => vault.getSecretValue(GONE),

@@ -4,11 +4,10 @@ import type { Mutation } from '@stagevault/storage'
 import type { DamageBench, DamageReport } from './damage-bench.js'
 
 export interface DamageTally {
-  /** Inflicts a damage; `verify` has to report one of these keys (the changed ones by default). */
+  /** Inflicts a damage; `verify` has to report one of the changed keys. */
   readonly inflict: (
     description: string,
     changes: readonly Mutation[],
-    reportedKeys?: readonly string[],
   ) => Promise<DamageReport>
   /** Damages, and those that left a read or opening refused. */
   readonly count: () => number
@@ -25,12 +24,12 @@ export function createDamageTally(bench: DamageBench): DamageTally {
   let count = 0
   let refused = 0
   return {
-    inflict: async (description, changes, reportedKeys = changes.map(({ key }) => key)) => {
+    inflict: async (description, changes) => {
       const report = await bench.inflict(description, changes)
       count += 1
       if (report.refused > 0) refused += 1
       failures.push(...report.wrong)
-      if (!reportedKeys.some((key) => report.problemKeys.includes(key))) {
+      if (!changes.some(({ key }) => report.problemKeys.includes(key))) {
         failures.push(`${description}: verify does not report it`)
       }
       return report

@@ -3,7 +3,7 @@
  * a broken one could leave behind.
  */
 
-import { rawKey } from 'stagevault'
+import { fromHex } from '@stagevault/core/bytes'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { openHead, sealHead } from '@stagevault/core/records/head-record'
@@ -27,10 +27,9 @@ async function openRoot(
   const { vaultId, suite } = parseDescriptor(primitives, await recordAt(storage, DESCRIPTOR_KEY))
   const [slotKey = ''] = await keysOf(storage, 'slot!')
   const slot = parseSlot(primitives, slotKey, await recordAt(storage, slotKey))
-  const slotSecret = await rawKey(key).deriveKey(slot.kdf)
   return {
     crypto: { primitives, vaultId, suite },
-    rootKey: openSlot(primitives, vaultId, slot, slotSecret),
+    rootKey: openSlot(primitives, vaultId, slot, key),
   }
 }
 
@@ -56,6 +55,8 @@ export async function forgeHead(
 /** Puts a keyring in place that has none of the keys that the secrets are under. */
 export async function forgeOtherKeyring(storage: StorageAdapter, key: Uint8Array): Promise<void> {
   const { crypto, rootKey } = await openRoot(storage, key)
-  const keyring = newKeyring(crypto, rootKey, seededRandom('another keyring'), 0)
+  const [slotKey = ''] = await keysOf(storage, 'slot!')
+  const slotId = fromHex(slotKey.slice('slot!'.length)) ?? new Uint8Array(0)
+  const keyring = newKeyring(crypto, rootKey, slotId, seededRandom('another keyring'), 0)
   await overwrite(storage, KEYRING_KEY, sealKeyring(recordKeys(crypto, rootKey), keyring))
 }

@@ -15,6 +15,8 @@ export interface SampleOptions {
   readonly unlock?: Unlock
   /** Vaults of different seeds have everything in common but their keys and ids. */
   readonly seed?: string
+  /** Leaves `unlock` the only way in. */
+  readonly hasOneSlot?: boolean
 }
 
 export interface SampleVault {
@@ -46,6 +48,10 @@ export async function createSampleVault(options: SampleOptions = {}): Promise<Sa
   const common = { storage, unlock, clock: () => START_TIME, limits: LIMITS }
   const vault = await createVault({ ...common, cipher, random: seededRandom(seed) })
   await fillSample(vault)
+  if (options.hasOneSlot !== true) {
+    const newUnlock = rawKey(SECOND_KEY)
+    await vault.addUnlockSlot({ unlock, newUnlock, description: SECOND_SLOT })
+  }
   let handles = 0
   return {
     data,
@@ -60,6 +66,10 @@ export async function createSampleVault(options: SampleOptions = {}): Promise<Sa
 
 /** Names that begin with each other, and one that every object has. */
 export const SAMPLE_NAMES = ['__proto__', 'db', 'db/app', 'gone'] as const
+
+/** Another way in, and what its slot is called. */
+export const SECOND_KEY: Uint8Array = new Uint8Array(32).fill(2)
+export const SECOND_SLOT = 'the second'
 
 /** Versions that were evicted, by the name of their secret. */
 export const EVICTED: readonly (readonly [name: string, versionId: string])[] = [['db/app', 'v1']]

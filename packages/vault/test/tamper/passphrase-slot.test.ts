@@ -14,7 +14,7 @@ const unlock = countingUnlock(passphrase('correct horse', { scryptLogN: 15 }))
 
 /** How many keys were derived while every flip in the records of a kind was refused. */
 async function derivationsOfFlips(kind: string): Promise<{ flips: number; derived: number }> {
-  const { data } = await createSampleVault({ unlock })
+  const { data } = await createSampleVault({ unlock, hasOneSlot: true })
   const [key, value] = [...recordsOf(data)].find(([each]) => kindOf(each) === kind) ?? []
   if (key === undefined || value === undefined) throw new Error(`there is no ${kind}`)
   unlock.take()

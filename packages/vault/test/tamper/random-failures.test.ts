@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import type { RandomSource, Vault } from 'stagevault'
-import { createVault, openVault, rawKey } from 'stagevault'
+import { createVault, generateKey, openVault, rawKey } from 'stagevault'
 import { createMemoryData, createMemoryStorage } from '@stagevault/storage/memory'
 import { expectFailure } from '../support/failures.js'
 import { createSampleVault, dataOf, openSample, recordsOf } from '../support/sample-vault.js'
@@ -43,6 +43,8 @@ const BROKEN: readonly (readonly [name: string, source: (length: number) => unkn
 const OPERATIONS: readonly (readonly [name: string, run: (vault: Vault) => Promise<unknown>])[] = [
   ['createSecret', (vault) => vault.createSecret({ secretName: 'new', secretData: 'x' })],
   ['putSecretValue', (vault) => vault.putSecretValue({ secretName: 'db', secretData: 'x' })],
+  ['addUnlockSlot', (vault) =>
+    vault.addUnlockSlot({ unlock: rawKey(TEST_KEY), newUnlock: rawKey(generateKey()) })],
 ]
 
 describe.each(BROKEN)('a random source that %s', (_name, broken) => {

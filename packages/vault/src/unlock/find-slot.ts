@@ -1,0 +1,114 @@
+/** Finding the slot that an unlock opens, and with it the root key. */
+
+import { wipe } from '@stagevault/core/bytes'
+import { VaultError, isIntegrityError } from '@stagevault/core/errors'
+import { SLOTS_MAX } from '@stagevault/core/limits'
+import { peekSlotIds } from '@stagevault/core/records/keyring-record'
+import { KEYRING_KEY, SLOT_KEYS, slotKey } from '@stagevault/core/records/layout'
+import type { UnlockSlot } from '@stagevault/core/records/unlock-slot'
+import {
+  authenticateSlot,
+  openSlot,
+  parseSlot,
+  slotAccepts,
+} from '@stagevault/core/records/unlock-slot'
+import type { StorageAdapter, StorageEntry } from '@stagevault/storage'
+import type { VaultCrypto } from '../vault-keys.js'
+import { recordKeys } from '../vault-keys.js'
+import type { Unlock } from './unlock.js'
+import { deriveSlotKey } from './unlock.js'
+
+/** A slot that opened. */
+export interface OpenedSlot {
+  readonly slot: UnlockSlot
+  /** To be wiped. */
+  readonly rootKey: Uint8Array
+}
+
+/**
+ * Tries the slots one by one. One that is damaged, or whose provider fails, keeps no other from
+ * opening.
+ *
+ * @param except - the storage key of a slot that is not to be tried
+ * @throws {@link VaultError} `UNLOCK_FAILED`; `RECORD_MISSING` where a slot is missing that may be
+ *   the right one; `RECORD_MISMATCH` for too many; `KEYRING_UNAVAILABLE` and codes of the integrity
+ *   group for what kept a slot from opening, where none does.
+ */
+export async function findSlot(
+  storage: StorageAdapter,
+  crypto: VaultCrypto,
+  unlock: Unlock,
+  except: string | null = null,
+): Promise<OpenedSlot> {
+  const entries = await storage.scan({ ...SLOT_KEYS, limit: SLOTS_MAX + 1 })
+  if (entries.length === 0) throw missing('every unlock slot')
+  if (entries.length > SLOTS_MAX) {
+    // Planted ones that sort first would hide the genuine slot behind the limit.
+    throw new VaultError('RECORD_MISMATCH', 'the vault has more unlock slots than it can have')
+  }
+  let failure: VaultError | null = null
+  for (const entry of entries) {
+    if (entry.key === except) continue
+    try {
+      const opened = await trySlot(crypto, entry, unlock)
+      if (opened !== null) return opened
+    } catch (error) {
+      if (!isPassedOver(error)) throw error
+      failure = error
+    }
+  }
+  if (failure === null) await requireListed(storage, entries)
+  throw failure ?? unlockFailed(unlock)
+}
+
+/** A slot that is gone is no wrong passphrase. The keyring's list can be read without a key. */
+async function requireListed(
+  storage: StorageAdapter,
+  entries: readonly StorageEntry[],
+): Promise<void> {
+  const [keyring = null] = await storage.read([KEYRING_KEY])
+  if (keyring === null) throw missing('the keyring')
+  const found = new Set(entries.map(({ key }) => key))
+  for (const slotId of peekSlotIds(keyring)) {
+    if (!found.has(slotKey(slotId))) throw missing('an unlock slot')
+  }
+}
+
+function missing(what: string): VaultError {
+  return new VaultError('RECORD_MISSING', `${what} is missing, though the store holds records`)
+}
+
+function isPassedOver(error: unknown): error is VaultError {
+  return isIntegrityError(error) ||
+    (error instanceof VaultError && error.code === 'KEYRING_UNAVAILABLE')
+}
+
+async function trySlot(
+  crypto: VaultCrypto,
+  entry: StorageEntry,
+  unlock: Unlock,
+): Promise<OpenedSlot | null> {
+  const { primitives, vaultId } = crypto
+  const slot = parseSlot(primitives, entry.key, entry.value)
+  const key = await deriveSlotKey(unlock, slot.kdf)
+  if (key === null) return null
+  try {
+    if (!slotAccepts(primitives, slot, key)) return null
+    const rootKey = openSlot(primitives, vaultId, slot, key)
+    authenticateSlot(recordKeys(crypto, rootKey), entry.key, entry.value)
+    return { slot, rootKey }
+  } finally {
+    wipe(key)
+  }
+}
+
+const NAMES: Readonly<Record<Unlock['kind'], string>> = {
+  'raw-key': 'key',
+  passphrase: 'passphrase',
+  provider: 'key provider',
+}
+
+export function unlockFailed({ kind }: Unlock): VaultError {
+  const message = `no unlock slot of the vault opens with this ${NAMES[kind]}`
+  return new VaultError('UNLOCK_FAILED', message)
+}

@@ -1,0 +1,51 @@
+/** A new unlock slot for a root key. */
+
+import { wipe } from '@stagevault/core/bytes'
+import { subkeyContext } from '@stagevault/core/crypto/context'
+import { WRAP_SALT_BYTES, expandKey, hedgedSalt } from '@stagevault/core/crypto/key-derivation'
+import type { SuiteId } from '@stagevault/core/crypto/primitives'
+import { slotKey } from '@stagevault/core/records/layout'
+import type { RecordKeys } from '@stagevault/core/records/record-frame'
+import { sealSlot } from '@stagevault/core/records/unlock-slot'
+import type { RandomSource } from '../random-source.js'
+import type { Unlock } from './unlock.js'
+import { deriveSlotKey } from './unlock.js'
+
+/** What it takes to make slots, of a vault that is being created or is open. */
+export interface SlotMaker {
+  readonly records: RecordKeys
+  readonly suite: SuiteId
+  readonly random: RandomSource
+  readonly now: () => number
+}
+
+export interface SealedSlot {
+  readonly slotId: Uint8Array
+  readonly key: string
+  readonly value: Uint8Array
+}
+
+/**
+ * A slot that `unlock` opens. The key is asked for as it will be when the vault is opened: an
+ * unlock that cannot give it a second time is found out now.
+ */
+export async function makeSlot(
+  { records, suite, random, now }: SlotMaker,
+  unlock: Unlock,
+  description: string,
+  rootKey: Uint8Array,
+): Promise<SealedSlot> {
+  const { primitives, vaultId } = records
+  const kdf = await unlock.newKdf(random)
+  const key = await deriveSlotKey(unlock, kdf)
+  if (key === null) throw new TypeError('an unlock does not know the slot that it asked for')
+  const hedgeKey = expandKey(primitives, key, subkeyContext(vaultId, 'hedge'))
+  try {
+    const salt = hedgedSalt(primitives, hedgeKey, vaultId, random(WRAP_SALT_BYTES), rootKey)
+    const slot = { slotId: random(16), suite, createTime: now(), kdf, salt, description }
+    const value = sealSlot(records, slot, key, rootKey)
+    return { slotId: slot.slotId, key: slotKey(slot.slotId), value }
+  } finally {
+    wipe(key, hedgeKey)
+  }
+}
