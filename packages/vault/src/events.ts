@@ -1,41 +1,40 @@
-/** Tells listeners of changes made through this vault, after they were committed. */
+/** Tells listeners of changes to the vault, after they were committed. */
 
-/** What happened to a secret; never a value. */
-export interface VaultEvent {
-  readonly type:
-    | 'secret.created'
-    | 'secret.updated'
-    | 'secret.renamed'
-    | 'secret.deletion.scheduled'
-    | 'secret.restored'
-    | 'secret.deleted'
-    | 'secret.version.created'
-    | 'secret.version.evicted'
-    | 'secret.version.enabled'
-    | 'secret.version.disabled'
-    | 'secret.version.destroyed'
-    | 'secret.stage.moved'
-  readonly secretName: string
-  /** The version, where the event is about one. */
-  readonly versionId?: string
-  /** The label of `secret.stage.moved`. */
-  readonly versionStage?: string
-  /** The former name, with `secret.renamed`. */
-  readonly formerSecretName?: string
-}
+import type { EventChannel } from './platform/platform.js'
+import type { VaultEvent } from './vault-event.js'
+import { readEvents } from './vault-event.js'
 
 export type VaultListener = (event: VaultEvent) => void
 
 export interface EventHub {
   subscribe(listener: VaultListener): () => void
+  /** Tells of a commit of this handle, here and elsewhere. */
   emit(events: readonly VaultEvent[]): void
+  /** Neither hears nor tells of anything any more. */
+  close(): void
 }
 
-export function createEventHub(): EventHub {
+/** @param channel - to the other handles of the same vault */
+export function createEventHub(channel: EventChannel): EventHub {
   const listeners = new Set<VaultListener>()
+  let isListening = false
+
+  function tell(events: readonly VaultEvent[]): void {
+    for (const event of events) for (const listener of [...listeners]) deliver(listener, event)
+  }
+
+  function listenOnce(): void {
+    if (isListening) return
+    isListening = true
+    channel.listen((message) => {
+      tell(readEvents(message).map((event) => ({ ...event, isRemote: true })))
+    })
+  }
+
   return {
     subscribe: (listener) => {
       if (typeof listener !== 'function') throw new TypeError('a listener must be a function')
+      listenOnce()
       // Wrapped, so that one function subscribed twice is two subscriptions.
       const own: VaultListener = (event) => {
         listener(event)
@@ -46,7 +45,13 @@ export function createEventHub(): EventHub {
       }
     },
     emit: (events) => {
-      for (const event of events) for (const listener of [...listeners]) deliver(listener, event)
+      if (events.length === 0) return
+      tell(events)
+      channel.post(events)
+    },
+    close: () => {
+      channel.close()
+      listeners.clear()
     },
   }
 }

@@ -5,6 +5,8 @@ import { VaultError } from '@stagevault/core/errors'
 export interface Lifecycle {
   /** Runs an operation, unless the vault is closed. @throws {@link VaultError} `VAULT_CLOSED` */
   run<T>(operation: () => Promise<T>): Promise<T>
+  /** @throws {@link VaultError} `VAULT_CLOSED` */
+  requireOpen(): void
   /** Lets the operations in progress end, then calls `release` once. */
   close(release: () => void): Promise<void>
 }
@@ -14,9 +16,14 @@ export function createLifecycle(): Lifecycle {
   let closing: Promise<void> | null = null
   let onIdle: () => void = () => undefined
 
+  function requireOpen(): void {
+    if (closing !== null) throw new VaultError('VAULT_CLOSED', 'the vault is closed')
+  }
+
   return {
+    requireOpen,
     run: async (operation) => {
-      if (closing !== null) throw new VaultError('VAULT_CLOSED', 'the vault is closed')
+      requireOpen()
       running++
       try {
         return await operation()

@@ -1,4 +1,6 @@
+import { toHex } from '@stagevault/core/bytes'
 import type { VaultDescriptor } from '@stagevault/core/records/vault-descriptor'
+import { platform } from '#platform'
 import { createEventHub } from './events.js'
 import { createHeadCache } from './head-cache.js'
 import { createSecretQueue } from './secret-queue.js'
@@ -23,6 +25,6 @@ export function openSession(
     random: options.random,
     queue: createSecretQueue(),
     heads: createHeadCache(keys.records),
-    events: createEventHub(),
+    events: createEventHub(platform.openChannel(toHex(vaultId))),
   }
 }

@@ -6,7 +6,7 @@
 import { VaultError } from '@stagevault/core/errors'
 import { COMMIT_ATTEMPTS_MAX } from '@stagevault/core/limits'
 import type { Commit } from '@stagevault/storage'
-import type { VaultEvent } from './events.js'
+import type { VaultEvent } from './vault-event.js'
 import type { HeadSnapshot } from './head-cache.js'
 import type { Session } from './session.js'
 

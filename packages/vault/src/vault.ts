@@ -63,9 +63,13 @@ export function vaultOf(session: Session): Vault {
     replaceUnlockSlot: bind(replaceUnlockSlot),
     removeUnlockSlot: bind(removeUnlockSlot),
     verify: bind(verify),
-    subscribe: (listener) => session.events.subscribe(listener),
+    subscribe: (listener) => {
+      lifecycle.requireOpen()
+      return session.events.subscribe(listener)
+    },
     close: () =>
       lifecycle.close(() => {
+        session.events.close()
         wipeKeys(session.keys)
         session.heads.clear()
       }),

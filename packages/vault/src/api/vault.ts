@@ -155,9 +155,13 @@ export interface Vault {
   verify(request?: VerifyRequest): Promise<VerifyResult>
 
   /**
-   * Calls `listener` after every change that is made through this vault, in order of commit.
+   * Calls `listener` after every change of a secret: those made through this vault in order of
+   * commit, and with `isRemote` those made through others that share its storage, soon after they
+   * were made. In a browser these are the other tabs and workers of the origin; in Node, the vaults
+   * of this process. A hint and no more: what is read is what the storage holds.
    *
    * @returns a function that ends it.
+   * @throws VaultError `VAULT_CLOSED`
    */
   subscribe(listener: VaultListener): () => void
 

@@ -8,7 +8,7 @@ import { parseUpdateStage, parseVersionRequest } from '@stagevault/core/request/
 import type { UpdateSecretVersionStageRequest, VersionRequest } from '../api/requests.js'
 import type { SecretNameResult, VersionStatusResult } from '../api/results.js'
 import { changeSecret } from '../change-secret.js'
-import type { VaultEvent } from '../events.js'
+import type { VaultEvent } from '../vault-event.js'
 import type { Session } from '../session.js'
 
 export async function updateSecretVersionStage(

@@ -3,6 +3,7 @@ import { randomFillSync, scrypt as scryptOnPool } from 'node:crypto'
 import { nodePrimitives } from './node-primitives.js'
 import { ownBytes } from './own-bytes.js'
 import type { Platform, ScryptInput } from './platform.js'
+import { openProcessChannel } from './process-channel.js'
 
 function randomBytes(length: number): Uint8Array {
   return randomFillSync(new Uint8Array(length))
@@ -42,4 +43,9 @@ async function scrypt(input: ScryptInput): Promise<Uint8Array> {
   }
 }
 
-export const platform: Platform = { primitives: nodePrimitives, randomBytes, scrypt }
+export const platform: Platform = {
+  primitives: nodePrimitives,
+  randomBytes,
+  scrypt,
+  openChannel: openProcessChannel,
+}

@@ -19,6 +19,17 @@ export interface ScryptInput {
   readonly onProgress?: ((fraction: number) => void) | undefined
 }
 
+/** One end of what connects the handles of a vault. */
+export interface EventChannel {
+  /** Hands a message to every other end that listens. It must not be changed any more. */
+  post(message: unknown): void
+  /** Receives what other ends post from now on, some time after they posted it. Called once. */
+  listen(receive: (message: unknown) => void): void
+  close(): void
+}
+
+export type OpenChannel = (name: string) => EventChannel
+
 /**
  * What differs between Node, Bun and Deno on one side and browsers on the other, behind the package
  * import `#platform`. Both implementations give the same bytes.
@@ -35,4 +46,7 @@ export interface Platform {
    * wiped at once.
    */
   readonly scrypt: (input: ScryptInput) => Promise<Uint8Array>
+
+  /** Connects the handles of a vault that share its storage. */
+  readonly openChannel: OpenChannel
 }

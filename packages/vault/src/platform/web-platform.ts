@@ -4,6 +4,7 @@
  */
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import { scryptAsync } from '@noble/hashes/scrypt.js'
+import { openBroadcastChannel } from './broadcast-channel.js'
 import type { Platform, ScryptInput } from './platform.js'
 
 // Web Crypto API, getRandomValues: more than this is a QuotaExceededError.
@@ -52,4 +53,9 @@ async function scrypt(input: ScryptInput): Promise<Uint8Array> {
   }
 }
 
-export const platform: Platform = { primitives: noblePrimitives, randomBytes, scrypt }
+export const platform: Platform = {
+  primitives: noblePrimitives,
+  randomBytes,
+  scrypt,
+  openChannel: openBroadcastChannel,
+}

@@ -106,7 +106,11 @@ export async function createTestVault(
       await openVault({ ...options, storage }),
       await openVault({ ...options, storage }),
     ] as const
-    for (const vault of pair) vault.subscribe((event) => events.push(event))
+    for (const vault of pair) {
+      vault.subscribe((event) => {
+        if (event.isRemote !== true) events.push(event)
+      })
+    }
     return pair
   }
 

@@ -18,6 +18,10 @@ function record(vault: Vault): { readonly take: () => VaultEvent[] } {
   }
 }
 
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
 describe('subscribe', () => {
   it('tells of every kind of change, after it was made', async () => {
     const { vault, clock } = await vaultWithSecret({ limits: { versionsMax: 2 } })
@@ -91,17 +95,15 @@ describe('subscribe', () => {
     expect(take()).toEqual([])
   })
 
-  it('tells when the change can be read, and only of this session', async () => {
+  it('tells when the change can be read', async () => {
     const { vault, open } = await vaultWithSecret()
     const other = await open()
-    const foreign = record(other)
     const seen: Promise<unknown>[] = []
     vault.subscribe(({ versionId = '' }) => {
       seen.push(other.getSecretValue({ ...S, versionId }).then(({ secretData }) => secretData))
     })
     await vault.putSecretValue({ ...S, secretData: 'two' })
     expect(await Promise.all(seen)).toEqual(['two'])
-    expect(foreign.take()).toEqual([])
   })
 
   it('ends when told so, for that one listener', async () => {
@@ -143,6 +145,48 @@ describe('subscribe', () => {
   })
 })
 
+describe('changes through another handle', () => {
+  it('are told as such, and come after the change; those of one\'s own are not', async () => {
+    const { vault, open } = await vaultWithSecret()
+    const [here, there] = [record(vault), record(await open())]
+    await vault.putSecretValue({ ...S, secretData: 'two', versionStages: ['blue'] })
+    const event = { type: 'secret.version.created', ...S, versionId: 'v2' }
+    expect(here.take()).toEqual([event])
+    await settled()
+    expect(there.take()).toEqual([{ ...event, isRemote: true }])
+    expect(here.take()).toEqual([])
+  })
+
+  it('are told in order of commit, all events of one together', async () => {
+    const { vault, open } = await vaultWithSecret({ limits: { versionsMax: 2 } })
+    const { take } = record(await open())
+    for (const secretData of ['two', 'three']) await vault.putSecretValue({ ...S, secretData })
+    await vault.renameSecret({ ...S, newSecretName: 'T' })
+    await settled()
+    expect(take().map(({ type }) => type)).toEqual([
+      'secret.version.created', 'secret.version.created', 'secret.version.evicted', 'secret.renamed',
+    ])
+  })
+
+  it('of another vault are not told, nor to a vault that is closed', async () => {
+    const { vault, open } = await vaultWithSecret()
+    const stranger = record((await vaultWithSecret()).vault)
+    const other = await open()
+    const closed = record(other)
+    await vault.putSecretValue({ ...S, secretData: 'two' })
+    await settled()
+    expect(closed.take()).toHaveLength(1)
+    await other.close()
+    await vault.putSecretValue({ ...S, secretData: 'three' })
+    await settled()
+    expect(stranger.take()).toEqual([])
+    expect(closed.take()).toEqual([])
+    expect(() => other.subscribe(() => undefined)).toThrow(
+      expect.objectContaining({ code: 'VAULT_CLOSED' }) as Error,
+    )
+  })
+})
+
 describe('a listener that throws', () => {
   const uncaught: unknown[] = []
   let others: NodeJS.UncaughtExceptionListener[] = []
@@ -171,7 +215,7 @@ describe('a listener that throws', () => {
     expect(result.versionId).toBe('v2')
     expect(take()).toHaveLength(1)
     expect((await vault.getSecretValue(S)).secretData).toBe('two')
-    await new Promise((resolve) => setImmediate(resolve))
+    await settled()
     expect(uncaught).toEqual([failure])
   })
 })

@@ -1,0 +1,44 @@
+/** Carries events between the handles of one vault in this process. */
+
+import type { OpenChannel } from './platform.js'
+
+type Receive = (message: unknown) => void
+
+/** Only handles that listen are kept: a vault that is dropped unclosed is not held by this. */
+export const openProcessChannel: OpenChannel = (name) => {
+  let own: Receive | null = null
+  return {
+    post: (message) => {
+      for (const listener of listenersOf(name)) {
+        if (listener === own) continue
+        // Later, as between tabs: a listener there cannot get in the way of the writer here.
+        queueMicrotask(() => {
+          if (listenersOf(name).includes(listener)) listener(message)
+        })
+      }
+    },
+    listen: (receive) => {
+      own = receive
+      channels().set(name, [...listenersOf(name), receive])
+    },
+    close: () => {
+      const others = listenersOf(name).filter((listener) => listener !== own)
+      if (others.length === 0) channels().delete(name)
+      else channels().set(name, others)
+    },
+  }
+}
+
+function listenersOf(name: string): readonly Receive[] {
+  return channels().get(name) ?? []
+}
+
+/** One for the process, also where two copies of this package are loaded. */
+function channels(): Map<string, readonly Receive[]> {
+  const symbol = Symbol.for('stagevault/event-channels')
+  const found: unknown = Reflect.get(globalThis, symbol)
+  if (found instanceof Map) return found as Map<string, readonly Receive[]>
+  const created = new Map<string, readonly Receive[]>()
+  Reflect.set(globalThis, symbol, created)
+  return created
+}
