@@ -16,10 +16,12 @@ const LAYERS: ReadonlyMap<string, Layer> = new Map([
   ['vault', { values: ['@stagevault/core', '@stagevault/storage'], types: [] }],
   ['storage-level', { values: ['@stagevault/storage'], types: [] }],
   ['storage-idb', { values: ['@stagevault/storage'], types: [] }],
+  // Not published: what drives browsers, for the tests of the others.
+  ['browser-engines', { values: [], types: [] }],
 ])
 
 const OWN_PACKAGES = ['@stagevault/storage', '@stagevault/core', 'stagevault',
-  '@stagevault/storage-level', '@stagevault/storage-idb']
+  '@stagevault/storage-level', '@stagevault/storage-idb', '@stagevault/browser-engines']
 
 /** What a package's `package.json` says about imports. */
 export interface PackageManifest {

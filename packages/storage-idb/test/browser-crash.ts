@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { EngineContext } from './engines/describe-engine.js'
-import { startTestBrowser } from './engines/test-browser.js'
+import { startTestBrowser, withProfile } from '@stagevault/browser-engines'
+import type { EngineContext } from '@stagevault/browser-engines/vitest'
 
 /** What is left of `applied` when the whole browser is killed, and opened again on its profile. */
 export function describeCrash({ engine, server }: EngineContext): void {
@@ -26,15 +23,4 @@ export function describeCrash({ engine, server }: EngineContext): void {
       })
     })
   })
-}
-
-/** A new folder for what a browser keeps, removed afterwards. */
-export async function withProfile(step: (profile: string) => Promise<void>): Promise<void> {
-  const profile = await mkdtemp(join(tmpdir(), 'stagevault-profile-'))
-  try {
-    await step(profile)
-  } finally {
-    // Processes of a browser that was ended may write for a moment longer.
-    await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
-  }
 }

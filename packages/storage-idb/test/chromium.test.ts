@@ -3,12 +3,11 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { describeCrash, withProfile } from './browser-crash.js'
+import type { TestPage } from '@stagevault/browser-engines'
+import { puppeteerPage, startTestBrowser, withProfile } from '@stagevault/browser-engines'
+import type { EngineContext } from '@stagevault/browser-engines/vitest'
+import { describeCrash } from './browser-crash.js'
 import { describeStorage } from './engine-suite.js'
-import type { EngineContext } from './engines/describe-engine.js'
-import { puppeteerPage } from './engines/puppeteer-browser.js'
-import type { TestPage } from './engines/test-browser.js'
-import { startTestBrowser } from './engines/test-browser.js'
 
 await describeStorage('chromium', (context) => {
   describeCrash(context)

@@ -1,10 +1,8 @@
 import { beforeAll, describe } from 'vitest'
+import type { EngineName, TestPage } from '@stagevault/browser-engines'
+import type { EngineContext } from '@stagevault/browser-engines/vitest'
+import { describeEngine, describePageCases } from '@stagevault/browser-engines/vitest'
 import { storageCases } from './browser/storage-cases.js'
-import type { EngineName } from './engines/engine.js'
-import type { EngineContext } from './engines/describe-engine.js'
-import { describeEngine } from './engines/describe-engine.js'
-import { describePageCases } from './engines/page-cases.js'
-import type { TestPage } from './engines/test-browser.js'
 import { describeRaces } from './races.js'
 
 export const SCRIPTS: Readonly<Record<string, URL>> = {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import type { RemoteClient } from '@stagevault/browser-engines'
+import type { EngineContext } from '@stagevault/browser-engines/vitest'
 import type { GenerationOrder, IncrementOrder } from './browser/race-calls.js'
-import type { EngineContext } from './engines/describe-engine.js'
-import type { RemoteClient } from './engines/remote-client.js'
 
 const PAGES = 3
 const WORKERS = 2

@@ -1,5 +1,5 @@
 import { storageConformance } from '@stagevault/storage/conformance'
-import type { CaseFrame } from './cases.js'
+import type { CaseFrame } from '@stagevault/browser-engines/page'
 import type { FailedWrite } from './idb-subject.js'
 import { idbSubject } from './idb-subject.js'
 

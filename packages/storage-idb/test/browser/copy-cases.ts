@@ -3,8 +3,8 @@ import { copyStorage } from '@stagevault/storage'
 import { faultyStorage } from '@stagevault/storage/faulty'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import { createIdbStorage } from '@stagevault/storage-idb'
-import type { CaseFrame } from './cases.js'
-import { check, same } from './check.js'
+import type { CaseFrame } from '@stagevault/browser-engines/page'
+import { check, same } from '@stagevault/browser-engines/page'
 import { withDatabase } from './idb-context.js'
 
 const RECORDS = 300

@@ -1,6 +1,6 @@
 import type { StorageAdapter } from '@stagevault/storage'
 import { createIdbStorage, openIdbStorage } from '@stagevault/storage-idb'
-import type { CallTable } from './calls.js'
+import type { CallTable } from '@stagevault/browser-engines/page'
 
 export interface PutOrder {
   readonly name: string

@@ -1,6 +1,6 @@
 import type { StorageAdapter } from '@stagevault/storage'
+import { bytes, same } from '@stagevault/browser-engines/page'
 import { deleteDatabase, uniqueName } from './databases.js'
-import { bytes, same } from './check.js'
 import type { LowerLayer } from './lower-layer.js'
 import { watchLowerLayer } from './lower-layer.js'
 

@@ -1,6 +1,6 @@
 import { createIdbStorage, openIdbStorage } from '@stagevault/storage-idb'
-import type { CaseFrame } from './cases.js'
-import { bytes, check, rejects, same } from './check.js'
+import type { CaseFrame } from '@stagevault/browser-engines/page'
+import { bytes, check, rejects, same } from '@stagevault/browser-engines/page'
 import { databaseExists, deleteDatabase, openRaw } from './databases.js'
 import { keysOf, put, withDatabase } from './idb-context.js'
 

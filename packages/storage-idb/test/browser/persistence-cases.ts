@@ -1,6 +1,6 @@
 import { requestPersistence } from '@stagevault/storage-idb'
-import type { CaseFrame } from './cases.js'
-import { same } from './check.js'
+import type { CaseFrame } from '@stagevault/browser-engines/page'
+import { same } from '@stagevault/browser-engines/page'
 
 /** The browser's own answer would depend on its settings, and Firefox would ask somebody. */
 export function persistenceCases({ describe, it }: CaseFrame): void {

@@ -1,7 +1,7 @@
 import type { StorageAdapter } from '@stagevault/storage'
 import { createIdbStorage } from '@stagevault/storage-idb'
-import type { CallTable } from './calls.js'
-import { bytes, check, same } from './check.js'
+import type { CallTable } from '@stagevault/browser-engines/page'
+import { bytes, check, same } from '@stagevault/browser-engines/page'
 
 /** Adds to one counter, `times` times, against everybody else who does. */
 export interface IncrementOrder {

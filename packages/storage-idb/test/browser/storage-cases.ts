@@ -1,4 +1,4 @@
-import type { CaseFrame } from './cases.js'
+import type { CaseFrame } from '@stagevault/browser-engines/page'
 import { commitCases } from './commit-cases.js'
 import { conformanceCases } from './conformance-cases.js'
 import { copyCases } from './copy-cases.js'

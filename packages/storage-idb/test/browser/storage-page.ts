@@ -1,5 +1,4 @@
-import { serveCalls } from './calls.js'
-import { caseCalls } from './cases.js'
+import { caseCalls, serveCalls } from '@stagevault/browser-engines/page'
 import { handleCalls } from './handle-calls.js'
 import { raceCalls } from './race-calls.js'
 import { storageCases } from './storage-cases.js'

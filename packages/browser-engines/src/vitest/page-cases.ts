@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest'
-import type { RegisterCases } from '../browser/cases.js'
-import { frameOver } from '../browser/cases.js'
-import type { RemoteClient } from './remote-client.js'
+import type { RemoteClient } from '../driver/remote-client.js'
+import type { RegisterCases } from '../page/cases.js'
+import { frameOver } from '../page/cases.js'
 
 /** Registers the cases of a page with vitest; each runs there, by its name. */
 export function describePageCases(register: RegisterCases, page: () => RemoteClient): void {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { bundleScripts } from './bundle.js'
-import type { Engine, EngineName } from './engine.js'
-import { findEngine } from './find-engines.js'
-import type { PageServer } from './page-server.js'
-import { startPageServer } from './page-server.js'
-import type { TestBrowser } from './test-browser.js'
-import { startTestBrowser } from './test-browser.js'
+import { bundleScripts } from '../driver/bundle.js'
+import type { PageServer } from '../driver/page-server.js'
+import { startPageServer } from '../driver/page-server.js'
+import type { TestBrowser } from '../driver/test-browser.js'
+import { startTestBrowser } from '../driver/test-browser.js'
+import type { Engine, EngineName } from '../engines/engine.js'
+import { findEngine } from '../engines/find-engines.js'
 
 /** An engine while its tests run. What is in it is there in tests and hooks, not before. */
 export interface EngineContext {

@@ -1,4 +1,4 @@
-import type { Browser, Engine, LaunchOptions, Tab } from './engine.js'
+import type { Browser, Engine, LaunchOptions, Tab } from '../engines/engine.js'
 import type { PageServer } from './page-server.js'
 import type { RemoteClient } from './remote-client.js'
 
