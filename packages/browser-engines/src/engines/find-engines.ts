@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { chromium } from './chromium.js'
 import type { Engine, EngineName } from './engine.js'
 import { firefox } from './firefox.js'
+import { findPackagedChromium } from './packaged-chromium.js'
 import { webkit } from './webkit.js'
 
 /** An engine of this machine, or how to get it. */
@@ -39,24 +39,10 @@ async function findChromium(): Promise<Engine | null> {
     '/Applications/Chromium.app/Contents/MacOS/Chromium',
     ...underPrograms('Google', 'Chrome', 'Application', 'chrome.exe'),
   )
-  return path === null ? findPackagedChromium() : chromium(path)
-}
-
-interface PackagedChromium {
-  readonly args: readonly string[]
-  executablePath(): Promise<string>
-}
-
-/** A Chromium that comes as an npm package, for Linux; it is no dependency of this repository. */
-async function findPackagedChromium(): Promise<Engine | null> {
-  if (process.platform !== 'linux') return null
-  try {
-    const path = createRequire(import.meta.url).resolve('@sparticuz/chromium')
-    const module = await import(path) as { readonly default: PackagedChromium }
-    return chromium(await module.default.executablePath(), module.default.args)
-  } catch {
-    return null
-  }
+  if (path !== null) return chromium(path)
+  const packaged = await findPackagedChromium()
+  // It comes without the program that makes its sandbox.
+  return packaged === null ? null : chromium(packaged, ['--no-sandbox'])
 }
 
 function findFirefox(): Engine | null {
