@@ -1,7 +1,10 @@
-/** What runs in pages and workers: it answers the calls of a test. */
+/** For pages and workers: answers to the calls of a test, and a look at IndexedDB itself. */
 
 export { serveCalls } from './calls.js'
 export type { CallTable } from './calls.js'
 export { caseCalls } from './cases.js'
 export type { CaseFrame, RegisterCases } from './cases.js'
 export { bytes, check, rejects, same } from './check.js'
+export { databaseExists, deleteDatabase, openRaw, uniqueName } from './databases.js'
+export { watchLowerLayer } from './lower-layer.js'
+export type { LowerLayer } from './lower-layer.js'

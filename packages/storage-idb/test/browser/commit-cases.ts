@@ -1,10 +1,9 @@
 import { createIdbStorage } from '@stagevault/storage-idb'
 import type { IdbDurability } from '@stagevault/storage-idb'
 import type { CaseFrame } from '@stagevault/browser-engines/page'
-import { bytes, rejects, same } from '@stagevault/browser-engines/page'
-import { openRaw } from './databases.js'
+import { bytes, openRaw, rejects, same } from '@stagevault/browser-engines/page'
 import { keysOf, put, withDatabase } from './idb-context.js'
-import { abortAfterWrites } from './lower-layer.js'
+import { abortAfterWrites } from './faults.js'
 
 /** What is stored, when it counts, and how a commit fails. */
 export function commitCases({ describe, it }: CaseFrame): void {

@@ -1,8 +1,8 @@
 import type { StorageAdapter } from '@stagevault/storage'
-import { bytes, same } from '@stagevault/browser-engines/page'
-import { deleteDatabase, uniqueName } from './databases.js'
-import type { LowerLayer } from './lower-layer.js'
-import { watchLowerLayer } from './lower-layer.js'
+import {
+  bytes, deleteDatabase, same, uniqueName, watchLowerLayer,
+} from '@stagevault/browser-engines/page'
+import type { LowerLayer } from '@stagevault/browser-engines/page'
 
 /** What a case about one database works with. */
 export interface IdbContext {

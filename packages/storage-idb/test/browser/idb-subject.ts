@@ -1,7 +1,7 @@
 import type { StorageSubject } from '@stagevault/storage/conformance'
 import type { IdbDurability } from '@stagevault/storage-idb'
 import { createIdbStorage } from '@stagevault/storage-idb'
-import { deleteDatabase, uniqueName } from './databases.js'
+import { deleteDatabase, uniqueName } from '@stagevault/browser-engines/page'
 
 /**
  * Whether a write that is made to fail is made nevertheless. A request that fails takes back the

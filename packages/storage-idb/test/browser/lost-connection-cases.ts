@@ -1,11 +1,12 @@
 import type { StorageAdapter } from '@stagevault/storage'
 import { createIdbStorage } from '@stagevault/storage-idb'
 import type { CaseFrame } from '@stagevault/browser-engines/page'
-import { bytes, check, rejects, same } from '@stagevault/browser-engines/page'
-import { databaseExists, deleteDatabase } from './databases.js'
+import {
+  bytes, check, databaseExists, deleteDatabase, rejects, same,
+} from '@stagevault/browser-engines/page'
 import type { IdbContext } from './idb-context.js'
 import { keysOf, put, withDatabase } from './idb-context.js'
-import { dropConnection } from './lower-layer.js'
+import { dropConnection } from './faults.js'
 
 /** Connections that the browser takes away: one reopening and one retry, and none of a commit. */
 export function lostConnectionCases({ describe, it }: CaseFrame): void {

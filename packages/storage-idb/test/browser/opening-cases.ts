@@ -1,7 +1,8 @@
 import { createIdbStorage, openIdbStorage } from '@stagevault/storage-idb'
 import type { CaseFrame } from '@stagevault/browser-engines/page'
-import { bytes, check, rejects, same } from '@stagevault/browser-engines/page'
-import { databaseExists, deleteDatabase, openRaw } from './databases.js'
+import {
+  bytes, check, databaseExists, deleteDatabase, openRaw, rejects, same,
+} from '@stagevault/browser-engines/page'
 import { keysOf, put, withDatabase } from './idb-context.js'
 
 /** Opening and creating, and connections of others to the same database. */
