@@ -27,7 +27,8 @@ async function scrypt(input: ScryptInput): Promise<Uint8Array> {
       }
       signal?.addEventListener('abort', giveUp)
       scryptOnPool(password, salt, keyBytes, options, (error, derived) => {
-        if (error !== null) {
+        // Bun gives `undefined` where Node gives `null`.
+        if (error) {
           reject(error)
           return
         }
