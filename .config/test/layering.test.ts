@@ -8,7 +8,10 @@ const MANIFESTS = new Map([
   ['storage', {}],
   ['core', { dependencies: { '@noble/hashes': '2.0.0', '@stagevault/storage': '1.0.0' } }],
   ['vault', {
-    dependencies: { '@stagevault/core': '1.0.0', '@stagevault/storage': '1.0.0' },
+    dependencies: {
+      '@stagevault/core': '1.0.0', '@stagevault/storage': '1.0.0',
+      '@stagevault/storage-level': '1.0.0',
+    },
     imports: {
       '#platform': {
         node: './dist/platform/node-platform.js',
@@ -29,6 +32,7 @@ describe('package imports', () => {
     ['packages/core/src/a.ts', "import { sha256 } from '@noble/hashes/sha2.js'"],
     ['packages/vault/src/a.ts', "import { planPut } from '@stagevault/core/versions'"],
     ['packages/vault/src/a.ts', "import { platform } from '#platform'"],
+    ['packages/vault/src/platform/node-storage.ts', "await import('@stagevault/storage-level')"],
     ['packages/storage-level/src/a.ts', "import { rm } from 'node:fs/promises'"],
     ['packages/vault/src/a/b.ts', "import { c } from '../c.js'"],
   ])('%s may say %s', (path, text) => {
@@ -41,6 +45,7 @@ describe('package imports', () => {
     ['packages/core/src/a.ts', "export { B } from '@stagevault/storage'", 'types only'],
     ['packages/core/src/a.ts', "import type { A } from 'stagevault'", 'not below'],
     ['packages/vault/src/a.ts', "import { A } from '@stagevault/storage-level'", 'not below'],
+    ['packages/vault/src/platform/web-storage.ts', "import '@stagevault/storage-level'", 'not below'],
     ['packages/vault/src/a.ts', "const level = await import('level')", 'not among'],
     ['packages/vault/src/a.ts', "type A = import('@stagevault/storage-level').A", 'not below'],
     ['packages/vault/src/a.ts', "import { A } from '../../core/src/a.js'", 'leaves'],

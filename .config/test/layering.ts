@@ -7,13 +7,22 @@ import { isPackageSource, place, visitNodes, type SourceFile } from './source-fi
 interface Layer {
   readonly values: readonly string[]
   readonly types: readonly string[]
+  /** What one file alone may import as well: the place where a platform's own part is chosen. */
+  readonly only?: Readonly<Record<string, string>>
 }
 
 /** The packages by folder. An arrow that is not here is not allowed. */
 const LAYERS: ReadonlyMap<string, Layer> = new Map([
   ['storage', { values: [], types: [] }],
   ['core', { values: [], types: ['@stagevault/storage'] }],
-  ['vault', { values: ['@stagevault/core', '@stagevault/storage'], types: [] }],
+  ['vault', {
+    values: ['@stagevault/core', '@stagevault/storage'],
+    types: [],
+    only: {
+      'platform/node-storage.ts': '@stagevault/storage-level',
+      'platform/web-storage.ts': '@stagevault/storage-idb',
+    },
+  }],
   ['storage-level', { values: ['@stagevault/storage'], types: [] }],
   ['storage-idb', { values: ['@stagevault/storage'], types: [] }],
   // Not published: what drives browsers, for the tests of the others.
@@ -62,7 +71,8 @@ function importProblem(
   }
   if (specifier.startsWith('#') || isBuiltin(specifier)) return null
   const name = packageOf(specifier)
-  if (OWN_PACKAGES.includes(name) && !layer.values.includes(name)) {
+  const own = layer.only?.[file.path.slice(sourceFolder(file).length)]
+  if (OWN_PACKAGES.includes(name) && !layer.values.includes(name) && name !== own) {
     if (!layer.types.includes(name)) return 'is not below this package'
     if (!isTypeOnly) return 'may be imported for its types only'
   }

@@ -19,20 +19,23 @@ import { openSession } from './open-session.js'
 import { makeSlot } from './unlock/new-slot.js'
 import type { VaultCrypto } from './vault-keys.js'
 import { newKeyring, openKeys, recordKeys } from './vault-keys.js'
-import type { CreateVaultOptions } from './vault-options.js'
+import type { VaultStore } from './vault-location.js'
+import { withStore } from './vault-location.js'
+import type { CreateVaultOptions, ResolvedOptions } from './vault-options.js'
 import { resolveOptions, suiteOf } from './vault-options.js'
 import { vaultOf } from './vault.js'
 
 /**
- * Creates a vault in an empty store and opens it.
+ * Creates a vault in an empty store and opens it. At a `location` the store is made where it is
+ * missing, and belongs to the vault.
  *
  * Rejects with {@link VaultError} `VAULT_EXISTS` when the store holds a vault, `RECORD_MISSING`
- * when it holds anything else, `INVALID_PARAMETER`, `RANDOM_FAILED`, or a `StorageError`. Nothing
- * is written then.
+ * when it holds anything else, `INVALID_PARAMETER`, `RANDOM_FAILED`, or a `StorageError`. No record
+ * is written then; at a `location` an empty store may stay, in which creating can be repeated.
  */
 export async function createVault(options: CreateVaultOptions): Promise<Vault> {
   const resolved = resolveOptions('createVault', options, ['cipher', 'region', 'accountId'])
-  const { random, now, primitives, storage, unlock, own } = resolved
+  const { random, now, own } = resolved
   const vaultId = random(16)
   const descriptor: VaultDescriptor = {
     vaultId,
@@ -41,12 +44,22 @@ export async function createVault(options: CreateVaultOptions): Promise<Vault> {
     region: parseArnPart('region', optionalText(own, 'region') ?? 'local'),
     accountId: parseArnPart('accountId', optionalText(own, 'accountId') ?? toHex(vaultId)),
   }
+  return withStore(resolved.place, 'create', (store) => createIn(store, resolved, descriptor))
+}
+
+async function createIn(
+  store: VaultStore,
+  resolved: ResolvedOptions,
+  descriptor: VaultDescriptor,
+): Promise<Vault> {
+  const { random, now, primitives, unlock } = resolved
+  const { vaultId, suite } = descriptor
+  const { storage } = store
   await requireEmpty(storage)
   const rootKey = random(KEY_BYTES)
   try {
-    const crypto: VaultCrypto = { primitives, vaultId, suite: descriptor.suite }
+    const crypto: VaultCrypto = { primitives, vaultId, suite }
     const records = recordKeys(crypto, rootKey)
-    const { suite } = descriptor
     const slot = await makeSlot({ records, suite, random, now }, unlock, '', rootKey)
     const keyring = newKeyring(crypto, rootKey, slot.slotId, random, now())
     const mutations: Mutation[] = [
@@ -57,7 +70,8 @@ export async function createVault(options: CreateVaultOptions): Promise<Vault> {
     ]
     const guards = mutations.map(({ key }) => ({ key, value: null }))
     if ((await storage.commit({ guards, mutations })) === 'conflict') throw vaultExists()
-    return vaultOf(openSession(resolved, descriptor, openKeys(crypto, records, rootKey, keyring)))
+    const keys = openKeys(crypto, records, rootKey, keyring)
+    return vaultOf(openSession(resolved, store, descriptor, keys))
   } finally {
     wipe(rootKey)
   }

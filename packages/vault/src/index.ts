@@ -15,7 +15,16 @@ export type { Vault } from './api/vault.js'
 export type { Unlock } from './unlock/unlock.js'
 export type { PassphraseOptions } from './unlock/passphrase.js'
 export type { KeyProvider } from './unlock/key-provider.js'
-export type { CreateVaultOptions, OpenVaultOptions, VaultOptions } from './vault-options.js'
+export type { GivenStorage, OwnLocation } from './vault-location.js'
+export type { Durability } from './platform/embedded-storage.js'
+export type {
+  CreateVaultOptions,
+  CreateVaultSettings,
+  OpenVaultOptions,
+  OpenVaultSettings,
+  VaultOptions,
+  VaultSettings,
+} from './vault-options.js'
 export type { Clock } from './clock.js'
 export type { RandomSource } from './random-source.js'
 export type { VaultListener } from './events.js'

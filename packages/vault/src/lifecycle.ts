@@ -7,8 +7,8 @@ export interface Lifecycle {
   run<T>(operation: () => Promise<T>): Promise<T>
   /** @throws {@link VaultError} `VAULT_CLOSED` */
   requireOpen(): void
-  /** Lets the operations in progress end, then calls `release` once. */
-  close(release: () => void): Promise<void>
+  /** Lets the operations in progress end, then calls `release` once and waits for it. */
+  close(release: () => Promise<void>): Promise<void>
 }
 
 export function createLifecycle(): Lifecycle {

@@ -5,17 +5,20 @@ import { createEventHub } from './events.js'
 import { createHeadCache } from './head-cache.js'
 import { createSecretQueue } from './secret-queue.js'
 import type { Session, SessionKeys } from './session.js'
+import type { VaultStore } from './vault-location.js'
 import type { ResolvedOptions } from './vault-options.js'
 
 /** A session over an unlocked vault, with queues, cache and listeners of its own. */
 export function openSession(
   options: ResolvedOptions,
+  store: VaultStore,
   descriptor: VaultDescriptor,
   keys: SessionKeys,
 ): Session {
   const { region, accountId, vaultId, suite } = descriptor
   return {
-    storage: options.storage,
+    storage: store.storage,
+    releaseStorage: store.release,
     primitives: options.primitives,
     vaultId,
     suite,

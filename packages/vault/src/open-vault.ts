@@ -14,7 +14,9 @@ import { findSlot, unlockFailed } from './unlock/find-slot.js'
 import type { Unlock } from './unlock/unlock.js'
 import type { VaultCrypto } from './vault-keys.js'
 import { openKeys, recordKeys } from './vault-keys.js'
-import type { OpenVaultOptions } from './vault-options.js'
+import type { VaultStore } from './vault-location.js'
+import { withStore } from './vault-location.js'
+import type { OpenVaultOptions, ResolvedOptions } from './vault-options.js'
 import { resolveOptions } from './vault-options.js'
 import { vaultOf } from './vault.js'
 
@@ -22,14 +24,24 @@ import { vaultOf } from './vault.js'
  * Opens a vault that is there; never creates one. Secrets whose recovery window has ended are
  * deleted on the way.
  *
- * Rejects with {@link VaultError} `VAULT_MISSING` when the store is empty, `UNLOCK_FAILED` for a
- * wrong key or passphrase, `RECORD_MISMATCH` for another vault than the expected one, codes of
- * the integrity group for damage, or a `StorageError`.
+ * Rejects with {@link VaultError} `VAULT_MISSING` when there is no store at the `location` or it is
+ * empty, `UNLOCK_FAILED` for a wrong key or passphrase, `RECORD_MISMATCH` for another vault than
+ * the expected one, codes of the integrity group for damage, or a `StorageError`. A store that was
+ * opened at a `location` is closed again then.
  */
 export async function openVault(options: OpenVaultOptions): Promise<Vault> {
   const resolved = resolveOptions('openVault', options, ['vaultId'])
-  const { storage, primitives, unlock, own } = resolved
-  const expectedVaultId = optionalText(own, 'vaultId')
+  const expectedVaultId = optionalText(resolved.own, 'vaultId')
+  return withStore(resolved.place, 'open', (store) => openIn(store, resolved, expectedVaultId))
+}
+
+async function openIn(
+  store: VaultStore,
+  resolved: ResolvedOptions,
+  expectedVaultId: string | null,
+): Promise<Vault> {
+  const { primitives, unlock } = resolved
+  const { storage } = store
   const [descriptorRecord = null] = await storage.read([DESCRIPTOR_KEY])
   if (descriptorRecord === null) throw await missingVault(storage)
   const descriptor = parseDescriptor(primitives, descriptorRecord)
@@ -44,7 +56,7 @@ export async function openVault(options: OpenVaultOptions): Promise<Vault> {
     authenticateDescriptor(records, descriptorRecord)
     const keyring = await readKeyring(storage, records, unlock, slot.slotId)
     const keys = openKeys(crypto, records, rootKey, keyring)
-    const session = openSession(resolved, descriptor, keys)
+    const session = openSession(resolved, store, descriptor, keys)
     await sweepDue(session)
     return vaultOf(session)
   } finally {

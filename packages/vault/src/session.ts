@@ -25,6 +25,8 @@ export interface SessionKeys {
 
 export interface Session {
   readonly storage: StorageAdapter
+  /** Closes the store, if it is the vault's own. */
+  readonly releaseStorage: () => Promise<void>
   readonly primitives: Primitives
   readonly vaultId: Uint8Array
   readonly suite: SuiteId

@@ -7,8 +7,6 @@ import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import { SUITE_AES_256_GCM, SUITE_CHACHA20_POLY1305 } from '@stagevault/core/crypto/primitives'
 import type { Fields } from '@stagevault/core/request/request-fields'
 import { optionalText, readFields } from '@stagevault/core/request/request-fields'
-import type { StorageAdapter } from '@stagevault/storage'
-import { checkedStorage } from '@stagevault/storage'
 import { platform } from '#platform'
 import type { Clock } from './clock.js'
 import { createMonotonicClock } from './clock.js'
@@ -17,11 +15,11 @@ import type { RandomSource } from './random-source.js'
 import { watchRandom } from './random-source.js'
 import type { Unlock } from './unlock/unlock.js'
 import { requireUnlock } from './unlock/unlock.js'
+import type { GivenStorage, OwnLocation, VaultPlace } from './vault-location.js'
+import { PLACE_OPTIONS, parsePlace } from './vault-location.js'
 
-/** What both ways to a vault take. */
-export interface VaultOptions {
-  /** Where the records are kept; it stays the caller's to close. */
-  readonly storage: StorageAdapter
+/** What both ways to a vault take, but for the place of its records. */
+export interface VaultSettings {
   /** What opens the vault: `passphrase(…)`, `rawKey(…)` or `keyProvider(…)`. */
   readonly unlock: Unlock
   /** Bounds of values, versions, labels and secrets; the model's by default. */
@@ -37,7 +35,15 @@ export interface VaultOptions {
   readonly primitives?: Primitives
 }
 
-export interface CreateVaultOptions extends VaultOptions {
+/** What both ways to a vault take: a `location` or a `storage`, and the rest. */
+export type VaultOptions = VaultSettings & (GivenStorage | OwnLocation)
+
+export type CreateVaultOptions = VaultOptions & CreateVaultSettings
+
+export type OpenVaultOptions = VaultOptions & OpenVaultSettings
+
+/** What only `createVault` takes. */
+export interface CreateVaultSettings {
   /** The cipher of all records; `chacha20-poly1305` by default. */
   readonly cipher?: 'chacha20-poly1305' | 'aes-256-gcm'
   /** The region in ARNs, 1 to 64 of `[A-Za-z0-9_-]`; `local` by default. */
@@ -46,16 +52,17 @@ export interface CreateVaultOptions extends VaultOptions {
   readonly accountId?: string
 }
 
-export interface OpenVaultOptions extends VaultOptions {
+/** What only `openVault` takes. */
+export interface OpenVaultSettings {
   /** The id of the vault that is expected here; another is refused. */
   readonly vaultId?: string
 }
 
-const COMMON = ['storage', 'unlock', 'limits', 'clock', 'random', 'primitives'] as const
+const COMMON = [...PLACE_OPTIONS, 'unlock', 'limits', 'clock', 'random', 'primitives'] as const
 
 /** The options that both ways share, checked and with defaults filled in. */
 export interface ResolvedOptions {
-  readonly storage: StorageAdapter
+  readonly place: VaultPlace
   readonly unlock: Unlock
   readonly limits: VaultLimits
   readonly now: () => number
@@ -76,15 +83,12 @@ export function resolveOptions<T extends VaultOptions>(
   own: readonly (keyof T & string)[],
 ): ResolvedOptions {
   const fields = readFields(operation, input, [...COMMON, ...own])
-  const storage = fields.get('storage') as StorageAdapter
-  if (!hasMethods(storage, ['read', 'scan', 'commit', 'close'])) {
-    throw new TypeError(`${operation} needs a storage with the methods of an adapter`)
-  }
+  const place = parsePlace(operation, fields)
   const unlock = requireUnlock('unlock', fields.get('unlock'))
   const clock = optionalFunction(fields.get('clock'), 'clock') as Clock | undefined
   const random = optionalFunction(fields.get('random'), 'random') as RandomSource | undefined
   return {
-    storage: checkedStorage(storage),
+    place,
     unlock,
     limits: resolveLimits(fields.get('limits') as Partial<VaultLimits> | undefined),
     now: createMonotonicClock(clock ?? Date.now),

@@ -72,6 +72,7 @@ export function vaultOf(session: Session): Vault {
         session.events.close()
         wipeKeys(session.keys)
         session.heads.clear()
+        return session.releaseStorage()
       }),
   }
 }

@@ -166,8 +166,8 @@ export interface Vault {
   subscribe(listener: VaultListener): () => void
 
   /**
-   * Waits for operations in progress and forgets the keys. The store stays open: it belongs to
-   * whoever opened it. Idempotent.
+   * Waits for operations in progress and forgets the keys. A store that the vault opened at its
+   * `location` is closed as well; one that was given as `storage` stays open. Idempotent.
    */
   close(): Promise<void>
 }

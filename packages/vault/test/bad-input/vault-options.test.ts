@@ -37,6 +37,14 @@ const COMMON: readonly (readonly [option: string, bad: readonly BadValue[]])[] =
     bad('undefined', undefined), ...NO_METHODS, bad('a getter that throws', throwing('read')),
     ...['read', 'scan', 'commit', 'close'].map((name) => bad(`no ${name}`, methodsBut(name))),
   ]],
+  ['location', [
+    ...NOT_TEXT,
+    ...['', 'a location', '\0', 'a\0b'].map((value) => bad(`"${value}"`, value, 'INVALID_PARAMETER')),
+  ]],
+  ['durability', [
+    ...NOT_TEXT, ...['strict', 'relaxed', 'weak', ''].map((value) =>
+      bad(`"${value}", of a storage that is given`, value, 'INVALID_PARAMETER')),
+  ]],
   ['unlock', [
     bad('undefined', undefined), ...NO_METHODS, bad('a key', TEST_KEY), bad('a passphrase', CANARY),
     bad('a getter that throws', throwing('deriveKey')),

@@ -11,7 +11,7 @@ import type { FaultVerdict } from '@stagevault/storage/faulty'
 import { faultyStorage } from '@stagevault/storage/faulty'
 import { createMemoryData, createMemoryStorage } from '@stagevault/storage/memory'
 import { createLevelStorage, openLevelStorage } from '@stagevault/storage-level'
-import type { Vault, VaultEvent, VaultLimits, VaultOptions } from 'stagevault'
+import type { Vault, VaultEvent, VaultLimits, VaultSettings } from 'stagevault'
 import { createVault, openVault, rawKey } from 'stagevault'
 import { ACCOUNT_ID, REGION } from './naive-reads.js'
 import type { Operation, Outcome } from './operation.js'
@@ -153,7 +153,7 @@ export async function createTestVault(
 
 async function createFirstVault(
   storage: StorageAdapter,
-  options: Omit<VaultOptions, 'storage'>,
+  options: VaultSettings,
 ): Promise<HeadReader> {
   const scope = { region: REGION, accountId: ACCOUNT_ID }
   const vault = await createVault({ ...options, ...scope, storage })

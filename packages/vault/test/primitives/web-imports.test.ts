@@ -43,6 +43,14 @@ it('the web platform and all below it import no module of Node', () => {
   }
 })
 
+it('the web storage and all below it import no module of Node', () => {
+  const { files, builtins } = importGraph('web-storage.js')
+  expect(builtins).toEqual([])
+  for (const end of ['storage-idb/dist/idb-storage.js', 'storage/dist/storage-error.js']) {
+    expect(files.some((file) => file.endsWith(end)), end).toBe(true)
+  }
+})
+
 it('the same look at the Node platform finds what it imports', () => {
   expect(importGraph('node-platform.js').builtins).toEqual(['node:crypto'])
 })

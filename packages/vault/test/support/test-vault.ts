@@ -1,6 +1,8 @@
 /** A vault in memory whose time and chance belong to the test. */
 
-import type { CreateVaultOptions, OpenVaultOptions, Vault } from 'stagevault'
+import type {
+  CreateVaultOptions, GivenStorage, OpenVaultSettings, Vault, VaultSettings,
+} from 'stagevault'
 import { createVault, openVault, rawKey } from 'stagevault'
 import type { StorageAdapter } from '@stagevault/storage'
 import type { MemoryData } from '@stagevault/storage/memory'
@@ -14,6 +16,9 @@ export type TestVaultOptions = Partial<
   Pick<CreateVaultOptions, 'limits' | 'cipher' | 'region' | 'accountId' | 'storage' | 'random'>
 >
 
+/** The options of openVault over a storage that is given. */
+export type OpenOptions = VaultSettings & GivenStorage & OpenVaultSettings
+
 export interface TestVault {
   readonly vault: Vault
   readonly clock: TestClock
@@ -22,7 +27,7 @@ export interface TestVault {
   /** The key that opens it. */
   readonly key: Uint8Array
   /** The vault opened once more, on the same store and with the same clock. */
-  readonly open: (options?: Partial<OpenVaultOptions>) => Promise<Vault>
+  readonly open: (options?: Partial<OpenOptions>) => Promise<Vault>
   /** Everything the store holds. */
   readonly dump: () => Promise<ReadonlyMap<string, string>>
 }
