@@ -5,7 +5,6 @@ import { place, visitNodes, type SourceFile } from './source-files.js'
 /** One place where a module names another, whether it imports, re-exports or only asks its type. */
 export interface ModuleImport {
   readonly specifier: string
-  readonly isTypeOnly: boolean
   /** `path:line` of the import. */
   readonly place: string
 }
@@ -15,8 +14,7 @@ export function findImports(file: SourceFile): ModuleImport[] {
   visitNodes(file, (node) => {
     const specifier = specifierOf(node)
     if (specifier === undefined || !ts.isStringLiteralLike(specifier)) return
-    const isTypeOnly = isTypeOnlyImport(node)
-    imports.push({ specifier: specifier.text, isTypeOnly, place: place(file, node) })
+    imports.push({ specifier: specifier.text, place: place(file, node) })
   })
   return imports
 }
@@ -39,11 +37,4 @@ function specifierOf(node: ts.Node): ts.Node | undefined {
   if (!ts.isCallExpression(node)) return undefined
   const isDynamic = node.expression.kind === ts.SyntaxKind.ImportKeyword
   return isDynamic ? node.arguments[0] : undefined
-}
-
-function isTypeOnlyImport(node: ts.Node): boolean {
-  if (ts.isImportTypeNode(node)) return true
-  if (ts.isExportDeclaration(node)) return node.isTypeOnly
-  if (!ts.isImportDeclaration(node)) return false
-  return node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
 }

@@ -3,30 +3,28 @@ import ts from 'typescript'
 import { findImports, packageOf, resolveRelative, type ModuleImport } from './imports.js'
 import { isPackageSource, place, visitNodes, type SourceFile } from './source-files.js'
 
-/** What one package may import of the others: all of it, or its types alone. */
+/** What one package may import of the others. */
 interface Layer {
-  readonly values: readonly string[]
-  readonly types: readonly string[]
+  readonly below: readonly string[]
   /** What one file alone may import as well: the place where a platform's own part is chosen. */
   readonly only?: Readonly<Record<string, string>>
 }
 
 /** The packages by folder. An arrow that is not here is not allowed. */
 const LAYERS: ReadonlyMap<string, Layer> = new Map([
-  ['storage', { values: [], types: [] }],
-  ['core', { values: [], types: ['@stagevault/storage'] }],
+  ['storage', { below: [] }],
+  ['core', { below: [] }],
   ['vault', {
-    values: ['@stagevault/core', '@stagevault/storage'],
-    types: [],
+    below: ['@stagevault/core', '@stagevault/storage'],
     only: {
       'platform/node-storage.ts': '@stagevault/storage-level',
       'platform/web-storage.ts': '@stagevault/storage-idb',
     },
   }],
-  ['storage-level', { values: ['@stagevault/storage'], types: [] }],
-  ['storage-idb', { values: ['@stagevault/storage'], types: [] }],
+  ['storage-level', { below: ['@stagevault/storage'] }],
+  ['storage-idb', { below: ['@stagevault/storage'] }],
   // Not published: what drives browsers, for the tests of the others.
-  ['browser-engines', { values: [], types: [] }],
+  ['browser-engines', { below: [] }],
 ])
 
 const OWN_PACKAGES = ['@stagevault/storage', '@stagevault/core', 'stagevault',
@@ -61,7 +59,7 @@ export function findForeignImports(
 
 function importProblem(
   file: SourceFile,
-  { specifier, isTypeOnly }: ModuleImport,
+  { specifier }: ModuleImport,
   layer: Layer,
   declared: readonly string[],
 ): string | null {
@@ -72,10 +70,8 @@ function importProblem(
   if (specifier.startsWith('#') || isBuiltin(specifier)) return null
   const name = packageOf(specifier)
   const own = layer.only?.[file.path.slice(sourceFolder(file).length)]
-  if (OWN_PACKAGES.includes(name) && !layer.values.includes(name) && name !== own) {
-    if (!layer.types.includes(name)) return 'is not below this package'
-    if (!isTypeOnly) return 'may be imported for its types only'
-  }
+  const isBelow = layer.below.includes(name) || name === own
+  if (OWN_PACKAGES.includes(name) && !isBelow) return 'is not below this package'
   return declared.includes(name) ? null : 'is not among the dependencies'
 }
 

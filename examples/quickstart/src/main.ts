@@ -8,7 +8,7 @@ import type { Report } from './report.js'
 import { createReport, wantsColour } from './report.js'
 import { USAGE, UsageError, parseArguments } from './usage.js'
 import type { Arguments } from './usage.js'
-import { chooseFolder } from './vault-folder.js'
+import { chooseFolder, discardOnSignals } from './vault-folder.js'
 import type { VaultFolder } from './vault-folder.js'
 
 const EXIT_FAILED = 1
@@ -42,12 +42,13 @@ async function start({ envPath, location }: Arguments): Promise<number> {
   const keyboard = { input: process.stdin, output: process.stdout }
   const passphrase = await choosePassphrase(process.env, keyboard)
   const folder = await chooseFolder(location)
+  discardOnSignals(folder)
   const report = createReport(process.stdout, wantsColour(process.stdout, process.env))
   try {
     showInput(report, envPath, folder, passphrase)
     await runQuickstart(report, { envFile, location: folder.path, passphrase })
   } finally {
-    await folder.discard()
+    folder.discard()
   }
   return showOutcome(report, folder)
 }

@@ -1,7 +1,8 @@
 /** The folder that the vault goes into. */
 
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
+import { mkdtemp, readdir } from 'node:fs/promises'
+import { constants, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { UsageError } from './usage.js'
 
@@ -9,7 +10,7 @@ export interface VaultFolder {
   readonly path: string
   readonly isKept: boolean
   /** Removes a temporary folder with everything in it. */
-  discard(): Promise<void>
+  discard(): void
 }
 
 /**
@@ -21,13 +22,26 @@ export interface VaultFolder {
 export async function chooseFolder(location: string | null): Promise<VaultFolder> {
   if (location === null) {
     const path = await mkdtemp(join(tmpdir(), 'stagevault-quickstart-'))
-    return { path, isKept: false, discard: () => rm(path, { recursive: true, force: true }) }
+    const discard = (): void => {
+      rmSync(path, { recursive: true, force: true })
+    }
+    return { path, isKept: false, discard }
   }
   const path = resolve(location)
   if ((await namesIn(path)).length > 0) {
     throw new UsageError(`${path} is not empty; name a new or an empty folder`)
   }
-  return { path, isKept: true, discard: () => Promise.resolve() }
+  return { path, isKept: true, discard: () => undefined }
+}
+
+/** Someone who has seen enough (Ctrl-C) was promised that nothing stays behind, too. */
+export function discardOnSignals(folder: VaultFolder): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      folder.discard()
+      process.exit(128 + constants.signals[signal])
+    })
+  }
 }
 
 async function namesIn(path: string): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
@@ -9,9 +9,14 @@ export interface Outcome {
   readonly errors: string
 }
 
-/** Runs the built quickstart as `npm start` does, with nobody at the keyboard. */
+/**
+ * Runs the built quickstart as `npm start` does, with nobody at the keyboard. `watch` is called
+ * with all that was printed so far.
+ */
 export function runQuickstartProcess(
-  args: readonly string[], env: Readonly<Record<string, string>> = {},
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  watch: (output: string, child: ChildProcess) => void = () => undefined,
 ): Promise<Outcome> {
   const { STAGEVAULT_PASSPHRASE: _ours, NO_COLOR: _none, ...inherited } = process.env
   const child = spawn(process.execPath, [MAIN, ...args], {
@@ -20,7 +25,10 @@ export function runQuickstartProcess(
   })
   let output = ''
   let errors = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => { output += text })
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+    watch(output, child)
+  })
   child.stderr.setEncoding('utf8').on('data', (text: string) => { errors += text })
   return new Promise((resolve, reject) => {
     child.once('error', reject)

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openLevelStorage } from '@stagevault/storage-level'
@@ -23,9 +23,11 @@ afterAll(() => {
 })
 
 function run(
-  args: readonly string[], env: Readonly<Record<string, string>> = {},
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  watch?: Parameters<typeof runQuickstartProcess>[2],
 ): Promise<Outcome> {
-  return runQuickstartProcess(args, { TMPDIR: temporary, TEMP: temporary, ...env })
+  return runQuickstartProcess(args, { TMPDIR: temporary, TEMP: temporary, ...env }, watch)
 }
 
 /** Sections and outcomes that every run ends with. */
@@ -84,6 +86,21 @@ describe('with the sample', () => {
 
   it('removes its temporary folder', () => {
     const location = /Vault +(\S+)/.exec(outcome.output)?.[1] ?? ''
+    expect(location).toContain('stagevault-quickstart-')
+    expect(existsSync(location)).toBe(false)
+  })
+})
+
+describe('interrupted', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('by %s: removes its temporary folder', async (signal) => {
+    let location = ''
+    const { code } = await run([], {}, (output, child) => {
+      if (location !== '' || !output.includes('stored and read back')) return
+      location = /Vault +(\S+)/.exec(output)?.[1] ?? ''
+      expect(existsSync(location)).toBe(true)
+      child.kill(signal)
+    })
+    expect(code).toBe(128 + constants.signals[signal])
     expect(location).toContain('stagevault-quickstart-')
     expect(existsSync(location)).toBe(false)
   })

@@ -57,7 +57,12 @@ const INTEGRITY_CODES: readonly string[] = [
   'ROLLBACK_DETECTED',
 ] satisfies VaultErrorCode[]
 
-/** Whether `error` says that what the store holds is not what the vault wrote. */
-export function isIntegrityError(error: unknown): error is VaultError {
-  return error instanceof VaultError && INTEGRITY_CODES.includes(error.code)
+/**
+ * Whether `error` says that what the store holds is not what the vault wrote: of this copy of the
+ * package, or of another.
+ */
+export function isIntegrityError(
+  error: unknown,
+): error is Error & { readonly code: VaultErrorCode } {
+  return error instanceof Error && 'code' in error && INTEGRITY_CODES.includes(String(error.code))
 }

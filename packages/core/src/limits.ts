@@ -22,6 +22,11 @@ export const RECOVERY_WINDOW_DAYS_MAX = 30
 export const RECOVERY_WINDOW_DAYS_DEFAULT = 30
 /** Secrets of one `batchGetSecretValue` (cloud API). */
 export const BATCH_SECRETS_MAX = 20
+/**
+ * Secrets whose recovery window has ended that one call deletes on its way: each takes a commit,
+ * and a page of a list must not wait for thousands.
+ */
+export const SWEPT_SECRETS_MAX = 100
 /** Rows of a list page (cloud API). */
 export const PAGE_SIZE_MAX = 100
 export const PAGE_SIZE_DEFAULT = 10

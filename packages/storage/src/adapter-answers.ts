@@ -1,16 +1,5 @@
 import type { StorageEntry, StorageRange } from './contract.js'
-import { StorageError, type StorageErrorCode } from './storage-error.js'
-
-/** A record of all codes rather than a list, so that the compiler asks for a new one here. */
-const CODES: Readonly<Record<StorageErrorCode, true>> = {
-  VAULT_MISSING: true,
-  STORAGE_LOCKED: true,
-  STORAGE_BLOCKED: true,
-  STORAGE_CLOSED: true,
-  STORAGE_FULL: true,
-  STORAGE_UNAVAILABLE: true,
-  STORAGE_OUTCOME_UNKNOWN: true,
-}
+import { StorageError, isStorageError, type StorageErrorCode } from './storage-error.js'
 
 /**
  * What an adapter rejected with, as it is where it carries a storage code (another copy of this
@@ -19,9 +8,7 @@ const CODES: Readonly<Record<StorageErrorCode, true>> = {
 export function toStorageError(
   error: unknown, method: string, fallback: StorageErrorCode,
 ): Error {
-  if (error instanceof Error && 'code' in error && Object.hasOwn(CODES, String(error.code))) {
-    return error
-  }
+  if (isStorageError(error)) return error
   return new StorageError(fallback, `${method} failed in the storage adapter`, { cause: error })
 }
 

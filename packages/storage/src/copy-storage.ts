@@ -19,9 +19,9 @@ export interface CopyProgress {
 
 export interface CopyStorageOptions {
   /** Looked at before every call of either store. What was copied by then stays. */
-  readonly signal?: ScanSignal
+  readonly signal?: ScanSignal | undefined
   /** Called after every commit and every page. What it throws ends the copying. */
-  readonly onProgress?: (progress: CopyProgress) => void
+  readonly onProgress?: ((progress: CopyProgress) => void) | undefined
 }
 
 /** The only thing a copy refuses by itself; everything else is a `StorageError` of either store. */

@@ -10,5 +10,5 @@ export {
 } from './limits.js'
 export { scanAll } from './scan-all.js'
 export type { ScanAllOptions, ScanAllRange, ScanSignal } from './scan-all.js'
-export { StorageError } from './storage-error.js'
+export { StorageError, isStorageError } from './storage-error.js'
 export type { StorageErrorCode } from './storage-error.js'

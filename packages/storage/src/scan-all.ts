@@ -6,7 +6,7 @@ export interface ScanAllRange {
   readonly start: StorageKey
   readonly end: StorageKey
   /** Entries per page, 1 to 1,000; 256 by default. */
-  readonly pageSize?: number
+  readonly pageSize?: number | undefined
 }
 
 /** What an `AbortSignal` offers, without asking for the types of a browser or of Node. */
@@ -15,7 +15,7 @@ export interface ScanSignal {
 }
 
 export interface ScanAllOptions {
-  readonly signal?: ScanSignal
+  readonly signal?: ScanSignal | undefined
 }
 
 const PAGE_SIZE = 256

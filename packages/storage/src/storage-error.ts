@@ -15,6 +15,24 @@ export type StorageErrorCode =
   /** A write may or may not have been made. Reopen, read, and repeat it if it is missing. */
   | 'STORAGE_OUTCOME_UNKNOWN'
 
+/** A record and not a list, so that the compiler asks for a new code here. */
+const CODES: Readonly<Record<StorageErrorCode, true>> = {
+  VAULT_MISSING: true,
+  STORAGE_LOCKED: true,
+  STORAGE_BLOCKED: true,
+  STORAGE_CLOSED: true,
+  STORAGE_FULL: true,
+  STORAGE_UNAVAILABLE: true,
+  STORAGE_OUTCOME_UNKNOWN: true,
+}
+
+/** Whether `error` carries a code of a store: of this copy of the package, or of another. */
+export function isStorageError(
+  error: unknown,
+): error is Error & { readonly code: StorageErrorCode } {
+  return error instanceof Error && 'code' in error && Object.hasOwn(CODES, String(error.code))
+}
+
 /**
  * A failure of a store. Check `code`, not `instanceof`: two copies of this package may be loaded.
  * The message and `cause` never hold the bytes of a record.

@@ -15,9 +15,18 @@ const TIME_MAX = 2 ** 48 - 366 * 86_400_000
 export function createMonotonicClock(clock: Clock): () => number {
   let latest = 0
   return () => {
-    const time = Math.floor(Number(clock()))
+    const time = readClock(clock)
     if (!(time >= 0 && time <= TIME_MAX)) throw new TypeError('the clock gave no time')
     latest = Math.max(latest, time)
     return latest
+  }
+}
+
+function readClock(clock: Clock): number {
+  try {
+    return Math.floor(Number(clock()))
+  } catch {
+    // Not passed on as `cause`, like every error of a caller's function that gives a value.
+    throw new TypeError('the clock threw an error')
   }
 }

@@ -57,9 +57,9 @@ async function createIn(
   const { storage } = store
   await requireEmpty(storage)
   const rootKey = random(KEY_BYTES)
+  const crypto: VaultCrypto = { primitives, vaultId, suite }
+  const records = recordKeys(crypto, rootKey)
   try {
-    const crypto: VaultCrypto = { primitives, vaultId, suite }
-    const records = recordKeys(crypto, rootKey)
     const slot = await makeSlot({ records, suite, random, now }, unlock, '', rootKey)
     const keyring = newKeyring(crypto, rootKey, slot.slotId, random, now())
     const mutations: Mutation[] = [
@@ -72,6 +72,9 @@ async function createIn(
     if ((await storage.commit({ guards, mutations })) === 'conflict') throw vaultExists()
     const keys = openKeys(crypto, records, rootKey, keyring)
     return vaultOf(openSession(resolved, store, descriptor, keys))
+  } catch (error) {
+    wipe(records.macKey)
+    throw error
   } finally {
     wipe(rootKey)
   }

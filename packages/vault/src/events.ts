@@ -4,6 +4,10 @@ import type { EventChannel } from './platform/platform.js'
 import type { VaultEvent } from './vault-event.js'
 import { readEvents } from './vault-event.js'
 
+/**
+ * Called with what happened. What it throws is reported as an uncaught error, and so is a promise
+ * that it returns and that rejects; neither has any effect on the vault.
+ */
 export type VaultListener = (event: VaultEvent) => void
 
 export interface EventHub {
@@ -20,7 +24,11 @@ export function createEventHub(channel: EventChannel): EventHub {
   let isListening = false
 
   function tell(events: readonly VaultEvent[]): void {
-    for (const event of events) for (const listener of [...listeners]) deliver(listener, event)
+    for (const event of events) {
+      // Listeners share it.
+      Object.freeze(event)
+      for (const listener of [...listeners]) deliver(listener, event)
+    }
   }
 
   function listenOnce(): void {

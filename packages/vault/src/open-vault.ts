@@ -5,11 +5,13 @@ import { hasSlot, openKeyring } from '@stagevault/core/records/keyring-record'
 import { DESCRIPTOR_KEY, EVERY_KEY, KEYRING_KEY, slotKey } from '@stagevault/core/records/layout'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import { authenticateDescriptor, parseDescriptor } from '@stagevault/core/records/vault-descriptor'
-import { optionalText } from '@stagevault/core/request/request-fields'
+import { invalid, optionalText } from '@stagevault/core/request/request-fields'
 import type { StorageAdapter } from '@stagevault/storage'
 import type { Vault } from './api/vault.js'
 import { openSession } from './open-session.js'
 import { sweepDue } from './purge.js'
+import type { SessionKeys } from './session.js'
+import { wipeKeys } from './session.js'
 import { findSlot, unlockFailed } from './unlock/find-slot.js'
 import type { Unlock } from './unlock/unlock.js'
 import type { VaultCrypto } from './vault-keys.js'
@@ -31,7 +33,7 @@ import { vaultOf } from './vault.js'
  */
 export async function openVault(options: OpenVaultOptions): Promise<Vault> {
   const resolved = resolveOptions('openVault', options, ['vaultId'])
-  const expectedVaultId = optionalText(resolved.own, 'vaultId')
+  const expectedVaultId = parseVaultId(optionalText(resolved.own, 'vaultId'))
   return withStore(resolved.place, 'open', (store) => openIn(store, resolved, expectedVaultId))
 }
 
@@ -51,17 +53,27 @@ async function openIn(
   }
   const crypto: VaultCrypto = { primitives, vaultId, suite }
   const { slot, rootKey } = await findSlot(storage, crypto, unlock)
+  const records = recordKeys(crypto, rootKey)
+  let keys: SessionKeys | null = null
   try {
-    const records = recordKeys(crypto, rootKey)
     authenticateDescriptor(records, descriptorRecord)
     const keyring = await readKeyring(storage, records, unlock, slot.slotId)
-    const keys = openKeys(crypto, records, rootKey, keyring)
+    keys = openKeys(crypto, records, rootKey, keyring)
     const session = openSession(resolved, store, descriptor, keys)
     await sweepDue(session)
     return vaultOf(session)
+  } catch (error) {
+    wipe(records.macKey)
+    if (keys !== null) wipeKeys(keys)
+    throw error
   } finally {
     wipe(rootKey)
   }
+}
+
+function parseVaultId(vaultId: string | null): string | null {
+  if (vaultId === null || /^[0-9a-f]{32}$/.test(vaultId)) return vaultId
+  throw invalid('vaultId must be 32 hexadecimal digits in lower case')
 }
 
 /** An empty store is no vault; one with records but no descriptor has lost it. */

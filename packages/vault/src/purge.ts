@@ -1,6 +1,7 @@
 /** Deleting for good: at once, or when a recovery window has ended. */
 
 import { isIntegrityError, VaultError } from '@stagevault/core/errors'
+import { SWEPT_SECRETS_MAX } from '@stagevault/core/limits'
 import { isDeletionDue } from '@stagevault/core/model/secret-lifecycle'
 import {
   countSecrets,
@@ -17,7 +18,7 @@ import {
   versionKey,
 } from '@stagevault/core/records/layout'
 import type { Commit, Mutation } from '@stagevault/storage'
-import { SCAN_LIMIT_MAX, StorageError, scanAll } from '@stagevault/storage'
+import { isStorageError } from '@stagevault/storage'
 import type { HeadSnapshot } from './head-cache.js'
 import { headKeys, headOf } from './read-head.js'
 import { ROOT_LANE } from './secret-queue.js'
@@ -110,13 +111,15 @@ export async function tryPurgeIfDue(session: Session, secretName: string): Promi
   try {
     await purgeIfDue(session, secretName)
   } catch (error) {
-    if (!(error instanceof StorageError)) throw error
+    if (!isStorageError(error)) throw error
   }
 }
 
 /**
- * Deletes every secret that is due, found by the deletion entries: the cost is that of what is
- * due, not of what is stored. Damaged entries and heads are left to `verify`, which names them.
+ * Deletes secrets that are due, those that have been due the longest first and at most
+ * {@link SWEPT_SECRETS_MAX} of them: whoever comes next deletes the others. They are found by the
+ * deletion entries, so the cost is that of what is due, not of what is stored. Damaged entries and
+ * heads are left to `verify`, which names them.
  *
  * @param purgeOne - {@link purgeIfDue} where a failing store must not pass unnoticed
  */
@@ -124,10 +127,10 @@ export async function sweepDue(
   session: Session,
   purgeOne: typeof purgeIfDue = tryPurgeIfDue,
 ): Promise<void> {
-  const range = { ...dueUntil(session.now()), pageSize: SCAN_LIMIT_MAX }
-  for await (const entry of scanAll(session.storage, range)) {
+  const range = { ...dueUntil(session.now()), limit: SWEPT_SECRETS_MAX }
+  for (const { key, value } of await session.storage.scan(range)) {
     try {
-      await purgeOne(session, openDue(session.keys.records, entry.key, entry.value))
+      await purgeOne(session, openDue(session.keys.records, key, value))
     } catch (error) {
       if (!isIntegrityError(error)) throw error
     }

@@ -69,5 +69,9 @@ export function primaryKek(session: Session, keyId: Uint8Array): Kek {
 /** Overwrites the keys; the session is unusable afterwards. */
 export function wipeKeys(keys: SessionKeys): void {
   wipe(keys.records.macKey, keys.digestKey)
-  for (const kek of keys.keks) wipe(kek.key, kek.hedgeKey)
+  wipeKeks(keys.keks)
+}
+
+export function wipeKeks(keks: readonly Kek[]): void {
+  for (const { key, hedgeKey } of keks) wipe(key, hedgeKey)
 }

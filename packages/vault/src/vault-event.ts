@@ -18,6 +18,8 @@ export interface VaultEvent {
   readonly secretName: string
   /** The version, where the event is about one. */
   readonly versionId?: string
+  /** The labels that a version got as it was created, sorted. */
+  readonly versionStages?: readonly string[]
   /** The label of `secret.stage.moved`. */
   readonly versionStage?: string
   /** The former name, with `secret.renamed`. */
@@ -59,6 +61,7 @@ function readEvent(item: unknown): VaultEvent[] {
     type,
     secretName,
     ...textOf(fields, 'versionId'),
+    ...stagesOf(fields),
     ...textOf(fields, 'versionStage'),
     ...textOf(fields, 'formerSecretName'),
   }]
@@ -66,6 +69,14 @@ function readEvent(item: unknown): VaultEvent[] {
 
 function isType(value: unknown): value is VaultEvent['type'] {
   return typeof value === 'string' && Object.hasOwn(TYPES, value)
+}
+
+function stagesOf(
+  { versionStages }: Readonly<Record<string, unknown>>,
+): Pick<VaultEvent, 'versionStages'> {
+  if (!Array.isArray(versionStages)) return {}
+  const stages: unknown[] = versionStages
+  return stages.every((stage) => typeof stage === 'string') ? { versionStages: stages } : {}
 }
 
 function textOf<Name extends string>(

@@ -19,6 +19,7 @@ import type { KeyringState, WrappedKek } from '@stagevault/core/records/keyring-
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import type { RandomSource } from './random-source.js'
 import type { SessionKeys } from './session.js'
+import { wipeKeks } from './session.js'
 
 /** Which vault, and how it computes. */
 export interface VaultCrypto {
@@ -84,20 +85,27 @@ export function openKeys(
   const wrapping = subkey(crypto, rootKey, 'keyring')
   const keks: Kek[] = []
   const primaryKeks: Kek[] = []
-  for (const { keyId, primaryVersion, versions } of keyring.keys) {
-    for (const version of versions) {
-      const kek = openKek(crypto, wrapping, keyId, version)
-      keks.push(kek)
-      if (kek.keyVersion === primaryVersion) primaryKeks.push(kek)
+  try {
+    for (const { keyId, primaryVersion, versions } of keyring.keys) {
+      for (const version of versions) {
+        const kek = openKek(crypto, wrapping, keyId, version)
+        keks.push(kek)
+        if (kek.keyVersion === primaryVersion) primaryKeks.push(kek)
+      }
     }
+    const defaultKek = primaryKeks.find((kek) => equalBytes(kek.keyId, keyring.defaultKeyId))
+    if (defaultKek === undefined || primaryKeks.length !== keyring.keys.length) {
+      const message = 'the keyring lacks the version of a key it calls primary'
+      throw new VaultError('KEY_NOT_FOUND', message)
+    }
+    const digestKey = subkey(crypto, rootKey, 'value digest')
+    return { records, digestKey, keks, primaryKeks, defaultKek }
+  } catch (error) {
+    wipeKeks(keks)
+    throw error
+  } finally {
+    wipe(wrapping)
   }
-  wipe(wrapping)
-  const defaultKek = primaryKeks.find((kek) => equalBytes(kek.keyId, keyring.defaultKeyId))
-  if (defaultKek === undefined || primaryKeks.length !== keyring.keys.length) {
-    throw new VaultError('KEY_NOT_FOUND', 'the keyring lacks the version of a key it calls primary')
-  }
-  const digestKey = subkey(crypto, rootKey, 'value digest')
-  return { records, digestKey, keks, primaryKeks, defaultKek }
 }
 
 function openKek(
@@ -111,6 +119,7 @@ function openKek(
   const context = kekWrapContext({ suite, vaultId, keyId, keyVersion, salt })
   const key = unwrapKey(primitives, suite, wrapping, context, version.wrapped)
   if (key === null || !keyChecks(primitives, key, kekCheckContext(keyId, keyVersion), check)) {
+    if (key !== null) wipe(key)
     throw new VaultError('DECRYPTION_FAILED', 'a key of the keyring does not open')
   }
   return { keyId, keyVersion, key, hedgeKey: subkey(crypto, key, 'hedge') }

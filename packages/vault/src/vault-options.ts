@@ -23,16 +23,16 @@ export interface VaultSettings {
   /** What opens the vault: `passphrase(…)`, `rawKey(…)` or `keyProvider(…)`. */
   readonly unlock: Unlock
   /** Bounds of values, versions, labels and secrets; the model's by default. */
-  readonly limits?: Partial<VaultLimits>
+  readonly limits?: Partial<VaultLimits> | undefined
   /** The system's clock by default. */
-  readonly clock?: Clock
+  readonly clock?: Clock | undefined
   /** The system's random generator by default. A source that repeats itself is refused. */
-  readonly random?: RandomSource
+  readonly random?: RandomSource | undefined
   /**
    * The cryptographic primitives; the platform's own by default. All implementations give the
    * same bytes.
    */
-  readonly primitives?: Primitives
+  readonly primitives?: Primitives | undefined
 }
 
 /** What both ways to a vault take: a `location` or a `storage`, and the rest. */
@@ -45,17 +45,17 @@ export type OpenVaultOptions = VaultOptions & OpenVaultSettings
 /** What only `createVault` takes. */
 export interface CreateVaultSettings {
   /** The cipher of all records; `chacha20-poly1305` by default. */
-  readonly cipher?: 'chacha20-poly1305' | 'aes-256-gcm'
+  readonly cipher?: 'chacha20-poly1305' | 'aes-256-gcm' | undefined
   /** The region in ARNs, 1 to 64 of `[A-Za-z0-9_-]`; `local` by default. */
-  readonly region?: string
+  readonly region?: string | undefined
   /** The account in ARNs, of the same form; the vault's id by default. */
-  readonly accountId?: string
+  readonly accountId?: string | undefined
 }
 
 /** What only `openVault` takes. */
 export interface OpenVaultSettings {
   /** The id of the vault that is expected here; another is refused. */
-  readonly vaultId?: string
+  readonly vaultId?: string | undefined
 }
 
 const COMMON = [...PLACE_OPTIONS, 'unlock', 'limits', 'clock', 'random', 'primitives'] as const

@@ -1,12 +1,15 @@
 import { toHex } from '@stagevault/core/bytes'
+import { parseListSecrets, parseListVersions } from '@stagevault/core/request/list-requests'
 import type { Vault } from './api/vault.js'
 import { createLifecycle } from './lifecycle.js'
 import { createSecret } from './operations/create-secret.js'
 import { deleteSecret, restoreSecret } from './operations/delete-secret.js'
-import { describeSecret, listSecretVersionIds } from './operations/describe-secret.js'
+import { describeSecret } from './operations/describe-secret.js'
 import { getRandomPassword } from './operations/get-random-password.js'
 import { batchGetSecretValue, getSecretValue } from './operations/get-secret-value.js'
-import { iterateSecrets, listSecrets } from './operations/list-secrets.js'
+import { iteratePages } from './operations/iterate-pages.js'
+import { listPage, listSecrets } from './operations/list-secrets.js'
+import { listSecretVersionIds, listVersionPage } from './operations/list-versions.js'
 import { putSecretValue } from './operations/put-secret-value.js'
 import { renameSecret } from './operations/rename-secret.js'
 import {
@@ -36,7 +39,6 @@ export function vaultOf(session: Session): Vault {
     return (request) => lifecycle.run(() => operation(session, request))
   }
 
-  const list = bind(listSecrets)
   return {
     vaultId: toHex(session.vaultId),
     createSecret: bind(createSecret),
@@ -46,9 +48,18 @@ export function vaultOf(session: Session): Vault {
     updateSecret: bind(updateSecret),
     updateSecretVersionStage: bind(updateSecretVersionStage),
     describeSecret: bind(describeSecret),
-    listSecrets: list,
-    iterateSecrets: (request) => iterateSecrets(list, request),
+    listSecrets: bind(listSecrets),
+    iterateSecrets: (request = {}) =>
+      iteratePages(
+        () => parseListSecrets(request),
+        (page) => lifecycle.run(() => listPage(session, page)),
+      ),
     listSecretVersionIds: bind(listSecretVersionIds),
+    iterateSecretVersionIds: (request) =>
+      iteratePages(
+        () => parseListVersions(request, session.scope),
+        (page) => lifecycle.run(() => listVersionPage(session, page)),
+      ),
     deleteSecret: bind(deleteSecret),
     restoreSecret: bind(restoreSecret),
     tagResource: bind(tagResource),

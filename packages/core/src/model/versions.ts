@@ -128,8 +128,9 @@ function findExisting(
   const used = version ?? findTombstone(state, versionId)
   if (used === null && !isForgottenAutoId(state, versionId)) return null
   if (used === null || !equalBytes(used.valueDigest, valueDigest)) {
-    const message = `version id ${versionId} of secret ${state.secretName} stands for another value`
-    throw new VaultError('VERSION_EXISTS', message)
+    const named = `version id ${versionId} of secret ${state.secretName}`
+    const why = used === null ? 'was used, or may have been' : 'stands for another value'
+    throw new VaultError('VERSION_EXISTS', `${named} ${why}`)
   }
   return { kind: 'existing', stages: version === null ? [] : stagesOf(state, version.number) }
 }

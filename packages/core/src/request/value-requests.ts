@@ -1,7 +1,8 @@
 /** Requests about values and versions: from what the caller passed to what the model speaks of. */
 
 import type { ArnScope } from '../arn.js'
-import { isBytes } from '../bytes.js'
+import { isBytes, wipe } from '../bytes.js'
+import type { VaultError } from '../errors.js'
 import { parseExtendedConfig, parseTags, secretNameOf } from './metadata-requests.js'
 import {
   BATCH_SECRETS_MAX,
@@ -69,10 +70,11 @@ export function parseCreateSecret(input: unknown, scope: RequestScope): CreateSe
     secretName,
     secretType,
     versionId: optionalVersionId(fields, 'versionId'),
-    value: parseValue(fields, scope.limits),
     description: optionalBoundedText(fields, 'description', DESCRIPTION_CHARS_MAX) ?? '',
     tags: parseTags(fields, 0) ?? [],
     extendedConfig: parseExtendedConfig(fields.get('extendedConfig')),
+    // Last: once there is a copy of the value, nothing is refused that would leave it behind.
+    value: parseValue(fields, scope.limits),
   }
 }
 
@@ -103,8 +105,8 @@ export function parsePutSecretValue(input: unknown, scope: RequestScope): PutSec
     secretName: secretNameOf(fields, scope),
     versionId: optionalVersionId(fields, 'versionId'),
     stages: parsePutStages(fields),
-    value: parseValue(fields, scope.limits),
     expectedCurrentVersionId: optionalVersionId(fields, 'expectedCurrentVersionId'),
+    value: parseValue(fields, scope.limits),
   }
 }
 
@@ -136,12 +138,19 @@ function parseValue(fields: Fields, limits: VaultLimits): SecretValue {
   if (type !== null && type !== (isText ? 'text' : 'binary')) {
     throw invalid('secretDataType is text for a string and binary for a Uint8Array')
   }
-  const bytes = isText ? encodeText('secretData', data) : new Uint8Array(data)
   const most = limits.secretValueBytesMax
+  // A unit of text is at least a byte: what is far too long is not encoded to be refused.
+  if (data.length > most) throw wrongSize(most)
+  const bytes = isText ? encodeText('secretData', data) : new Uint8Array(data)
   if (bytes.length < 1 || bytes.length > most) {
-    throw invalid(`secretData must have 1 to ${String(most)} bytes`)
+    wipe(bytes)
+    throw wrongSize(most)
   }
   return { type: isText ? 'text' : 'binary', bytes }
+}
+
+function wrongSize(most: number): VaultError {
+  return invalid(`secretData must have 1 to ${String(most)} bytes`)
 }
 
 export interface GetSecretValue extends VersionSelector {

@@ -27,44 +27,44 @@ export interface CreateSecretRequest extends SecretRequest {
   /** The first value: 1 to 30,720 bytes (UTF-8 for text), or as the vault's limits say. */
   readonly secretData: string | Uint8Array
   /** `text` for a string, `binary` for a `Uint8Array`; need not be given. */
-  readonly secretDataType?: SecretDataType
+  readonly secretDataType?: SecretDataType | undefined
   /** Only `Generic` so far, which is the default. */
-  readonly secretType?: SecretType
+  readonly secretType?: SecretType | undefined
   /** The id of the first version; `v1` by default (VER-2). */
-  readonly versionId?: string
+  readonly versionId?: string | undefined
   /** At most 2,048 characters. */
-  readonly description?: string
+  readonly description?: string | undefined
   /** At most 20, with distinct keys. */
-  readonly tags?: readonly Tag[]
+  readonly tags?: readonly Tag[] | undefined
   /** At most 1,024 characters as JSON, and 10 pairs of `CustomData`. */
-  readonly extendedConfig?: ExtendedConfig
+  readonly extendedConfig?: ExtendedConfig | undefined
 }
 
 /** The cloud API's `ExtendedConfig`, in its spelling. */
 export interface ExtendedConfig {
-  readonly SecretSubType?: string
-  readonly CustomData?: Readonly<Record<string, string>>
+  readonly SecretSubType?: string | undefined
+  readonly CustomData?: Readonly<Record<string, string>> | undefined
 }
 
 export interface PutSecretValueRequest extends SecretRequest {
   readonly secretData: string | Uint8Array
-  readonly secretDataType?: SecretDataType
+  readonly secretDataType?: SecretDataType | undefined
   /**
    * The id of the new version; `v<n>` by a counter by default (VER-2). Give one of your own to make
    * the call repeatable: the same id with the same value again changes nothing (VER-3).
    */
-  readonly versionId?: string
+  readonly versionId?: string | undefined
   /** The labels of the new version; `['ACSCurrent']` by default (LBL-4, LBL-5). */
-  readonly versionStages?: readonly string[]
+  readonly versionStages?: readonly string[] | undefined
   /** Compare-and-set: fails with `CONFLICT` unless this version is current. */
-  readonly expectedCurrentVersionId?: string
+  readonly expectedCurrentVersionId?: string | undefined
 }
 
 export interface GetSecretValueRequest extends SecretRequest {
   /** With `versionStage` as well, both must agree. */
-  readonly versionId?: string
+  readonly versionId?: string | undefined
   /** `ACSCurrent` by default. */
-  readonly versionStage?: string
+  readonly versionStage?: string | undefined
 }
 
 export interface BatchGetSecretValueRequest {
@@ -74,43 +74,43 @@ export interface BatchGetSecretValueRequest {
 
 export interface UpdateSecretRequest extends SecretRequest {
   /** At most 2,048 characters. */
-  readonly description?: string
+  readonly description?: string | undefined
   /** Replaces `CustomData` of the secret's `extendedConfig`. */
-  readonly customData?: Readonly<Record<string, string>>
+  readonly customData?: Readonly<Record<string, string>> | undefined
 }
 
 export interface UpdateSecretVersionStageRequest extends SecretRequest {
   readonly versionStage: string
   /** Alone: removes a custom label. With `moveToVersion`: the label must stand here. */
-  readonly removeFromVersion?: string
+  readonly removeFromVersion?: string | undefined
   /** The version that gets the label. */
-  readonly moveToVersion?: string
+  readonly moveToVersion?: string | undefined
 }
 
 export interface ListSecretsRequest {
   /** At most 10 filters with distinct keys and 10 values each; values are ORed, filters ANDed. */
-  readonly filters?: readonly Filter[]
+  readonly filters?: readonly Filter[] | undefined
   /** Rows of a page, 1 to 100; 10 by default. */
-  readonly pageSize?: number
+  readonly pageSize?: number | undefined
   /** `nextToken` of the page before. */
-  readonly nextToken?: string
+  readonly nextToken?: string | undefined
   /** Ends a search that has to look at many secrets. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface ListSecretVersionIdsRequest extends SecretRequest {
   /** Shows versions without a label too. */
-  readonly includeDeprecated?: boolean
+  readonly includeDeprecated?: boolean | undefined
   /** Rows of a page, 1 to 100; 10 by default. */
-  readonly pageSize?: number
-  readonly nextToken?: string
+  readonly pageSize?: number | undefined
+  readonly nextToken?: string | undefined
 }
 
 export interface DeleteSecretRequest extends SecretRequest {
   /** Days until the secret is deleted for good, 7 to 30; 30 by default. */
-  readonly recoveryWindowInDays?: number
+  readonly recoveryWindowInDays?: number | undefined
   /** Deletes at once and for good; excludes a recovery window. */
-  readonly forceDeleteWithoutRecovery?: boolean
+  readonly forceDeleteWithoutRecovery?: boolean | undefined
 }
 
 export interface TagResourceRequest extends SecretRequest {
@@ -129,14 +129,14 @@ export interface RenameSecretRequest extends SecretRequest {
 
 export interface GetRandomPasswordRequest {
   /** 8 to 128; 32 by default. */
-  readonly passwordLength?: number
-  readonly excludeCharacters?: string
-  readonly excludeLowercase?: boolean
-  readonly excludeUppercase?: boolean
-  readonly excludeNumbers?: boolean
-  readonly excludePunctuation?: boolean
+  readonly passwordLength?: number | undefined
+  readonly excludeCharacters?: string | undefined
+  readonly excludeLowercase?: boolean | undefined
+  readonly excludeUppercase?: boolean | undefined
+  readonly excludeNumbers?: boolean | undefined
+  readonly excludePunctuation?: boolean | undefined
   /** At least one character of each type that is not excluded; `true` by default. */
-  readonly requireEachIncludedType?: boolean
+  readonly requireEachIncludedType?: boolean | undefined
 }
 
 export interface AddUnlockSlotRequest {
@@ -145,7 +145,7 @@ export interface AddUnlockSlotRequest {
   /** What is to open the vault as well. */
   readonly newUnlock: Unlock
   /** What people tell slots apart by, at most 128 characters; readable without a key. */
-  readonly description?: string
+  readonly description?: string | undefined
 }
 
 export interface ReplaceUnlockSlotRequest {
@@ -154,7 +154,7 @@ export interface ReplaceUnlockSlotRequest {
   /** What opens the vault instead. */
   readonly newUnlock: Unlock
   /** At most 128 characters; that of the slot before by default. */
-  readonly description?: string
+  readonly description?: string | undefined
 }
 
 export interface RemoveUnlockSlotRequest {
@@ -165,9 +165,9 @@ export interface RemoveUnlockSlotRequest {
 }
 
 export interface VerifyRequest {
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Told after every page of records that was checked. */
-  readonly onProgress?: (progress: VerifyProgress) => void
+  readonly onProgress?: ((progress: VerifyProgress) => void) | undefined
 }
 
 export interface VerifyProgress {

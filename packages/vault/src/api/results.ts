@@ -61,6 +61,9 @@ export interface BatchGetSecretValueResult {
 
 export interface BatchError {
   readonly secretName: string
+  /** As it was asked for, where it was. */
+  readonly versionId?: string
+  readonly versionStage?: string
   readonly code: VaultErrorCode
   readonly message: string
 }
@@ -132,11 +135,16 @@ export interface SlotIdResult {
 
 /** What {@link Vault.verify} found. */
 export interface VerifyResult {
-  /** Whether no problem was found. */
+  /** Whether everything was checked and no problem was found. */
   readonly isClean: boolean
+  /**
+   * `false` where others created and deleted secrets faster than they could be counted, so that a
+   * secret which was removed with every trace would not have been missed. Verify again.
+   */
+  readonly isComplete: boolean
   readonly secretCount: number
   readonly versionCount: number
-  /** Problems in the order of the records' keys; those of the vault as a whole come last. */
+  /** In the order in which they were found: of records by their keys, then of what is missing. */
   readonly problems: readonly VerifyProblem[]
 }
 

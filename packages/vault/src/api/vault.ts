@@ -33,6 +33,7 @@ import type {
   RenameSecretResult,
   SecretMetadata,
   SecretNameResult,
+  SecretVersion,
   SlotIdResult,
   VerifyResult,
   VersionStatusResult,
@@ -89,12 +90,19 @@ export interface Vault {
   /** A page of secrets in order of name, found by seek: the last costs what the first does. */
   listSecrets(request?: ListSecretsRequest): Promise<ListSecretsResult>
 
-  /** All secrets that `listSecrets` would show, page after page. */
-  iterateSecrets(request?: Omit<ListSecretsRequest, 'nextToken'>): AsyncIterable<SecretMetadata>
+  /** All secrets that `listSecrets` would show, page after page; every walk begins anew. */
+  iterateSecrets(request?: ListSecretsRequest): AsyncIterable<SecretMetadata>
 
+  /** A page of the versions of a secret, in order of creation. */
   listSecretVersionIds(request: ListSecretVersionIdsRequest): Promise<ListSecretVersionIdsResult>
 
-  /** Schedules a secret for deletion, again with a new date, or deletes it at once. */
+  /** All versions that `listSecretVersionIds` would show, page after page. */
+  iterateSecretVersionIds(request: ListSecretVersionIdsRequest): AsyncIterable<SecretVersion>
+
+  /**
+   * Schedules a secret for deletion, again with a new date, or deletes it at once. What the storage
+   * keeps of deleted records for a while is up to it: see the page of the adapter.
+   */
   deleteSecret(request: DeleteSecretRequest): Promise<DeleteSecretResult>
 
   /** Takes a secret back with all its versions and labels. Rejects with `SECRET_NOT_SCHEDULED`. */
@@ -113,11 +121,14 @@ export interface Vault {
 
   enableVersion(request: VersionRequest): Promise<VersionStatusResult>
 
-  /** Erases a version's value and its key for good; the row stays. Rejects as `disableVersion`. */
+  /**
+   * Deletes a version's value with its wrapped key; the row stays. Rejects as `disableVersion`.
+   * What the storage keeps of deleted records for a while is up to it: see the page of the adapter.
+   */
   destroyVersion(request: VersionRequest): Promise<VersionStatusResult>
 
   /**
-   * Gives a secret another name; versions, labels and history stay. Rejects with `SECRET_EXISTS`.
+   * Gives a secret another name; versions, labels and dates stay. Rejects with `SECRET_EXISTS`.
    */
   renameSecret(request: RenameSecretRequest): Promise<RenameSecretResult>
 

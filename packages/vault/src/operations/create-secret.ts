@@ -1,4 +1,5 @@
 import { formatArn } from '@stagevault/core/arn'
+import { STAGE_CURRENT } from '@stagevault/core/names'
 import { wipe } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
 import { sealHead } from '@stagevault/core/records/head-record'
@@ -34,11 +35,8 @@ export async function createSecret(
   input: CreateSecretRequest,
 ): Promise<CreateSecretResult> {
   const request = parseCreateSecret(input, session.scope)
-  if (request.secretType !== 'Generic') {
-    const message = `${request.secretType} secrets are made with a rotator, which is not built yet`
-    throw new VaultError('UNSUPPORTED_OPERATION', message)
-  }
   try {
+    requireGeneric(request)
     return await session.queue([request.secretName, ROOT_LANE], async () => {
       await makeRoom(session, request.secretName)
       return transact(
@@ -50,6 +48,12 @@ export async function createSecret(
   } finally {
     wipe(request.value.bytes)
   }
+}
+
+function requireGeneric({ secretType }: CreateSecret): void {
+  if (secretType === 'Generic') return
+  const message = `${secretType} secrets are made with a rotator, which is not built yet`
+  throw new VaultError('UNSUPPORTED_OPERATION', message)
 }
 
 /** Secrets whose recovery window has ended hold no name, and no place in the quota. */
@@ -107,7 +111,7 @@ function decide(
     result: { arn: formatArn(session.scope, secretName), secretName, secretType, versionId },
     events: [
       { type: 'secret.created', secretName },
-      { type: 'secret.version.created', secretName, versionId },
+      { type: 'secret.version.created', secretName, versionId, versionStages: [STAGE_CURRENT] },
     ],
     head,
   }

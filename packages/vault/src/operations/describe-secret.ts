@@ -1,15 +1,9 @@
 import { formatArn } from '@stagevault/core/arn'
 import { toHex } from '@stagevault/core/bytes'
 import type { SecretState } from '@stagevault/core/model/secret-state'
-import { stagesOf } from '@stagevault/core/model/secret-state'
-import { parseListVersions } from '@stagevault/core/request/list-requests'
 import { parseSecretRequest } from '@stagevault/core/request/metadata-requests'
-import type {
-  ExtendedConfig,
-  ListSecretVersionIdsRequest,
-  SecretRequest,
-} from '../api/requests.js'
-import type { ListSecretVersionIdsResult, SecretMetadata } from '../api/results.js'
+import type { ExtendedConfig, SecretRequest } from '../api/requests.js'
+import type { SecretMetadata } from '../api/results.js'
 import { requireHead } from '../find-head.js'
 import type { Session } from '../session.js'
 
@@ -38,31 +32,5 @@ export function toMetadata(session: Session, state: SecretState): SecretMetadata
     createTime: new Date(state.createTime),
     updateTime: new Date(state.updateTime),
     ...(plannedDeleteTime === null ? {} : { plannedDeleteTime: new Date(plannedDeleteTime) }),
-  }
-}
-
-export async function listSecretVersionIds(
-  session: Session,
-  input: ListSecretVersionIdsRequest,
-): Promise<ListSecretVersionIdsResult> {
-  const request = parseListVersions(input, session.scope)
-  const { state } = await requireHead(session, request.secretName)
-  const rows = state.versions
-    .filter(({ number }) => number > request.after)
-    .map((version) => ({ version, stages: stagesOf(state, version.number) }))
-    .filter(({ stages }) => request.includeDeprecated || stages.length > 0)
-  const page = rows.slice(0, request.pageSize)
-  const last = page.at(-1)
-  return {
-    secretName: state.secretName,
-    versionIds: page.map(({ version, stages }) => ({
-      versionId: version.versionId,
-      createTime: new Date(version.createTime),
-      versionStages: stages,
-      versionStatus: version.status,
-    })),
-    ...(rows.length > page.length && last !== undefined
-      ? { nextToken: `after:${String(last.version.number)}` }
-      : {}),
   }
 }

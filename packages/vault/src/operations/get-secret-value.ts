@@ -37,17 +37,25 @@ export async function batchGetSecretValue(
   const secretValues: GetSecretValueResult[] = []
   const errors: BatchError[] = []
   const reads = await Promise.allSettled(requests.map((request) => readValue(session, request)))
-  for (const [i, read] of reads.entries()) {
-    if (read.status === 'fulfilled') secretValues.push(read.value)
-    else errors.push(toItem(requests[i]?.secretName ?? '', read.reason))
+  for (const [i, request] of requests.entries()) {
+    const read = reads[i]
+    if (read?.status === 'fulfilled') secretValues.push(read.value)
+    else errors.push(toItem(request, read?.reason))
   }
   return { secretValues, errors }
 }
 
 /** What concerns one secret is an item; what concerns the store or the vault fails the batch. */
-function toItem(secretName: string, error: unknown): BatchError {
+function toItem(request: GetSecretValue, error: unknown): BatchError {
   if (!(error instanceof VaultError)) throw error
-  return { secretName, code: error.code, message: error.message }
+  const { secretName, versionId, versionStage } = request
+  return {
+    secretName,
+    ...(versionId === null ? {} : { versionId }),
+    ...(versionStage === null ? {} : { versionStage }),
+    code: error.code,
+    message: error.message,
+  }
 }
 
 /**

@@ -14,25 +14,32 @@ import type { HeadSnapshot } from '../head-cache.js'
 import { headOf, readHead } from '../read-head.js'
 import type { Session } from '../session.js'
 import { toMetadata } from './describe-secret.js'
+import type { Page } from './iterate-pages.js'
 
 export async function listSecrets(
   session: Session,
   input: ListSecretsRequest = {},
 ): Promise<ListSecretsResult> {
-  const request = parseListSecrets(input)
+  const { rows, after } = await listPage(session, parseListSecrets(input))
+  return { secrets: rows, ...(after === null ? {} : { nextToken: formatPageToken(after) }) }
+}
+
+export async function listPage(
+  session: Session,
+  request: ListSecrets,
+): Promise<Page<SecretMetadata, string>> {
+  request.signal?.throwIfAborted()
   await sweepDue(session)
-  const rows: SecretState[] = []
+  const found: SecretState[] = []
   for await (const state of matchingSecrets(session, request)) {
     // The row behind the page is looked for, not shown: it tells that there is another page.
-    if (rows.push(state) > request.pageSize) break
+    if (found.push(state) > request.pageSize) break
   }
-  const page = rows.slice(0, request.pageSize)
+  const page = found.slice(0, request.pageSize)
   const last = page.at(-1)
   return {
-    secrets: page.map((state) => toMetadata(session, state)),
-    ...(rows.length > page.length && last !== undefined
-      ? { nextToken: formatPageToken(last.secretName) }
-      : {}),
+    rows: page.map((state) => toMetadata(session, state)),
+    after: found.length > page.length && last !== undefined ? last.secretName : null,
   }
 }
 
@@ -45,8 +52,8 @@ async function* matchingSecrets(
   // Without filters every secret matches: two records each, and the row behind the page.
   const wanted = 2 * (request.pageSize + 1)
   const pageSize = request.filters.length === 0 ? wanted : SCAN_LIMIT_MAX
-  const { signal } = request
-  const entries = scanAll(session.storage, { start, end, pageSize }, signal ? { signal } : {})
+  const signal = request.signal ?? undefined
+  const entries = scanAll(session.storage, { start, end, pageSize }, { signal })
   for await (const [secretName, head, name] of pairs(entries)) {
     const snapshot = await headInList(session, secretName, head, name)
     if (snapshot === null || isDeletionDue(snapshot.state, session.now())) continue
@@ -73,7 +80,7 @@ async function headInList(
 type Pair = readonly [secretName: string, head: Uint8Array | null, name: Uint8Array | null]
 
 /** The head and the name record of each secret, which lie side by side; either may be missing. */
-export async function* pairs(entries: AsyncIterable<StorageEntry>): AsyncGenerator<Pair> {
+async function* pairs(entries: AsyncIterable<StorageEntry>): AsyncGenerator<Pair> {
   let pending: { name: string; head: Uint8Array } | null = null
   for await (const { key, value } of entries) {
     const place = parseSecretKey(key)
@@ -91,17 +98,4 @@ export async function* pairs(entries: AsyncIterable<StorageEntry>): AsyncGenerat
     pending = null
   }
   if (pending !== null) yield [pending.name, pending.head, null]
-}
-
-/** All secrets that `listSecrets` would show, page after page. */
-export async function* iterateSecrets(
-  list: (request: ListSecretsRequest) => Promise<ListSecretsResult>,
-  request: ListSecretsRequest = {},
-): AsyncGenerator<SecretMetadata> {
-  let nextToken: string | undefined
-  do {
-    const page = await list(nextToken === undefined ? request : { ...request, nextToken })
-    yield* page.secrets
-    nextToken = page.nextToken
-  } while (nextToken !== undefined)
 }

@@ -69,7 +69,7 @@ function decide(
   return {
     next: sealed.state,
     result: { secretName, versionId, versionStages },
-    events: [{ type: 'secret.version.created', secretName, versionId }, ...evicted],
+    events: [{ type: 'secret.version.created', secretName, versionId, versionStages }, ...evicted],
     mutations: [
       sealed.mutation,
       ...plan.evicted.map(({ number }) => ({ key: versionKey(secretId, number), value: null })),

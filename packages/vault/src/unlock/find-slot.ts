@@ -46,7 +46,7 @@ export async function findSlot(
     // Planted ones that sort first would hide the genuine slot behind the limit.
     throw new VaultError('RECORD_MISMATCH', 'the vault has more unlock slots than it can have')
   }
-  let failure: VaultError | null = null
+  const failures = new Map<string, VaultError>()
   for (const entry of entries) {
     if (entry.key === except) continue
     try {
@@ -54,24 +54,29 @@ export async function findSlot(
       if (opened !== null) return opened
     } catch (error) {
       if (!isPassedOver(error)) throw error
-      failure = error
+      failures.set(entry.key, error)
     }
   }
-  if (failure === null) await requireListed(storage, entries)
-  throw failure ?? unlockFailed(unlock)
+  throw await whyNone(storage, entries, failures) ?? unlockFailed(unlock)
 }
 
-/** A slot that is gone is no wrong passphrase. The keyring's list can be read without a key. */
-async function requireListed(
+/**
+ * Damage is no wrong passphrase, and a wrong passphrase no damage: what failed or is gone counts
+ * where the keyring lists it, and what somebody planted does not. The list can be read without a
+ * key, and nothing but the name of the failure follows from it.
+ */
+async function whyNone(
   storage: StorageAdapter,
   entries: readonly StorageEntry[],
-): Promise<void> {
+  failures: ReadonlyMap<string, VaultError>,
+): Promise<VaultError | undefined> {
   const [keyring = null] = await storage.read([KEYRING_KEY])
-  if (keyring === null) throw missing('the keyring')
+  if (keyring === null) return missing('the keyring')
   const found = new Set(entries.map(({ key }) => key))
-  for (const slotId of peekSlotIds(keyring)) {
-    if (!found.has(slotKey(slotId))) throw missing('an unlock slot')
-  }
+  const listed = peekSlotIds(keyring).map(slotKey)
+  const failed = listed.find((key) => failures.has(key))
+  if (failed !== undefined) return failures.get(failed)
+  return listed.every((key) => found.has(key)) ? undefined : missing('an unlock slot')
 }
 
 function missing(what: string): VaultError {
@@ -95,10 +100,26 @@ async function trySlot(
   try {
     if (!slotAccepts(primitives, slot, key)) return null
     const rootKey = openSlot(primitives, vaultId, slot, key)
-    authenticateSlot(recordKeys(crypto, rootKey), entry.key, entry.value)
+    requireAuthentic(crypto, rootKey, entry)
     return { slot, rootKey }
   } finally {
     wipe(key)
+  }
+}
+
+function requireAuthentic(
+  crypto: VaultCrypto,
+  rootKey: Uint8Array,
+  { key, value }: StorageEntry,
+): void {
+  const records = recordKeys(crypto, rootKey)
+  try {
+    authenticateSlot(records, key, value)
+  } catch (error) {
+    wipe(rootKey)
+    throw error
+  } finally {
+    wipe(records.macKey)
   }
 }
 

@@ -3,10 +3,10 @@
 import { wipe } from '@stagevault/core/bytes'
 import { subkeyContext } from '@stagevault/core/crypto/context'
 import { WRAP_SALT_BYTES, expandKey, hedgedSalt } from '@stagevault/core/crypto/key-derivation'
-import type { SuiteId } from '@stagevault/core/crypto/primitives'
+import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import { slotKey } from '@stagevault/core/records/layout'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
-import { sealSlot } from '@stagevault/core/records/unlock-slot'
+import { parseSlot, sealSlot } from '@stagevault/core/records/unlock-slot'
 import type { RandomSource } from '../random-source.js'
 import type { Unlock } from './unlock.js'
 import { deriveSlotKey } from './unlock.js'
@@ -43,9 +43,23 @@ export async function makeSlot(
   try {
     const salt = hedgedSalt(primitives, hedgeKey, vaultId, random(WRAP_SALT_BYTES), rootKey)
     const slot = { slotId: random(16), suite, createTime: now(), kdf, salt, description }
-    const value = sealSlot(records, slot, key, rootKey)
-    return { slotId: slot.slotId, key: slotKey(slot.slotId), value }
+    const made = {
+      slotId: slot.slotId,
+      key: slotKey(slot.slotId),
+      value: sealSlot(records, slot, key, rootKey),
+    }
+    requireReadable(primitives, made)
+    return made
   } finally {
     wipe(key, hedgeKey)
+  }
+}
+
+/** An unlock of the caller's own may ask for what no slot can hold, and no vault would open. */
+function requireReadable(primitives: Primitives, { key, value }: SealedSlot): void {
+  try {
+    parseSlot(primitives, key, value)
+  } catch {
+    throw new TypeError('newKdf of an unlock must give what a slot can hold')
   }
 }

@@ -22,11 +22,11 @@ export interface PassphraseOptions {
    * Cost of a new slot as log2(N) of scrypt: 15 to 20, default 17 (128 MiB, about half a second).
    * A slot that exists keeps the cost it was made with.
    */
-  readonly scryptLogN?: number
+  readonly scryptLogN?: number | undefined
   /** Ends the derivation; the operation rejects with the signal's reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Told how much of the derivation is done, 0 to 1; native code only tells its end. */
-  readonly onProgress?: (fraction: number) => void
+  readonly onProgress?: ((fraction: number) => void) | undefined
 }
 
 /**

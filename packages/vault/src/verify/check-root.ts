@@ -1,8 +1,10 @@
 import { VaultError } from '@stagevault/core/errors'
 import { openRoot } from '@stagevault/core/records/index-records'
 import { ROOT_KEY, SECRET_KEYS, parseSecretKey } from '@stagevault/core/records/layout'
+import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
 import { SCAN_LIMIT_MAX, scanAll } from '@stagevault/storage'
 import { requireRoot } from '../purge.js'
+import { ROOT_LANE } from '../secret-queue.js'
 import type { Session } from '../session.js'
 import type { Findings } from './findings.js'
 import { note } from './findings.js'
@@ -13,21 +15,32 @@ const COUNTS_MAX = 5
 /**
  * Compares the root's count of secrets with the heads there are. It tells of a secret that was
  * removed with every trace, which no other record would miss.
+ *
+ * @returns the names of all secrets, or `null` where others created and deleted secrets faster than
+ *   they could be counted.
  */
-export async function checkSecretCount(session: Session, findings: Findings): Promise<void> {
-  for (let count = 0; count < COUNTS_MAX; count++) {
-    const before = await readRoot(session)
-    const found = await countHeads(session)
-    const after = await readRoot(session)
-    if (!isSame(before, after)) continue
-    note(findings, ROOT_KEY, () => {
-      const { secretCount } = openRoot(session.keys.records, requireRoot(before))
-      if (secretCount === found) return
-      const message = `the vault root counts ${String(secretCount)} secrets; there are`
-      throw new VaultError('RECORD_MISMATCH', `${message} ${String(found)}`)
-    })
-    return
-  }
+export function checkSecretCount(
+  session: Session,
+  findings: Findings,
+  signal: AbortSignalLike | undefined,
+): Promise<ReadonlySet<string> | null> {
+  // Nobody creates or deletes through this session meanwhile.
+  return session.queue([ROOT_LANE], async () => {
+    for (let count = 0; count < COUNTS_MAX; count++) {
+      const before = await readRoot(session)
+      const names = await readNames(session, signal)
+      const after = await readRoot(session)
+      if (!isSame(before, after)) continue
+      note(findings, ROOT_KEY, () => {
+        const { secretCount } = openRoot(session.keys.records, requireRoot(before))
+        if (secretCount === names.size) return
+        const message = `the vault root counts ${String(secretCount)} secrets; there are`
+        throw new VaultError('RECORD_MISMATCH', `${message} ${String(names.size)}`)
+      })
+      return names
+    }
+    return null
+  })
 }
 
 async function readRoot(session: Session): Promise<Uint8Array | null> {
@@ -35,13 +48,17 @@ async function readRoot(session: Session): Promise<Uint8Array | null> {
   return root
 }
 
-async function countHeads(session: Session): Promise<number> {
-  let count = 0
+async function readNames(
+  session: Session,
+  signal: AbortSignalLike | undefined,
+): Promise<ReadonlySet<string>> {
+  const names = new Set<string>()
   const range = { ...SECRET_KEYS, pageSize: SCAN_LIMIT_MAX }
-  for await (const { key } of scanAll(session.storage, range)) {
-    if (parseSecretKey(key)?.part === 'head') count++
+  for await (const { key } of scanAll(session.storage, range, { signal })) {
+    const place = parseSecretKey(key)
+    if (place?.part === 'head') names.add(place.name)
   }
-  return count
+  return names
 }
 
 function isSame(a: Uint8Array | null, b: Uint8Array | null): boolean {

@@ -1,6 +1,6 @@
 import { VaultError } from '@stagevault/core/errors'
 import type { SecretState } from '@stagevault/core/model/secret-state'
-import { equalBytes, wipe } from '@stagevault/core/bytes'
+import { equalBytes, toHex, wipe } from '@stagevault/core/bytes'
 import { openDue, openName } from '@stagevault/core/records/index-records'
 import {
   dueKey,
@@ -31,15 +31,24 @@ export async function checkSecret(
     })
     return
   }
-  if (findings.secrets.has(place.name)) return
-  const before = session.heads.guess(place.name)
-  const records = await readSecret(session, place.name)
+  if (!findings.names.has(place.name)) await checkSecretNamed(session, findings, place.name)
+}
+
+/** The same for a secret that got its name when that place had been passed. */
+export async function checkSecretNamed(
+  session: Session,
+  findings: Findings,
+  secretName: string,
+): Promise<void> {
+  const before = session.heads.guess(secretName)
+  const records = await readSecret(session, secretName)
   if (records === null) return
-  findings.secrets.add(place.name)
-  checkRecords(session, findings, place.name, records)
   const { state } = records
+  findings.names.add(secretName)
+  findings.secrets.add(state === null ? secretName : toHex(state.secretId))
+  checkRecords(session, findings, secretName, records)
   if (state === null) return
-  note(findings, headKey(place.name), () => {
+  note(findings, headKey(secretName), () => {
     requireNotOlder(before, state)
   })
 }

@@ -6,6 +6,7 @@ import {
   parseSecretKey,
   parseVersionKey,
 } from '@stagevault/core/records/layout'
+import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
 import { SCAN_LIMIT_MAX, scanAll } from '@stagevault/storage'
 import type { Session } from '../session.js'
 import type { Findings } from './findings.js'
@@ -15,11 +16,16 @@ import { note } from './findings.js'
  * Finds version records that no head names: left behind by a secret whose head was removed, or put
  * back after an eviction.
  */
-export async function checkStrayVersions(session: Session, findings: Findings): Promise<void> {
+export async function checkStrayVersions(
+  session: Session,
+  findings: Findings,
+  signal: AbortSignalLike | undefined,
+): Promise<void> {
   const suspects = findings.versionKeys.filter((key) => !findings.namedVersionKeys.has(key))
   if (suspects.length === 0) return
-  const names = await namesById(session)
+  const names = await namesById(session, signal)
   for (const key of suspects) {
+    signal?.throwIfAborted()
     const place = parseVersionKey(key)
     const name = place === null ? undefined : names.get(place.secretId)
     const isStray = await isUnnamed(session, key, name)
@@ -48,10 +54,13 @@ async function isUnnamed(
 }
 
 /** The secrets of the vault by id; those that came since the heads were checked included. */
-async function namesById(session: Session): Promise<ReadonlyMap<string, string>> {
+async function namesById(
+  session: Session,
+  signal: AbortSignalLike | undefined,
+): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>()
   const range = { ...SECRET_KEYS, pageSize: SCAN_LIMIT_MAX }
-  for await (const { key, value } of scanAll(session.storage, range)) {
+  for await (const { key, value } of scanAll(session.storage, range, { signal })) {
     const place = parseSecretKey(key)
     if (place?.part !== 'head') continue
     try {

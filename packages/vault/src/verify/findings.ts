@@ -5,7 +5,9 @@ import type { VerifyProblem } from '../api/results.js'
 
 export interface Findings {
   readonly problems: VerifyProblem[]
-  /** Names of the secrets that were checked. */
+  /** Names under which secrets were checked; one that is renamed meanwhile has two. */
+  readonly names: Set<string>
+  /** The secrets that were checked, each once: by id, or by name where the head does not open. */
   readonly secrets: Set<string>
   /** Keys of the version records that heads name. */
   readonly namedVersionKeys: Set<string>
@@ -18,6 +20,7 @@ export interface Findings {
 export function createFindings(): Findings {
   return {
     problems: [],
+    names: new Set(),
     secrets: new Set(),
     namedVersionKeys: new Set(),
     versionKeys: [],

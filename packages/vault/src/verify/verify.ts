@@ -7,7 +7,7 @@ import type { VerifyResult } from '../api/results.js'
 import type { Session } from '../session.js'
 import { checkDueEntry } from './check-due.js'
 import { checkSecretCount } from './check-root.js'
-import { checkSecret } from './check-secret.js'
+import { checkSecret, checkSecretNamed } from './check-secret.js'
 import { checkStrayVersions } from './check-stray-versions.js'
 import { checkVaultIsWhole, checkVaultRecord } from './check-vault-records.js'
 import type { Findings } from './findings.js'
@@ -22,7 +22,7 @@ const PAGE_SIZE = 256
  */
 export async function verify(session: Session, input: VerifyRequest = {}): Promise<VerifyResult> {
   const fields = readFields('verify', input, ['signal', 'onProgress'])
-  const signal = optionalSignal(fields)
+  const signal = optionalSignal(fields) ?? undefined
   const onProgress = fields.get('onProgress') as VerifyRequest['onProgress']
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw new TypeError('onProgress must be a function')
@@ -31,18 +31,26 @@ export async function verify(session: Session, input: VerifyRequest = {}): Promi
 
   let records = 0
   const range = { ...EVERY_KEY, pageSize: PAGE_SIZE }
-  for await (const entry of scanAll(session.storage, range, signal ? { signal } : {})) {
+  for await (const entry of scanAll(session.storage, range, { signal })) {
     await checkEntry(session, findings, entry)
     records++
     if (records % PAGE_SIZE === 0) onProgress?.({ records })
   }
   await checkVaultIsWhole(session, findings)
-  await checkStrayVersions(session, findings)
-  await checkSecretCount(session, findings)
+  const names = await checkSecretCount(session, findings, signal)
+  for (const name of names ?? []) {
+    signal?.throwIfAborted()
+    if (!findings.names.has(name)) await checkSecretNamed(session, findings, name)
+  }
+  await checkStrayVersions(session, findings, signal)
   onProgress?.({ records })
+  return resultOf(findings, names !== null)
+}
 
+function resultOf(findings: Findings, isComplete: boolean): VerifyResult {
   const { problems, versionCount, secrets } = findings
-  return { isClean: problems.length === 0, secretCount: secrets.size, versionCount, problems }
+  const isClean = isComplete && problems.length === 0
+  return { isClean, isComplete, secretCount: secrets.size, versionCount, problems }
 }
 
 async function checkEntry(

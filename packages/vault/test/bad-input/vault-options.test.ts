@@ -66,6 +66,9 @@ const COMMON: readonly (readonly [option: string, bad: readonly BadValue[]])[] =
     bad('a clock beyond 48 bits', () => 2 ** 48),
     bad('an invalid date', () => new Date(NaN)),
     bad('a clock of text', () => 'today'),
+    bad('a clock that throws', () => {
+      throw new Error(CANARY)
+    }),
     bad('a clock of symbols', () => Symbol(CANARY)),
   ]],
   ['random', NOT_A_FUNCTION],

@@ -47,6 +47,8 @@ const OPERATIONS: [string, (vault: Vault) => Promise<unknown>][] = [
   ['listSecrets', (vault) => vault.listSecrets()],
   ['iterateSecrets', (vault) => vault.iterateSecrets()[Symbol.asyncIterator]().next()],
   ['listSecretVersionIds', (vault) => vault.listSecretVersionIds(S)],
+  ['iterateSecretVersionIds', (vault) =>
+    vault.iterateSecretVersionIds(S)[Symbol.asyncIterator]().next()],
   ['deleteSecret', (vault) => vault.deleteSecret(S)],
   ['deleteSecret at once', (vault) =>
     vault.deleteSecret({ ...S, forceDeleteWithoutRecovery: true })],

@@ -146,6 +146,27 @@ describe('a deletion falls due by the clock', () => {
     expect(await heads()).toEqual(['secret!never!head'])
   })
 
+  it('no call deletes more than 100 on its way; all that are due are gone at once', async () => {
+    const test = await newTestVault()
+    const names = Array.from({ length: 130 }, (_, i) => `s${String(i).padStart(3, '0')}`)
+    for (const secretName of names) {
+      await test.vault.createSecret({ secretName, secretData: 'x' })
+      await test.vault.deleteSecret({ secretName, recoveryWindowInDays: 7 })
+      test.clock.advance(1)
+    }
+    test.clock.advance(7 * DAY_MS)
+    expect((await test.vault.listSecrets()).secrets).toEqual([])
+    const left = (await secretRecords(test)).filter((key) => key.endsWith('!head'))
+    // The first to be due were the first to go.
+    expect(left).toEqual(names.slice(100).map((name) => `secret!${name}!head`))
+    const late = { secretName: 's129' }
+    await expectFailure(() => test.vault.describeSecret(late), 'SECRET_NOT_FOUND')
+    const bounded = await test.open({ limits: { secretsMax: 1 } })
+    await bounded.createSecret({ secretName: 'new', secretData: 'x' })
+    expect((await bounded.listSecrets()).secrets).toHaveLength(1)
+    expect((await bounded.verify()).problems).toEqual([])
+  })
+
   it('a clock that is set back brings nothing back', async () => {
     const { vault, clock } = await vaultWithSecret()
     await vault.createSecret({ secretName: 'other', secretData: 'x' })

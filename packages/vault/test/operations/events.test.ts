@@ -5,6 +5,7 @@ import { DAY_MS } from '../support/test-clock.js'
 import { vaultWithSecret } from '../support/test-vault.js'
 
 const S = { secretName: 'S' }
+const CURRENT = { versionStages: ['ACSCurrent'] }
 
 function record(vault: Vault): { readonly take: () => VaultEvent[] } {
   let events: VaultEvent[] = []
@@ -30,10 +31,10 @@ describe('subscribe', () => {
     const steps: [() => Promise<unknown>, VaultEvent[]][] = [
       [() => vault.createSecret({ secretName: 'T', secretData: 'x', versionId: 'first' }), [
         { type: 'secret.created', secretName: 'T' },
-        { type: 'secret.version.created', secretName: 'T', versionId: 'first' },
+        { type: 'secret.version.created', secretName: 'T', versionId: 'first', ...CURRENT },
       ]],
       [() => vault.putSecretValue({ ...S, secretData: 'two' }), [
-        { type: 'secret.version.created', ...S, versionId: 'v2' },
+        { type: 'secret.version.created', ...S, versionId: 'v2', ...CURRENT },
       ]],
       [() => vault.disableVersion(V1), [{ type: 'secret.version.disabled', ...V1 }]],
       [() => vault.enableVersion(V1), [{ type: 'secret.version.enabled', ...V1 }]],
@@ -45,7 +46,7 @@ describe('subscribe', () => {
       ]],
       [() => vault.destroyVersion(V1), [{ type: 'secret.version.destroyed', ...V1 }]],
       [() => vault.putSecretValue({ ...S, secretData: 'three' }), [
-        { type: 'secret.version.created', ...S, versionId: 'v3' },
+        { type: 'secret.version.created', ...S, versionId: 'v3', ...CURRENT },
         { type: 'secret.version.evicted', ...V1 },
       ]],
       [() => vault.updateSecret({ ...S, description: 'd' }), [{ type: 'secret.updated', ...S }]],
@@ -106,6 +107,18 @@ describe('subscribe', () => {
     expect(await Promise.all(seen)).toEqual(['two'])
   })
 
+  it('gives all listeners the same event, which none of them can change', async () => {
+    const { vault } = await vaultWithSecret()
+    vault.subscribe((event) => {
+      expect(() => {
+        Object.assign(event, { secretName: 'forged' })
+      }).toThrow(TypeError)
+    })
+    const { take } = record(vault)
+    await vault.putSecretValue({ ...S, secretData: 'two' })
+    expect(take()).toMatchObject([S])
+  })
+
   it('ends when told so, for that one listener', async () => {
     const { vault } = await vaultWithSecret()
     const heard: string[] = []
@@ -150,7 +163,8 @@ describe('changes through another handle', () => {
     const { vault, open } = await vaultWithSecret()
     const [here, there] = [record(vault), record(await open())]
     await vault.putSecretValue({ ...S, secretData: 'two', versionStages: ['blue'] })
-    const event = { type: 'secret.version.created', ...S, versionId: 'v2' }
+    const versionStages = ['blue']
+    const event = { type: 'secret.version.created', ...S, versionId: 'v2', versionStages }
     expect(here.take()).toEqual([event])
     await settled()
     expect(there.take()).toEqual([{ ...event, isRemote: true }])

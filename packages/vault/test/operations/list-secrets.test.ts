@@ -223,6 +223,22 @@ describe('iterateSecrets', () => {
     expect(left).toEqual(counting.take())
   })
 
+  it('begins anew with every walk, and reads the request of each once', async () => {
+    const vault = await vaultWith(...numbered(7))
+    const request = { pageSize: 2 }
+    const all = vault.iterateSecrets(request)
+    expect(await collect(all)).toEqual(numbered(7))
+    expect(await collect(all)).toEqual(numbered(7))
+    const seen: string[] = []
+    for await (const { secretName } of all) {
+      seen.push(secretName)
+      // A filter that comes while the walk is under way is for the next walk.
+      Object.assign(request, { filters: [{ key: 'SecretName', values: ['nothing'] }] })
+    }
+    expect(seen).toEqual(numbered(7))
+    expect(await collect(all)).toEqual([])
+  })
+
   it('ends with the error of the page that fails', async () => {
     const vault = await vaultWith(...numbered(4))
     const rows = vault.iterateSecrets({ pageSize: 2 })[Symbol.asyncIterator]()

@@ -85,6 +85,18 @@ describe('listSecretVersionIds', () => {
     expect(rest).toEqual([ids(4, 7), undefined])
   })
 
+  it('can be walked through, page after page', async () => {
+    const vault = await vaultWithVersions()
+    const walk = async (request: object): Promise<string[]> => {
+      const seen: string[] = []
+      const rows = vault.iterateSecretVersionIds({ ...S, ...request })
+      for await (const { versionId } of rows) seen.push(versionId)
+      return seen
+    }
+    expect(await walk({ includeDeprecated: true, pageSize: 5 })).toEqual(ids(1, 12))
+    expect(await walk({ pageSize: 1 })).toEqual(['v11', 'v12'])
+  })
+
   it('an absent secret is not found, a foreign token is invalid', async () => {
     const { vault } = await newTestVault()
     await expectFailure(() => vault.listSecretVersionIds(S), 'SECRET_NOT_FOUND')

@@ -98,10 +98,12 @@ describe('openVault', () => {
     const { vault, open } = await newTestVault()
     const other = (await newTestVault()).vault.vaultId
     expect((await open({ vaultId: vault.vaultId })).vaultId).toBe(vault.vaultId)
-    for (const vaultId of [other, '', vault.vaultId.slice(1), `${vault.vaultId}0`]) {
-      await expectFailure(() => open({ vaultId }), 'RECORD_MISMATCH')
-      const wrong = { vaultId, unlock: rawKey(generateKey()) }
-      await expectFailure(() => open(wrong), 'RECORD_MISMATCH')
+    await expectFailure(() => open({ vaultId: other }), 'RECORD_MISMATCH')
+    const wrong = { vaultId: other, unlock: rawKey(generateKey()) }
+    await expectFailure(() => open(wrong), 'RECORD_MISMATCH')
+    const { vaultId: id } = vault
+    for (const vaultId of ['', id.slice(1), `${id}0`, id.toUpperCase(), `${id.slice(1)}g`]) {
+      await expectFailure(() => open({ vaultId }), 'INVALID_PARAMETER')
     }
   })
 

@@ -80,7 +80,7 @@ describe('batchGetSecretValue', () => {
     expect(secretValues[2]).toEqual(await vault.getSecretValue({ secretName: 'A' }))
   })
 
-  it('gives for what cannot be read its name, a code and a message, in order', async () => {
+  it('gives for what cannot be read what was asked for, a code and a message, in order', async () => {
     const { vault } = await vaultWithSecret()
     await vault.putSecretValue({ ...S, secretData: 'two' })
     await vault.disableVersion({ ...S, versionId: 'v1' })
@@ -91,10 +91,19 @@ describe('batchGetSecretValue', () => {
     const { secretValues, errors } = await vault.batchGetSecretValue({ secretsList })
     expect(secretValues).toHaveLength(1)
     expect(errors).toEqual([
-      { ...S, code: 'VERSION_DISABLED', message: expect.stringContaining('v1') as string },
-      { ...S, code: 'STAGE_NOT_FOUND', message: expect.stringContaining('blue') as string },
-      { ...S, code: 'VERSION_NOT_FOUND', message: expect.stringContaining('v9') as string },
-      { ...S, code: 'INVALID_PARAMETER', message: expect.stringContaining('v1') as string },
+      { ...S, versionId: 'v1', code: 'VERSION_DISABLED', message: expect.stringContaining('v1') as string },
+      {
+        ...S, versionStage: 'blue', code: 'STAGE_NOT_FOUND',
+        message: expect.stringContaining('blue') as string,
+      },
+      {
+        ...S, versionId: 'v9', code: 'VERSION_NOT_FOUND',
+        message: expect.stringContaining('v9') as string,
+      },
+      {
+        ...S, versionId: 'v1', versionStage: 'ACSCurrent', code: 'INVALID_PARAMETER',
+        message: expect.stringContaining('v1') as string,
+      },
       { secretName: 'unknown', code: 'SECRET_NOT_FOUND', message: expect.any(String) as string },
     ])
   })

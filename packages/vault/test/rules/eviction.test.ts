@@ -139,7 +139,10 @@ describe('EVT-2: until it is evicted, a version without a label stays readable',
     vault.subscribe((event) => events.push(event))
     await put(vault, 'v3')
     expect(events).toEqual([
-      { type: 'secret.version.created', secretName: 'S', versionId: 'v3' },
+      {
+        type: 'secret.version.created', secretName: 'S', versionId: 'v3',
+        versionStages: ['ACSCurrent'],
+      },
       { type: 'secret.version.evicted', secretName: 'S', versionId: 'v1' },
     ])
   })

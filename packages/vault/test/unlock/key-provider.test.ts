@@ -3,7 +3,7 @@
 import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import type { KeyProvider, Unlock } from 'stagevault'
+import type { KeyProvider, SlotKdf, Unlock } from 'stagevault'
 import { VaultError, createVault, keyProvider, openVault, rawKey } from 'stagevault'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import { expectFailure, failureOf } from '../support/failures.js'
@@ -179,5 +179,44 @@ describe('keyProvider refuses', () => {
     const error = await failureOf(() => createVault({ storage, unlock }))
     expect(error).toBeInstanceOf(TypeError)
     expect(await keysOf(storage, '')).toEqual([])
+  })
+})
+
+describe('an unlock of the caller\'s own', () => {
+  const own = (kdf: SlotKdf, key: Uint8Array | null = new Uint8Array(32).fill(9)): Unlock => ({
+    kind: kdf.kind,
+    newKdf: () => kdf,
+    deriveKey: () => Promise.resolve(key === null ? null : new Uint8Array(key)),
+  })
+
+  it('opens what it made', async () => {
+    const storage = createMemoryStorage()
+    const unlock = own({ kind: 'passphrase', logN: 15, salt: new Uint8Array(16) })
+    await createVault({ storage, unlock })
+    await openVault({ storage, unlock })
+  })
+
+  it.each<readonly [string, SlotKdf]>([
+    ['a cost below the floor', { kind: 'passphrase', logN: 10, salt: new Uint8Array(16) }],
+    ['a cost above the ceiling', { kind: 'passphrase', logN: 21, salt: new Uint8Array(16) }],
+    ['a short salt', { kind: 'passphrase', logN: 15, salt: new Uint8Array(3) }],
+    ['a long salt', { kind: 'passphrase', logN: 15, salt: new Uint8Array(17) }],
+    ['too much data', { kind: 'provider', provider: 'x', data: new Uint8Array(4097) }],
+    ['a name with a space', { kind: 'provider', provider: 'a b', data: new Uint8Array(1) }],
+    ['a name that is too long', { kind: 'provider', provider: 'x'.repeat(65), data: new Uint8Array(1) }],
+  ])('makes no vault that would never open: %s', async (_what, kdf) => {
+    const storage = createMemoryStorage()
+    const error = await failureOf(() => createVault({ storage, unlock: own(kdf) }))
+    expect(error).toBeInstanceOf(TypeError)
+    expect(await keysOf(storage, '')).toEqual([])
+  })
+
+  it.each([16, 31, 33, 64])('gives 32 bytes, and not %i', async (length) => {
+    const storage = createMemoryStorage()
+    const unlock = own({ kind: 'raw-key' }, new Uint8Array(length).fill(9))
+    const error = await failureOf(() => createVault({ storage, unlock }))
+    expect(error).toBeInstanceOf(TypeError)
+    await createVault({ storage, unlock: own({ kind: 'raw-key' }) })
+    expect(await failureOf(() => openVault({ storage, unlock }))).toBeInstanceOf(TypeError)
   })
 })

@@ -1,0 +1,151 @@
+/** What verify takes, how far it goes, and that writers at work neither hide nor make a problem. */
+
+import { describe, expect, it } from 'vitest'
+import type { Vault, VerifyProgress } from 'stagevault'
+import { createVault, openVault, rawKey } from 'stagevault'
+import type { StorageAdapter } from '@stagevault/storage'
+import { createMemoryStorage } from '@stagevault/storage/memory'
+import { failureOf } from '../support/failures.js'
+import { keysOf, overwrite, recordAt } from '../support/stored-records.js'
+import { TEST_KEY, newTestVault, sharedMemory } from '../support/test-vault.js'
+
+const unlock = rawKey(TEST_KEY)
+
+async function fill(vault: Vault, count: number): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    await vault.createSecret({ secretName: `s${String(i).padStart(4, '0')}`, secretData: 'x' })
+  }
+}
+
+/** A store that does something before each of its calls. */
+function before(storage: StorageAdapter, act: () => Promise<unknown>): StorageAdapter {
+  return {
+    read: async (keys) => act().then(() => storage.read(keys)),
+    scan: async (range) => act().then(() => storage.scan(range)),
+    commit: (commit) => storage.commit(commit),
+    close: () => storage.close(),
+  }
+}
+
+/** Where the versions of a secret are, by the id in its head: behind the hash of the one before. */
+async function versionKeysOf(storage: StorageAdapter, secretName: string): Promise<string[]> {
+  const head = await recordAt(storage, `secret!${secretName}!head`)
+  return keysOf(storage, `version!${Buffer.from(head.slice(45, 61)).toString('hex')}`)
+}
+
+async function removeWithEveryTrace(storage: StorageAdapter, secretName: string): Promise<void> {
+  const keys = await versionKeysOf(storage, secretName)
+  for (const key of [`secret!${secretName}!head`, `secret!${secretName}!name`, ...keys]) {
+    await overwrite(storage, key, null)
+  }
+}
+
+describe('verify', () => {
+  it('tells how far it is, and ends with all records', async () => {
+    const { vault, dump } = await newTestVault()
+    await fill(vault, 300)
+    const seen: VerifyProgress[] = []
+    const result = await vault.verify({ onProgress: (progress) => seen.push(progress) })
+    expect(result).toEqual({
+      isClean: true, isComplete: true, secretCount: 300, versionCount: 300, problems: [],
+    })
+    const records = seen.map((progress) => progress.records)
+    expect(records).toEqual([256, 512, 768, (await dump()).size])
+  })
+
+  it('ends with the reason of its signal, soon after that comes', async () => {
+    const memory = sharedMemory()
+    await fill(await createVault({ storage: memory.open(), unlock }), 40)
+    // A stray record, so that every pass over the store is made.
+    await overwrite(memory.open(), `version!${'0'.repeat(32)}!00000001`, Uint8Array.of(1))
+    const reason = new Error('enough')
+    const run = async (abortAt: number): Promise<{ outcome: unknown; calls: number }> => {
+      const controller = new AbortController()
+      let calls = 0
+      const storage = before(memory.open(), () => {
+        if (calls++ === abortAt) controller.abort(reason)
+        return Promise.resolve()
+      })
+      const vault = await openVault({ storage, unlock })
+      calls = 0
+      const outcome = await vault.verify({ signal: controller.signal }).catch((e: unknown) => e)
+      return { outcome, calls }
+    }
+    const { outcome, calls } = await run(Infinity)
+    expect(outcome).toMatchObject({ isClean: false, isComplete: true })
+    expect(calls).toBeGreaterThan(40)
+    // The last call reads the record that is in question: nothing is left to be ended.
+    for (let call = 0; call < calls - 1; call++) {
+      const aborted = await run(call)
+      expect([call, aborted.outcome]).toEqual([call, reason])
+      // What is read together is read to its end.
+      expect(aborted.calls).toBeLessThanOrEqual(call + 5)
+    }
+  })
+
+  it('is aborted before it begins: nothing is read', async () => {
+    let calls = 0
+    const storage = before(createMemoryStorage(), () => Promise.resolve(calls++))
+    const vault = await createVault({ storage, unlock })
+    calls = 0
+    const signal = AbortSignal.abort(new Error('never'))
+    expect((await failureOf(() => vault.verify({ signal }))).message).toBe('never')
+    expect((await failureOf(() => vault.listSecrets({ signal }))).message).toBe('never')
+    expect(calls).toBe(0)
+  })
+})
+
+describe('verify while others write', () => {
+  it('misses a secret that is gone, though this vault creates others meanwhile', async () => {
+    const { vault, storage } = await newTestVault()
+    await fill(vault, 50)
+    await removeWithEveryTrace(storage, 's0025')
+    const over = new AbortController()
+    const writing = (async () => {
+      for (let i = 0; !over.signal.aborted; i++) {
+        await vault.createSecret({ secretName: `t${i}`, secretData: 'x' })
+      }
+    })()
+    const { isClean, isComplete, problems } = await vault.verify()
+    over.abort()
+    await writing
+    expect([isClean, isComplete]).toEqual([false, true])
+    expect(problems.map(({ code, storageKey }) => [code, storageKey]))
+      .toEqual([['RECORD_MISMATCH', 'vault!root']])
+  })
+
+  it('does not call clean what it could not count', async () => {
+    const memory = sharedMemory()
+    const busy = await createVault({ storage: memory.open(), unlock })
+    let next = 0
+    const create = (): Promise<unknown> =>
+      busy.createSecret({ secretName: `t${next++}`, secretData: 'x' })
+    const vault = await openVault({ storage: before(memory.open(), create), unlock })
+    const result = await vault.verify()
+    expect(result).toMatchObject({ isClean: false, isComplete: false, problems: [] })
+    expect(await busy.verify()).toMatchObject({ isClean: true, isComplete: true })
+  })
+
+  it('checks a secret that is renamed to a place that was passed, and counts it once', async () => {
+    const memory = sharedMemory()
+    const other = await createVault({ storage: memory.open(), unlock })
+    await fill(other, 300)
+    await other.createSecret({ secretName: 'z', secretData: 'in question' })
+    const verifyWhileRenamed = async (): Promise<readonly [number, boolean]> => {
+      let calls = 0
+      // Past the first page of secrets, before the last.
+      const storage = before(memory.open(), async () => {
+        if (++calls === 200) await other.renameSecret({ secretName: 'z', newSecretName: 'a' })
+      })
+      const { secretCount, isClean } = await (await openVault({ storage, unlock })).verify()
+      await other.renameSecret({ secretName: 'a', newSecretName: 'z' })
+      return [secretCount, isClean]
+    }
+    expect(await verifyWhileRenamed()).toEqual([301, true])
+    const [key = ''] = await versionKeysOf(memory.open(), 'z')
+    const damaged = await recordAt(memory.open(), key)
+    damaged[20] = (damaged[20] ?? 0) ^ 1
+    await overwrite(memory.open(), key, damaged)
+    expect(await verifyWhileRenamed()).toEqual([301, false])
+  })
+})
