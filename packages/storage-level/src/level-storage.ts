@@ -80,7 +80,8 @@ async function openDatabase(path: string, exists: boolean): Promise<LevelDatabas
   })
   await database.open()
   try {
-    if (!exists) await syncFolder(path)
+    // LevelDB has renamed CURRENT and deleted what it pointed to before, and synced neither.
+    await syncFolder(path)
   } catch (error) {
     await database.close()
     throw error

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, realpath, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, realpath, rmdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { StorageError } from '@stagevault/storage'
 import { missingError } from './level-errors.js'
@@ -20,7 +20,15 @@ export async function createFolder(location: string): Promise<void> {
   const path = resolve(location)
   const firstMade = await mkdir(path, { recursive: true, mode: 0o700 })
   if (firstMade === undefined) return
-  for (let at = path; at.length >= firstMade.length; at = dirname(at)) await syncFolder(dirname(at))
+  const made: string[] = []
+  for (let at = path; at.length >= firstMade.length; at = dirname(at)) made.push(at)
+  try {
+    for (const each of made) await syncFolder(dirname(each))
+  } catch (error) {
+    // The next attempt would find them and take them for durable.
+    for (const each of made) await rmdir(each).catch(() => undefined)
+    throw error
+  }
 }
 
 /** Makes the names of the files in a folder durable, as an fsync of the files alone does not. */

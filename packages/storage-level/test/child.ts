@@ -13,14 +13,22 @@ export interface Child {
   readonly ended: Promise<unknown>
 }
 
-/** Runs a program of `children/` with a location; `shell` may set a limit first. */
-export function startChild(program: string, location: string, shell?: string): Child {
+export interface ChildOptions {
+  /** A command that the shell runs first, to set a limit. */
+  readonly shell?: string
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** Runs a program of `children/` with these arguments. */
+export function startChild(
+  program: string, args: readonly string[], { shell, env = process.env }: ChildOptions = {},
+): Child {
   const path = fileURLToPath(new URL(`children/${program}.mjs`, import.meta.url))
   const argv = shell === undefined
-    ? [process.execPath, path, location] as const
-    : ['/bin/sh', '-c', `${shell}; exec "$0" "$@"`, process.execPath, path, location] as const
+    ? [process.execPath, path, ...args] as const
+    : ['/bin/sh', '-c', `${shell}; exec "$0" "$@"`, process.execPath, path, ...args] as const
   const [command, ...rest] = argv
-  const child = spawn(command, rest, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(command, rest, { stdio: ['pipe', 'pipe', 'inherit'], env })
   return {
     process: child,
     lines: createInterface({ input: child.stdout })[Symbol.asyncIterator](),

@@ -29,7 +29,7 @@ describe('a process killed while it commits', () => {
 
 /** Lets a child commit, kills it with SIGKILL at one of its lines, and notes what it has said. */
 async function killAfter(lines: number, location: string, acknowledged: Counts): Promise<void> {
-  const child = startChild('commit-forever', location)
+  const child = startChild('commit-forever', [location])
   let seen = 0
   for await (const line of child.lines) {
     const [lane = '', count = ''] = line.split(' ')

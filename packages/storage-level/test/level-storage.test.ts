@@ -221,12 +221,12 @@ describe('one handle of one process', () => {
     const storage = await createLevelStorage({ location })
     await expect(openLevelStorage({ location })).rejects.toMatchObject({ code: 'STORAGE_LOCKED' })
     // LevelDB by itself would have dropped its lock by now.
-    const refused = startChild('hold', location)
+    const refused = startChild('hold', [location])
     expect(await nextLine(refused)).toBe('STORAGE_LOCKED')
     await refused.ended
     await put(storage, 'a')
     await storage.close()
-    const admitted = startChild('hold', location)
+    const admitted = startChild('hold', [location])
     expect(await nextLine(admitted)).toBe('open')
     admitted.process.stdin.end()
     await admitted.ended
@@ -234,7 +234,7 @@ describe('one handle of one process', () => {
 
   it('this process is refused while another one holds the store, and admitted afterwards', async () => {
     await makeStore()
-    const holder = startChild('hold', location)
+    const holder = startChild('hold', [location])
     expect(await nextLine(holder)).toBe('open')
     for (const open of [createLevelStorage, openLevelStorage]) {
       await expect(open({ location })).rejects.toMatchObject({

@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { mkdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { StorageAdapter } from '@stagevault/storage'
 import { createLevelStorage, openLevelStorage } from '@stagevault/storage-level'
 import { nextLine, startChild } from './child.js'
+import { describeWithSmallDisks } from './faults/small-disk.js'
 import { temporaryFolder } from './level-subject.js'
 
 interface FillReport {
@@ -13,10 +13,6 @@ interface FillReport {
   readonly later: readonly string[]
   readonly stillReads: boolean
 }
-
-const runs = (command: string, ...args: string[]): boolean => (
-  spawnSync(command, args, { stdio: 'ignore' }).status === 0
-)
 
 let folder: string
 
@@ -34,12 +30,12 @@ async function expectApplied(location: string, { applied }: FillReport): Promise
   await storage.close()
 }
 
-describe('no room', () => {
+describe('a log that may not grow', () => {
   it.skipIf(process.platform === 'win32')(
-    'a log that may not grow: the outcome is unknown, and nothing follows the torn record',
+    'leaves the outcome unknown, and nothing follows the torn record',
     async () => {
       const location = join(folder, 'store')
-      const child = startChild('fill', location, 'ulimit -S -f 200')
+      const child = startChild('fill', [location], { shell: 'ulimit -S -f 200' })
       const report = JSON.parse(await nextLine(child)) as FillReport
       await child.ended
       expect(report.applied.length).toBeGreaterThan(50)
@@ -49,14 +45,14 @@ describe('no room', () => {
       await expectApplied(location, report)
     },
   )
+})
 
-  it.skipIf(!canMount())('a full disk: reads go on, and all is there once there is room', async () => {
-    const mounted = join(folder, 'disk')
-    await mkdir(mounted)
-    expect(runs('mount', '-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', mounted)).toBe(true)
+describeWithSmallDisks('a full disk', (makeDisk) => {
+  it('goes on to be read, and all is there once there is room', async () => {
+    const disk = makeDisk(2_097_152)
     try {
-      const location = join(mounted, 'store')
-      const child = startChild('fill', location)
+      const location = join(disk.path, 'store')
+      const child = startChild('fill', [location])
       const report = JSON.parse(await nextLine(child)) as FillReport
       await child.ended
       expect(report.failure).toBe('STORAGE_FULL')
@@ -65,21 +61,11 @@ describe('no room', () => {
       // LevelDB needs room to open. Measured; where it opens all the same, that is no loss.
       const full = await createLevelStorage({ location }).catch((error: unknown) => error)
       if (full instanceof Error) expect(full).toMatchObject({ code: 'STORAGE_FULL' })
-      else await (full as { close(): Promise<void> }).close()
-      expect(runs('mount', '-o', 'remount,size=16m', mounted)).toBe(true)
+      else await (full as StorageAdapter).close()
+      disk.resize(16_777_216)
       await expectApplied(location, report)
     } finally {
-      runs('umount', mounted)
+      disk.remove()
     }
   })
 })
-
-/** A small disk of its own needs a superuser, and a system that lets one mount. */
-function canMount(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
-  const name = join(tmpdir(), `stagevault-mount-${process.pid}`)
-  const able = runs('mkdir', name) && runs('mount', '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', name)
-  if (able) runs('umount', name)
-  runs('rmdir', name)
-  return able
-}
