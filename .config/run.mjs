@@ -4,8 +4,10 @@
  *   npm start     installs and builds what is missing, then runs the quickstart
  *   npm test      the same, then checks types, style and API docs, and runs every test
  *   npm run bench the same, then runs the benchmarks
+ *   npm run kill  builds, then kills a process at work, many times more often than the tests do
  *
- * What stands after `--` goes to the quickstart, to vitest (as filters) or to the benchmarks.
+ * What stands after `--` goes to the quickstart, to vitest (as filters) or to the benchmarks; for
+ * `kill` it is the number of kills.
  * Nothing but Node's own modules is used here, because nothing else may be installed yet.
  */
 import { spawnSync } from 'node:child_process'
@@ -28,6 +30,7 @@ const COMMANDS = {
   start: (args) => runProgram('examples/quickstart/dist/main.js', args),
   bench: (args) => runProgram('bench/dist/main.js', args),
   test: (args) => runTests(args),
+  kill: (args) => runKills(args),
 }
 
 process.exitCode = main(process.argv.slice(2))
@@ -73,6 +76,16 @@ function runTests(filters) {
   const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''
   console.log(`${totals.passed} passed, ${failed} failed${skipped}`)
   return failed === 0 ? 0 : 1
+}
+
+/** The test that kills a process while it changes a vault, with as many kills as are wanted. */
+function runKills([kills = '10000']) {
+  if (!/^[1-9]\d*$/.test(kills)) return fail('Usage: npm run kill -- [how many times]')
+  if (!step('build', TSC, ['-b'])) return 1
+  const args = [VITEST, 'run', '--config', '.config/vitest.config.ts',
+    'packages/vault/test/crash/killed-process.test.ts']
+  const env = { ...process.env, STAGEVAULT_KILLS: kills }
+  return spawn(process.execPath, args, { cwd: ROOT, env })
 }
 
 /** The totals that `.config/closing-line.ts` leaves; a run that fails otherwise counts as one. */

@@ -211,3 +211,21 @@ describe('a wrong start', () => {
     expect(code).toBe(1)
   })
 })
+
+describe('kill', () => {
+  it('hands on the number of kills, and the exit code', () => {
+    write('node_modules/vitest/vitest.mjs', `
+      console.log(process.argv.at(-1), process.env.STAGEVAULT_KILLS)
+      process.exitCode = 7`)
+    const { code, lines } = run(['kill', '30'])
+    expect(code).toBe(7)
+    expect(lines.at(-1)).toBe('packages/vault/test/crash/killed-process.test.ts 30')
+    expect(run(['kill']).lines.at(-1)).toMatch(/ 10000$/)
+  })
+
+  it.each(['0', '-1', '1e3', 'many'])('refuses %s', (kills) => {
+    const { code, calls } = run(['kill', kills])
+    expect(code).toBe(1)
+    expect(calls.filter((call) => !call.startsWith('npx'))).toEqual([])
+  })
+})

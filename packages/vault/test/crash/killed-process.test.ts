@@ -26,8 +26,9 @@ import { TEST_KEY } from '../support/test-vault.js'
 import type { Expected, ToldOperation } from './expected-secrets.js'
 import { LIMITS, apply, describeExpected, describeStored } from './expected-secrets.js'
 
-/** Some 10,000 take half an hour. */
-const CYCLES = Number(process.env['STAGEVAULT_KILL_CYCLES'] ?? 200)
+/** `npm run kill` sets another number; 10,000 take half an hour. */
+const CYCLES = Number(process.env['STAGEVAULT_KILLS'] ?? 200)
+const CYCLES_BETWEEN_LINES = 1_000
 const LANES = ['a', 'b', 'c', 'd/e']
 /** Time that a child gets, at most, from where it began to open the vault. */
 const RUN_MS = 120
@@ -73,6 +74,10 @@ interface Totals {
   happened: number
   lost: number
 }
+
+const lineOf = (cycles: number, totals: Totals): string => (
+  `${String(cycles)} kills: ${JSON.stringify(totals)}`
+)
 
 /** The secrets, and the operation that each was asked for when the child died. */
 interface Lane {
@@ -137,6 +142,7 @@ it(`a process killed ${String(CYCLES)} times loses nothing and tears nothing`, a
       child = next
       follow(lanes, told, totals)
       await expectWhole(location, lanes, totals)
+      if ((cycle + 1) % CYCLES_BETWEEN_LINES === 0) console.info(lineOf(cycle + 1, totals))
     }
   } finally {
     child.kill('SIGKILL')
@@ -145,5 +151,5 @@ it(`a process killed ${String(CYCLES)} times loses nothing and tears nothing`, a
   expect(totals.acknowledged).toBeGreaterThan(CYCLES / 4)
   // Kills came in the middle of operations, too.
   expect(totals.happened + totals.lost).toBeGreaterThan(CYCLES / 10)
-  console.info(`${String(CYCLES)} kills: ${JSON.stringify(totals)}`)
+  console.info(lineOf(CYCLES, totals))
 }, 60_000 + CYCLES * 3_000)
