@@ -78,11 +78,12 @@ function runTests(filters) {
   return failed === 0 ? 0 : 1
 }
 
-/** The test that kills a process while it changes a vault, with as many kills as are wanted. */
+/** The tests that kill a process while it changes a vault, with as many kills as are wanted. */
 function runKills([kills = '10000']) {
   if (!/^[1-9]\d*$/.test(kills)) return fail('Usage: npm run kill -- [how many times]')
   if (!step('build', TSC, ['-b'])) return 1
   const args = [VITEST, 'run', '--config', '.config/vitest.config.ts',
+    'packages/vault/test/crash/power-cut.test.ts',
     'packages/vault/test/crash/killed-process.test.ts']
   const env = { ...process.env, STAGEVAULT_KILLS: kills }
   return spawn(process.execPath, args, { cwd: ROOT, env })

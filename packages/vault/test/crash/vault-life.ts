@@ -6,7 +6,7 @@
 import type { Vault } from 'stagevault'
 import { createVault, openVault, rawKey } from 'stagevault'
 import type { StorageAdapter } from '@stagevault/storage'
-import { createMemoryData, createMemoryStorage } from '@stagevault/storage/memory'
+import { createMemoryStorage } from '@stagevault/storage/memory'
 import { toHex } from '../primitives/implementations.js'
 import { codeOf } from '../support/failures.js'
 import { START_TIME } from '../support/test-clock.js'
@@ -59,6 +59,10 @@ export const LIFE: readonly Step[] = [
   [put('seventh')],
 ]
 
+/** The steps that are one commit each. */
+export const SMALL_LIFE: readonly (readonly Call[])[] = LIFE.filter((step) =>
+  step !== 'reopen').filter(({ length }) => length === 1)
+
 const OPTIONS = {
   unlock: rawKey(TEST_KEY),
   clock: (): number => START_TIME,
@@ -72,6 +76,10 @@ const ACCOUNT = { accountId: 'life' }
 export const LIFE_AS_TEXT: string = JSON.stringify({
   steps: LIFE, key: toHex(TEST_KEY), time: START_TIME, limits: OPTIONS.limits, ...ACCOUNT,
 })
+
+export function createLife(storage: StorageAdapter): Promise<Vault> {
+  return createVault({ ...OPTIONS, ...ACCOUNT, storage })
+}
 
 export function openLife(storage: StorageAdapter): Promise<Vault> {
   return openVault({ ...OPTIONS, storage })
@@ -98,15 +106,18 @@ export async function lifeState(vault: Vault): Promise<string> {
 }
 
 /** The state before each step, and after the last. */
-export async function referenceStates(): Promise<string[]> {
-  const storage = createMemoryStorage({ data: createMemoryData() })
-  const vault = await createVault({ ...OPTIONS, ...ACCOUNT, storage })
+export async function referenceStates(life: readonly Step[] = LIFE): Promise<string[]> {
+  const vault = await createLife(createMemoryStorage())
   const states = [await lifeState(vault)]
-  for (const step of LIFE) {
-    if (step !== 'reopen') await Promise.all(step.map((call) => perform(vault, call)))
+  for (const step of life) {
+    await performStep(vault, step)
     states.push(await lifeState(vault))
   }
   return states
+}
+
+export async function performStep(vault: Vault, step: Step): Promise<void> {
+  if (step !== 'reopen') await Promise.all(step.map((call) => perform(vault, call)))
 }
 
 export async function isThere(vault: Vault, { request, bytes = 0 }: Call): Promise<boolean> {
@@ -116,9 +127,11 @@ export async function isThere(vault: Vault, { request, bytes = 0 }: Call): Promi
 }
 
 /** Goes on after so many steps; some of what comes next may have happened already. */
-export async function liveOn(storage: StorageAdapter, steps: number): Promise<void> {
+export async function liveOn(
+  storage: StorageAdapter, steps: number, life: readonly Step[] = LIFE,
+): Promise<void> {
   const vault = await openOrCreate(storage)
-  for (const step of LIFE.slice(steps)) {
+  for (const step of life.slice(steps)) {
     if (step !== 'reopen') await Promise.all(step.map((call) => repeat(vault, call)))
   }
   await vault.close()
@@ -129,7 +142,7 @@ async function openOrCreate(storage: StorageAdapter): Promise<Vault> {
     return await openLife(storage)
   } catch (error) {
     if (!(error instanceof Error) || codeOf(error) !== 'VAULT_MISSING') throw error
-    return createVault({ ...OPTIONS, ...ACCOUNT, storage })
+    return createLife(storage)
   }
 }
 
