@@ -30,18 +30,12 @@ function openFailure(error: unknown, location: string): readonly [StorageErrorCo
   if (hasCode(error, 'LEVEL_LOCKED')) {
     return ['STORAGE_LOCKED', `another handle or process holds ${location}`]
   }
-  // Where it is deleted between the look at it and LevelDB's own.
-  if (hasMessage(error, /create_if_missing is false/)) return missing(location)
   if (isFull(error)) return ['STORAGE_FULL', `no room to open ${location}`]
   return ['STORAGE_UNAVAILABLE', `could not open ${location}`]
 }
 
 export function missingError(location: string): StorageError {
-  return new StorageError(...missing(location))
-}
-
-function missing(location: string): readonly [StorageErrorCode, string] {
-  return ['VAULT_MISSING', `there is no store at ${location}`]
+  return new StorageError('VAULT_MISSING', `there is no store at ${location}`)
 }
 
 function isNotOpen(error: unknown): boolean {

@@ -95,8 +95,9 @@ function checkOptions(
   if (typeof location !== 'string') {
     throw new TypeError(`location must be a string, not ${typeof location}`)
   }
-  // Node and LevelDB would each cut it at another place.
-  if (location === '' || location.includes('\0')) {
+  // Node and LevelDB would each cut it at another place, or make another character of a lone
+  // surrogate, which then names a folder that has another name.
+  if (location === '' || location.includes('\0') || !location.isWellFormed()) {
     throw new RangeError('location must be a path')
   }
   if (typeof durability !== 'string') {

@@ -15,20 +15,44 @@ export interface ClaimedLocation {
 /** What LevelDB keeps records in. Without `CURRENT`, which leads to them, it ignores them. */
 const RECORD_FILE = /^\d+\.(?:log|ldb|sst)$/
 
-/** Makes the folder where it is missing, for its owner alone, and durable in the folders above. */
+/**
+ * Makes the folder where it is missing, and those above it, for their owner alone. Each is durable
+ * before anything is made in it, and taken back where it cannot be, so that what is there is
+ * durable. (The recursive `mkdir` of Node would not say which ones it made before it failed, and
+ * runs for ever where a file system denies that a parent exists, as `/proc` does.)
+ */
 export async function createFolder(location: string): Promise<void> {
   const path = resolve(location)
-  const firstMade = await mkdir(path, { recursive: true, mode: 0o700 })
-  if (firstMade === undefined) return
-  const made: string[] = []
-  for (let at = path; at.length >= firstMade.length; at = dirname(at)) made.push(at)
+  if (await isThere(path)) return
+  const above = dirname(path)
+  if (above !== path) await createFolder(above)
   try {
-    for (const each of made) await syncFolder(dirname(each))
+    await mkdir(path, { mode: 0o700 })
   } catch (error) {
-    // The next attempt would find them and take them for durable.
-    for (const each of made) await rmdir(each).catch(() => undefined)
+    // Another process was faster; otherwise a link leads nowhere, or the like.
+    if (await isThere(path)) return
     throw error
   }
+  try {
+    await syncFolder(above)
+  } catch (error) {
+    await rmdir(path).catch(() => undefined)
+    throw error
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw error
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
 /** Makes the names of the files in a folder durable, as an fsync of the files alone does not. */
@@ -53,10 +77,7 @@ export async function syncFolder(path: string): Promise<void> {
  */
 export async function claimLocation(location: string): Promise<ClaimedLocation> {
   const path = await realpath(resolve(location)).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      throw missingError(location)
-    }
-    throw error
+    throw isMissing(error) ? missingError(location) : error
   })
   const { dev, ino } = await stat(path, { bigint: true })
   const id = `${dev}:${ino}`
