@@ -16,8 +16,8 @@ export interface SmallDisk {
 export function describeWithSmallDisks(
   title: string, register: (makeDisk: (bytes: number) => SmallDisk) => void,
 ): void {
-  const missing = canMount() ? null : 'needs Linux and a superuser who may mount'
-  describeWith(missing, title, () => {
+  const message = 'needs Linux and a superuser who may mount'
+  describeWith(canMount() ? null : { message, isInstallable: false }, title, () => {
     register(makeSmallDisk)
   })
 }

@@ -25,16 +25,15 @@ export function describeWithSyncFaults(
 ): void {
   const folder = mkdtempSync(join(tmpdir(), 'stagevault-sync-faults-'))
   const library = join(folder, 'sync-faults.so')
-  const missing = compile(library)
-    ? null
-    : 'needs Linux and a C compiler (Debian: apt-get install gcc libc6-dev)'
-  describeWith(missing, title, () => {
+  const message = 'needs Linux and a C compiler (Debian: apt-get install gcc libc6-dev)'
+  const lack = compile(library) ? null : { message, isInstallable: true }
+  describeWith(lack, title, () => {
     afterAll(() => {
       rmSync(folder, { recursive: true })
     })
     register({ ...process.env, LD_PRELOAD: library })
   })
-  if (missing !== null) rmSync(folder, { recursive: true })
+  if (lack !== null) rmSync(folder, { recursive: true })
 }
 
 function compile(library: string): boolean {
