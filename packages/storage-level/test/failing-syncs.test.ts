@@ -65,7 +65,7 @@ describeWithSyncFaults('a sync that fails', (env) => {
     expect([...failed.keys()].sort())
       .toEqual(['.', '.dbtmp', '.ldb', '.log', 'MANIFEST', 'none', 'store'])
     expect(failed.get('none')).toBe(1)
-  })
+  }, 600_000)
 
   it('of a folder is made up for by the next attempt', async () => {
     for (const [number, name] of [[1, '.'], [6, 'store']] as const) {

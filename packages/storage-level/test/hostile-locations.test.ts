@@ -169,7 +169,7 @@ describe.skipIf(process.platform === 'win32')('a location without permission', (
   })
 })
 
-it('a store that was moved away is the same one, and can be opened where it is', async () => {
+it.skipIf(process.platform === 'win32')('a store that was moved away is the same one', async () => {
   await makeStore()
   const storage = await openLevelStorage({ location })
   await rename(location, join(folder, 'moved'))

@@ -44,5 +44,5 @@ describeWithSyncFaults('a vault on a disk that fails to sync', (env) => {
     // Each step was one that failed, but for what follows from a failure of LevelDB's own thread.
     expect(new Set(reports.map(({ steps }) => steps)).size).toBeGreaterThan(LIFE.length * 0.8)
     expect(reports.at(-1)).toMatchObject({ steps: LIFE.length, answers: [] })
-  })
+  }, 600_000)
 })

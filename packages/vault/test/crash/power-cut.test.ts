@@ -93,4 +93,4 @@ it('a relaxed vault comes back to a state that was, wherever its log is cut', as
   expect([found[0], found.at(-1)]).toEqual([0, states.length - 1])
   expect(new Set(found).size).toBeGreaterThan(states.length / 2)
   await rm(folder, { recursive: true })
-})
+}, 600_000)
