@@ -35,6 +35,8 @@ const ROUND_RECORDS_MAX = 1_024
 
 interface Ticket {
   readonly commit: Commit
+  /** Of keys and values. */
+  readonly bytes: number
   readonly resolve: (outcome: CommitOutcome) => void
   readonly reject: (error: StorageError) => void
 }
@@ -82,7 +84,8 @@ export function createCommitQueue(target: CommitTarget): CommitQueue {
   return {
     add(commit) {
       return new Promise((resolve, reject) => {
-        waiting.push({ commit, resolve, reject })
+        // What is no commit fails here, and keeps no other waiting.
+        waiting.push({ commit, bytes: sizeOf(commit), resolve, reject })
         running ??= run()
       })
     },
@@ -115,7 +118,7 @@ function decideRound(waiting: Ticket[], target: CommitTarget): Round {
   let records = 0
   for (const ticket of waiting) {
     const { guards, mutations } = ticket.commit
-    bytes += sizeOf(ticket.commit)
+    bytes += ticket.bytes
     records += guards.length + mutations.length
     if (taken > 0 && (bytes > ROUND_BYTES_MAX || records > ROUND_RECORDS_MAX)) break
     taken += 1

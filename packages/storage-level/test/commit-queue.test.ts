@@ -78,6 +78,18 @@ function watch(promise: Promise<CommitOutcome>): { state: string } {
 }
 
 describe('commit queue', () => {
+  it('what is no commit is refused, and keeps no other waiting', async () => {
+    const { queue, endWrite } = manualTarget()
+    for (const wrong of [{}, null, { guards: [] }, { guards: [null], mutations: [] }, 'commit']) {
+      await expect(queue.add(wrong as never)).rejects.toThrow(TypeError)
+    }
+    const next = queue.add(put('a', '1'))
+    await turns()
+    await endWrite()
+    expect(await next).toBe('applied')
+    await queue.idle()
+  })
+
   it('makes one batch of the commits of one turn', async () => {
     const { queue, batches, endWrite } = manualTarget()
     const commits = ['a', 'b', 'c'].map((key) => watch(queue.add(put(key, '1'))))
