@@ -45,7 +45,7 @@ export default tseslint.config(
       parserOptions: {
         tsconfigRootDir: ROOT,
         project: ['{packages/*,examples/*,bench}/tsconfig.json',
-          '.config/tsconfig.tests.json'],
+          'examples/electron/{preload,renderer}/tsconfig.json', '.config/tsconfig.tests.json'],
       },
     },
     rules: {
