@@ -24,6 +24,25 @@ it.each(suites)('suite %i asks for full tags: left alone, Node accepts shorter o
   expect(options).toEqual([{ authTagLength: 16 }, { authTagLength: 16 }])
 })
 
+it('without ChaCha20-Poly1305, as in Electron, asks for it once and never again', () => {
+  const asked: unknown[] = []
+  const look = ([algorithm]: readonly unknown[]): void => {
+    asked.push(algorithm)
+    if (algorithm === 'chacha20-poly1305') throw new Error('Unknown cipher')
+  }
+  const primitives = nodePrimitivesOver({
+    ...nodeCrypto,
+    createCipheriv: watched(nodeCrypto.createCipheriv, look),
+    createDecipheriv: watched(nodeCrypto.createDecipheriv, look),
+  })
+  for (const suite of suites) {
+    const box = primitives.aeadSeal(suite, key, nonce, aad, aad)
+    expect(box).toEqual(nodePrimitives.aeadSeal(suite, key, nonce, aad, aad))
+    expect(primitives.aeadOpen(suite, key, nonce, aad, box)).toEqual(aad)
+  }
+  expect(asked).toEqual(['chacha20-poly1305', 'aes-256-gcm', 'aes-256-gcm'])
+})
+
 it('wipes what Node decrypted before the tag turned out wrong', () => {
   const box = nodePrimitives.aeadSeal(2, key, nonce, aad, random.bytes(50))
   box.set([(box[0] ?? 0) ^ 1])
