@@ -5,6 +5,7 @@
  *   npm test      the same, then checks types, style and API docs, and runs every test
  *   npm run bench the same, then runs the benchmarks
  *   npm run kill  builds, then kills a process at work, many times more often than the tests do
+ *   npm run electron-vault   the same, then runs examples/electron, which fetches Electron
  *
  * What stands after `--` goes to the quickstart, to vitest (as filters) or to the benchmarks; for
  * `kill` it is the number of kills.
@@ -24,6 +25,7 @@ const TEST_TOTALS = join(ROOT, 'node_modules', '.test-totals.json')
 const TSC = 'node_modules/typescript/bin/tsc'
 const ESLINT = 'node_modules/eslint/bin/eslint.js'
 const TYPEDOC = 'node_modules/typedoc/bin/typedoc'
+const ELECTRON = 'examples/electron/node_modules/electron/cli.js'
 const VITEST = 'node_modules/vitest/vitest.mjs'
 
 const COMMANDS = {
@@ -31,6 +33,7 @@ const COMMANDS = {
   bench: (args) => runProgram('bench/dist/main.js', args),
   test: (args) => runTests(args),
   kill: (args) => runKills(args),
+  'electron-vault': (args) => runProgram(ELECTRON, [join(ROOT, 'examples/electron'), ...args]),
 }
 
 process.exitCode = main(process.argv.slice(2))

@@ -134,6 +134,13 @@ describe('start', () => {
     expect(code).toBe(7)
   })
 
+  it('of the Electron example starts Electron with its folder', () => {
+    writeTool('examples/electron/node_modules/electron/cli.js', 'electron')
+    const { code, calls } = run(['electron-vault', '--inspect'])
+    expect(calls.at(-1)).toBe(`electron ${join(root, 'examples/electron')} --inspect`)
+    expect(code).toBe(0)
+  })
+
   it('says one line for each step before the program', () => {
     run(['start'])
     const [build, blank, output] = run(['start']).lines

@@ -4,6 +4,7 @@
  *     ```ts             begins a program, which is compiled and run
  *     ```ts continue    goes on with the one before it
  *     ```ts file=a.ts   is a module that the programs of the page may import, and is not run
+ *     ```ts electron    is a program for Electron: compiled against its types, and not run
  */
 import type { CodeBlock } from './markdown.js'
 import type { Page } from './pages.js'
@@ -17,6 +18,7 @@ export interface ExampleProgram {
   /** Padded, so that its lines have the numbers that they have in the page. */
   readonly source: string
   readonly isRun: boolean
+  readonly isForElectron: boolean
   /** What it must print: the text of its comments that begin with an arrow, in their order. */
   readonly prints: readonly string[]
 }
@@ -37,8 +39,10 @@ export function programsOf(page: Page): ExampleProgram[] {
 function programOf(page: Page, folder: string, blocks: readonly CodeBlock[]): ExampleProgram {
   const [first] = blocks
   if (first === undefined) throw new Error('a program has a block')
-  const name = /^file=([\w.-]+\.ts)$/.exec(first.info[1] ?? '')?.[1]
-  if (first.info.length > 1 && name === undefined) {
+  const [, mark = ''] = first.info
+  const name = /^file=([\w.-]+\.ts)$/.exec(mark)?.[1]
+  const isForElectron = mark === 'electron'
+  if (mark !== '' && name === undefined && !isForElectron) {
     throw new Error(`${page.path}:${first.line} has a mark that means nothing`)
   }
   let source = ''
@@ -52,7 +56,8 @@ function programOf(page: Page, folder: string, blocks: readonly CodeBlock[]): Ex
     file: `${folder}/${name ?? `line-${first.line}.ts`}`,
     page: page.path,
     source,
-    isRun: name === undefined,
+    isRun: name === undefined && !isForElectron,
+    isForElectron,
     prints: [...source.matchAll(/\/\/ → (.*)$/gm)].map(([, text = '']) => text),
   }
 }

@@ -37,7 +37,10 @@ export function writeProject(programs: readonly ExampleProgram[]): ExampleProjec
     writeFileSync(builtPath(path), transpile(source))
   }
   return {
-    compile: () => compileProgram(folder, programs),
+    compile: () => [
+      ...compileProgram(folder, programs.filter((each) => !each.isForElectron), compilerOptions),
+      ...compileProgram(folder, programs.filter((each) => each.isForElectron), electronOptions),
+    ],
     run: ({ file }) => runProgram(builtPath(join(folder, file))),
     load: ({ file }) => import(pathToFileURL(builtPath(join(folder, file))).href),
     remove: () => { rmSync(folder, { recursive: true }) },
@@ -72,9 +75,19 @@ const compilerOptions: ts.CompilerOptions = {
   noEmit: true,
 }
 
-function compileProgram(folder: string, programs: readonly ExampleProgram[]): string[] {
+/** Of its own, because Electron's types change what Node's say. */
+const electronOptions: ts.CompilerOptions = {
+  ...compilerOptions,
+  paths: {
+    electron: [fileURLToPath(new URL('examples/electron/node_modules/electron/electron.d.ts', ROOT))],
+  },
+}
+
+function compileProgram(
+  folder: string, programs: readonly ExampleProgram[], options: ts.CompilerOptions,
+): string[] {
   const pages = new Map(programs.map(({ file, page }) => [join(folder, file), page]))
-  const project = ts.createProgram([...pages.keys()], compilerOptions)
+  const project = ts.createProgram([...pages.keys()], options)
   return ts.getPreEmitDiagnostics(project).map(({ file, start, messageText }) => {
     const message = ts.flattenDiagnosticMessageText(messageText, '\n')
     if (file === undefined || start === undefined) return message
