@@ -1,6 +1,6 @@
 /** The request as a whole: what it is, how it is read, and what happens to it after the call. */
 import { inspect } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { Filter, Vault } from 'stagevault'
 import { codeOf, expectFailure, failureOf } from '../support/failures.js'
 import { newTestVault, vaultWithSecret } from '../support/test-vault.js'
@@ -216,4 +216,35 @@ it('a proxy that shows nothing but what it must is read like any object', async 
   const { vault } = await vaultWithSecret()
   await expectFailure(() => vault.getSecretValue(hostileProxy(S) as never), 'TypeError')
   expect((await vault.getSecretValue(new Proxy(S, {}))).secretData).toBe('one')
+})
+
+describe('a property of all objects', () => {
+  afterEach(() => {
+    Reflect.deleteProperty(Object.prototype, 'forceDeleteWithoutRecovery')
+    Reflect.deleteProperty(Object.prototype, 'versionId')
+  })
+
+  it('that somebody else put there is no option of anybody', async () => {
+    const { vault } = await vaultWithSecret()
+    // What a polluted prototype would do: delete for good, and store under another id.
+    Reflect.set(Object.prototype, 'forceDeleteWithoutRecovery', true)
+    Reflect.set(Object.prototype, 'versionId', 'polluted')
+    expect(await vault.putSecretValue({ ...S, secretData: 'two' })).toMatchObject({ versionId: 'v2' })
+    expect(await vault.deleteSecret(S)).toHaveProperty('plannedDeleteTime')
+    await vault.restoreSecret(S)
+    expect((await vault.getSecretValue(S)).secretData).toBe('two')
+    // One's own still counts.
+    const own = { ...S, forceDeleteWithoutRecovery: true }
+    expect(await vault.deleteSecret(own)).toEqual(S)
+  })
+
+  it('may be inherited from a class of the caller\'s', async () => {
+    class Request {
+      get secretName(): string {
+        return 'S'
+      }
+    }
+    const { vault } = await vaultWithSecret()
+    expect((await vault.getSecretValue(new Request())).secretData).toBe('one')
+  })
 })
