@@ -35,7 +35,8 @@ export async function startSession(
   return {
     openTab: (address) => inTurn(async () => {
       await send('POST', `${base}/window`, { handle: home })
-      const opened = await send('POST', `${base}/window/new`, { type: 'tab' })
+      // In a window of its own: a tab behind another is hidden, and its timers run once a second.
+      const opened = await send('POST', `${base}/window/new`, { type: 'window' })
       const { handle } = opened as { readonly handle: string }
       await send('POST', `${base}/window`, { handle })
       await send('POST', `${base}/url`, { url: address })

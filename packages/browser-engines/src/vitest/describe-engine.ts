@@ -17,14 +17,20 @@ export interface EngineContext {
 }
 
 /**
+ * The scripts of pages and workers, by the name to open them by: modules to bundle, or a function
+ * that has them made once the tests run.
+ */
+export type EngineScripts =
+  | Readonly<Record<string, URL>>
+  | (() => Promise<Readonly<Record<string, string>>>)
+
+/**
  * Registers tests with a browser of that engine. Where it is not installed there is one skipped
  * test, and a line that says how to get it; with `STAGEVAULT_ENGINES=all` that is a failure.
- *
- * `scripts` are the entry points of pages and workers, by the name to open them by.
  */
 export async function describeEngine(
   name: EngineName,
-  scripts: Readonly<Record<string, URL>>,
+  scripts: EngineScripts,
   register: (context: EngineContext) => void,
 ): Promise<void> {
   const found = await findEngine(name)
@@ -44,14 +50,14 @@ function registerMissing(how: string): void {
 
 function registerWith(
   engine: Engine,
-  scripts: Readonly<Record<string, URL>>,
+  scripts: EngineScripts,
   register: (context: EngineContext) => void,
 ): void {
   let bundles: Readonly<Record<string, string>> = {}
   let server: PageServer | null = null
   let browser: TestBrowser | null = null
   beforeAll(async () => {
-    bundles = await bundleScripts(scripts)
+    bundles = await (typeof scripts === 'function' ? scripts() : bundleScripts(scripts))
     server = await startPageServer(bundles)
     browser = await startTestBrowser(engine, server)
   })
