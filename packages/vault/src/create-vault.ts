@@ -52,10 +52,11 @@ async function createIn(
   resolved: ResolvedOptions,
   descriptor: VaultDescriptor,
 ): Promise<Vault> {
-  const { random, now, primitives, unlock } = resolved
+  const { random, now, unlock } = resolved
   const { vaultId, suite } = descriptor
   const { storage } = store
   await requireEmpty(storage)
+  const primitives = await resolved.primitivesOf(suite)
   const rootKey = random(KEY_BYTES)
   const crypto: VaultCrypto = { primitives, vaultId, suite }
   const records = recordKeys(crypto, rootKey)

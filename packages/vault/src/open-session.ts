@@ -19,7 +19,7 @@ export function openSession(
   return {
     storage: store.storage,
     releaseStorage: store.release,
-    primitives: options.primitives,
+    primitives: keys.records.primitives,
     vaultId,
     suite,
     scope: { region, accountId, limits: options.limits },

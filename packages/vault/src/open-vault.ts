@@ -42,15 +42,16 @@ async function openIn(
   resolved: ResolvedOptions,
   expectedVaultId: string | null,
 ): Promise<Vault> {
-  const { primitives, unlock } = resolved
+  const { unlock } = resolved
   const { storage } = store
   const [descriptorRecord = null] = await storage.read([DESCRIPTOR_KEY])
   if (descriptorRecord === null) throw await missingVault(storage)
-  const descriptor = parseDescriptor(primitives, descriptorRecord)
+  const descriptor = parseDescriptor(resolved.primitives, descriptorRecord)
   const { vaultId, suite } = descriptor
   if (expectedVaultId !== null && expectedVaultId !== toHex(vaultId)) {
     throw new VaultError('RECORD_MISMATCH', 'the store holds another vault than the expected one')
   }
+  const primitives = await resolved.primitivesOf(suite)
   const crypto: VaultCrypto = { primitives, vaultId, suite }
   const { slot, rootKey } = await findSlot(storage, crypto, unlock)
   const records = recordKeys(crypto, rootKey)

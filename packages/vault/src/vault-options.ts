@@ -67,7 +67,9 @@ export interface ResolvedOptions {
   readonly limits: VaultLimits
   readonly now: () => number
   readonly random: RandomSource
+  /** The hashes, before the suite of the vault is known. */
   readonly primitives: Primitives
+  readonly primitivesOf: (suite: SuiteId) => Promise<Primitives>
   /** The options that only one of the two has, read but not checked. */
   readonly own: Fields
 }
@@ -87,19 +89,21 @@ export function resolveOptions<T extends VaultOptions>(
   const unlock = requireUnlock('unlock', fields.get('unlock'))
   const clock = optionalFunction(fields.get('clock'), 'clock') as Clock | undefined
   const random = optionalFunction(fields.get('random'), 'random') as RandomSource | undefined
+  const primitives = optionalPrimitives(fields.get('primitives'))
   return {
     place,
     unlock,
     limits: resolveLimits(fields.get('limits') as Partial<VaultLimits> | undefined),
     now: createMonotonicClock(clock ?? Date.now),
     random: watchRandom(random ?? platform.randomBytes),
-    primitives: primitivesOf(fields.get('primitives')),
+    primitives: primitives ?? platform.primitives,
+    primitivesOf: primitives === null ? platform.primitivesOf : () => Promise.resolve(primitives),
     own: fields,
   }
 }
 
-function primitivesOf(value: unknown): Primitives {
-  if (value === undefined) return platform.primitives
+function optionalPrimitives(value: unknown): Primitives | null {
+  if (value === undefined) return null
   const primitives = value as Primitives
   if (hasMethods(primitives, ['sha256', 'hmacSha256', 'aeadSeal', 'aeadOpen'])) return primitives
   throw new TypeError('primitives must have the methods of an implementation')

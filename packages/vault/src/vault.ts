@@ -27,7 +27,6 @@ import {
 } from './operations/version-stages.js'
 import type { Session } from './session.js'
 import { wipeKeys } from './session.js'
-import { verify } from './verify/verify.js'
 
 /** The operations over a session. They are plain functions of it; this is all that holds it. */
 export function vaultOf(session: Session): Vault {
@@ -73,7 +72,8 @@ export function vaultOf(session: Session): Vault {
     addUnlockSlot: bind(addUnlockSlot),
     replaceUnlockSlot: bind(replaceUnlockSlot),
     removeUnlockSlot: bind(removeUnlockSlot),
-    verify: bind(verify),
+    // Seldom called, and as large as all operations on values together: loaded with the first call.
+    verify: bind(async (own, request) => (await import('./verify/verify.js')).verify(own, request)),
     subscribe: (listener) => {
       lifecycle.requireOpen()
       return session.events.subscribe(listener)

@@ -46,6 +46,7 @@ async function scrypt(input: ScryptInput): Promise<Uint8Array> {
 
 export const platform: Platform = {
   primitives: nodePrimitives,
+  primitivesOf: () => Promise.resolve(nodePrimitives),
   randomBytes,
   scrypt,
   openChannel: openProcessChannel,

@@ -1,4 +1,4 @@
-import type { Primitives } from '@stagevault/core/crypto/primitives'
+import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 
 /** Input of {@link Platform.scrypt}. Its ranges are the caller's to check: here memory follows. */
 export interface ScryptInput {
@@ -35,7 +35,11 @@ export type OpenChannel = (name: string) => EventChannel
  * import `#platform`. Both implementations give the same bytes.
  */
 export interface Platform {
+  /** At least the hashes, and the default suite. */
   readonly primitives: Primitives
+
+  /** The primitives of vaults of one suite, which may have to be loaded first. */
+  readonly primitivesOf: (suite: SuiteId) => Promise<Primitives>
 
   /** Bytes of the system's random generator, in a fresh array. Throws when the generator fails. */
   readonly randomBytes: (length: number) => Uint8Array

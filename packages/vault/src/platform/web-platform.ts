@@ -1,9 +1,10 @@
 /**
  * The platform of browsers and of runtimes without `node:crypto`. Nothing here or below may import
- * `node:*`.
+ * `node:*`. What many vaults do without, AES-GCM and scrypt, is loaded by those that need it.
  */
-import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
-import { scryptAsync } from '@noble/hashes/scrypt.js'
+import { nobleChaCha } from '@stagevault/core/crypto/noble-chacha'
+import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
+import { SUITE_CHACHA20_POLY1305 } from '@stagevault/core/crypto/primitives'
 import { openBroadcastChannel } from './broadcast-channel.js'
 import type { Platform, ScryptInput } from './platform.js'
 
@@ -12,6 +13,11 @@ const MAX_RANDOM_BYTES = 65_536
 
 // noble reports up to 10,000 times, which is right for noticing an abort and too much for a caller.
 const PROGRESS_STEP = 0.01
+
+async function primitivesOf(suite: SuiteId): Promise<Primitives> {
+  if (suite === SUITE_CHACHA20_POLY1305) return nobleChaCha
+  return (await import('@stagevault/core/crypto/noble-primitives')).noblePrimitives
+}
 
 function randomBytes(length: number): Uint8Array {
   const bytes = new Uint8Array(length)
@@ -37,10 +43,13 @@ async function scrypt(input: ScryptInput): Promise<Uint8Array> {
   input.signal?.throwIfAborted()
   const { r, p, keyBytes } = input
   const N = 2 ** input.logN
-  // noble reads the password once more at the end, when the caller may have wiped it.
+  // noble reads them when it is loaded and at the end, when the caller may have wiped them.
   const password = new Uint8Array(input.password)
+  const salt = new Uint8Array(input.salt)
   try {
-    return await scryptAsync(password, input.salt, {
+    const { scryptAsync } = await import('@noble/hashes/scrypt.js')
+    input.signal?.throwIfAborted()
+    return await scryptAsync(password, salt, {
       N,
       r,
       p,
@@ -54,7 +63,8 @@ async function scrypt(input: ScryptInput): Promise<Uint8Array> {
 }
 
 export const platform: Platform = {
-  primitives: noblePrimitives,
+  primitives: nobleChaCha,
+  primitivesOf,
   randomBytes,
   scrypt,
   openChannel: openBroadcastChannel,

@@ -1,10 +1,11 @@
 /** The two implementations behind `#platform`. */
 import { getEventListeners } from 'node:events'
 import { platform as nodePlatform } from '#platform'
+import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Platform, ScryptInput } from '../../dist/platform/platform.js'
 import { platform as webPlatform } from '../../dist/platform/web-platform.js'
-import { ascii, toHex } from './implementations.js'
+import { ascii, suites, toHex } from './implementations.js'
 
 const platforms: readonly (readonly [name: string, platform: Platform])[] = [
   ['node', nodePlatform],
@@ -45,6 +46,24 @@ it('the platforms differ, and Node gets its own', () => {
   expect(nodePlatform.primitives.name).toBe('node')
   expect(webPlatform.primitives.name).toBe('noble')
   expect(Object.keys(webPlatform).sort()).toEqual(Object.keys(nodePlatform).sort())
+})
+
+describe.each(platforms)('%s: primitives', (_name, platform) => {
+  it.each(suites)('of suite %i open what noble seals', async (suite) => {
+    const [key, nonce, aad] = [new Uint8Array(32).fill(1), new Uint8Array(12), ascii('aad')]
+    const box = noblePrimitives.aeadSeal(suite, key, nonce, aad, ascii('value'))
+    const primitives = await platform.primitivesOf(suite)
+    expect(primitives.aeadOpen(suite, key, nonce, aad, box)).toEqual(ascii('value'))
+  })
+
+  it('that are there at once have the default suite', async () => {
+    expect(await platform.primitivesOf(1)).toBe(platform.primitives)
+  })
+})
+
+it('the default primitives of the web have no AES, and do not use another cipher for it', () => {
+  const [key, nonce, none] = [new Uint8Array(32), new Uint8Array(12), ascii('')]
+  expect(() => webPlatform.primitives.aeadSeal(2, key, nonce, none, none)).toThrow(TypeError)
 })
 
 describe.each(platforms)('%s: scrypt', (_name, platform) => {
