@@ -15,6 +15,7 @@ import { sealDescriptor } from '@stagevault/core/records/vault-descriptor'
 import { optionalText } from '@stagevault/core/request/request-fields'
 import type { Mutation, StorageAdapter } from '@stagevault/storage'
 import type { Vault } from './api/vault.js'
+import { loadOperations } from './load-operations.js'
 import { openSession } from './open-session.js'
 import { makeSlot } from './unlock/new-slot.js'
 import type { VaultCrypto } from './vault-keys.js'
@@ -23,7 +24,6 @@ import type { VaultStore } from './vault-location.js'
 import { withStore } from './vault-location.js'
 import type { CreateVaultOptions, ResolvedOptions } from './vault-options.js'
 import { resolveOptions, suiteOf } from './vault-options.js'
-import { vaultOf } from './vault.js'
 
 /**
  * Creates a vault in an empty store and opens it. At a `location` the store is made where it is
@@ -56,6 +56,7 @@ async function createIn(
   const { vaultId, suite } = descriptor
   const { storage } = store
   await requireEmpty(storage)
+  const operations = loadOperations()
   const primitives = await resolved.primitivesOf(suite)
   const rootKey = random(KEY_BYTES)
   const crypto: VaultCrypto = { primitives, vaultId, suite }
@@ -70,6 +71,8 @@ async function createIn(
       { key: slot.key, value: slot.value },
     ]
     const guards = mutations.map(({ key }) => ({ key, value: null }))
+    // Before the commit: what cannot be loaded must not leave a vault behind.
+    const { vaultOf } = await operations
     if ((await storage.commit({ guards, mutations })) === 'conflict') throw vaultExists()
     const keys = openKeys(crypto, records, rootKey, keyring)
     return vaultOf(openSession(resolved, store, descriptor, keys))

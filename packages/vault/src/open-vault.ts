@@ -8,6 +8,7 @@ import { authenticateDescriptor, parseDescriptor } from '@stagevault/core/record
 import { invalid, optionalText } from '@stagevault/core/request/request-fields'
 import type { StorageAdapter } from '@stagevault/storage'
 import type { Vault } from './api/vault.js'
+import { loadOperations } from './load-operations.js'
 import { openSession } from './open-session.js'
 import { sweepDue } from './purge.js'
 import type { SessionKeys } from './session.js'
@@ -20,7 +21,6 @@ import type { VaultStore } from './vault-location.js'
 import { withStore } from './vault-location.js'
 import type { OpenVaultOptions, ResolvedOptions } from './vault-options.js'
 import { resolveOptions } from './vault-options.js'
-import { vaultOf } from './vault.js'
 
 /**
  * Opens a vault that is there; never creates one. Secrets whose recovery window has ended are
@@ -51,6 +51,7 @@ async function openIn(
   if (expectedVaultId !== null && expectedVaultId !== toHex(vaultId)) {
     throw new VaultError('RECORD_MISMATCH', 'the store holds another vault than the expected one')
   }
+  const operations = loadOperations()
   const primitives = await resolved.primitivesOf(suite)
   const crypto: VaultCrypto = { primitives, vaultId, suite }
   const { slot, rootKey } = await findSlot(storage, crypto, unlock)
@@ -59,6 +60,7 @@ async function openIn(
   try {
     authenticateDescriptor(records, descriptorRecord)
     const keyring = await readKeyring(storage, records, unlock, slot.slotId)
+    const { vaultOf } = await operations
     keys = openKeys(crypto, records, rootKey, keyring)
     const session = openSession(resolved, store, descriptor, keys)
     await sweepDue(session)
