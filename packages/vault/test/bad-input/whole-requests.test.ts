@@ -240,8 +240,10 @@ describe('a property of all objects', () => {
 
   it('may be inherited from a class of the caller\'s', async () => {
     class Request {
+      readonly #name = 'S'
+
       get secretName(): string {
-        return 'S'
+        return this.#name
       }
     }
     const { vault } = await vaultWithSecret()
