@@ -57,67 +57,103 @@ export interface ByteWriter {
   /** A non-negative safe integer in eight bytes. */
   u64(value: number): void
   bytes(value: Uint8Array): void
+  /** ASCII without its length. */
+  ascii(value: string): void
   /** ASCII with a one-byte length: names, ids and labels. */
   shortText(value: string): void
   /** UTF-8 with a four-byte length. */
   longText(value: string): void
-  /** What was written so far, in a buffer of its own. */
+  /** A window on what was written so far, good until the next field is written. */
+  written(): Uint8Array
+  /** What was written so far, in memory that holds nothing else and is not written to again. */
   take(): Uint8Array
 }
 
+/**
+ * A writer that does not grow before `sizeHint` bytes are written. Where these are all there is to
+ * write, nothing is copied.
+ */
 export function createByteWriter(sizeHint = 256): ByteWriter {
-  let buffer = new Uint8Array(sizeHint)
-  let view = new DataView(buffer.buffer)
-  let length = 0
+  return new GrowingBuffer(sizeHint)
+}
 
-  // Called before `view` and `buffer` are named in a statement: growing replaces both.
-  function reserve(count: number): number {
-    const start = length
-    length += count
-    if (length > buffer.length) {
-      const grown = new Uint8Array(Math.max(length, buffer.length * 2))
-      grown.set(buffer.subarray(0, start))
-      buffer = grown
-      view = new DataView(buffer.buffer)
+class GrowingBuffer implements ByteWriter {
+  #buffer: Uint8Array
+  #length = 0
+
+  constructor(size: number) {
+    this.#buffer = new Uint8Array(size)
+  }
+
+  /** Room for `count` more bytes. Before `#buffer` is named in a statement: it may be replaced. */
+  #reserve(count: number): number {
+    const start = this.#length
+    const end = start + count
+    if (end > this.#buffer.length) {
+      const grown = new Uint8Array(Math.max(end, this.#buffer.length * 2))
+      grown.set(this.written())
+      this.#buffer = grown
     }
+    this.#length = end
     return start
   }
 
-  const writer: ByteWriter = {
-    u8: (value) => {
-      const start = reserve(1)
-      view.setUint8(start, value)
-    },
-    u16: (value) => {
-      const start = reserve(2)
-      view.setUint16(start, value)
-    },
-    u32: (value) => {
-      const start = reserve(4)
-      view.setUint32(start, value)
-    },
-    u64: (value) => {
-      const start = reserve(8)
-      view.setUint32(start, Math.floor(value / U32))
-      view.setUint32(start + 4, value % U32)
-    },
-    bytes: (value) => {
-      const start = reserve(value.length)
-      buffer.set(value, start)
-    },
-    shortText: (value) => {
-      writer.u8(value.length)
-      const start = reserve(value.length)
-      for (let i = 0; i < value.length; i++) buffer[start + i] = value.charCodeAt(i)
-    },
-    longText: (value) => {
-      const encoded = encodeText('text', value)
-      writer.u32(encoded.length)
-      writer.bytes(encoded)
-    },
-    take: () => buffer.slice(0, length),
+  u8(value: number): void {
+    const start = this.#reserve(1)
+    this.#buffer[start] = value
   }
-  return writer
+
+  u16(value: number): void {
+    const start = this.#reserve(2)
+    this.#buffer[start] = value >>> 8
+    this.#buffer[start + 1] = value
+  }
+
+  u32(value: number): void {
+    const start = this.#reserve(4)
+    const buffer = this.#buffer
+    buffer[start] = value >>> 24
+    buffer[start + 1] = value >>> 16
+    buffer[start + 2] = value >>> 8
+    buffer[start + 3] = value
+  }
+
+  u64(value: number): void {
+    this.u32(Math.floor(value / U32))
+    this.u32(value % U32)
+  }
+
+  bytes(value: Uint8Array): void {
+    const start = this.#reserve(value.length)
+    this.#buffer.set(value, start)
+  }
+
+  ascii(value: string): void {
+    const start = this.#reserve(value.length)
+    const buffer = this.#buffer
+    for (let i = 0; i < value.length; i++) buffer[start + i] = value.charCodeAt(i)
+  }
+
+  shortText(value: string): void {
+    this.u8(value.length)
+    this.ascii(value)
+  }
+
+  longText(value: string): void {
+    const encoded = encodeText('text', value)
+    this.u32(encoded.length)
+    this.bytes(encoded)
+  }
+
+  written(): Uint8Array {
+    return this.#buffer.subarray(0, this.#length)
+  }
+
+  take(): Uint8Array {
+    const isFull = this.#length === this.#buffer.length
+    // Not `slice`, which zeroes the memory first.
+    return isFull ? this.#buffer : new Uint8Array(this.written())
+  }
 }
 
 /** Takes fields off a buffer; every failure is `MALFORMED_RECORD`. */
@@ -128,6 +164,8 @@ export interface ByteReader {
   u64(): number
   /** A copy of the next `count` bytes. */
   bytes(count: number): Uint8Array
+  /** The next `count` bytes, not copied: for what is not kept. */
+  window(count: number): Uint8Array
   /** A count or length that may not exceed `max`: checked before anything is allocated. */
   bounded(value: number, max: number): number
   shortText(charsMax: number): string
@@ -136,53 +174,86 @@ export interface ByteReader {
   end(): void
 }
 
+/** `what` is what messages call the bytes. */
 export function createByteReader(what: string, source: Uint8Array): ByteReader {
-  const view = new DataView(source.buffer, source.byteOffset, source.byteLength)
-  let position = 0
+  return new BoundedReader(what, source)
+}
 
-  function malformed(why: string): VaultError {
-    return new VaultError('MALFORMED_RECORD', `${what}: ${why}`)
+class BoundedReader implements ByteReader {
+  readonly #what: string
+  readonly #source: Uint8Array
+  readonly #view: DataView
+  #position = 0
+
+  constructor(what: string, source: Uint8Array) {
+    this.#what = what
+    const { buffer, byteOffset, byteLength } = source
+    // A plain array over the same memory: the `slice` of a Node Buffer would not copy.
+    this.#source = new Uint8Array(buffer, byteOffset, byteLength)
+    this.#view = new DataView(buffer, byteOffset, byteLength)
   }
-  function advance(count: number): number {
-    const start = position
-    if (count > source.length - start) throw malformed('cut short')
-    position += count
+
+  #malformed(why: string): VaultError {
+    return new VaultError('MALFORMED_RECORD', `${this.#what}: ${why}`)
+  }
+
+  #advance(count: number): number {
+    const start = this.#position
+    if (count > this.#source.length - start) throw this.#malformed('cut short')
+    this.#position = start + count
     return start
   }
 
-  const reader: ByteReader = {
-    u8: () => view.getUint8(advance(1)),
-    u16: () => view.getUint16(advance(2)),
-    u32: () => view.getUint32(advance(4)),
-    u64: () => {
-      const start = advance(8)
-      const value = view.getUint32(start) * U32 + view.getUint32(start + 4)
-      if (!Number.isSafeInteger(value)) throw malformed('a number beyond 2^53')
-      return value
-    },
-    bytes: (count) => {
-      const start = advance(count)
-      // Not `slice`: on a Node Buffer that is a view, and a view would keep the whole record alive.
-      return new Uint8Array(source.subarray(start, start + count))
-    },
-    bounded: (value, max) => {
-      if (value > max) throw malformed('a length beyond its limit')
-      return value
-    },
-    shortText: (charsMax) => {
-      const start = advance(reader.bounded(reader.u8(), charsMax))
-      let text = ''
-      for (let i = start; i < position; i++) {
-        const code = source[i] ?? 0
-        if (code < 0x21 || code > 0x7e) throw malformed('text beyond printable ASCII')
-        text += String.fromCharCode(code)
-      }
-      return text
-    },
-    longText: (bytesMax) => decodeText(reader.bytes(reader.bounded(reader.u32(), bytesMax))),
-    end: () => {
-      if (position !== source.length) throw malformed('trailing bytes')
-    },
+  u8(): number {
+    return this.#view.getUint8(this.#advance(1))
   }
-  return reader
+
+  u16(): number {
+    return this.#view.getUint16(this.#advance(2))
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#advance(4))
+  }
+
+  u64(): number {
+    const start = this.#advance(8)
+    const value = this.#view.getUint32(start) * U32 + this.#view.getUint32(start + 4)
+    if (!Number.isSafeInteger(value)) throw this.#malformed('a number beyond 2^53')
+    return value
+  }
+
+  bytes(count: number): Uint8Array {
+    const start = this.#advance(count)
+    return this.#source.slice(start, start + count)
+  }
+
+  window(count: number): Uint8Array {
+    const start = this.#advance(count)
+    return this.#source.subarray(start, start + count)
+  }
+
+  bounded(value: number, max: number): number {
+    if (value > max) throw this.#malformed('a length beyond its limit')
+    return value
+  }
+
+  shortText(charsMax: number): string {
+    const start = this.#advance(this.bounded(this.u8(), charsMax))
+    let text = ''
+    for (let i = start; i < this.#position; i++) {
+      const code = this.#source[i] ?? 0
+      if (code < 0x21 || code > 0x7e) throw this.#malformed('text beyond printable ASCII')
+      text += String.fromCharCode(code)
+    }
+    return text
+  }
+
+  longText(bytesMax: number): string {
+    return decodeText(this.window(this.bounded(this.u32(), bytesMax)))
+  }
+
+  end(): void {
+    if (this.#position !== this.#source.length) throw this.#malformed('trailing bytes')
+  }
 }

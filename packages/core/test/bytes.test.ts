@@ -103,14 +103,31 @@ describe('writer and reader', () => {
       + '00000002c3a9')
   })
 
-  it('take gives a copy of what is there so far', () => {
-    const writer = createByteWriter(4)
-    writer.u8(1)
+  it('long text comes back, plain or not', () => {
+    const plain = 'a'.repeat(2_000)
+    for (const text of [plain, `${plain}é`, `€${plain}`, '\u{1f511}'.repeat(1_000)]) {
+      const record = encode([{ kind: 'longText', value: text }])
+      expect(Buffer.from(record.subarray(4)).equals(Buffer.from(text))).toBe(true)
+      expect(createByteReader('a test', record).longText(8_000)).toBe(text)
+    }
+  })
+
+  it.each([2, 4])('what was taken stays as it is, from a writer for %i bytes', (sizeHint) => {
+    const writer = createByteWriter(sizeHint)
+    writer.u16(0x0102)
     const first = writer.take()
-    writer.u8(2)
-    expect([first, writer.take()]).toEqual([Uint8Array.of(1), Uint8Array.of(1, 2)])
-    first[0] = 9
-    expect(writer.take()).toEqual(Uint8Array.of(1, 2))
+    writer.u16(0x0304)
+    expect([first, writer.take()]).toEqual([Uint8Array.of(1, 2), Uint8Array.of(1, 2, 3, 4)])
+    expect(first.buffer.byteLength).toBe(2)
+  })
+
+  it('shows what was written without a copy', () => {
+    const writer = createByteWriter(8)
+    writer.ascii('ab')
+    const window = writer.written()
+    expect(window).toEqual(Uint8Array.of(97, 98))
+    expect(writer.written().buffer).toBe(window.buffer)
+    expect(writer.take().buffer).not.toBe(window.buffer)
   })
 })
 
@@ -164,6 +181,18 @@ describe('reader', () => {
       memory[2] = 7
       expect(taken).toEqual(Uint8Array.of(1, 2, 3))
       memory[2] = 1
+    }
+  })
+
+  it('gives a window where that is asked for, and a plain one on a Buffer too', () => {
+    const memory = Uint8Array.of(9, 9, 1, 2, 3, 9)
+    for (const source of [memory.subarray(2, 5), Buffer.from(memory.buffer, 2, 3)]) {
+      const reader = createByteReader('a test', source)
+      const window = reader.window(2)
+      expect(window).toEqual(Uint8Array.of(1, 2))
+      expect(window.buffer).toBe(memory.buffer)
+      expect(Object.getPrototypeOf(window)).toBe(Uint8Array.prototype)
+      expectFailure(() => reader.window(2), 'MALFORMED_RECORD')
     }
   })
 

@@ -8,6 +8,8 @@
  * Normative description: docs/format/envelope.md.
  */
 
+import type { ByteWriter } from '../bytes.js'
+import { createByteWriter } from '../bytes.js'
 import type { SuiteId } from './primitives.js'
 
 /** One number per use of a key; append only. */
@@ -45,47 +47,67 @@ const FIELD = {
   storageKey: 16,
 } as const
 
-type Field = readonly [tag: number, bytes: Uint8Array]
+const MAGIC = 'slv1\0'
 
-const MAGIC = [0x73, 0x6c, 0x76, 0x31, 0x00] as const
+/** Room for every context but one that names a record with a very long name. */
+const CONTEXT_BYTES = 320
 
-function encode(purpose: number, fields: readonly Field[]): Uint8Array {
-  let length = MAGIC.length + 1
-  for (const [, bytes] of fields) length += 5 + bytes.length
-  const context = new Uint8Array(length)
-  const view = new DataView(context.buffer)
-  context.set(MAGIC)
-  context[MAGIC.length] = purpose
-  let position = MAGIC.length + 1
-  for (const [tag, bytes] of fields) {
-    context[position] = tag
-    view.setUint32(position + 1, bytes.length)
-    context.set(bytes, position + 5)
-    position += 5 + bytes.length
+/** The fields of one context, in the order in which they are added. */
+class Context {
+  readonly #writer: ByteWriter
+
+  constructor(purpose: number) {
+    this.#writer = createByteWriter(CONTEXT_BYTES)
+    this.#writer.ascii(MAGIC)
+    this.#writer.u8(purpose)
   }
-  return context
-}
 
-function u8(value: number): Uint8Array {
-  return Uint8Array.of(value)
-}
-function u16(value: number): Uint8Array {
-  return Uint8Array.of(value >>> 8, value & 0xff)
-}
-function u32(value: number): Uint8Array {
-  return Uint8Array.of(value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff)
-}
-function u64(value: number): Uint8Array {
-  const bytes = new Uint8Array(8)
-  const view = new DataView(bytes.buffer)
-  view.setUint32(0, Math.floor(value / 0x1_0000_0000))
-  view.setUint32(4, value % 0x1_0000_0000)
-  return bytes
-}
-function ascii(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length)
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
-  return bytes
+  #field(tag: number, length: number): ByteWriter {
+    this.#writer.u8(tag)
+    this.#writer.u32(length)
+    return this.#writer
+  }
+
+  u8(tag: number, value: number): this {
+    this.#field(tag, 1).u8(value)
+    return this
+  }
+
+  u16(tag: number, value: number): this {
+    this.#field(tag, 2).u16(value)
+    return this
+  }
+
+  u32(tag: number, value: number): this {
+    this.#field(tag, 4).u32(value)
+    return this
+  }
+
+  u64(tag: number, value: number): this {
+    this.#field(tag, 8).u64(value)
+    return this
+  }
+
+  bytes(tag: number, value: Uint8Array): this {
+    this.#field(tag, value.length).bytes(value)
+    return this
+  }
+
+  ascii(tag: number, value: string): this {
+    this.#field(tag, value.length).ascii(value)
+    return this
+  }
+
+  address(address: VersionAddress): this {
+    return this.bytes(FIELD.vaultId, address.vaultId)
+      .bytes(FIELD.secretId, address.secretId)
+      .u32(FIELD.versionNumber, address.number)
+      .ascii(FIELD.versionId, address.versionId)
+  }
+
+  encoded(): Uint8Array {
+    return this.#writer.written()
+  }
 }
 
 /** Which version of which secret of which vault: what makes one value unlike every other. */
@@ -94,15 +116,6 @@ export interface VersionAddress {
   readonly secretId: Uint8Array
   readonly number: number
   readonly versionId: string
-}
-
-function addressFields(address: VersionAddress): readonly Field[] {
-  return [
-    [FIELD.vaultId, address.vaultId],
-    [FIELD.secretId, address.secretId],
-    [FIELD.versionNumber, u32(address.number)],
-    [FIELD.versionId, ascii(address.versionId)],
-  ]
 }
 
 /** Wraps the root key in an unlock slot. `kdf` is the slot's encoded derivation. */
@@ -114,14 +127,14 @@ export function slotWrapContext(slot: {
   readonly kdf: Uint8Array
   readonly salt: Uint8Array
 }): Uint8Array {
-  return encode(PURPOSE.slotWrap, [
-    [FIELD.suite, u16(slot.suite)],
-    [FIELD.vaultId, slot.vaultId],
-    [FIELD.slotId, slot.slotId],
-    [FIELD.slotKind, u8(slot.kind)],
-    [FIELD.kdf, slot.kdf],
-    [FIELD.salt, slot.salt],
-  ])
+  return new Context(PURPOSE.slotWrap)
+    .u16(FIELD.suite, slot.suite)
+    .bytes(FIELD.vaultId, slot.vaultId)
+    .bytes(FIELD.slotId, slot.slotId)
+    .u8(FIELD.slotKind, slot.kind)
+    .bytes(FIELD.kdf, slot.kdf)
+    .bytes(FIELD.salt, slot.salt)
+    .encoded()
 }
 
 /**
@@ -129,15 +142,17 @@ export function slotWrapContext(slot: {
  * checks, and the failure that follows is reported as damage, not as a wrong passphrase.
  */
 export function slotCheckContext(slotId: Uint8Array): Uint8Array {
-  return encode(PURPOSE.slotCheck, [[FIELD.slotId, slotId]])
+  return new Context(PURPOSE.slotCheck)
+    .bytes(FIELD.slotId, slotId)
+    .encoded()
 }
 
 /** A key derived from the root key or from a KEK for one use, named by `label`. */
 export function subkeyContext(vaultId: Uint8Array, label: string): Uint8Array {
-  return encode(PURPOSE.subkey, [
-    [FIELD.vaultId, vaultId],
-    [FIELD.label, ascii(label)],
-  ])
+  return new Context(PURPOSE.subkey)
+    .bytes(FIELD.vaultId, vaultId)
+    .ascii(FIELD.label, label)
+    .encoded()
 }
 
 /** Wraps a version of a KEK under the root key. */
@@ -148,21 +163,21 @@ export function kekWrapContext(kek: {
   readonly keyVersion: number
   readonly salt: Uint8Array
 }): Uint8Array {
-  return encode(PURPOSE.kekWrap, [
-    [FIELD.suite, u16(kek.suite)],
-    [FIELD.vaultId, kek.vaultId],
-    [FIELD.keyId, kek.keyId],
-    [FIELD.keyVersion, u32(kek.keyVersion)],
-    [FIELD.salt, kek.salt],
-  ])
+  return new Context(PURPOSE.kekWrap)
+    .u16(FIELD.suite, kek.suite)
+    .bytes(FIELD.vaultId, kek.vaultId)
+    .bytes(FIELD.keyId, kek.keyId)
+    .u32(FIELD.keyVersion, kek.keyVersion)
+    .bytes(FIELD.salt, kek.salt)
+    .encoded()
 }
 
 /** The key-check value of a version of a KEK. */
 export function kekCheckContext(keyId: Uint8Array, keyVersion: number): Uint8Array {
-  return encode(PURPOSE.kekCheck, [
-    [FIELD.keyId, keyId],
-    [FIELD.keyVersion, u32(keyVersion)],
-  ])
+  return new Context(PURPOSE.kekCheck)
+    .bytes(FIELD.keyId, keyId)
+    .u32(FIELD.keyVersion, keyVersion)
+    .encoded()
 }
 
 /** Wraps the DEK of a version under a KEK. */
@@ -171,13 +186,13 @@ export function dekWrapContext(
   address: VersionAddress,
   kek: { readonly keyId: Uint8Array; readonly keyVersion: number; readonly salt: Uint8Array },
 ): Uint8Array {
-  return encode(PURPOSE.dekWrap, [
-    [FIELD.suite, u16(suite)],
-    ...addressFields(address),
-    [FIELD.keyId, kek.keyId],
-    [FIELD.keyVersion, u32(kek.keyVersion)],
-    [FIELD.salt, kek.salt],
-  ])
+  return new Context(PURPOSE.dekWrap)
+    .u16(FIELD.suite, suite)
+    .address(address)
+    .bytes(FIELD.keyId, kek.keyId)
+    .u32(FIELD.keyVersion, kek.keyVersion)
+    .bytes(FIELD.salt, kek.salt)
+    .encoded()
 }
 
 /**
@@ -193,23 +208,27 @@ export function valueContext(
     readonly padding: number
   },
 ): Uint8Array {
-  return encode(PURPOSE.value, [
-    [FIELD.suite, u16(suite)],
-    ...addressFields(address),
-    [FIELD.contentType, u8(value.contentType)],
-    [FIELD.createTime, u64(value.createTime)],
-    [FIELD.padding, u8(value.padding)],
-  ])
+  return new Context(PURPOSE.value)
+    .u16(FIELD.suite, suite)
+    .address(address)
+    .u8(FIELD.contentType, value.contentType)
+    .u64(FIELD.createTime, value.createTime)
+    .u8(FIELD.padding, value.padding)
+    .encoded()
 }
 
 /** Mixes the value's digest into a new DEK, so that a repeating random source cannot repeat it. */
 export function dekHedgeContext(address: VersionAddress): Uint8Array {
-  return encode(PURPOSE.dekHedge, addressFields(address))
+  return new Context(PURPOSE.dekHedge)
+    .address(address)
+    .encoded()
 }
 
 /** Mixes the key to be wrapped into a new salt, for the same reason. */
 export function saltHedgeContext(vaultId: Uint8Array): Uint8Array {
-  return encode(PURPOSE.saltHedge, [[FIELD.vaultId, vaultId]])
+  return new Context(PURPOSE.saltHedge)
+    .bytes(FIELD.vaultId, vaultId)
+    .encoded()
 }
 
 /**
@@ -222,18 +241,18 @@ export function valueDigestContext(value: {
   readonly versionId: string
   readonly contentType: number
 }): Uint8Array {
-  return encode(PURPOSE.valueDigest, [
-    [FIELD.vaultId, value.vaultId],
-    [FIELD.secretId, value.secretId],
-    [FIELD.versionId, ascii(value.versionId)],
-    [FIELD.contentType, u8(value.contentType)],
-  ])
+  return new Context(PURPOSE.valueDigest)
+    .bytes(FIELD.vaultId, value.vaultId)
+    .bytes(FIELD.secretId, value.secretId)
+    .ascii(FIELD.versionId, value.versionId)
+    .u8(FIELD.contentType, value.contentType)
+    .encoded()
 }
 
 /** Authenticates a record at its place in the store: elsewhere it does not verify. */
 export function recordMacContext(vaultId: Uint8Array, storageKey: string): Uint8Array {
-  return encode(PURPOSE.recordMac, [
-    [FIELD.vaultId, vaultId],
-    [FIELD.storageKey, ascii(storageKey)],
-  ])
+  return new Context(PURPOSE.recordMac)
+    .bytes(FIELD.vaultId, vaultId)
+    .ascii(FIELD.storageKey, storageKey)
+    .encoded()
 }

@@ -36,6 +36,9 @@ export interface Kek {
 /** Values are stored as they are; the field leaves room for padding schemes. */
 const PADDING_NONE = 0
 
+/** Length of a version record without the version's id and the sealed value, in bytes. */
+const FIXED_BYTES = 154
+
 /** What `sealVersion` draws from the random source: one half for the DEK, one for the salt. */
 export const SEAL_RANDOM_BYTES = 64
 
@@ -73,7 +76,7 @@ export function sealVersion(
   const box = primitives.aeadSeal(suite, valueKey, ZERO_NONCE, context, value.bytes)
   wipe(dek, valueKey)
 
-  const writer = beginRecord('version', box.length + 256)
+  const writer = beginRecord('version', FIXED_BYTES + address.versionId.length + box.length)
   writer.u16(suite)
   writer.shortText(address.versionId)
   writer.u8(contentType)
@@ -89,7 +92,7 @@ export function sealVersion(
   return writer.take()
 }
 
-/** The fields of a version record, nothing decrypted yet. */
+/** The fields of a version record, nothing decrypted yet: bytes are windows on the record. */
 export interface SealedVersion {
   readonly suite: number
   readonly versionId: string
@@ -117,12 +120,12 @@ export function parseVersion(record: Uint8Array): SealedVersion {
     contentType: reader.u8(),
     createTime: reader.u64(),
     padding: reader.u8(),
-    keyId: reader.bytes(16),
+    keyId: reader.window(16),
     keyVersion: reader.u32(),
-    salt: reader.bytes(WRAP_SALT_BYTES),
-    wrapped: reader.bytes(WRAPPED_KEY_BYTES),
-    commitment: reader.bytes(DIGEST_BYTES),
-    box: reader.bytes(reader.bounded(reader.u32(), STORED_VALUE_BYTES_MAX + TAG_BYTES)),
+    salt: reader.window(WRAP_SALT_BYTES),
+    wrapped: reader.window(WRAPPED_KEY_BYTES),
+    commitment: reader.window(DIGEST_BYTES),
+    box: reader.window(reader.bounded(reader.u32(), STORED_VALUE_BYTES_MAX + TAG_BYTES)),
   }
   reader.end()
   return sealed

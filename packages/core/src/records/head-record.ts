@@ -17,7 +17,14 @@ import { SECRET_TYPES } from '../names.js'
 import { DIGEST_BYTES } from '../crypto/primitives.js'
 import type { RecordKeys } from './record-frame.js'
 import { beginRecord, openRecord, sealRecord } from './record-frame.js'
-import type { SecretState, VersionState, VersionStatus } from '../model/secret-state.js'
+import type {
+  SecretState,
+  StagePointer,
+  Tag,
+  Tombstone,
+  VersionState,
+  VersionStatus,
+} from '../model/secret-state.js'
 import { checkInvariants } from '../model/secret-state.js'
 import { VALUE_DIGEST_BYTES } from '../model/value.js'
 
@@ -26,6 +33,9 @@ const STATUSES: readonly VersionStatus[] = ['Enabled', 'Disabled', 'Destroyed']
 
 /** UTF-16 units to UTF-8 bytes, at the worst. */
 const UTF8_FACTOR = 3
+
+/** Room for ten versions and 32 remembered ids, each as long as a UUID. */
+const HEAD_BYTES = 3072
 
 /**
  * The head as it is stored, after its invariants were checked.
@@ -36,7 +46,7 @@ const UTF8_FACTOR = 3
 export function sealHead(keys: RecordKeys, state: SecretState): Uint8Array {
   checkInvariants(state)
   checkRecordHashes(state)
-  const writer = beginRecord('head', 1024)
+  const writer = beginRecord('head', HEAD_BYTES)
   writer.u64(state.generation)
   writer.bytes(state.previousHeadHash)
   writer.bytes(state.secretId)
@@ -94,7 +104,8 @@ function writeVersions(writer: ByteWriter, state: SecretState): void {
 }
 
 /**
- * The state in the head that is stored for `secretName`, authenticated and checked.
+ * The state in the head that is stored for `secretName`, authenticated and checked. Its digests,
+ * hashes and ids are windows on `record`, which has to stay as it is.
  *
  * @throws {@link VaultError} `MALFORMED_RECORD`, `UNSUPPORTED_FORMAT`, `DECRYPTION_FAILED`;
  *   `RECORD_MISMATCH` when it is the head of another secret.
@@ -112,44 +123,35 @@ export function openHead(keys: RecordKeys, secretName: string, record: Uint8Arra
 }
 
 function readHead(reader: ByteReader): SecretState {
-  const identity = {
+  const state: SecretState = {
     generation: reader.u64(),
-    previousHeadHash: reader.bytes(DIGEST_BYTES),
-    secretId: reader.bytes(16),
+    previousHeadHash: reader.window(DIGEST_BYTES),
+    secretId: reader.window(16),
     secretName: reader.shortText(SECRET_NAME_CHARS_MAX),
     secretType: pick('secret type', SECRET_TYPES, reader.u8()),
-    encryptionKeyId: reader.bytes(16),
-  }
-  const metadata = {
+    encryptionKeyId: reader.window(16),
     createTime: reader.u64(),
     updateTime: reader.u64(),
     plannedDeleteTime: reader.u64() || null,
     description: reader.longText(DESCRIPTION_CHARS_MAX * UTF8_FACTOR),
     extendedConfig: reader.longText(EXTENDED_CONFIG_CHARS_MAX * UTF8_FACTOR),
-    tags: list(reader.bounded(reader.u8(), TAGS_MAX), () => ({
-      tagKey: reader.shortText(TAG_CHARS_MAX),
-      tagValue: reader.shortText(TAG_CHARS_MAX),
-    })),
-  }
-  const history = {
+    tags: list(reader, reader.bounded(reader.u8(), TAGS_MAX), readTag),
     nextNumber: reader.u32(),
     nextAutoId: reader.u64(),
-    versions: list(reader.u16(), () => readVersion(reader)),
-    stages: list(reader.u16(), () => ({
-      stage: reader.shortText(STAGE_LABEL_CHARS_MAX),
-      number: reader.u32(),
-    })),
-    tombstones: list(reader.bounded(reader.u16(), TOMBSTONES_MAX), () => ({
-      versionId: reader.shortText(VERSION_ID_CHARS_MAX),
-      valueDigest: reader.bytes(VALUE_DIGEST_BYTES),
-    })),
+    versions: list(reader, reader.u16(), readVersion),
+    stages: list(reader, reader.u16(), readStage),
+    tombstones: list(reader, reader.bounded(reader.u16(), TOMBSTONES_MAX), readTombstone),
   }
   if (reader.u16() !== 0) {
     // Rewriting such a head would drop what the section says: a policy, for one.
     throw new VaultError('UNSUPPORTED_FORMAT', 'a head has a section this program does not know')
   }
   reader.end()
-  return { ...identity, ...metadata, ...history }
+  return state
+}
+
+function readTag(reader: ByteReader): Tag {
+  return { tagKey: reader.shortText(TAG_CHARS_MAX), tagValue: reader.shortText(TAG_CHARS_MAX) }
 }
 
 function readVersion(reader: ByteReader): VersionState {
@@ -158,13 +160,26 @@ function readVersion(reader: ByteReader): VersionState {
     versionId: reader.shortText(VERSION_ID_CHARS_MAX),
     createTime: reader.u64(),
     status: pick('version status', STATUSES, reader.u8()),
-    valueDigest: reader.bytes(VALUE_DIGEST_BYTES),
-    recordHash: reader.bytes(DIGEST_BYTES),
+    valueDigest: reader.window(VALUE_DIGEST_BYTES),
+    recordHash: reader.window(DIGEST_BYTES),
   }
 }
 
-function list<T>(count: number, read: () => T): T[] {
-  return Array.from({ length: count }, read)
+function readStage(reader: ByteReader): StagePointer {
+  return { stage: reader.shortText(STAGE_LABEL_CHARS_MAX), number: reader.u32() }
+}
+
+function readTombstone(reader: ByteReader): Tombstone {
+  return {
+    versionId: reader.shortText(VERSION_ID_CHARS_MAX),
+    valueDigest: reader.window(VALUE_DIGEST_BYTES),
+  }
+}
+
+function list<T>(reader: ByteReader, count: number, read: (reader: ByteReader) => T): T[] {
+  const items: T[] = []
+  for (let i = 0; i < count; i++) items.push(read(reader))
+  return items
 }
 
 function pick<T>(what: string, table: readonly T[], index: number): T {

@@ -41,7 +41,7 @@ export interface RecordKeys {
 /** A writer with the header of `kind` already written. */
 export function beginRecord(kind: RecordKind, sizeHint?: number): ByteWriter {
   const writer = createByteWriter(sizeHint)
-  for (const char of RECORD_KINDS[kind].magic) writer.u8(char.charCodeAt(0))
+  writer.ascii(RECORD_KINDS[kind].magic)
   writer.u8(FORMAT_VERSION)
   return writer
 }
@@ -53,19 +53,27 @@ export function beginRecord(kind: RecordKind, sizeHint?: number): ByteWriter {
  *   format version that is newer than this code or below the floor.
  */
 export function readRecord(kind: RecordKind, record: Uint8Array): ByteReader {
+  checkHeader(kind, record)
+  return createByteReader(RECORD_KINDS[kind].what, record.subarray(RECORD_HEADER_BYTES))
+}
+
+function checkHeader(kind: RecordKind, record: Uint8Array): void {
   const { magic, what } = RECORD_KINDS[kind]
-  const reader = createByteReader(what, record)
-  for (const char of magic) {
-    if (reader.u8() !== char.charCodeAt(0)) {
+  for (let i = 0; i < magic.length; i++) {
+    if (record[i] !== magic.charCodeAt(i)) {
       throw new VaultError('MALFORMED_RECORD', `${what}: does not begin with ${magic}`)
     }
   }
-  const version = reader.u8()
+  const version = record[magic.length]
+  if (version === undefined) throw cutShort(kind)
   if (version !== FORMAT_VERSION) {
     const found = `format ${String(version)}`
     throw new VaultError('UNSUPPORTED_FORMAT', `${what}: ${found} is not known to this program`)
   }
-  return reader
+}
+
+function cutShort(kind: RecordKind): VaultError {
+  return new VaultError('MALFORMED_RECORD', `${RECORD_KINDS[kind].what}: cut short`)
 }
 
 function mac(keys: RecordKeys, storageKey: string, body: Uint8Array): Uint8Array {
@@ -75,7 +83,7 @@ function mac(keys: RecordKeys, storageKey: string, body: Uint8Array): Uint8Array
 
 /** The written record with its MAC, ready to be stored at `storageKey`. */
 export function sealRecord(keys: RecordKeys, storageKey: string, writer: ByteWriter): Uint8Array {
-  writer.bytes(mac(keys, storageKey, writer.take()))
+  writer.bytes(mac(keys, storageKey, writer.written()))
   return writer.take()
 }
 
@@ -91,15 +99,15 @@ export function openRecord(
   storageKey: string,
   record: Uint8Array,
 ): ByteReader {
-  readRecord(kind, record)
+  checkHeader(kind, record)
   const split = record.length - DIGEST_BYTES
+  if (split < RECORD_HEADER_BYTES) throw cutShort(kind)
+  const found = mac(keys, storageKey, record.subarray(0, split))
   const { what } = RECORD_KINDS[kind]
-  if (split < RECORD_HEADER_BYTES) throw new VaultError('MALFORMED_RECORD', `${what}: cut short`)
-  const body = record.subarray(0, split)
-  if (!equalBytes(mac(keys, storageKey, body), record.subarray(split))) {
+  if (!equalBytes(found, record.subarray(split))) {
     throw new VaultError('DECRYPTION_FAILED', `${what} does not authenticate at ${storageKey}`)
   }
-  return readRecord(kind, body)
+  return createByteReader(what, record.subarray(RECORD_HEADER_BYTES, split))
 }
 
 /**
