@@ -27,9 +27,9 @@ async function vaultSubject(
     getSync: (key, options) => database.getSync(key, options as object),
     snapshot: () => database.snapshot(),
     iterator: (options) => database.iterator(options),
-    batch: (operations, options) => {
+    batch: () => {
       batches++
-      return database.batch(operations, options)
+      return database.batch()
     },
     close: () => database.close(),
   }

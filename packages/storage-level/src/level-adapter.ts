@@ -8,7 +8,7 @@ export interface LevelDatabase {
   getSync(key: string, options?: { readonly snapshot: LevelSnapshot }): Uint8Array | undefined
   snapshot(): LevelSnapshot
   iterator(options: LevelRange): { all(): Promise<[key: string, value: Uint8Array][]> }
-  batch(operations: LevelOperation[], options: { readonly sync: boolean }): Promise<void>
+  batch(): LevelBatch
   close(): Promise<void>
 }
 
@@ -23,9 +23,12 @@ export interface LevelRange {
   readonly highWaterMarkBytes: number
 }
 
-export type LevelOperation =
-  | { readonly type: 'put', readonly key: string, readonly value: Uint8Array }
-  | { readonly type: 'del', readonly key: string }
+/** Operations that are collected in LevelDB, and written in one atomic step. */
+export interface LevelBatch {
+  put(key: string, value: Uint8Array): unknown
+  del(key: string): unknown
+  write(options: { readonly sync: boolean }): Promise<void>
+}
 
 export interface LevelAdapterOptions {
   /** Whether batches wait for an fsync. */
@@ -46,9 +49,7 @@ export function levelAdapter(
 ): StorageAdapter {
   const queue = createCommitQueue({
     get: (key) => getOne(database, key),
-    write: (writes) => database.batch(toOperations(writes), { sync }).catch((error: unknown) => {
-      throw writeError(error)
-    }),
+    write: (writes) => writeAll(database, writes, sync),
   })
   const scans = new Set<Promise<unknown>>()
   let closing: Promise<void> | null = null
@@ -151,10 +152,21 @@ function toView(value: Uint8Array): Uint8Array {
   return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
 }
 
-function toOperations(writes: Writes): LevelOperation[] {
-  return Array.from(writes, ([key, value]) => (
-    value === null ? { type: 'del', key } : { type: 'put', key, value }
-  ))
+/**
+ * Operation by operation, as few values cross over to LevelDB that way. From an array of objects
+ * it asks for every property by name: measured, three times the time for the three of a put.
+ */
+async function writeAll(database: LevelDatabase, writes: Writes, sync: boolean): Promise<void> {
+  try {
+    const batch = database.batch()
+    for (const [key, value] of writes) {
+      if (value === null) batch.del(key)
+      else batch.put(key, value)
+    }
+    await batch.write({ sync })
+  } catch (error) {
+    throw writeError(error)
+  }
 }
 
 function closedError(method: string): StorageError {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { levelAdapter } from '../dist/level-adapter.js'
-import type { LevelDatabase, LevelOperation, LevelSnapshot } from '../dist/level-adapter.js'
+import type { LevelBatch, LevelDatabase, LevelSnapshot } from '../dist/level-adapter.js'
 
 const put = (key: string, text: string): { key: string; value: Uint8Array } => (
   { key, value: Buffer.from(text) }
@@ -22,10 +22,30 @@ function fakeDatabase(): {
   const ends: { batch?: (error?: Error) => void; page?: () => void } = {}
   const snapshots = new Map<LevelSnapshot, Map<string, Buffer>>()
 
-  function apply(operations: readonly LevelOperation[]): void {
-    for (const operation of operations) {
-      if (operation.type === 'del') stored.delete(operation.key)
-      else stored.set(operation.key, Buffer.from(operation.value))
+  function batch(): LevelBatch {
+    const names: string[] = []
+    const steps: (() => void)[] = []
+    return {
+      put: (key, value) => {
+        names.push(`put ${key}`)
+        const copy = Buffer.from(value)
+        steps.push(() => { stored.set(key, copy) })
+      },
+      del: (key) => {
+        names.push(`del ${key}`)
+        steps.push(() => { stored.delete(key) })
+      },
+      write: ({ sync }) => new Promise((resolve, reject) => {
+        calls.push(`batch ${names.join()} sync ${sync}`)
+        ends.batch = (error) => {
+          if (error !== undefined) {
+            reject(error)
+            return
+          }
+          for (const step of steps) step()
+          resolve()
+        }
+      }),
     }
   }
 
@@ -53,17 +73,7 @@ function fakeDatabase(): {
         ends.page = () => { resolve([...stored]) }
       }),
     }),
-    batch: (operations, { sync }) => new Promise((resolve, reject) => {
-      calls.push(`batch ${operations.map(({ type, key }) => `${type} ${key}`).join()} sync ${sync}`)
-      ends.batch = (error) => {
-        if (error !== undefined) {
-          reject(error)
-          return
-        }
-        apply(operations)
-        resolve()
-      }
-    }),
+    batch,
     close() {
       calls.push('close')
       return Promise.resolve()

@@ -55,12 +55,12 @@ const FAULTS = new Map<string, Faults>()
 interface Implementation {
   readonly location: string
   _getSync: (this: Implementation, key: unknown, options: unknown) => unknown
-  _batch: (this: Implementation, operations: unknown, options: unknown) => Promise<void>
+  _chainedBatch: (this: Implementation) => { _write: (options: unknown) => Promise<void> }
   _iterator: (this: Implementation, options: unknown) => { _nextv: () => Promise<unknown> }
 }
 
 const implementation = Level.prototype as unknown as Implementation
-const { _getSync, _batch, _iterator } = implementation
+const { _getSync, _chainedBatch, _iterator } = implementation
 
 const ioError = (): Error => (
   Object.assign(new Error('IO error: made to fail'), { code: 'LEVEL_IO_ERROR' })
@@ -71,10 +71,15 @@ implementation._getSync = function (key, options) {
   return _getSync.call(this, key, options)
 }
 
-implementation._batch = async function (operations, options) {
-  const fault = FAULTS.get(this.location)?.batches ?? null
-  if (fault !== 'not made') await _batch.call(this, operations, options)
-  if (fault !== null) throw ioError()
+implementation._chainedBatch = function () {
+  const batch = _chainedBatch.call(this)
+  const write = batch._write.bind(batch)
+  batch._write = async (options) => {
+    const fault = FAULTS.get(this.location)?.batches ?? null
+    if (fault !== 'not made') await write(options)
+    if (fault !== null) throw ioError()
+  }
+  return batch
 }
 
 implementation._iterator = function (options) {
