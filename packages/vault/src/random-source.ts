@@ -9,7 +9,8 @@ export type RandomSource = (length: number) => Uint8Array
 /** Blocks that are long enough to be unique are remembered by their first 16 bytes. */
 const FINGERPRINT_BYTES = 16
 const BLOCK_BYTES = 32
-const FINGERPRINTS_MAX = 4096
+/** Blocks that are remembered at least. */
+const BLOCKS_MIN = 4096
 
 /**
  * The source with its answers checked. One that repeats itself within a process is broken or was
@@ -19,17 +20,18 @@ const FINGERPRINTS_MAX = 4096
  *   something else than asked for, or gives one block twice.
  */
 export function watchRandom(source: RandomSource): RandomSource {
-  const seen = new Set<string>()
+  let recent = new Set<string>()
+  // Forgotten as a whole: a set that loses its oldest entry each time has to look for it among the
+  // places of those that it lost before.
+  let earlier = new Set<string>()
 
   function remember(block: Uint8Array): void {
-    const fingerprint = String.fromCharCode(...block.subarray(0, FINGERPRINT_BYTES))
-    if (seen.has(fingerprint)) throw failed('repeated itself')
-    seen.add(fingerprint)
-    if (seen.size <= FINGERPRINTS_MAX) return
-    for (const oldest of seen) {
-      seen.delete(oldest)
-      return
-    }
+    const fingerprint = Reflect.apply(String.fromCharCode, null, block) as string
+    if (recent.has(fingerprint) || earlier.has(fingerprint)) throw failed('repeated itself')
+    recent.add(fingerprint)
+    if (recent.size < BLOCKS_MIN) return
+    earlier = recent
+    recent = new Set()
   }
 
   return (length) => {

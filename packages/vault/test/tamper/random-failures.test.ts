@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { RandomSource, Vault } from 'stagevault'
 import { createVault, generateKey, openVault, rawKey } from 'stagevault'
 import { createMemoryData, createMemoryStorage } from '@stagevault/storage/memory'
+import { watchRandom } from '../../dist/random-source.js'
 import { expectFailure } from '../support/failures.js'
 import { createSampleVault, dataOf, openSample, recordsOf } from '../support/sample-vault.js'
 import { seededRandom } from '../support/seeded-random.js'
@@ -126,6 +127,39 @@ describe('a random source that fails once', () => {
         expect(recordsOf(data)).toEqual(recordsOf(base))
       }
     }
+  })
+})
+
+describe('a random source that goes back', () => {
+  /** Blocks that tell their index; `next` may be set back. */
+  function countingSource(): { readonly random: RandomSource; next: number } {
+    const source = {
+      next: 0,
+      random: (length: number): Uint8Array => {
+        const block = new Uint8Array(length)
+        new DataView(block.buffer).setUint32(0, source.next++)
+        return block
+      },
+    }
+    return source
+  }
+
+  it.each([1, 2, 4095, 4096])('by %i blocks is found out', (blocks) => {
+    for (const ahead of [0, 1, 2500, 4096]) {
+      const source = countingSource()
+      const random = watchRandom(source.random)
+      for (let i = 0; i < ahead + blocks; i++) random(32)
+      source.next -= blocks
+      expect(() => random(32)).toThrow(expect.objectContaining({ code: 'RANDOM_FAILED' }))
+    }
+  })
+
+  it('by very many is not: what is remembered has a bound', () => {
+    const source = countingSource()
+    const random = watchRandom(source.random)
+    for (let i = 0; i < 10_000; i++) random(32)
+    source.next = 0
+    expect(random(32)).toHaveLength(32)
   })
 })
 
