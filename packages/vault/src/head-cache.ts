@@ -9,6 +9,7 @@ import { VaultError } from '@stagevault/core/errors'
 import { openHead } from '@stagevault/core/records/head-record'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import type { SecretState } from '@stagevault/core/model/secret-state'
+import { platform } from '#platform'
 
 /** A head as it is stored, and what it says. */
 export interface HeadSnapshot {
@@ -26,36 +27,44 @@ export interface HeadCache {
   clear(): void
 }
 
-/** Heads kept at most; each takes some 4 KiB with ten versions. */
-const HEADS_MAX = 1024
+/** Heads that are remembered at least; each takes some 4 KiB with ten versions. */
+const HEADS_MIN = 1024
 
 export function createHeadCache(keys: RecordKeys): HeadCache {
-  // In order of use, the least recent first.
-  const heads = new Map<string, HeadSnapshot>()
+  // Forgotten as a whole when there are enough later ones: a map in order of use would be written
+  // to at every read.
+  let recent = new Map<string, HeadSnapshot>()
+  let earlier = new Map<string, HeadSnapshot>()
 
   function keep(head: HeadSnapshot): void {
-    const { secretName } = head.state
-    heads.delete(secretName)
-    heads.set(secretName, head)
-    if (heads.size <= HEADS_MAX) return
-    for (const oldest of heads.keys()) {
-      heads.delete(oldest)
-      return
-    }
+    recent.set(head.state.secretName, head)
+    if (recent.size < HEADS_MIN) return
+    earlier = recent
+    recent = new Map()
+  }
+
+  function find(secretName: string): HeadSnapshot | null {
+    const head = recent.get(secretName)
+    if (head !== undefined) return head
+    const before = earlier.get(secretName)
+    if (before === undefined) return null
+    keep(before)
+    return before
   }
 
   return {
-    guess: (secretName) => heads.get(secretName)?.state ?? null,
+    guess: (secretName) => find(secretName)?.state ?? null,
     open: (secretName, bytes) => {
-      const known = heads.get(secretName)
-      const isKnown = known !== undefined && isSame(known.bytes, bytes)
-      const head = isKnown ? known : { bytes, state: openHead(keys, secretName, bytes) }
-      if (known === undefined || !isOlder(known.state, head.state)) keep(head)
+      const known = find(secretName)
+      if (known !== null && platform.isSame(known.bytes, bytes)) return known
+      const head = { bytes, state: openHead(keys, secretName, bytes) }
+      if (known === null || !isOlder(known.state, head.state)) keep(head)
       return head
     },
     keep,
     clear: () => {
-      heads.clear()
+      recent.clear()
+      earlier.clear()
     },
   }
 }
@@ -77,11 +86,4 @@ export function requireNotOlder(before: SecretState | null, now: SecretState): v
 /** Whether `now` is an earlier state of the secret that `before` is a state of. */
 export function isOlder(before: SecretState, now: SecretState): boolean {
   return now.generation < before.generation && equalBytes(before.secretId, now.secretId)
-}
-
-/** Heads are not secret: the comparison may end at the first difference. */
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
 }

@@ -1,4 +1,5 @@
 /** The platform of Node, Bun and Deno. */
+import { Buffer } from 'node:buffer'
 import { randomFillSync, scrypt as scryptOnPool } from 'node:crypto'
 import { nodePrimitives } from './node-primitives.js'
 import { ownBytes } from './own-bytes.js'
@@ -7,6 +8,10 @@ import { openProcessChannel } from './process-channel.js'
 
 function randomBytes(length: number): Uint8Array {
   return randomFillSync(new Uint8Array(length))
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0
 }
 
 /**
@@ -48,6 +53,7 @@ export const platform: Platform = {
   primitives: nodePrimitives,
   primitivesOf: () => Promise.resolve(nodePrimitives),
   randomBytes,
+  isSame,
   scrypt,
   openChannel: openProcessChannel,
 }

@@ -44,6 +44,9 @@ export interface Platform {
   /** Bytes of the system's random generator, in a fresh array. Throws when the generator fails. */
   readonly randomBytes: (length: number) => Uint8Array
 
+  /** Whether two arrays hold the same bytes. Not in constant time: never for what is secret. */
+  readonly isSame: (a: Uint8Array, b: Uint8Array) => boolean
+
   /**
    * scrypt (RFC 7914). Rejects with `signal.reason` when the signal is or becomes aborted, and with
    * whatever `onProgress` throws. The input is read before the call returns: its arrays may be

@@ -27,6 +27,12 @@ function randomBytes(length: number): Uint8Array {
   return bytes
 }
 
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
 function progressOf(input: ScryptInput): (fraction: number) => void {
   const { signal, onProgress } = input
   let reported = 0
@@ -66,6 +72,7 @@ export const platform: Platform = {
   primitives: nobleChaCha,
   primitivesOf,
   randomBytes,
+  isSame,
   scrypt,
   openChannel: openBroadcastChannel,
 }

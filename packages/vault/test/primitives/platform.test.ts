@@ -66,6 +66,19 @@ it('the default primitives of the web have no AES, and do not use another cipher
   expect(() => webPlatform.primitives.aeadSeal(2, key, nonce, none, none)).toThrow(TypeError)
 })
 
+it.each(platforms)('%s: finds any difference, and none between a window and a copy', (_name, platform) => {
+  const bytes = Uint8Array.from({ length: 100 }, (_, i) => i)
+  const window = Uint8Array.from([9, ...bytes, 9]).subarray(1, -1)
+  expect(platform.isSame(bytes, window)).toBe(true)
+  expect(platform.isSame(bytes, bytes.subarray(1))).toBe(false)
+  expect(platform.isSame(bytes, bytes.subarray(0, 99))).toBe(false)
+  for (const at of bytes) {
+    window.set([at ^ 0x80], at)
+    expect(platform.isSame(bytes, window)).toBe(false)
+    window.set([at], at)
+  }
+})
+
 describe.each(platforms)('%s: scrypt', (_name, platform) => {
   it.each(scryptAnswers)('RFC 7914: N = 2^$logN, r = $r, p = $p', async (answer) => {
     const { logN, r, p } = answer
