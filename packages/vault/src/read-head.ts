@@ -39,7 +39,8 @@ export function headOf(
 }
 
 /**
- * The head of a secret as it is stored now, or `null`.
+ * The head of a secret as it is stored now, or `null`. Its name record is read only where there is
+ * no head, and then together with it: both come from one point in time.
  *
  * @throws {@link VaultError} `ROLLBACK_DETECTED` and as {@link headOf}
  */
@@ -48,6 +49,8 @@ export async function readHead(
   secretName: string,
 ): Promise<HeadSnapshot | null> {
   const before = session.heads.guess(secretName)
+  const [found = null] = await session.storage.read([headKey(secretName)])
+  if (found !== null) return headOf(session, secretName, before, found, null)
   const [head = null, name = null] = await session.storage.read(headKeys(secretName))
   return headOf(session, secretName, before, head, name)
 }

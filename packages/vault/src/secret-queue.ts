@@ -23,7 +23,7 @@ export function createSecretQueue(): SecretQueue {
     })
     // All lanes are entered in one turn: two tasks can never wait for each other.
     for (const lane of lanes) tails.set(lane, done)
-    await Promise.all(ahead)
+    if (ahead.length > 0) await Promise.all(ahead)
     try {
       return await task()
     } finally {

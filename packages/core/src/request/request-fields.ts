@@ -27,23 +27,23 @@ export function readFields(
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new TypeError(`${operation} takes one options object`)
   }
-  const values = new Map<string, unknown>()
-  let unknownNames: string[]
+  let values: readonly unknown[]
+  let isKnown: boolean
   try {
-    unknownNames = Object.keys(input).filter((name) => !known.includes(name))
-    for (const name of known) values.set(name, property(input, name))
+    isKnown = Object.keys(input).every((name) => known.includes(name))
+    values = known.map((name) => property(input, name))
   } catch {
     // Not passed on as `cause`: an error of the caller's getter may hold anything.
     throw new TypeError(`the options of ${operation} could not be read`)
   }
-  if (unknownNames.length > 0) {
+  if (!isKnown) {
     const list = known.join(', ')
     throw new VaultError(
       'INVALID_PARAMETER',
       `${operation} was given an option it does not have; its options are ${list}`,
     )
   }
-  return { get: (name) => values.get(name) }
+  return { get: (name) => values[known.indexOf(name)] }
 }
 
 /** Inherited options count, but not from the prototype of all objects: nobody meant those. */
