@@ -1,6 +1,7 @@
 /** Changing one secret: its head, and the records that change along with it. */
 
 import type { SecretState } from '@stagevault/core/model/secret-state'
+import { withChanges } from '@stagevault/core/model/secret-state'
 import { sealHead } from '@stagevault/core/records/head-record'
 import { headKey } from '@stagevault/core/records/layout'
 import type { Commit, Mutation } from '@stagevault/storage'
@@ -51,10 +52,9 @@ export function sealNextHead(
   before: HeadSnapshot,
   next: SecretState,
 ): HeadSnapshot {
-  const state: SecretState = {
-    ...next,
+  const state = withChanges(next, {
     generation: before.state.generation + 1,
     previousHeadHash: session.primitives.sha256(before.bytes),
-  }
+  })
   return { bytes: sealHead(session.keys.records, state), state }
 }

@@ -7,6 +7,7 @@ import type { SecretType } from '../names.js'
 import { STAGE_CURRENT, compareText } from '../names.js'
 import { DIGEST_BYTES } from '../crypto/primitives.js'
 import type { SecretState, Tag } from './secret-state.js'
+import { withChanges } from './secret-state.js'
 import type { PutPlan } from './versions.js'
 import { planPut } from './versions.js'
 
@@ -37,18 +38,18 @@ export function planCreate(
   const { now } = secret
   // Field by field: whatever else the caller's object holds must not end up in a state.
   const empty: SecretState = {
+    generation: 1,
+    previousHeadHash: new Uint8Array(DIGEST_BYTES),
     secretId: secret.secretId,
     secretName: secret.secretName,
     secretType: secret.secretType,
     encryptionKeyId: secret.encryptionKeyId,
-    description: secret.description,
-    extendedConfig: secret.extendedConfig,
-    tags: sortTags(secret.tags),
     createTime: now,
     updateTime: now,
     plannedDeleteTime: null,
-    generation: 1,
-    previousHeadHash: new Uint8Array(DIGEST_BYTES),
+    description: secret.description,
+    extendedConfig: secret.extendedConfig,
+    tags: sortTags(secret.tags),
     nextNumber: 1,
     nextAutoId: 1,
     versions: [],
@@ -75,7 +76,8 @@ export function isDeletionDue(state: SecretState, now: number): boolean {
 
 /** The secret scheduled for deletion; again, with a new date, where it was scheduled before. */
 export function planSchedule(state: SecretState, windowDays: number, now: number): SecretState {
-  return { ...state, plannedDeleteTime: now + windowDays * DAY_MS, updateTime: now }
+  const plannedDeleteTime = now + windowDays * DAY_MS
+  return withChanges(state, { plannedDeleteTime, updateTime: now })
 }
 
 /**
@@ -88,7 +90,7 @@ export function planRestore(state: SecretState, now: number): SecretState {
     const message = `secret ${state.secretName} is not scheduled for deletion`
     throw new VaultError('SECRET_NOT_SCHEDULED', message)
   }
-  return { ...state, plannedDeleteTime: null, updateTime: now }
+  return withChanges(state, { plannedDeleteTime: null, updateTime: now })
 }
 
 /** What `updateSecret` may change; `null` leaves it as it is. */
@@ -106,7 +108,7 @@ export function planMetadata(
   const description = change.description ?? state.description
   const extendedConfig = change.extendedConfig ?? state.extendedConfig
   if (description === state.description && extendedConfig === state.extendedConfig) return null
-  return { ...state, description, extendedConfig, updateTime: now }
+  return withChanges(state, { description, extendedConfig, updateTime: now })
 }
 
 /**
@@ -144,7 +146,7 @@ function withTags(state: SecretState, tags: readonly Tag[], now: number): Secret
       const before = state.tags[i]
       return before?.tagKey === tag.tagKey && before.tagValue === tag.tagValue
     })
-  return isSame ? null : { ...state, tags, updateTime: now }
+  return isSame ? null : withChanges(state, { tags, updateTime: now })
 }
 
 function sortTags(tags: readonly Tag[]): Tag[] {
@@ -153,5 +155,5 @@ function sortTags(tags: readonly Tag[]): Tag[] {
 
 /** The secret under another name; id, versions, labels and history stay. */
 export function planRename(state: SecretState, newSecretName: string, now: number): SecretState {
-  return { ...state, secretName: newSecretName, updateTime: now }
+  return withChanges(state, { secretName: newSecretName, updateTime: now })
 }

@@ -10,11 +10,12 @@ import {
   isBuiltInStage,
 } from '../names.js'
 import type { SecretState, StagePointer, VersionState } from './secret-state.js'
-import { currentVersion, requireVersion, stageHolder } from './secret-state.js'
+import { currentVersion, requireVersion, stageHolder, withChanges } from './secret-state.js'
 
 function point(stages: readonly StagePointer[], stage: string, number: number): StagePointer[] {
-  const others = stages.filter((pointer) => pointer.stage !== stage)
-  return [...others, { stage, number }].sort((a, b) => compareText(a.stage, b.stage))
+  const before = stages.filter((pointer) => compareText(pointer.stage, stage) < 0)
+  const after = stages.filter((pointer) => compareText(pointer.stage, stage) > 0)
+  return [...before, { stage, number }, ...after]
 }
 
 /**
@@ -116,7 +117,7 @@ function remove(state: SecretState, stage: string): StagePointer[] {
 }
 
 function withStages(state: SecretState, stages: StagePointer[], now: number): SecretState {
-  return { ...state, stages, updateTime: now }
+  return withChanges(state, { stages, updateTime: now })
 }
 
 function invalid(message: string): VaultError {

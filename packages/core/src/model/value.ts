@@ -37,8 +37,9 @@ export function digestValue(
   id: { readonly vaultId: Uint8Array; readonly secretId: Uint8Array; readonly versionId: string },
   value: SecretValue,
 ): Uint8Array {
+  const { vaultId, secretId, versionId } = id
   const contentType = contentTypeNumber(value.type)
-  const context = valueDigestContext({ ...id, contentType })
+  const context = valueDigestContext({ vaultId, secretId, versionId, contentType })
   return primitives.hmacSha256(digestKey, context, value.bytes)
 }
 

@@ -6,7 +6,13 @@ import { TOMBSTONES_MAX } from '../limits.js'
 import type { VaultLimits } from '../limits.js'
 import { DIGEST_BYTES } from '../crypto/primitives.js'
 import type { SecretState, Tombstone, VersionState, VersionStatus } from './secret-state.js'
-import { currentVersion, findVersion, requireVersion, stagesOf } from './secret-state.js'
+import {
+  currentVersion,
+  findVersion,
+  requireVersion,
+  stagesOf,
+  withChanges,
+} from './secret-state.js'
 import { checkStageLimit, placeStage } from './stages.js'
 
 /** Version numbers are stored in 32 bits, and are never used again. */
@@ -99,15 +105,11 @@ export function planPut(state: SecretState, request: PutRequest, limits: VaultLi
     valueDigest,
     recordHash: NO_HASH,
   }
-  const grown: SecretState = {
-    ...state,
-    stages,
-    versions: [...state.versions, version],
-    nextNumber: number + 1,
-    updateTime: now,
-  }
+  const versions = [...state.versions, version]
+  const grown = withChanges(state, { stages, versions, nextNumber: number + 1, updateTime: now })
   const { next, evicted } = evict(grown, number, limits)
-  return { kind: 'store', number, evicted, next: { ...next, nextAutoId: nextAutoNumber(next) } }
+  const nextAutoId = nextAutoNumber(next)
+  return { kind: 'store', number, evicted, next: withChanges(next, { nextAutoId }) }
 }
 
 function checkCurrent(state: SecretState, expectedVersionId: string | null): void {
@@ -144,25 +146,29 @@ function evict(
   stored: number,
   limits: VaultLimits,
 ): { next: SecretState; evicted: VersionState[] } {
-  const labelled = new Set(state.stages.map((pointer) => pointer.number))
   const excess = state.versions.length - limits.versionsMax
-  const idle = state.versions.filter(({ number }) => number !== stored && !labelled.has(number))
-  const evicted = excess > 0 ? idle.slice(0, excess) : []
+  if (excess <= 0) return { next: state, evicted: [] }
+  const isIdle = ({ number }: VersionState): boolean =>
+    number !== stored && !state.stages.some((pointer) => pointer.number === number)
+  const evicted = state.versions.filter(isIdle).slice(0, excess)
   if (evicted.length < excess) {
     const full = `secret ${state.secretName} has ${String(limits.versionsMax)} versions`
     throw new VaultError('VERSION_LIMIT', `${full}, and every one of them carries a stage label`)
   }
   const versions = state.versions.filter((version) => !evicted.includes(version))
   const tombstones = [...state.tombstones, ...evicted.map(tombstoneOf)]
-  return { next: forgetTombstones({ ...state, versions, tombstones }), evicted }
+  return { next: forgetTombstones(withChanges(state, { versions, tombstones })), evicted }
 }
 
 /** Forgets the oldest tombstones, and moves the counter past any automatic id among them. */
 function forgetTombstones(state: SecretState): SecretState {
-  const kept = state.tombstones.slice(-TOMBSTONES_MAX)
-  const forgotten = state.tombstones.slice(0, state.tombstones.length - kept.length)
-  const passed = forgotten.map(({ versionId }) => autoNumberOf(versionId) + 1)
-  return { ...state, tombstones: kept, nextAutoId: Math.max(state.nextAutoId, ...passed) }
+  const excess = state.tombstones.length - TOMBSTONES_MAX
+  if (excess <= 0) return state
+  const passed = state.tombstones
+    .slice(0, excess)
+    .map(({ versionId }) => autoNumberOf(versionId) + 1)
+  const nextAutoId = Math.max(state.nextAutoId, ...passed)
+  return withChanges(state, { tombstones: state.tombstones.slice(excess), nextAutoId })
 }
 
 function tombstoneOf({ versionId, valueDigest }: VersionState): Tombstone {
@@ -186,7 +192,7 @@ function withVersion(
   const versions = state.versions.map((version) =>
     version.number === number ? change(version) : version,
   )
-  return { ...state, versions }
+  return withChanges(state, { versions })
 }
 
 /**
@@ -218,5 +224,5 @@ export function planVersionStatus(
     status,
     recordHash: status === 'Destroyed' ? NO_HASH : before.recordHash,
   }))
-  return { ...changed, updateTime: now }
+  return withChanges(changed, { updateTime: now })
 }
