@@ -63,8 +63,10 @@ export interface ByteWriter {
   shortText(value: string): void
   /** UTF-8 with a four-byte length. */
   longText(value: string): void
-  /** A window on what was written so far, good until the next field is written. */
-  written(): Uint8Array
+  /** Bytes that were written so far. */
+  readonly length: number
+  /** A window on what was written from `start` on. Later writes leave it as it is. */
+  written(start?: number): Uint8Array
   /** What was written so far, in memory that holds nothing else and is not written to again. */
   take(): Uint8Array
 }
@@ -140,13 +142,22 @@ class GrowingBuffer implements ByteWriter {
   }
 
   longText(value: string): void {
+    // Most descriptions are empty: nothing to encode.
+    if (value === '') {
+      this.u32(0)
+      return
+    }
     const encoded = encodeText('text', value)
     this.u32(encoded.length)
     this.bytes(encoded)
   }
 
-  written(): Uint8Array {
-    return this.#buffer.subarray(0, this.#length)
+  get length(): number {
+    return this.#length
+  }
+
+  written(start = 0): Uint8Array {
+    return this.#buffer.subarray(start, this.#length)
   }
 
   take(): Uint8Array {

@@ -49,17 +49,30 @@ const FIELD = {
 
 const MAGIC = 'slv1\0'
 
-/** Room for every context but one that names a record with a very long name. */
-const CONTEXT_BYTES = 320
+/** Room for a context; a longer one takes more. */
+const CONTEXT_BYTES = 256
+
+/** Room for a context of one id. Up to 64 bytes an array costs next to nothing. */
+const SHORT_CONTEXT_BYTES = 32
+
+/**
+ * Where the contexts of one operation are written, one behind the other: making the buffer costs
+ * more than filling it.
+ */
+export function createContextRoom(contexts: number): ByteWriter {
+  return createByteWriter(contexts * CONTEXT_BYTES)
+}
 
 /** The fields of one context, in the order in which they are added. */
 class Context {
   readonly #writer: ByteWriter
+  readonly #start: number
 
-  constructor(purpose: number) {
-    this.#writer = createByteWriter(CONTEXT_BYTES)
-    this.#writer.ascii(MAGIC)
-    this.#writer.u8(purpose)
+  constructor(purpose: number, room: ByteWriter = createContextRoom(1)) {
+    this.#writer = room
+    this.#start = room.length
+    room.ascii(MAGIC)
+    room.u8(purpose)
   }
 
   #field(tag: number, length: number): ByteWriter {
@@ -106,7 +119,7 @@ class Context {
   }
 
   encoded(): Uint8Array {
-    return this.#writer.written()
+    return this.#writer.written(this.#start)
   }
 }
 
@@ -185,8 +198,9 @@ export function dekWrapContext(
   suite: SuiteId,
   address: VersionAddress,
   kek: { readonly keyId: Uint8Array; readonly keyVersion: number; readonly salt: Uint8Array },
+  room?: ByteWriter,
 ): Uint8Array {
-  return new Context(PURPOSE.dekWrap)
+  return new Context(PURPOSE.dekWrap, room)
     .u16(FIELD.suite, suite)
     .address(address)
     .bytes(FIELD.keyId, kek.keyId)
@@ -207,8 +221,9 @@ export function valueContext(
     readonly createTime: number
     readonly padding: number
   },
+  room?: ByteWriter,
 ): Uint8Array {
-  return new Context(PURPOSE.value)
+  return new Context(PURPOSE.value, room)
     .u16(FIELD.suite, suite)
     .address(address)
     .u8(FIELD.contentType, value.contentType)
@@ -218,15 +233,15 @@ export function valueContext(
 }
 
 /** Mixes the value's digest into a new DEK, so that a repeating random source cannot repeat it. */
-export function dekHedgeContext(address: VersionAddress): Uint8Array {
-  return new Context(PURPOSE.dekHedge)
+export function dekHedgeContext(address: VersionAddress, room?: ByteWriter): Uint8Array {
+  return new Context(PURPOSE.dekHedge, room)
     .address(address)
     .encoded()
 }
 
 /** Mixes the key to be wrapped into a new salt, for the same reason. */
 export function saltHedgeContext(vaultId: Uint8Array): Uint8Array {
-  return new Context(PURPOSE.saltHedge)
+  return new Context(PURPOSE.saltHedge, createByteWriter(SHORT_CONTEXT_BYTES))
     .bytes(FIELD.vaultId, vaultId)
     .encoded()
 }

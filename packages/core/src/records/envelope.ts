@@ -5,7 +5,12 @@
 
 import { equalBytes, wipe } from '../bytes.js'
 import type { VersionAddress } from '../crypto/context.js'
-import { dekHedgeContext, dekWrapContext, valueContext } from '../crypto/context.js'
+import {
+  createContextRoom,
+  dekHedgeContext,
+  dekWrapContext,
+  valueContext,
+} from '../crypto/context.js'
 import { VaultError } from '../errors.js'
 import {
   WRAPPED_KEY_BYTES,
@@ -62,16 +67,19 @@ export function sealVersion(
   random: Uint8Array,
 ): Uint8Array {
   const { suite, address, createTime, value } = version
+  const { keyId, keyVersion } = kek
   const contentType = contentTypeNumber(value.type)
   const dekRandom = random.subarray(0, 32)
-  const hedge = dekHedgeContext(address)
+  const room = createContextRoom(3)
+  const hedge = dekHedgeContext(address, room)
   const dek = primitives.hmacSha256(kek.hedgeKey, hedge, dekRandom, version.digest)
   const saltRandom = random.subarray(32, SEAL_RANDOM_BYTES)
   const salt = hedgedSalt(primitives, kek.hedgeKey, address.vaultId, saltRandom, dek)
-  const wrapContext = dekWrapContext(suite, address, { ...kek, salt })
+  const wrapContext = dekWrapContext(suite, address, { keyId, keyVersion, salt }, room)
   const wrapped = wrapKey(primitives, suite, kek.key, wrapContext, dek)
 
-  const context = valueContext(suite, address, { contentType, createTime, padding: PADDING_NONE })
+  const fields = { contentType, createTime, padding: PADDING_NONE }
+  const context = valueContext(suite, address, fields, room)
   const [valueKey, commitment] = expandTwoKeys(primitives, dek, context)
   const box = primitives.aeadSeal(suite, valueKey, ZERO_NONCE, context, value.bytes)
   wipe(dek, valueKey)
@@ -82,8 +90,8 @@ export function sealVersion(
   writer.u8(contentType)
   writer.u64(createTime)
   writer.u8(PADDING_NONE)
-  writer.bytes(kek.keyId)
-  writer.u32(kek.keyVersion)
+  writer.bytes(keyId)
+  writer.u32(keyVersion)
   writer.bytes(salt)
   writer.bytes(wrapped)
   writer.bytes(commitment)
@@ -153,15 +161,11 @@ export function openVersion(
     const message = `the record of version ${address.versionId} is that of another version`
     throw new VaultError('RECORD_MISMATCH', message)
   }
-  const dek = unwrapKey(
-    primitives,
-    suite,
-    kek.key,
-    dekWrapContext(suite, address, sealed),
-    sealed.wrapped,
-  )
+  const room = createContextRoom(2)
+  const wrapContext = dekWrapContext(suite, address, sealed, room)
+  const dek = unwrapKey(primitives, suite, kek.key, wrapContext, sealed.wrapped)
   if (dek === null) throw tampered(address)
-  const context = valueContext(suite, address, sealed)
+  const context = valueContext(suite, address, sealed, room)
   const [valueKey, commitment] = expandTwoKeys(primitives, dek, context)
   try {
     if (!equalBytes(commitment, sealed.commitment)) throw tampered(address)

@@ -34,8 +34,12 @@ const STATUSES: readonly VersionStatus[] = ['Enabled', 'Disabled', 'Destroyed']
 /** UTF-16 units to UTF-8 bytes, at the worst. */
 const UTF8_FACTOR = 3
 
-/** Room for ten versions and 32 remembered ids, each as long as a UUID. */
-const HEAD_BYTES = 3072
+/** Bytes of a head apart from texts and rows, and of the rows apart from their texts. */
+const FIXED_BYTES = 164
+const TAG_BYTES = 2
+const VERSION_BYTES = 62
+const STAGE_BYTES = 5
+const TOMBSTONE_BYTES = 17
 
 /**
  * The head as it is stored, after its invariants were checked.
@@ -46,7 +50,7 @@ const HEAD_BYTES = 3072
 export function sealHead(keys: RecordKeys, state: SecretState): Uint8Array {
   checkInvariants(state)
   checkRecordHashes(state)
-  const writer = beginRecord('head', HEAD_BYTES)
+  const writer = beginRecord('head', lengthOf(state))
   writer.u64(state.generation)
   writer.bytes(state.previousHeadHash)
   writer.bytes(state.secretId)
@@ -71,14 +75,29 @@ export function sealHead(keys: RecordKeys, state: SecretState): Uint8Array {
   return sealRecord(keys, headKey(state.secretName), writer)
 }
 
+/** The length of the record, or less where a text is not ASCII. */
+function lengthOf(state: SecretState): number {
+  const { secretName, description, extendedConfig } = state
+  let bytes = FIXED_BYTES + secretName.length + description.length + extendedConfig.length
+  for (const tag of state.tags) bytes += TAG_BYTES + tag.tagKey.length + tag.tagValue.length
+  for (const version of state.versions) bytes += VERSION_BYTES + version.versionId.length
+  for (const pointer of state.stages) bytes += STAGE_BYTES + pointer.stage.length
+  for (const tombstone of state.tombstones) bytes += TOMBSTONE_BYTES + tombstone.versionId.length
+  return bytes
+}
+
 /** A version has a hash exactly as long as it has a record. */
 function checkRecordHashes(state: SecretState): void {
   const isRight = state.versions.every(({ status, recordHash }) =>
-    (status === 'Destroyed') === recordHash.every((byte) => byte === 0),
+    (status === 'Destroyed') === recordHash.every(isZero),
   )
   if (isRight) return
   const message = 'a version that has a record lacks its hash, or one that was destroyed has one'
   throw new VaultError('MALFORMED_RECORD', message)
+}
+
+function isZero(byte: number): boolean {
+  return byte === 0
 }
 
 function writeVersions(writer: ByteWriter, state: SecretState): void {
