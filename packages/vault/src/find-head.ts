@@ -6,17 +6,15 @@ import { secretNotFound, tryPurgeIfDue } from './purge.js'
 import { readHead } from './read-head.js'
 import type { Session } from './session.js'
 
-/** The head of a secret, or `null`. What is due for deletion is deleted on the way. */
-export async function findHead(session: Session, secretName: string): Promise<HeadSnapshot | null> {
-  const head = await readHead(session, secretName)
-  if (head === null || !isDeletionDue(head.state, session.now())) return head
-  await tryPurgeIfDue(session, secretName)
-  return null
-}
-
-/** @throws {@link VaultError} `SECRET_NOT_FOUND` */
+/**
+ * The head of a secret. What is due for deletion is deleted on the way.
+ *
+ * @throws {@link VaultError} `SECRET_NOT_FOUND`
+ */
 export async function requireHead(session: Session, secretName: string): Promise<HeadSnapshot> {
-  const head = await findHead(session, secretName)
+  const head = await readHead(session, secretName)
   if (head === null) throw secretNotFound(secretName)
-  return head
+  if (!isDeletionDue(head.state, session.now())) return head
+  await tryPurgeIfDue(session, secretName)
+  throw secretNotFound(secretName)
 }

@@ -16,10 +16,9 @@ import type {
   BatchGetSecretValueResult,
   GetSecretValueResult,
 } from '../api/results.js'
-import { findHead } from '../find-head.js'
+import { requireHead } from '../find-head.js'
 import { requireNotOlder } from '../head-cache.js'
 import { openStoredVersion } from '../open-version.js'
-import { secretNotFound } from '../purge.js'
 import type { Session } from '../session.js'
 
 export async function getSecretValue(
@@ -76,13 +75,13 @@ async function readValue(
       guess,
     ])
     if (headBytes === null) {
-      if ((await findHead(session, secretName)) === null) throw secretNotFound(secretName)
+      await requireHead(session, secretName)
       continue
     }
     const { state } = session.heads.open(secretName, headBytes)
     requireNotOlder(before, state)
     if (isDeletionDue(state, session.now())) {
-      if ((await findHead(session, secretName)) === null) throw secretNotFound(secretName)
+      await requireHead(session, secretName)
       continue
     }
     requireNotScheduled(state)
