@@ -181,18 +181,20 @@ export function withRecordHash(
   number: number,
   recordHash: Uint8Array,
 ): SecretState {
-  return withVersion(state, number, (version) => ({ ...version, recordHash }))
+  return withVersion(state, number, { recordHash })
 }
 
-function withVersion(
-  state: SecretState,
-  number: number,
-  change: (version: VersionState) => VersionState,
-): SecretState {
-  const versions = state.versions.map((version) =>
-    version.number === number ? change(version) : version,
-  )
-  return withChanges(state, { versions })
+type VersionChanges = Partial<Pick<VersionState, 'status' | 'recordHash'>>
+
+/** The row is copied field by field, for the reason that {@link withChanges} has. */
+function withVersion(state: SecretState, number: number, changes: VersionChanges): SecretState {
+  const at = state.versions.findIndex((version) => version.number === number)
+  const before = state.versions[at]
+  if (before === undefined) return state
+  const { versionId, createTime, valueDigest } = before
+  const { status = before.status, recordHash = before.recordHash } = changes
+  const after = { number, versionId, createTime, status, valueDigest, recordHash }
+  return withChanges(state, { versions: state.versions.with(at, after) })
 }
 
 /**
@@ -219,10 +221,7 @@ export function planVersionStatus(
     const message = `version ${versionId} of secret ${state.secretName} is current`
     throw new VaultError('UNSUPPORTED_OPERATION', `${message} and cannot be ${verb}`)
   }
-  const changed = withVersion(state, version.number, (before) => ({
-    ...before,
-    status,
-    recordHash: status === 'Destroyed' ? NO_HASH : before.recordHash,
-  }))
+  const recordHash = status === 'Destroyed' ? NO_HASH : version.recordHash
+  const changed = withVersion(state, version.number, { status, recordHash })
   return withChanges(changed, { updateTime: now })
 }
