@@ -4,4 +4,6 @@
  */
 export { nodePrimitives } from '../../packages/vault/dist/platform/node-primitives.js'
 export { levelAdapter } from '../../packages/storage-level/dist/level-adapter.js'
-export type { LevelDatabase } from '../../packages/storage-level/dist/level-adapter.js'
+export type {
+  LevelBatch, LevelDatabase, LevelOperation,
+} from '../../packages/storage-level/dist/level-adapter.js'

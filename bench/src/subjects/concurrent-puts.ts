@@ -3,7 +3,9 @@ import { check } from '../comparison.js'
 import type { Comparison, PrepareSuite, Subject, SuiteContext } from '../comparison.js'
 import { isSameBytes, payloadBytes, payloadText } from '../payloads.js'
 import { createPlainLevel, settle, vaultOver, type PlainLevel } from '../stores.js'
-import { levelAdapter, type LevelDatabase } from '../unpublished.js'
+import {
+  levelAdapter, type LevelBatch, type LevelDatabase, type LevelOperation,
+} from '../unpublished.js'
 
 const IN_FLIGHT = [1, 8, 32] as const
 const BYTES = 100
@@ -23,14 +25,19 @@ async function vaultSubject(
   let batches = 0
   let puts = 0
   const database = await createPlainLevel(folder, `concurrent-vault-${inFlight}`)
+  function batch(): LevelBatch
+  function batch(operations: LevelOperation[], options: { sync: boolean }): Promise<void>
+  function batch(
+    operations?: LevelOperation[], options?: { sync: boolean },
+  ): LevelBatch | Promise<void> {
+    batches++
+    return operations === undefined ? database.batch() : database.batch(operations, options ?? {})
+  }
   const counted: LevelDatabase = {
     getSync: (key, options) => database.getSync(key, options as object),
     snapshot: () => database.snapshot(),
     iterator: (options) => database.iterator(options),
-    batch: () => {
-      batches++
-      return database.batch()
-    },
+    batch,
     close: () => database.close(),
   }
   const storage = levelAdapter(counted, { sync: true, onClosed: () => undefined })

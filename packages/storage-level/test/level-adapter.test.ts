@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { levelAdapter } from '../dist/level-adapter.js'
-import type { LevelBatch, LevelDatabase, LevelSnapshot } from '../dist/level-adapter.js'
+import type {
+  LevelBatch, LevelDatabase, LevelOperation, LevelSnapshot,
+} from '../dist/level-adapter.js'
 
 const put = (key: string, text: string): { key: string; value: Uint8Array } => (
   { key, value: Buffer.from(text) }
@@ -22,30 +24,34 @@ function fakeDatabase(): {
   const ends: { batch?: (error?: Error) => void; page?: () => void } = {}
   const snapshots = new Map<LevelSnapshot, Map<string, Buffer>>()
 
-  function batch(): LevelBatch {
-    const names: string[] = []
-    const steps: (() => void)[] = []
-    return {
-      put: (key, value) => {
-        names.push(`put ${key}`)
-        const copy = Buffer.from(value)
-        steps.push(() => { stored.set(key, copy) })
-      },
-      del: (key) => {
-        names.push(`del ${key}`)
-        steps.push(() => { stored.delete(key) })
-      },
-      write: ({ sync }) => new Promise((resolve, reject) => {
-        calls.push(`batch ${names.join()} sync ${sync}`)
-        ends.batch = (error) => {
-          if (error !== undefined) {
-            reject(error)
-            return
-          }
-          for (const step of steps) step()
-          resolve()
+  function write(way: string, operations: readonly LevelOperation[], sync: boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      calls.push(`${way} ${operations.map(({ type, key }) => `${type} ${key}`).join()} sync ${sync}`)
+      ends.batch = (error) => {
+        if (error !== undefined) {
+          reject(error)
+          return
         }
-      }),
+        for (const operation of operations) {
+          if (operation.type === 'del') stored.delete(operation.key)
+          else stored.set(operation.key, Buffer.from(operation.value))
+        }
+        resolve()
+      }
+    })
+  }
+
+  function batch(): LevelBatch
+  function batch(operations: LevelOperation[], options: { sync: boolean }): Promise<void>
+  function batch(
+    operations?: LevelOperation[], options?: { sync: boolean },
+  ): LevelBatch | Promise<void> {
+    if (operations !== undefined) return write('array', operations, options?.sync === true)
+    const own: LevelOperation[] = []
+    return {
+      put: (key, value) => own.push({ type: 'put', key, value: Buffer.from(value) }),
+      del: (key) => own.push({ type: 'del', key }),
+      write: ({ sync }) => write('batch', own, sync),
     }
   }
 
@@ -106,6 +112,23 @@ describe('level adapter', () => {
     expect(calls).toEqual([`batch del a,put b sync ${sync}`])
     endBatch()
     await expect(Promise.all(both)).resolves.toEqual(['applied', 'applied'])
+  })
+
+  it('hands a batch of more than 131,072 bytes over as an array', async () => {
+    const { database, calls, endBatch } = fakeDatabase()
+    const storage = levelAdapter(database, strict)
+    const commit = async (...lengths: number[]): Promise<void> => {
+      const mutations = lengths.map((length, i) => ({ key: `k${i}`, value: new Uint8Array(length) }))
+      const outcome = storage.commit({ guards: [], mutations })
+      await turns()
+      endBatch()
+      await expect(outcome).resolves.toBe('applied')
+    }
+    await commit(131_070)
+    await commit(131_071)
+    await commit(65_534, 65_534)
+    await commit(65_534, 65_535)
+    expect(calls.map((call) => call.slice(0, 5))).toEqual(['batch', 'array', 'batch', 'array'])
   })
 
   it('makes two batches of 40 commits: one, and one of those that came in meanwhile', async () => {

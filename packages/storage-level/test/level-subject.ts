@@ -55,12 +55,13 @@ const FAULTS = new Map<string, Faults>()
 interface Implementation {
   readonly location: string
   _getSync: (this: Implementation, key: unknown, options: unknown) => unknown
+  _batch: (this: Implementation, operations: unknown, options: unknown) => Promise<void>
   _chainedBatch: (this: Implementation) => { _write: (options: unknown) => Promise<void> }
   _iterator: (this: Implementation, options: unknown) => { _nextv: () => Promise<unknown> }
 }
 
 const implementation = Level.prototype as unknown as Implementation
-const { _getSync, _chainedBatch, _iterator } = implementation
+const { _getSync, _batch, _chainedBatch, _iterator } = implementation
 
 const ioError = (): Error => (
   Object.assign(new Error('IO error: made to fail'), { code: 'LEVEL_IO_ERROR' })
@@ -71,14 +72,20 @@ implementation._getSync = function (key, options) {
   return _getSync.call(this, key, options)
 }
 
+async function write(location: string, make: () => Promise<void>): Promise<void> {
+  const fault = FAULTS.get(location)?.batches ?? null
+  if (fault !== 'not made') await make()
+  if (fault !== null) throw ioError()
+}
+
+implementation._batch = function (operations, options) {
+  return write(this.location, () => _batch.call(this, operations, options))
+}
+
 implementation._chainedBatch = function () {
   const batch = _chainedBatch.call(this)
-  const write = batch._write.bind(batch)
-  batch._write = async (options) => {
-    const fault = FAULTS.get(this.location)?.batches ?? null
-    if (fault !== 'not made') await write(options)
-    if (fault !== null) throw ioError()
-  }
+  const make = batch._write.bind(batch)
+  batch._write = (options) => write(this.location, () => make(options))
   return batch
 }
 
