@@ -175,7 +175,7 @@ export interface ByteReader {
   u64(): number
   /** A copy of the next `count` bytes. */
   bytes(count: number): Uint8Array
-  /** The next `count` bytes, not copied: for what is not kept. */
+  /** The next `count` bytes, not copied: as long as they are kept, all of the source is. */
   window(count: number): Uint8Array
   /** A count or length that may not exceed `max`: checked before anything is allocated. */
   bounded(value: number, max: number): number
@@ -261,7 +261,7 @@ class BoundedReader implements ByteReader {
   }
 
   longText(bytesMax: number): string {
-    return decodeText(this.window(this.bounded(this.u32(), bytesMax)))
+    return decodeText(this.bytes(this.bounded(this.u32(), bytesMax)))
   }
 
   end(): void {
