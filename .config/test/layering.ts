@@ -141,7 +141,7 @@ function impurityOf(node: ts.Node): string | null {
   return isMember || ts.isPropertySignature(parent) ? null : node.text
 }
 
-const COMMITTERS = ['packages/vault/src/transact.ts', 'packages/vault/src/create-vault.ts']
+const COMMITTERS = ['packages/vault/src/session/transact.ts', 'packages/vault/src/create-vault.ts']
 
 /** Commits of the vault that do not go through the one loop that deals with conflicts. */
 export function findStrayCommits(files: readonly SourceFile[]): string[] {

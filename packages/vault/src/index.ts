@@ -26,10 +26,10 @@ export type {
   VaultOptions,
   VaultSettings,
 } from './vault-options.js'
-export type { Clock } from './clock.js'
-export type { RandomSource } from './random-source.js'
-export type { VaultListener } from './events.js'
-export type { VaultEvent } from './vault-event.js'
+export type { Clock } from './session/clock.js'
+export type { RandomSource } from './session/random-source.js'
+export type { VaultListener } from './events/event-hub.js'
+export type { VaultEvent } from './events/vault-event.js'
 export type { VaultErrorCode } from '@stagevault/core/errors'
 export type { StorageAdapter, StorageErrorCode } from '@stagevault/storage'
 export type { VaultLimits } from '@stagevault/core/limits'

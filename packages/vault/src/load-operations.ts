@@ -1,5 +1,5 @@
 import type { Vault } from './api/vault.js'
-import type { Session } from './session.js'
+import type { Session } from './session/session.js'
 
 /** The module that makes a vault of a session. */
 export interface Operations {

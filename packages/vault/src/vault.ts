@@ -1,7 +1,7 @@
 import { toHex } from '@stagevault/core/bytes'
 import { parseListSecrets, parseListVersions } from '@stagevault/core/request/list-requests'
 import type { Vault } from './api/vault.js'
-import { createLifecycle } from './lifecycle.js'
+import { createLifecycle } from './session/lifecycle.js'
 import { createSecret } from './operations/create-secret.js'
 import { deleteSecret, restoreSecret } from './operations/delete-secret.js'
 import { describeSecret } from './operations/describe-secret.js'
@@ -25,8 +25,8 @@ import {
   enableVersion,
   updateSecretVersionStage,
 } from './operations/version-stages.js'
-import type { Session } from './session.js'
-import { wipeKeys } from './session.js'
+import type { Session } from './session/session.js'
+import { wipeKeys } from './session/session.js'
 
 /** The operations over a session. They are plain functions of it; this is all that holds it. */
 export function vaultOf(session: Session): Vault {

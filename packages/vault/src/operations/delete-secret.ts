@@ -6,9 +6,9 @@ import { parseDeleteSecret, parseSecretRequest } from '@stagevault/core/request/
 import type { Mutation } from '@stagevault/storage'
 import type { DeleteSecretRequest, SecretRequest } from '../api/requests.js'
 import type { DeleteSecretResult, SecretNameResult } from '../api/results.js'
-import { changeSecret } from '../change-secret.js'
-import { purgeNow } from '../purge.js'
-import type { Session } from '../session.js'
+import { changeSecret } from '../heads/change-secret.js'
+import { purgeNow } from '../heads/purge.js'
+import type { Session } from '../session/session.js'
 
 export async function deleteSecret(
   session: Session,

@@ -4,8 +4,8 @@ import type { SecretState } from '@stagevault/core/model/secret-state'
 import { parseSecretRequest } from '@stagevault/core/request/metadata-requests'
 import type { ExtendedConfig, SecretRequest } from '../api/requests.js'
 import type { SecretMetadata } from '../api/results.js'
-import { requireHead } from '../find-head.js'
-import type { Session } from '../session.js'
+import { requireHead } from '../heads/find-head.js'
+import type { Session } from '../session/session.js'
 
 export async function describeSecret(
   session: Session,

@@ -16,10 +16,10 @@ import type {
   BatchGetSecretValueResult,
   GetSecretValueResult,
 } from '../api/results.js'
-import { requireHead } from '../find-head.js'
-import { requireNotOlder } from '../head-cache.js'
-import { openStoredVersion } from '../open-version.js'
-import type { Session } from '../session.js'
+import { requireHead } from '../heads/find-head.js'
+import { requireNotOlder } from '../heads/head-cache.js'
+import { openStoredVersion } from '../versions/open-version.js'
+import type { Session } from '../session/session.js'
 
 export async function getSecretValue(
   session: Session,

@@ -3,8 +3,8 @@ import type { ListSecretVersionIds } from '@stagevault/core/request/list-request
 import { parseListVersions } from '@stagevault/core/request/list-requests'
 import type { ListSecretVersionIdsRequest } from '../api/requests.js'
 import type { ListSecretVersionIdsResult, SecretVersion } from '../api/results.js'
-import { requireHead } from '../find-head.js'
-import type { Session } from '../session.js'
+import { requireHead } from '../heads/find-head.js'
+import type { Session } from '../session/session.js'
 import type { Page } from './iterate-pages.js'
 
 export async function listSecretVersionIds(

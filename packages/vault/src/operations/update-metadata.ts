@@ -17,8 +17,8 @@ import type {
   UpdateSecretRequest,
 } from '../api/requests.js'
 import type { SecretNameResult } from '../api/results.js'
-import { changeSecret } from '../change-secret.js'
-import type { Session } from '../session.js'
+import { changeSecret } from '../heads/change-secret.js'
+import type { Session } from '../session/session.js'
 
 export async function updateSecret(
   session: Session,

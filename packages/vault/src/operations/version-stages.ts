@@ -7,9 +7,9 @@ import { versionKey } from '@stagevault/core/records/layout'
 import { parseUpdateStage, parseVersionRequest } from '@stagevault/core/request/value-requests'
 import type { UpdateSecretVersionStageRequest, VersionRequest } from '../api/requests.js'
 import type { SecretNameResult, VersionStatusResult } from '../api/results.js'
-import { changeSecret } from '../change-secret.js'
-import type { VaultEvent } from '../vault-event.js'
-import type { Session } from '../session.js'
+import { changeSecret } from '../heads/change-secret.js'
+import type { VaultEvent } from '../events/vault-event.js'
+import type { Session } from '../session/session.js'
 
 export async function updateSecretVersionStage(
   session: Session,

@@ -13,8 +13,8 @@ import {
   slotAccepts,
 } from '@stagevault/core/records/unlock-slot'
 import type { StorageAdapter, StorageEntry } from '@stagevault/storage'
-import type { VaultCrypto } from '../vault-keys.js'
-import { recordKeys } from '../vault-keys.js'
+import type { VaultCrypto } from '../session/vault-keys.js'
+import { recordKeys } from '../session/vault-keys.js'
 import type { Unlock } from './unlock.js'
 import { deriveSlotKey } from './unlock.js'
 

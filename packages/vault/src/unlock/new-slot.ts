@@ -7,7 +7,7 @@ import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import { slotKey } from '@stagevault/core/records/layout'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import { parseSlot, sealSlot } from '@stagevault/core/records/unlock-slot'
-import type { RandomSource } from '../random-source.js'
+import type { RandomSource } from '../session/random-source.js'
 import type { Unlock } from './unlock.js'
 import { deriveSlotKey } from './unlock.js'
 

@@ -2,7 +2,7 @@ import { isBytes } from '@stagevault/core/bytes'
 import { KEY_BYTES } from '@stagevault/core/crypto/primitives'
 import type { SlotKdf } from '@stagevault/core/records/unlock-slot'
 import { hasMethods } from '../has-methods.js'
-import type { RandomSource } from '../random-source.js'
+import type { RandomSource } from '../session/random-source.js'
 
 /**
  * A way to unlock a vault, made by {@link passphrase}, {@link rawKey} or {@link keyProvider}. It

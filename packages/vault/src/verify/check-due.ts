@@ -3,7 +3,7 @@ import { toHex } from '@stagevault/core/bytes'
 import { openDue } from '@stagevault/core/records/index-records'
 import { headKey, parseDueKey } from '@stagevault/core/records/layout'
 import type { StorageEntry } from '@stagevault/storage'
-import type { Session } from '../session.js'
+import type { Session } from '../session/session.js'
 import type { Findings } from './findings.js'
 import { note } from './findings.js'
 

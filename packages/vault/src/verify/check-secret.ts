@@ -12,9 +12,9 @@ import {
 import { openHead } from '@stagevault/core/records/head-record'
 import type { StorageEntry } from '@stagevault/storage'
 import { STORAGE_READ_KEYS_MAX } from '@stagevault/storage'
-import { requireNotOlder } from '../head-cache.js'
-import { openStoredVersion } from '../open-version.js'
-import type { Session } from '../session.js'
+import { requireNotOlder } from '../heads/head-cache.js'
+import { openStoredVersion } from '../versions/open-version.js'
+import type { Session } from '../session/session.js'
 import type { Findings } from './findings.js'
 import { note } from './findings.js'
 

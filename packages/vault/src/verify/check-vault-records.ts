@@ -5,8 +5,8 @@ import { DESCRIPTOR_KEY, KEYRING_KEY, ROOT_KEY } from '@stagevault/core/records/
 import { authenticateSlot, parseSlot } from '@stagevault/core/records/unlock-slot'
 import { authenticateDescriptor } from '@stagevault/core/records/vault-descriptor'
 import type { StorageEntry } from '@stagevault/storage'
-import { readSlots } from '../read-keyring.js'
-import type { Session } from '../session.js'
+import { readSlots } from '../unlock/read-keyring.js'
+import type { Session } from '../session/session.js'
 import type { Findings } from './findings.js'
 import { note, noteAsync } from './findings.js'
 

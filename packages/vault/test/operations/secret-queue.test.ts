@@ -1,7 +1,7 @@
 /** Turns: what concerns one secret goes one after another, what concerns several waits for all. */
 
 import { describe, expect, it } from 'vitest'
-import { createSecretQueue } from '../../dist/secret-queue.js'
+import { createSecretQueue } from '../../dist/session/secret-queue.js'
 
 /** A task that tells when it begins and ends when the test says so. */
 function manualTask(name: string, log: string[]): {

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { openBroadcastChannel } from '../../dist/platform/broadcast-channel.js'
 import type { EventChannel } from '../../dist/platform/platform.js'
 import { openProcessChannel } from '../../dist/platform/process-channel.js'
-import { readEvents } from '../../dist/vault-event.js'
+import { readEvents } from '../../dist/events/vault-event.js'
 
 let open: EventChannel[] = []
 

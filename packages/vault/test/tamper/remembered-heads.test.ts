@@ -3,8 +3,8 @@
 import { expect, it } from 'vitest'
 import { DEFAULT_LIMITS } from '@stagevault/core/limits'
 import { planCreate } from '@stagevault/core/model/secret-lifecycle'
-import { createHeadCache } from '../../dist/head-cache.js'
-import type { HeadCache, HeadSnapshot } from '../../dist/head-cache.js'
+import { createHeadCache } from '../../dist/heads/head-cache.js'
+import type { HeadCache, HeadSnapshot } from '../../dist/heads/head-cache.js'
 import { nodePrimitives } from '../../dist/platform/node-primitives.js'
 import { ascii } from '../primitives/implementations.js'
 

@@ -6,8 +6,8 @@
 import { VaultError } from '@stagevault/core/errors'
 import { COMMIT_ATTEMPTS_MAX } from '@stagevault/core/limits'
 import type { Commit } from '@stagevault/storage'
-import type { VaultEvent } from './vault-event.js'
-import type { HeadSnapshot } from './head-cache.js'
+import type { VaultEvent } from '../events/vault-event.js'
+import type { HeadSnapshot } from '../heads/head-cache.js'
 import type { Session } from './session.js'
 
 /** What an operation does with the state it found. */

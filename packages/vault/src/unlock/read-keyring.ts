@@ -4,7 +4,7 @@ import { VaultError } from '@stagevault/core/errors'
 import { COMMIT_ATTEMPTS_MAX } from '@stagevault/core/limits'
 import { openKeyring } from '@stagevault/core/records/keyring-record'
 import { KEYRING_KEY, slotKey } from '@stagevault/core/records/layout'
-import type { Session } from './session.js'
+import type { Session } from '../session/session.js'
 
 /** @throws {@link VaultError} `RECORD_MISSING` */
 export async function readKeyring(session: Session): Promise<Uint8Array> {

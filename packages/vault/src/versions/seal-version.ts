@@ -9,7 +9,7 @@ import type { Kek } from '@stagevault/core/records/envelope'
 import { SEAL_RANDOM_BYTES, sealVersion } from '@stagevault/core/records/envelope'
 import { versionKey } from '@stagevault/core/records/layout'
 import type { Mutation } from '@stagevault/storage'
-import type { Session } from './session.js'
+import type { Session } from '../session/session.js'
 
 /** A value on its way into the vault. */
 export interface NewValue {

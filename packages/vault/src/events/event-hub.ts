@@ -1,6 +1,6 @@
 /** Tells listeners of changes to the vault, after they were committed. */
 
-import type { EventChannel } from './platform/platform.js'
+import type { EventChannel } from '../platform/platform.js'
 import type { VaultEvent } from './vault-event.js'
 import { readEvents } from './vault-event.js'
 

@@ -6,7 +6,7 @@ import { headKey, nameKey } from '@stagevault/core/records/layout'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import type { HeadSnapshot } from './head-cache.js'
 import { requireNotOlder } from './head-cache.js'
-import type { Session } from './session.js'
+import type { Session } from '../session/session.js'
 
 /** The keys that {@link headOf} takes the values of, in this order. */
 export function headKeys(secretName: string): readonly [head: string, name: string] {

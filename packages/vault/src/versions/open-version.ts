@@ -5,8 +5,8 @@ import { VaultError } from '@stagevault/core/errors'
 import type { SecretState, VersionState } from '@stagevault/core/model/secret-state'
 import type { SecretValue } from '@stagevault/core/model/value'
 import { openVersion, parseVersion } from '@stagevault/core/records/envelope'
-import type { Session } from './session.js'
-import { findKek } from './session.js'
+import type { Session } from '../session/session.js'
+import { findKek } from '../session/session.js'
 
 /**
  * The value of a version. The hash in the head comes first: of all records that were ever sealed

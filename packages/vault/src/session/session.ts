@@ -7,8 +7,8 @@ import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import type { RequestScope } from '@stagevault/core/request/value-requests'
 import type { StorageAdapter } from '@stagevault/storage'
-import type { EventHub } from './events.js'
-import type { HeadCache } from './head-cache.js'
+import type { EventHub } from '../events/event-hub.js'
+import type { HeadCache } from '../heads/head-cache.js'
 import type { SecretQueue } from './secret-queue.js'
 
 /** The keys of an unlocked vault. Nothing else holds copies of them. */

@@ -5,11 +5,11 @@ import { withChanges } from '@stagevault/core/model/secret-state'
 import { sealHead } from '@stagevault/core/records/head-record'
 import { headKey } from '@stagevault/core/records/layout'
 import type { Commit, Mutation } from '@stagevault/storage'
-import type { VaultEvent } from './vault-event.js'
+import type { VaultEvent } from '../events/vault-event.js'
 import { requireHead } from './find-head.js'
 import type { HeadSnapshot } from './head-cache.js'
-import type { Session } from './session.js'
-import { transact } from './transact.js'
+import type { Session } from '../session/session.js'
+import { transact } from '../session/transact.js'
 
 /** What a change of one secret comes to. */
 export interface HeadChange<T> {

@@ -4,7 +4,7 @@ import { isDeletionDue } from '@stagevault/core/model/secret-lifecycle'
 import type { HeadSnapshot } from './head-cache.js'
 import { secretNotFound, tryPurgeIfDue } from './purge.js'
 import { readHead } from './read-head.js'
-import type { Session } from './session.js'
+import type { Session } from '../session/session.js'
 
 /**
  * The head of a secret. What is due for deletion is deleted on the way.

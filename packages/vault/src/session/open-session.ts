@@ -1,12 +1,12 @@
 import { toHex } from '@stagevault/core/bytes'
 import type { VaultDescriptor } from '@stagevault/core/records/vault-descriptor'
 import { platform } from '#platform'
-import { createEventHub } from './events.js'
-import { createHeadCache } from './head-cache.js'
+import { createEventHub } from '../events/event-hub.js'
+import { createHeadCache } from '../heads/head-cache.js'
 import { createSecretQueue } from './secret-queue.js'
 import type { Session, SessionKeys } from './session.js'
-import type { VaultStore } from './vault-location.js'
-import type { ResolvedOptions } from './vault-options.js'
+import type { VaultStore } from '../vault-location.js'
+import type { ResolvedOptions } from '../vault-options.js'
 
 /** A session over an unlocked vault, with queues, cache and listeners of its own. */
 export function openSession(

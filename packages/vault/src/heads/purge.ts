@@ -21,9 +21,9 @@ import type { Commit, Mutation } from '@stagevault/storage'
 import { isStorageError } from '@stagevault/storage'
 import type { HeadSnapshot } from './head-cache.js'
 import { headKeys, headOf } from './read-head.js'
-import { ROOT_LANE } from './secret-queue.js'
-import type { Session } from './session.js'
-import { transact } from './transact.js'
+import { ROOT_LANE } from '../session/secret-queue.js'
+import type { Session } from '../session/session.js'
+import { transact } from '../session/transact.js'
 
 /** A head and the stored root it was read with. */
 interface HeadAndRoot {
