@@ -1,6 +1,5 @@
 import * as core from '@stagevault/core/limits'
 import { resolveLimits } from '@stagevault/core/request/limit-options'
-import { STORED_VALUE_BYTES_MAX } from '@stagevault/core/model/value'
 import * as storage from '@stagevault/storage'
 import { describe, expect, it } from 'vitest'
 import { findPage, readPages } from './support/pages.js'
@@ -50,5 +49,5 @@ describe('docs/limits.md names what can be changed, and how far', () => {
 it('limits that follow from one another do', () => {
   const { versionsMax, stageLabelsMax } = core.DEFAULT_LIMITS
   expect(stageLabelsMax).toBeLessThan(versionsMax)
-  expect(STORED_VALUE_BYTES_MAX).toBe(storage.STORAGE_VALUE_BYTES_MAX - 4096)
+  expect(core.STORED_VALUE_BYTES_MAX).toBe(storage.STORAGE_VALUE_BYTES_MAX - 4096)
 })

@@ -5,7 +5,8 @@ import {
   SCRYPT_LOG_N_MIN, SECRET_NAME_CHARS_MAX, SLOTS_MAX, STAGE_LABEL_CHARS_MAX, TAGS_MAX,
   TAG_CHARS_MAX, TOMBSTONES_MAX, VERSION_ID_CHARS_MAX,
 } from '@stagevault/core/limits'
-import { CONTENT_TYPES, STORED_VALUE_BYTES_MAX } from '@stagevault/core/model/value'
+import { STORED_VALUE_BYTES_MAX } from '@stagevault/core/limits'
+import { CONTENT_TYPES } from '@stagevault/core/model/value'
 import { SECRET_TYPES } from '@stagevault/core/names'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import { parseVersion } from '@stagevault/core/records/envelope'

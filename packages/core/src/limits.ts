@@ -78,6 +78,32 @@ export const KEY_VERSIONS_MAX = 32
  */
 export const COMMIT_ATTEMPTS_MAX = 100
 
+/**
+ * What an open vault remembers, at least: heads as they are stored, the newest generation of
+ * secrets, and fingerprints of random blocks. At twice as many the older half is forgotten.
+ */
+export const HEADS_MIN = 1024
+export const SEEN_SECRETS_MIN = 8192
+export const RANDOM_BLOCKS_MIN = 4096
+
+/** How often `verify` counts the secrets while others create and delete some. */
+export const SECRET_COUNTS_MAX = 5
+
+/**
+ * Draws of one random password. The worst request that can be made (8 characters, two types of 26
+ * and two of one character) succeeds in 2 % of them: that many failures mean a broken source.
+ */
+export const PASSWORD_DRAWS_MAX = 10_000
+
+/** Version numbers are stored in 32 bits, and are never used again. */
+export const VERSION_NUMBER_MAX = 0xffff_fffe
+/** Milliseconds since 1970: stored in 48 bits, with a year left for dates planned from now. */
+export const TIME_MAX: number = 2 ** 48 - 366 * 86_400_000
+/** Characters of a region and of an account id. */
+export const SCOPE_CHARS_MAX = 64
+/** Bytes of a value that any configuration allows: a record, less 4 KiB for its envelope. */
+export const STORED_VALUE_BYTES_MAX = 126_976
+
 /** Bounds that an application may set when it opens a vault. */
 export interface VaultLimits {
   /** Bytes of a secret value; 1 to 126,976, default 30,720. */
@@ -99,7 +125,7 @@ export type LimitRange = readonly [min: number, max: number]
  * 128 mutations.
  */
 export const LIMIT_RANGES: { readonly [K in keyof VaultLimits]: LimitRange } = {
-  secretValueBytesMax: [1, 126_976],
+  secretValueBytesMax: [1, STORED_VALUE_BYTES_MAX],
   versionsMax: [2, 100],
   stageLabelsMax: [2, 64],
   secretsMax: [1, Number.MAX_SAFE_INTEGER],

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import * as limits from '@stagevault/core/limits'
-import { DEFAULT_LIMITS } from '@stagevault/core/limits'
-import { STORED_VALUE_BYTES_MAX } from '@stagevault/core/model/value'
+import { DEFAULT_LIMITS, STORED_VALUE_BYTES_MAX } from '@stagevault/core/limits'
 import { resolveLimits } from '@stagevault/core/request/limit-options'
 import { expectFailure } from './support/failures.js'
 

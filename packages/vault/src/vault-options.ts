@@ -12,7 +12,7 @@ import type { Clock } from './session/clock.js'
 import { createMonotonicClock } from './session/clock.js'
 import { hasMethods } from './has-methods.js'
 import type { RandomSource } from './session/random-source.js'
-import { watchRandom } from './session/random-source.js'
+import { watchPlatformRandom, watchRandom } from './session/random-source.js'
 import type { Unlock } from './unlock/unlock.js'
 import { requireUnlock } from './unlock/unlock.js'
 import type { GivenStorage, OwnLocation, VaultPlace } from './vault-location.js'
@@ -95,7 +95,7 @@ export function resolveOptions<T extends VaultOptions>(
     unlock,
     limits: resolveLimits(fields.get('limits') as Partial<VaultLimits> | undefined),
     now: createMonotonicClock(clock ?? Date.now),
-    random: watchRandom(random ?? platform.randomBytes),
+    random: random === undefined ? watchPlatformRandom() : watchRandom(random),
     primitives: primitives ?? platform.primitives,
     primitivesOf: primitives === null ? platform.primitivesOf : () => Promise.resolve(primitives),
     own: fields,

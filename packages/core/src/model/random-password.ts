@@ -1,6 +1,7 @@
 /** `getRandomPassword`: every password that fits the request is equally likely. */
 
 import { VaultError } from '../errors.js'
+import { PASSWORD_DRAWS_MAX } from '../limits.js'
 
 const LOWERCASE = 'abcdefghijklmnopqrstuvwxyz'
 const UPPERCASE = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
@@ -19,15 +20,8 @@ export interface PasswordRequest {
 }
 
 /**
- * Whole passwords are drawn until one has every required type: unlike planting one character of
- * each type this leaves no password likelier than another. The worst request that can be made
- * (8 characters, two types of 26 and two of one character) succeeds in 2 % of the draws, so that
- * this many failures mean a broken random source.
- */
-const DRAWS_MAX = 10_000
-
-/**
- * Draws a password.
+ * Draws a password. Whole passwords are drawn until one has every required type: unlike planting
+ * one character of each type this leaves no password likelier than another.
  *
  * @param random - gives that many fresh bytes
  * @throws {@link VaultError} `INVALID_PARAMETER` when no password can fit the request.
@@ -43,7 +37,7 @@ export function drawPassword(
   }
   const required = request.requireEachIncludedType ? types : []
   const pick = uniformPicker(alphabet, random)
-  for (let draw = 0; draw < DRAWS_MAX; draw++) {
+  for (let draw = 0; draw < PASSWORD_DRAWS_MAX; draw++) {
     let password = ''
     for (let i = 0; i < request.passwordLength; i++) password += pick()
     if (required.every((type) => hasCharacterOf(password, type))) return password

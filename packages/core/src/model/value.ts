@@ -17,9 +17,6 @@ export interface SecretValue {
 /** In the order of their numbers in the version record; append only. */
 export const CONTENT_TYPES: readonly SecretDataType[] = ['text', 'binary']
 
-/** Bytes of a value that any configuration allows: see `limits.ts`. */
-export const STORED_VALUE_BYTES_MAX = 126_976
-
 /** Bytes of a value's digest that the head keeps. */
 export const VALUE_DIGEST_BYTES = 16
 

@@ -2,7 +2,7 @@
 
 import { equalBytes } from '../bytes.js'
 import { VaultError } from '../errors.js'
-import { TOMBSTONES_MAX } from '../limits.js'
+import { TOMBSTONES_MAX, VERSION_NUMBER_MAX } from '../limits.js'
 import type { VaultLimits } from '../limits.js'
 import { DIGEST_BYTES } from '../crypto/primitives.js'
 import type { SecretState, Tombstone, VersionState, VersionStatus } from './secret-state.js'
@@ -14,9 +14,6 @@ import {
   withChanges,
 } from './secret-state.js'
 import { checkStageLimit, placeStage } from './stages.js'
-
-/** Version numbers are stored in 32 bits, and are never used again. */
-const VERSION_NUMBER_MAX = 0xffff_fffe
 
 const NO_HASH = /* @__PURE__ */ new Uint8Array(DIGEST_BYTES)
 

@@ -25,7 +25,7 @@ import { VERSION_ID_CHARS_MAX } from '../limits.js'
 import type { Primitives, SuiteId } from '../crypto/primitives.js'
 import { DIGEST_BYTES, TAG_BYTES } from '../crypto/primitives.js'
 import { beginRecord, readRecord } from './record-frame.js'
-import { STORED_VALUE_BYTES_MAX } from '../model/value.js'
+import { STORED_VALUE_BYTES_MAX } from '../limits.js'
 import type { SecretValue } from '../model/value.js'
 import { CONTENT_TYPES, contentTypeNumber } from '../model/value.js'
 

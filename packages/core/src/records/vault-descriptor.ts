@@ -7,6 +7,7 @@ import type { ArnScope } from '../arn.js'
 import { parseArnPart } from '../arn.js'
 import type { ByteReader } from '../bytes.js'
 import { VaultError } from '../errors.js'
+import { SCOPE_CHARS_MAX } from '../limits.js'
 import { DESCRIPTOR_KEY } from './layout.js'
 import type { Primitives, SuiteId } from '../crypto/primitives.js'
 import type { RecordKeys } from './record-frame.js'
@@ -26,9 +27,6 @@ export interface VaultDescriptor extends ArnScope {
   /** The one suite in use: records of another are refused, whatever else this program can read. */
   readonly suite: SuiteId
 }
-
-/** Characters of a region or account id. */
-const SCOPE_CHARS_MAX = 64
 
 /** The descriptor as it is stored. */
 export function sealDescriptor(keys: RecordKeys, descriptor: VaultDescriptor): Uint8Array {

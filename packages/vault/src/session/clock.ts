@@ -1,10 +1,9 @@
 /** The time of a vault: informational, except that a recovery window ends by it. */
 
+import { TIME_MAX } from '@stagevault/core/limits'
+
 /** The time now, as a `Date` or in milliseconds since 1970. */
 export type Clock = () => Date | number
-
-/** Times are stored in 48 bits; a year is kept free for dates that are planned from now. */
-const TIME_MAX = 2 ** 48 - 366 * 86_400_000
 
 /**
  * The clock in milliseconds. It never goes back within a session: a clock that was set back does

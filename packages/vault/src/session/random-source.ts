@@ -2,15 +2,21 @@
 
 import { isBytes } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
+import { RANDOM_BLOCKS_MIN } from '@stagevault/core/limits'
+import { platform } from '#platform'
+import { createRecentMap } from './recent-map.js'
 
 /** Gives `length` fresh, unpredictable bytes. */
 export type RandomSource = (length: number) => Uint8Array
 
-/** Blocks that are long enough to be unique are remembered by their first 16 bytes. */
-const FINGERPRINT_BYTES = 16
+/** Blocks that are long enough to be unique are told by their first bytes. */
+const UNIQUE_BYTES = 16
 const BLOCK_BYTES = 32
-/** Blocks that are remembered at least. */
-const BLOCKS_MIN = 4096
+
+/** The platform's source gives arrays that nobody else holds: they need no copies. */
+export function watchPlatformRandom(): RandomSource {
+  return watchRandom(platform.randomBytes, (bytes) => bytes)
+}
 
 /**
  * The source with its answers checked. One that repeats itself within a process is broken or was
@@ -19,19 +25,16 @@ const BLOCKS_MIN = 4096
  * @returns a source that throws {@link VaultError} `RANDOM_FAILED` when `source` throws, gives
  *   something else than asked for, or gives one block twice.
  */
-export function watchRandom(source: RandomSource): RandomSource {
-  let recent = new Set<string>()
-  // Forgotten as a whole: a set that loses its oldest entry each time has to look for it among the
-  // places of those that it lost before.
-  let earlier = new Set<string>()
+export function watchRandom(
+  source: RandomSource,
+  copy: (bytes: Uint8Array) => Uint8Array = copyBytes,
+): RandomSource {
+  const blocks = createRecentMap<number, true>(RANDOM_BLOCKS_MIN)
 
-  function remember(block: Uint8Array): void {
-    const fingerprint = Reflect.apply(String.fromCharCode, null, block) as string
-    if (recent.has(fingerprint) || earlier.has(fingerprint)) throw failed('repeated itself')
-    recent.add(fingerprint)
-    if (recent.size < BLOCKS_MIN) return
-    earlier = recent
-    recent = new Set()
+  function remember(start: Uint8Array): void {
+    const fingerprint = fingerprintOf(start)
+    if (blocks.get(fingerprint) === true) throw failed('repeated itself')
+    blocks.set(fingerprint, true)
   }
 
   return (length) => {
@@ -43,13 +46,32 @@ export function watchRandom(source: RandomSource): RandomSource {
       throw failed('threw an error')
     }
     // The copy is measured: a subclass of Uint8Array may say anything of its length.
-    const own = isBytes(bytes) ? new Uint8Array(bytes) : null
+    const own = isBytes(bytes) ? copy(bytes) : null
     if (own?.length !== length) throw failed('did not give what was asked')
-    for (let i = 0; i + FINGERPRINT_BYTES <= length; i += BLOCK_BYTES) {
-      remember(own.subarray(i, i + FINGERPRINT_BYTES))
+    for (let i = 0; i + UNIQUE_BYTES <= length; i += BLOCK_BYTES) {
+      remember(own.subarray(i, i + UNIQUE_BYTES))
     }
     return own
   }
+}
+
+function copyBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes)
+}
+
+/**
+ * 53 bits of it, which two different ones share once in 10^15 times. The bytes themselves are not
+ * kept: what is remembered outlives the keys that are made of them.
+ */
+function fingerprintOf(start: Uint8Array): number {
+  // FNV-1a in 32 bits, and once more with another multiplier.
+  let low = 0x811c9dc5
+  let high = 0x811c9dc5
+  for (const byte of start) {
+    low = Math.imul(low ^ byte, 0x01000193)
+    high = Math.imul(high ^ byte, 0x85ebca6b)
+  }
+  return (high >>> 11) * 2 ** 32 + (low >>> 0)
 }
 
 function failed(what: string): VaultError {
