@@ -148,7 +148,7 @@ describe('commits of the vault', () => {
   })
 
   it.each(forms)('%s may stand in transact.ts', (text) => {
-    const file = parseSource('packages/vault/src/transact.ts', text)
+    const file = parseSource('packages/vault/src/session/transact.ts', text)
     expect(findStrayCommits([file])).toEqual([])
   })
 })

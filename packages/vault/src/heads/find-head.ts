@@ -1,10 +1,10 @@
 /** The head of a secret that is there: one whose recovery window has ended is not. */
 
 import { isDeletionDue } from '@stagevault/core/model/secret-lifecycle'
-import type { HeadSnapshot } from './head-cache.js'
-import { secretNotFound, tryPurgeIfDue } from './purge.js'
-import { readHead } from './read-head.js'
 import type { Session } from '../session/session.js'
+import type { HeadSnapshot } from './head-cache.js'
+import { tryPurgeIfDue } from './purge.js'
+import { readHead, secretNotFound } from './read-head.js'
 
 /**
  * The head of a secret. What is due for deletion is deleted on the way.

@@ -4,12 +4,13 @@
  * to be invalidated, and a store that changes a head cannot hide behind the cache.
  */
 
-import { equalBytes } from '@stagevault/core/bytes'
-import { VaultError } from '@stagevault/core/errors'
+import { HEADS_MIN } from '@stagevault/core/limits'
 import { openHead } from '@stagevault/core/records/head-record'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { platform } from '#platform'
+import { createRecentMap } from '../session/recent-map.js'
+import type { StoreMemory } from './store-memory.js'
 
 /** A head as it is stored, and what it says. */
 export interface HeadSnapshot {
@@ -18,72 +19,75 @@ export interface HeadSnapshot {
 }
 
 export interface HeadCache {
-  /** The head that was last seen under this name: a guess, to be checked against the store. */
+  /** The state last seen under this name: a guess, to be checked against the store. */
   guess(secretName: string): SecretState | null
-  /** What `bytes` say, authenticated now or before. */
-  open(secretName: string, bytes: Uint8Array): HeadSnapshot
-  /** Keeps a head that this process wrote. */
-  keep(head: HeadSnapshot): void
+  /**
+   * What `bytes` say, authenticated now or before, and kept if it is the newest.
+   *
+   * @param asked - the moment at which they were asked for
+   * @throws {@link VaultError} `ROLLBACK_DETECTED` and other codes of the integrity group
+   */
+  open(secretName: string, bytes: Uint8Array, asked: number): HeadSnapshot
+  /** The same without keeping it: who looks at all secrets must not push out those in use. */
+  peek(secretName: string, bytes: Uint8Array, asked: number): HeadSnapshot
+  /**
+   * Keeps a head that this process wrote.
+   *
+   * @param asked - the moment before it was written
+   */
+  keep(head: HeadSnapshot, asked: number): void
+  /** Forgets a secret that this process deleted. */
+  bury(state: SecretState): void
+  /** Forgets one that was not found. */
+  miss(state: SecretState): void
   clear(): void
 }
 
-/** Heads that are remembered at least; each takes some 4 KiB with ten versions. */
-const HEADS_MIN = 1024
+export function createHeadCache(keys: RecordKeys, memory: StoreMemory): HeadCache {
+  const known = createRecentMap<string, HeadSnapshot>(HEADS_MIN)
 
-export function createHeadCache(keys: RecordKeys): HeadCache {
-  // Forgotten as a whole when there are enough later ones: a map in order of use would be written
-  // to at every read.
-  let recent = new Map<string, HeadSnapshot>()
-  let earlier = new Map<string, HeadSnapshot>()
-
-  function keep(head: HeadSnapshot): void {
-    recent.set(head.state.secretName, head)
-    if (recent.size < HEADS_MIN) return
-    earlier = recent
-    recent = new Map()
+  function keep(head: HeadSnapshot, asked: number): void {
+    const { secretName, secretId } = head.state
+    const formerName = memory.note(head.state)
+    // Of two answers, that to the earlier question may come last.
+    if (formerName === undefined) return
+    if (formerName !== null && formerName !== secretName) known.delete(formerName)
+    const other = known.get(secretName)?.state
+    if (other !== undefined && !platform.isSame(other.secretId, secretId)) {
+      // Two secrets of one name: the other one is gone if it was known when this one was asked for.
+      if (!memory.hasSeen(other, asked)) return
+      memory.miss(other)
+    }
+    known.set(secretName, head)
   }
 
-  function find(secretName: string): HeadSnapshot | null {
-    const head = recent.get(secretName)
-    if (head !== undefined) return head
-    const before = earlier.get(secretName)
-    if (before === undefined) return null
-    keep(before)
-    return before
+  function peek(secretName: string, bytes: Uint8Array, asked: number): HeadSnapshot {
+    const before = known.peek(secretName)
+    if (before !== undefined && platform.isSame(before.bytes, bytes)) return before
+    const head = { bytes, state: openHead(keys, secretName, bytes) }
+    memory.requireNotOlder(head.state, asked)
+    return head
   }
 
   return {
-    guess: (secretName) => find(secretName)?.state ?? null,
-    open: (secretName, bytes) => {
-      const known = find(secretName)
-      if (known !== null && platform.isSame(known.bytes, bytes)) return known
-      const head = { bytes, state: openHead(keys, secretName, bytes) }
-      if (known === null || !isOlder(known.state, head.state)) keep(head)
+    guess: (secretName) => known.get(secretName)?.state ?? null,
+    open: (secretName, bytes, asked) => {
+      const head = peek(secretName, bytes, asked)
+      if (known.get(secretName) !== head) keep(head, asked)
       return head
     },
+    peek,
     keep,
+    bury: (state) => {
+      known.delete(state.secretName)
+      memory.bury(state)
+    },
+    miss: (state) => {
+      known.delete(state.secretName)
+      memory.miss(state)
+    },
     clear: () => {
-      recent.clear()
-      earlier.clear()
+      known.clear()
     },
   }
-}
-
-/**
- * Refuses a head that is older than one that was seen before it was asked for: the store put it
- * back. Heads that were not seen, or not lately, are not protected so; see the threat model.
- *
- * @param before - the guess of the cache when the read was issued, not when it was answered: a
- *   head that was written in between is no rollback
- * @throws {@link VaultError} `ROLLBACK_DETECTED`
- */
-export function requireNotOlder(before: SecretState | null, now: SecretState): void {
-  if (before === null || !isOlder(before, now)) return
-  const message = `the store gives an earlier head of secret ${now.secretName} than it gave before`
-  throw new VaultError('ROLLBACK_DETECTED', message)
-}
-
-/** Whether `now` is an earlier state of the secret that `before` is a state of. */
-export function isOlder(before: SecretState, now: SecretState): boolean {
-  return now.generation < before.generation && equalBytes(before.secretId, now.secretId)
 }

@@ -1,14 +1,10 @@
 /** Deleting for good: at once, or when a recovery window has ended. */
 
-import { isIntegrityError, VaultError } from '@stagevault/core/errors'
+import { isIntegrityError } from '@stagevault/core/errors'
 import { SWEPT_SECRETS_MAX } from '@stagevault/core/limits'
 import { isDeletionDue } from '@stagevault/core/model/secret-lifecycle'
-import {
-  countSecrets,
-  openDue,
-  openRoot,
-  sealRoot,
-} from '@stagevault/core/records/index-records'
+import type { VaultRoot } from '@stagevault/core/records/index-records'
+import { countSecrets, openDue, sealRoot } from '@stagevault/core/records/index-records'
 import {
   ROOT_KEY,
   dueKey,
@@ -20,29 +16,11 @@ import {
 import type { Commit, Mutation } from '@stagevault/storage'
 import { isStorageError } from '@stagevault/storage'
 import type { HeadSnapshot } from './head-cache.js'
-import { headKeys, headOf } from './read-head.js'
+import { readHeadAndRoot, secretNotFound } from './read-head.js'
+import type { StoredRoot } from './read-root.js'
 import { ROOT_LANE } from '../session/secret-queue.js'
 import type { Session } from '../session/session.js'
 import { transact } from '../session/transact.js'
-
-/** A head and the stored root it was read with. */
-interface HeadAndRoot {
-  readonly head: HeadSnapshot | null
-  readonly root: Uint8Array
-}
-
-async function readHeadAndRoot(session: Session, secretName: string): Promise<HeadAndRoot> {
-  const before = session.heads.guess(secretName)
-  const keys = [...headKeys(secretName), ROOT_KEY]
-  const [head = null, name = null, root = null] = await session.storage.read(keys)
-  return { head: headOf(session, secretName, before, head, name), root: requireRoot(root) }
-}
-
-/** @throws {@link VaultError} `RECORD_MISSING` */
-export function requireRoot(root: Uint8Array | null): Uint8Array {
-  if (root !== null) return root
-  throw new VaultError('RECORD_MISSING', 'the vault root is missing')
-}
 
 /**
  * Deletes a secret with all its versions if `isMeant` still says so of what is found.
@@ -59,29 +37,33 @@ function purge(
     () => readHeadAndRoot(session, secretName),
     ({ head, root }) => {
       if (head === null || !isMeant(head)) return { commit: null, result: false, events: [] }
+      const fewer = countSecrets(root.state, -1)
+      const commit = purgeCommit(session, head, root, fewer)
       const events = [{ type: 'secret.deleted', secretName }] as const
-      return { commit: purgeCommit(session, head, root), result: true, events }
+      return { commit, result: true, events, gone: head.state, root: fewer }
     },
   )
 }
 
-function purgeCommit(session: Session, head: HeadSnapshot, root: Uint8Array): Commit {
-  const { state, bytes } = head
-  const { records } = session.keys
+function purgeCommit(
+  session: Session,
+  { state, bytes }: HeadSnapshot,
+  root: StoredRoot,
+  fewer: VaultRoot,
+): Commit {
   const gone = [
     headKey(state.secretName),
     nameKey(state.secretName),
     ...state.versions.map(({ number }) => versionKey(state.secretId, number)),
     ...(state.plannedDeleteTime === null ? [] : [dueKey(state.plannedDeleteTime, state.secretId)]),
   ]
-  const fewer = sealRoot(records, countSecrets(openRoot(records, root), -1))
   const deletions: Mutation[] = gone.map((key) => ({ key, value: null }))
   return {
     guards: [
       { key: headKey(state.secretName), value: bytes },
-      { key: ROOT_KEY, value: root },
+      { key: ROOT_KEY, value: root.bytes },
     ],
-    mutations: [...deletions, { key: ROOT_KEY, value: fewer }],
+    mutations: [...deletions, { key: ROOT_KEY, value: sealRoot(session.keys.records, fewer) }],
   }
 }
 
@@ -92,10 +74,6 @@ export async function purgeNow(session: Session, secretName: string): Promise<vo
     return purge(session, secretName, () => true)
   })
   if (!isDeleted) throw secretNotFound(secretName)
-}
-
-export function secretNotFound(secretName: string): VaultError {
-  return new VaultError('SECRET_NOT_FOUND', `there is no secret ${secretName}`)
 }
 
 /** Deletes a secret whose recovery window has ended; the head that is deleted decides. */

@@ -2,11 +2,12 @@
 
 import { VaultError } from '@stagevault/core/errors'
 import { openName } from '@stagevault/core/records/index-records'
-import { headKey, nameKey } from '@stagevault/core/records/layout'
+import { ROOT_KEY, headKey, nameKey } from '@stagevault/core/records/layout'
 import type { SecretState } from '@stagevault/core/model/secret-state'
-import type { HeadSnapshot } from './head-cache.js'
-import { requireNotOlder } from './head-cache.js'
 import type { Session } from '../session/session.js'
+import type { HeadSnapshot } from './head-cache.js'
+import type { StoredRoot } from './read-root.js'
+import { openStoredRoot, readRoot } from './read-root.js'
 
 /** The keys that {@link headOf} takes the values of, in this order. */
 export function headKeys(secretName: string): readonly [head: string, name: string] {
@@ -16,26 +17,31 @@ export function headKeys(secretName: string): readonly [head: string, name: stri
 /**
  * The head in what was read at {@link headKeys}, or `null` where there is no such secret.
  *
- * @param before - what the cache knew of the secret when the read was issued
+ * @param asked - the moment at which it was asked for
  * @throws {@link VaultError} `RECORD_MISSING` when the head is gone but its name is taken;
- *   `ROLLBACK_DETECTED` for an earlier one than `before`; other codes of the integrity group for
- *   a head that was changed.
+ *   `ROLLBACK_DETECTED` for an earlier one than was seen before; other codes of the integrity group
+ *   for a head that was changed.
  */
 export function headOf(
   session: Session,
   secretName: string,
-  before: SecretState | null,
+  asked: number,
   head: Uint8Array | null,
   name: Uint8Array | null,
 ): HeadSnapshot | null {
-  if (head !== null) {
-    const found = session.heads.open(secretName, head)
-    requireNotOlder(before, found.state)
-    return found
-  }
+  if (head !== null) return session.heads.open(secretName, head, asked)
   if (name === null) return null
+  throw headMissing(session, secretName, name)
+}
+
+export function secretNotFound(secretName: string): VaultError {
+  return new VaultError('SECRET_NOT_FOUND', `there is no secret ${secretName}`)
+}
+
+/** What to say of a name record without a head. */
+export function headMissing(session: Session, secretName: string, name: Uint8Array): VaultError {
   openName(session.keys.records, secretName, name)
-  throw new VaultError('RECORD_MISSING', `the head of secret ${secretName} is missing`)
+  return new VaultError('RECORD_MISSING', `the head of secret ${secretName} is missing`)
 }
 
 /**
@@ -48,9 +54,41 @@ export async function readHead(
   session: Session,
   secretName: string,
 ): Promise<HeadSnapshot | null> {
-  const before = session.heads.guess(secretName)
+  const asked = session.memory.now()
   const [found = null] = await session.storage.read([headKey(secretName)])
-  if (found !== null) return headOf(session, secretName, before, found, null)
+  if (found !== null) return headOf(session, secretName, asked, found, null)
+  const known = session.heads.guess(secretName)
   const [head = null, name = null] = await session.storage.read(headKeys(secretName))
-  return headOf(session, secretName, before, head, name)
+  const there = headOf(session, secretName, asked, head, name)
+  if (there === null && known !== null) await noteMissing(session, known)
+  return there
+}
+
+/**
+ * A secret that was there is gone: others deleted or renamed it, unless the store went back to a
+ * time before it. Then the root went back as well.
+ */
+async function noteMissing(session: Session, known: SecretState): Promise<void> {
+  await readRoot(session)
+  if (session.heads.guess(known.secretName) === known) session.heads.miss(known)
+}
+
+/** A head and the root that was read with it. */
+export interface HeadAndRoot {
+  readonly head: HeadSnapshot | null
+  readonly root: StoredRoot
+}
+
+/** @throws {@link VaultError} as {@link headOf}, and for the root. */
+export async function readHeadAndRoot(
+  session: Session,
+  secretName: string,
+): Promise<HeadAndRoot> {
+  const asked = session.memory.now()
+  const keys = [...headKeys(secretName), ROOT_KEY]
+  const [head = null, name = null, root = null] = await session.storage.read(keys)
+  return {
+    head: headOf(session, secretName, asked, head, name),
+    root: openStoredRoot(session, root, asked),
+  }
 }

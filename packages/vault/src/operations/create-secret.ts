@@ -3,12 +3,7 @@ import { STAGE_CURRENT } from '@stagevault/core/names'
 import { wipe } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
 import { sealHead } from '@stagevault/core/records/head-record'
-import {
-  countSecrets,
-  openRoot,
-  sealName,
-  sealRoot,
-} from '@stagevault/core/records/index-records'
+import { countSecrets, sealName, sealRoot } from '@stagevault/core/records/index-records'
 import { ROOT_KEY, headKey, nameKey } from '@stagevault/core/records/layout'
 import type { NewSecret } from '@stagevault/core/model/secret-lifecycle'
 import {
@@ -22,8 +17,9 @@ import type { Mutation } from '@stagevault/storage'
 import type { CreateSecretRequest } from '../api/requests.js'
 import type { CreateSecretResult } from '../api/results.js'
 import type { HeadSnapshot } from '../heads/head-cache.js'
-import { purgeIfDue, requireRoot, sweepDue } from '../heads/purge.js'
-import { headKeys, headOf } from '../heads/read-head.js'
+import { purgeIfDue, sweepDue } from '../heads/purge.js'
+import type { HeadAndRoot } from '../heads/read-head.js'
+import { readHeadAndRoot } from '../heads/read-head.js'
 import { ROOT_LANE } from '../session/secret-queue.js'
 import { digestNewValue, sealPlanned } from '../versions/seal-version.js'
 import type { Session } from '../session/session.js'
@@ -41,7 +37,7 @@ export async function createSecret(
       await makeRoom(session, request.secretName)
       return transact(
         session,
-        () => readPlace(session, request.secretName),
+        () => readHeadAndRoot(session, request.secretName),
         (place) => decide(session, request, place),
       )
     })
@@ -64,34 +60,21 @@ async function makeRoom(session: Session, secretName: string): Promise<void> {
   await sweepDue(session, purgeIfDue)
 }
 
-/** What stands where the secret is to go. */
-interface Place {
-  readonly head: HeadSnapshot | null
-  readonly root: Uint8Array
-}
-
-async function readPlace(session: Session, secretName: string): Promise<Place> {
-  const before = session.heads.guess(secretName)
-  const keys = [...headKeys(secretName), ROOT_KEY]
-  const [head = null, name = null, root = null] = await session.storage.read(keys)
-  return { head: headOf(session, secretName, before, head, name), root: requireRoot(root) }
-}
-
 function decide(
   session: Session,
   request: CreateSecret,
-  place: Place,
+  place: HeadAndRoot,
 ): Decision<CreateSecretResult> {
   const { secretName } = request
   if (place.head !== null) throw nameTaken(place.head, session.now())
   const { records } = session.keys
-  const root = openRoot(records, place.root)
   const { secretsMax } = session.scope.limits
-  if (root.secretCount >= secretsMax) {
+  if (place.root.state.secretCount >= secretsMax) {
     const quota = String(secretsMax)
     throw new VaultError('QUOTA_EXCEEDED', `the vault has its quota of ${quota} secrets`)
   }
 
+  const root = countSecrets(place.root.state, 1)
   const { head, versionId, record } = sealFirstVersion(session, request)
   const { secretId, secretType } = head.state
   return {
@@ -99,13 +82,13 @@ function decide(
       guards: [
         { key: headKey(secretName), value: null },
         { key: nameKey(secretName), value: null },
-        { key: ROOT_KEY, value: place.root },
+        { key: ROOT_KEY, value: place.root.bytes },
       ],
       mutations: [
         { key: headKey(secretName), value: head.bytes },
         { key: nameKey(secretName), value: sealName(records, secretName, secretId) },
         record,
-        { key: ROOT_KEY, value: sealRoot(records, countSecrets(root, 1)) },
+        { key: ROOT_KEY, value: sealRoot(records, root) },
       ],
     },
     result: { arn: formatArn(session.scope, secretName), secretName, secretType, versionId },
@@ -114,6 +97,7 @@ function decide(
       { type: 'secret.version.created', secretName, versionId, versionStages: [STAGE_CURRENT] },
     ],
     head,
+    root,
   }
 }
 

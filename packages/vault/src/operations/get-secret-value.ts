@@ -17,7 +17,6 @@ import type {
   GetSecretValueResult,
 } from '../api/results.js'
 import { requireHead } from '../heads/find-head.js'
-import { requireNotOlder } from '../heads/head-cache.js'
 import { openStoredVersion } from '../versions/open-version.js'
 import type { Session } from '../session/session.js'
 
@@ -69,7 +68,7 @@ async function readValue(
   const { secretName } = request
   let guess = guessKey(session, request)
   for (let attempt = 0; attempt < COMMIT_ATTEMPTS_MAX; attempt++) {
-    const before = session.heads.guess(secretName)
+    const asked = session.memory.now()
     const [headBytes = null, record = null] = await session.storage.read([
       headKey(secretName),
       guess,
@@ -78,8 +77,7 @@ async function readValue(
       await requireHead(session, secretName)
       continue
     }
-    const { state } = session.heads.open(secretName, headBytes)
-    requireNotOlder(before, state)
+    const { state } = session.heads.open(secretName, headBytes, asked)
     if (isDeletionDue(state, session.now())) {
       await requireHead(session, secretName)
       continue

@@ -9,9 +9,8 @@ import { SCAN_LIMIT_MAX, scanAll } from '@stagevault/storage'
 import type { ListSecretsRequest } from '../api/requests.js'
 import type { ListSecretsResult, SecretMetadata } from '../api/results.js'
 import { sweepDue } from '../heads/purge.js'
-import { isOlder } from '../heads/head-cache.js'
 import type { HeadSnapshot } from '../heads/head-cache.js'
-import { headOf, readHead } from '../heads/read-head.js'
+import { headMissing } from '../heads/read-head.js'
 import type { Session } from '../session/session.js'
 import { toMetadata } from './describe-secret.js'
 import type { Page } from './iterate-pages.js'
@@ -54,27 +53,22 @@ async function* matchingSecrets(
   const pageSize = request.filters.length === 0 ? wanted : SCAN_LIMIT_MAX
   const signal = request.signal ?? undefined
   const entries = scanAll(session.storage, { start, end, pageSize }, { signal })
-  for await (const [secretName, head, name] of pairs(entries)) {
-    const snapshot = await headInList(session, secretName, head, name)
+  const asked = session.memory.now()
+  for await (const pair of pairs(entries)) {
+    const snapshot = headInList(session, asked, pair)
     if (snapshot === null || isDeletionDue(snapshot.state, session.now())) continue
     if (matchesFilters(snapshot.state, request.filters)) yield snapshot.state
   }
 }
 
-/**
- * A page may have been read before a head was written that the cache knows by now. Only a read
- * that is issued now tells such a head from one that was put back.
- */
-async function headInList(
+function headInList(
   session: Session,
-  secretName: string,
-  head: Uint8Array | null,
-  name: Uint8Array | null,
-): Promise<HeadSnapshot | null> {
-  const found = headOf(session, secretName, null, head, name)
-  const known = session.heads.guess(secretName)
-  const isBehind = found !== null && known !== null && isOlder(known, found.state)
-  return isBehind ? readHead(session, secretName) : found
+  asked: number,
+  [secretName, head, name]: Pair,
+): HeadSnapshot | null {
+  if (head !== null) return session.heads.peek(secretName, head, asked)
+  if (name === null) return null
+  throw headMissing(session, secretName, name)
 }
 
 type Pair = readonly [secretName: string, head: Uint8Array | null, name: Uint8Array | null]

@@ -7,10 +7,10 @@ import { parseRenameSecret } from '@stagevault/core/request/metadata-requests'
 import type { RenameSecretRequest } from '../api/requests.js'
 import type { RenameSecretResult } from '../api/results.js'
 import { sealNextHead } from '../heads/change-secret.js'
-import { purgeIfDue, secretNotFound } from '../heads/purge.js'
+import { purgeIfDue } from '../heads/purge.js'
 import { requireHead } from '../heads/find-head.js'
 import type { HeadSnapshot } from '../heads/head-cache.js'
-import { headKeys, headOf } from '../heads/read-head.js'
+import { headKeys, headOf, secretNotFound } from '../heads/read-head.js'
 import type { Session } from '../session/session.js'
 import type { Decision } from '../session/transact.js'
 import { transact } from '../session/transact.js'
@@ -45,12 +45,12 @@ interface BothHeads {
 }
 
 async function readBoth(session: Session, from: string, to: string): Promise<BothHeads> {
-  const [before, toBefore] = [session.heads.guess(from), session.heads.guess(to)]
+  const asked = session.memory.now()
   const keys = [...headKeys(from), ...headKeys(to)]
   const [head = null, name = null, toHead = null, toName = null] = await session.storage.read(keys)
-  const found = headOf(session, from, before, head, name)
+  const found = headOf(session, from, asked, head, name)
   if (found === null) throw secretNotFound(from)
-  return { from: found, to: headOf(session, to, toBefore, toHead, toName) }
+  return { from: found, to: headOf(session, to, asked, toHead, toName) }
 }
 
 function decide(

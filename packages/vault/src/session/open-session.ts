@@ -3,6 +3,7 @@ import type { VaultDescriptor } from '@stagevault/core/records/vault-descriptor'
 import { platform } from '#platform'
 import { createEventHub } from '../events/event-hub.js'
 import { createHeadCache } from '../heads/head-cache.js'
+import { createStoreMemory } from '../heads/store-memory.js'
 import { createSecretQueue } from './secret-queue.js'
 import type { Session, SessionKeys } from './session.js'
 import type { VaultStore } from '../vault-location.js'
@@ -16,6 +17,7 @@ export function openSession(
   keys: SessionKeys,
 ): Session {
   const { region, accountId, vaultId, suite } = descriptor
+  const memory = createStoreMemory()
   return {
     storage: store.storage,
     releaseStorage: store.release,
@@ -27,7 +29,8 @@ export function openSession(
     now: options.now,
     random: options.random,
     queue: createSecretQueue(),
-    heads: createHeadCache(keys.records),
+    heads: createHeadCache(keys.records, memory),
+    memory,
     events: createEventHub(platform.openChannel(toHex(vaultId))),
   }
 }

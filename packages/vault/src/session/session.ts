@@ -9,6 +9,7 @@ import type { RequestScope } from '@stagevault/core/request/value-requests'
 import type { StorageAdapter } from '@stagevault/storage'
 import type { EventHub } from '../events/event-hub.js'
 import type { HeadCache } from '../heads/head-cache.js'
+import type { StoreMemory } from '../heads/store-memory.js'
 import type { SecretQueue } from './secret-queue.js'
 
 /** The keys of an unlocked vault. Nothing else holds copies of them. */
@@ -39,6 +40,7 @@ export interface Session {
   readonly random: (length: number) => Uint8Array
   readonly queue: SecretQueue
   readonly heads: HeadCache
+  readonly memory: StoreMemory
   readonly events: EventHub
 }
 

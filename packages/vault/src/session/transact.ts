@@ -5,6 +5,8 @@
 
 import { VaultError } from '@stagevault/core/errors'
 import { COMMIT_ATTEMPTS_MAX } from '@stagevault/core/limits'
+import type { SecretState } from '@stagevault/core/model/secret-state'
+import type { VaultRoot } from '@stagevault/core/records/index-records'
 import type { Commit } from '@stagevault/storage'
 import type { VaultEvent } from '../events/vault-event.js'
 import type { HeadSnapshot } from '../heads/head-cache.js'
@@ -17,8 +19,12 @@ export interface Decision<T> {
   /** What the caller is told once it is written. */
   readonly result: T
   readonly events: readonly VaultEvent[]
-  /** The head that the commit writes, to be remembered. */
+  /** What the commit changes, to be remembered: a head that it writes, */
   readonly head?: HeadSnapshot
+  /** a secret that it deletes, */
+  readonly gone?: SecretState
+  /** and a vault root that it writes. */
+  readonly root?: VaultRoot
 }
 
 /**
@@ -38,13 +44,20 @@ export async function transact<S, T>(
   for (let attempt = 0; attempt < COMMIT_ATTEMPTS_MAX; attempt++) {
     const decision = decide(await load())
     if (decision.commit !== null) {
+      const asked = session.memory.now()
       const outcome = await session.storage.commit(decision.commit)
       if (outcome === 'conflict') continue
-      if (decision.head !== undefined) session.heads.keep(decision.head)
+      remember(session, decision, asked)
       session.events.emit(decision.events)
     }
     return decision.result
   }
   const attempts = String(COMMIT_ATTEMPTS_MAX)
   throw new VaultError('CONFLICT', `other writers were faster ${attempts} times; try again later`)
+}
+
+function remember<T>(session: Session, { head, gone, root }: Decision<T>, asked: number): void {
+  if (root !== undefined) session.memory.noteRoot(root)
+  if (gone !== undefined) session.heads.bury(gone)
+  if (head !== undefined) session.heads.keep(head, asked)
 }

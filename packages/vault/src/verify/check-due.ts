@@ -20,10 +20,11 @@ export async function checkDueEntry(
     return openDue(session.keys.records, key, value)
   })
   if (secretName === null) return
+  const asked = session.memory.now()
   const [entry = null, head = null] = await session.storage.read([key, headKey(secretName)])
   if (entry === null) return
   note(findings, key, () => {
-    checkHead(session, key, secretName, head)
+    checkHead(session, key, secretName, head, asked)
   })
 }
 
@@ -32,9 +33,10 @@ function checkHead(
   key: string,
   secretName: string,
   head: Uint8Array | null,
+  asked: number,
 ): void {
   const place = parseDueKey(key)
-  const state = head === null ? null : session.heads.open(secretName, head).state
+  const state = head === null ? null : session.heads.peek(secretName, head, asked).state
   const isRight =
     state?.plannedDeleteTime === place?.time && toHex(state?.secretId ?? NO_ID) === place?.secretId
   if (isRight) return

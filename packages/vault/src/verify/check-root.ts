@@ -1,16 +1,14 @@
 import { VaultError } from '@stagevault/core/errors'
-import { openRoot } from '@stagevault/core/records/index-records'
+import { SECRET_COUNTS_MAX } from '@stagevault/core/limits'
 import { ROOT_KEY, SECRET_KEYS, parseSecretKey } from '@stagevault/core/records/layout'
 import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
 import { SCAN_LIMIT_MAX, scanAll } from '@stagevault/storage'
-import { requireRoot } from '../heads/purge.js'
+import { openStoredRoot } from '../heads/read-root.js'
 import { ROOT_LANE } from '../session/secret-queue.js'
+import { platform } from '#platform'
 import type { Session } from '../session/session.js'
 import type { Findings } from './findings.js'
 import { note } from './findings.js'
-
-/** A count is worth something only if no secret came or went meanwhile. */
-const COUNTS_MAX = 5
 
 /**
  * Compares the root's count of secrets with the heads there are. It tells of a secret that was
@@ -26,13 +24,14 @@ export function checkSecretCount(
 ): Promise<ReadonlySet<string> | null> {
   // Nobody creates or deletes through this session meanwhile.
   return session.queue([ROOT_LANE], async () => {
-    for (let count = 0; count < COUNTS_MAX; count++) {
-      const before = await readRoot(session)
+    for (let count = 0; count < SECRET_COUNTS_MAX; count++) {
+      const asked = session.memory.now()
+      const before = await readRootBytes(session)
       const names = await readNames(session, signal)
-      const after = await readRoot(session)
-      if (!isSame(before, after)) continue
+      const after = await readRootBytes(session)
+      if (!isSameRecord(before, after)) continue
       note(findings, ROOT_KEY, () => {
-        const { secretCount } = openRoot(session.keys.records, requireRoot(before))
+        const { secretCount } = openStoredRoot(session, before, asked).state
         if (secretCount === names.size) return
         const message = `the vault root counts ${String(secretCount)} secrets; there are`
         throw new VaultError('RECORD_MISMATCH', `${message} ${String(names.size)}`)
@@ -43,7 +42,7 @@ export function checkSecretCount(
   })
 }
 
-async function readRoot(session: Session): Promise<Uint8Array | null> {
+async function readRootBytes(session: Session): Promise<Uint8Array | null> {
   const [root = null] = await session.storage.read([ROOT_KEY])
   return root
 }
@@ -61,7 +60,6 @@ async function readNames(
   return names
 }
 
-function isSame(a: Uint8Array | null, b: Uint8Array | null): boolean {
-  if (a === null || b === null) return a === b
-  return a.length === b.length && a.every((byte, i) => byte === b[i])
+function isSameRecord(a: Uint8Array | null, b: Uint8Array | null): boolean {
+  return a === null || b === null ? a === b : platform.isSame(a, b)
 }

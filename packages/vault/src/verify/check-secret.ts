@@ -12,7 +12,6 @@ import {
 import { openHead } from '@stagevault/core/records/head-record'
 import type { StorageEntry } from '@stagevault/storage'
 import { STORAGE_READ_KEYS_MAX } from '@stagevault/storage'
-import { requireNotOlder } from '../heads/head-cache.js'
 import { openStoredVersion } from '../versions/open-version.js'
 import type { Session } from '../session/session.js'
 import type { Findings } from './findings.js'
@@ -40,7 +39,7 @@ export async function checkSecretNamed(
   findings: Findings,
   secretName: string,
 ): Promise<void> {
-  const before = session.heads.guess(secretName)
+  const asked = session.memory.now()
   const records = await readSecret(session, secretName)
   if (records === null) return
   const { state } = records
@@ -49,7 +48,7 @@ export async function checkSecretNamed(
   checkRecords(session, findings, secretName, records)
   if (state === null) return
   note(findings, headKey(secretName), () => {
-    requireNotOlder(before, state)
+    session.memory.requireNotOlder(state, asked)
   })
 }
 

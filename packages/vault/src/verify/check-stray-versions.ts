@@ -44,10 +44,11 @@ async function isUnnamed(
 ): Promise<boolean> {
   const place = parseVersionKey(key)
   const keys = secretName === undefined ? [key] : [key, headKey(secretName)]
+  const asked = session.memory.now()
   const [record = null, head = null] = await session.storage.read(keys)
   if (record === null) return false
   if (secretName === undefined || head === null || place === null) return true
-  const { state } = session.heads.open(secretName, head)
+  const { state } = session.heads.peek(secretName, head, asked)
   return !state.versions.some(
     ({ number, status }) => number === place.number && status !== 'Destroyed',
   )
@@ -59,12 +60,13 @@ async function namesById(
   signal: AbortSignalLike | undefined,
 ): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>()
+  const asked = session.memory.now()
   const range = { ...SECRET_KEYS, pageSize: SCAN_LIMIT_MAX }
   for await (const { key, value } of scanAll(session.storage, range, { signal })) {
     const place = parseSecretKey(key)
     if (place?.part !== 'head') continue
     try {
-      const { state } = session.heads.open(place.name, value)
+      const { state } = session.heads.peek(place.name, value, asked)
       names.set(toHex(state.secretId), place.name)
     } catch {
       // A head that does not open was reported already; its versions are strays as well.

@@ -32,3 +32,15 @@ export async function overwrite(
 ): Promise<void> {
   await storage.commit({ guards: [], mutations: [{ key, value }] })
 }
+
+/** Everything a store holds now, put back later: a copy of the disk that someone kept. */
+export async function keepCopy(storage: StorageAdapter): Promise<() => Promise<void>> {
+  const copy = new Map<string, Uint8Array>()
+  for await (const { key, value } of scanAll(storage, EVERYTHING)) copy.set(key, value)
+  return async () => {
+    for (const key of await keysOf(storage, '')) {
+      if (!copy.has(key)) await overwrite(storage, key, null)
+    }
+    for (const [key, value] of copy) await overwrite(storage, key, value)
+  }
+}
