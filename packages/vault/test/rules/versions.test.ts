@@ -152,6 +152,16 @@ describe('VER-3: the same id with the same value again', () => {
     expect(await dump()).toEqual(before)
   })
 
+  it('VER-3: not with a list of stages that no put may have, which is refused first', async () => {
+    const { vault, dump } = await vaultWithSecret()
+    const records = await dump()
+    const put = { ...S, secretData: 'one', versionId: 'v1' }
+    for (const versionStages of [[], ['ACSPrevious'], ['ACSPending', 'ACSPending'], ['a b']]) {
+      await expectFailure(() => vault.putSecretValue({ ...put, versionStages }), 'INVALID_PARAMETER')
+    }
+    expect(await dump()).toEqual(records)
+  })
+
   it('VER-3: succeeds where the first put changed what the compare-and-set expects', async () => {
     const { vault } = await vaultWithSecret()
     const put = { ...S, secretData: 'two', versionId: 'v2', expectedCurrentVersionId: 'v1' }
