@@ -53,7 +53,7 @@ export type CommitOutcome = 'applied' | 'conflict'
  * Every method rejects with a {@link StorageError} on failure. Absence is not failure, and a
  * failed read MUST NOT look like absence.
  *
- * Arguments are valid: callers go through {@link checkedStorage}. Buffers that an adapter returns
+ * Arguments are valid: callers go through `checkedStorage`. Buffers that an adapter returns
  * belong to the caller. Buffers passed in may be reused by the caller once the promise settles, so
  * an adapter that keeps bytes MUST copy them.
  */
