@@ -38,8 +38,17 @@ async function isLocked(location: string): Promise<boolean> {
   }
 }
 
+interface WriteOptions {
+  readonly sync: boolean
+}
+
+interface ChainedBatch {
+  write(options: WriteOptions): unknown
+}
+
 interface Batches {
-  batch(operations: unknown, options: { readonly sync: boolean }): unknown
+  batch(): ChainedBatch
+  batch(operations: unknown, options: WriteOptions): unknown
 }
 
 /** How the batches of LevelDB are asked for, below its adapter. */
@@ -48,12 +57,28 @@ function watchWrites(): {
   readonly restore: () => void
 } {
   const durabilities = new Set<'strict' | 'relaxed'>()
+  const note = (options: WriteOptions) => {
+    durabilities.add(options.sync ? 'strict' : 'relaxed')
+  }
   const prototype = levelPrototype()
   const batch = Reflect.get(prototype, 'batch')
-  prototype.batch = function (this: Batches, operations, options) {
-    durabilities.add(options.sync ? 'strict' : 'relaxed')
-    return batch.call(this, operations, options)
+  function watchedBatch(this: Batches): ChainedBatch
+  function watchedBatch(this: Batches, operations: unknown, options: WriteOptions): unknown
+  function watchedBatch(this: Batches, operations?: unknown, options?: WriteOptions): unknown {
+    if (options !== undefined) {
+      note(options)
+      return Reflect.apply(batch, this, [operations, options])
+    }
+    const chained = Reflect.apply(batch, this, []) as ChainedBatch
+    const write = chained.write.bind(chained)
+    return Object.assign(chained, {
+      write: (asked: WriteOptions) => {
+        note(asked)
+        return write(asked)
+      },
+    })
   }
+  prototype.batch = watchedBatch
   return {
     durabilities,
     restore: () => {
