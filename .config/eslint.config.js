@@ -16,7 +16,7 @@ const PORTABLE_SOURCES = ['packages/core/src/**/*.ts', 'packages/storage/src/**/
   'packages/storage-idb/src/**/*.ts', 'packages/vault/src/**/*.ts']
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'docs/api/**', 'coverage/**'] },
+  { ignores: ['**/dist/**', '**/site/**', '**/node_modules/**', 'docs/api/**', 'coverage/**'] },
   js.configs.recommended,
   {
     rules: {

@@ -5,6 +5,7 @@
  *   npm test      the same, then checks types, style and API docs, and runs every test
  *   npm run bench the same, then runs the benchmarks
  *   npm run kill  builds, then kills a process at work, many times more often than the tests do
+ *   npm run browser-vault    installs and builds, then serves examples/browser-vault
  *   npm run electron-vault   the same, then runs examples/electron, which fetches Electron
  *
  * What stands after `--` goes to the quickstart, to vitest (as filters) or to the benchmarks; for
@@ -26,6 +27,7 @@ const TSC = 'node_modules/typescript/bin/tsc'
 const ESLINT = 'node_modules/eslint/bin/eslint.js'
 const TYPEDOC = 'node_modules/typedoc/bin/typedoc'
 const ELECTRON = 'examples/electron/node_modules/electron/cli.js'
+const VITE = 'examples/browser-vault/node_modules/vite/bin/vite.js'
 const VITEST = 'node_modules/vitest/vitest.mjs'
 
 const COMMANDS = {
@@ -33,6 +35,7 @@ const COMMANDS = {
   bench: (args) => runProgram('bench/dist/main.js', args),
   test: (args) => runTests(args),
   kill: (args) => runKills(args),
+  'browser-vault': (args) => serveBrowserVault(args),
   'electron-vault': (args) => runProgram(ELECTRON, [join(ROOT, 'examples/electron'), ...args]),
 }
 
@@ -79,6 +82,14 @@ function runTests(filters) {
   const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''
   console.log(`${totals.passed} passed, ${failed} failed${skipped}`)
   return failed === 0 ? 0 : 1
+}
+
+/** The page as it would be published, on this machine alone. What is given goes to the server. */
+function serveBrowserVault(args) {
+  const folder = 'examples/browser-vault'
+  if (!step('build', TSC, ['-b'])) return 1
+  if (!step('page', VITE, ['build', folder, '--logLevel', 'error'])) return 1
+  return spawn(process.execPath, [VITE, 'preview', folder, ...args], { cwd: ROOT })
 }
 
 /** The tests that kill a process while it changes a vault, with as many kills as are wanted. */

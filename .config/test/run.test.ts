@@ -141,6 +141,19 @@ describe('start', () => {
     expect(code).toBe(0)
   })
 
+  it('of the browser vault builds the page, and serves it', () => {
+    writeTool('examples/browser-vault/node_modules/vite/bin/vite.js', 'vite')
+    const served = run(['browser-vault', '--port', '5000'], { VITE_CODE: '0' })
+    expect(served.calls.slice(-2)).toEqual([
+      'vite build examples/browser-vault --logLevel error',
+      'vite preview examples/browser-vault --port 5000',
+    ])
+    expect(served.code).toBe(0)
+    const failed = run(['browser-vault'], { VITE_CODE: '1' })
+    expect(failed.calls.at(-1)).toBe('vite build examples/browser-vault --logLevel error')
+    expect(failed.code).toBe(1)
+  })
+
   it('says one line for each step before the program', () => {
     run(['start'])
     const [build, blank, output] = run(['start']).lines

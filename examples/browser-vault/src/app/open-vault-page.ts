@@ -1,0 +1,148 @@
+/** The page of an open vault: what a person asks for, done, and what came of it, shown. */
+import type { Vault } from 'stagevault'
+import { CURRENT, holderOf, moveWords } from '../model/version-row.js'
+import type { LentClipboard } from '../model/lent-clipboard.js'
+import type { Announcer } from '../views/announcer.js'
+import { closeDialogs } from '../views/form-dialog.js'
+import { createListView } from '../views/list-view.js'
+import type { SecretRequests } from '../views/secret-view.js'
+import { createSecretView } from '../views/secret-view.js'
+import { createVaultView } from '../views/vault-view.js'
+import type { Attempts } from './attempts.js'
+import { createAttempts } from './attempts.js'
+import { createPageClipboard } from './page-clipboard.js'
+import { readValue } from './read-vault.js'
+import type { SecretForms } from './secret-forms.js'
+import { createSecretForms } from './secret-forms.js'
+import type { ChosenSecret, VaultReading } from './vault-reading.js'
+import { readingOf } from './vault-reading.js'
+
+export interface OpenVaultPage {
+  readonly element: HTMLElement
+  showPersistence(words: string): void
+  /** Somebody acted in the page. */
+  touch(): void
+  /** Takes everything of the vault out of the page. */
+  close(): Promise<void>
+}
+
+export interface OpenVaultSettings {
+  readonly minutes: number
+  readonly onMinutes: (minutes: number) => void
+  readonly onLock: () => void
+  readonly announcer: Announcer
+}
+
+export async function createOpenVaultPage(
+  vault: Vault, settings: OpenVaultSettings,
+): Promise<OpenVaultPage> {
+  const attempts = createAttempts(settings.announcer)
+  const clipboard = createPageClipboard((state) => { detail.showClipboard(state) })
+  const reading = readingOf(vault, ({ secrets, chosen }) => {
+    list.show(secrets, chosen?.secret.secretName ?? null)
+    detail.show(chosen)
+    page.showDetail(chosen !== null)
+  }, attempts.change)
+  const forms = createSecretForms(vault, (words, secretName) => {
+    void attempts.change(() => reading.choose(secretName), words)
+  })
+  const list = createListView({
+    onSelect: (name) => void attempts.change(async () => {
+      await reading.choose(name)
+      detail.element.focus()
+    }),
+    onNew: () => { forms.newSecret() },
+  })
+  const detail = createSecretView({
+    ...changesOf(vault, reading, attempts, clipboard, settings.announcer),
+    ...formsOf(forms, reading),
+    onBack: () => void attempts.change(async () => {
+      await reading.choose(null)
+      list.focus()
+    }),
+  })
+  const page = createVaultView({ ...settings, list: list.element, detail: detail.element })
+
+  await reading.refresh()
+  return {
+    element: page.element,
+    showPersistence: (words) => { page.showPersistence(words) },
+    touch: () => void clipboard.retry(),
+    close: async () => {
+      attempts.stop()
+      reading.stop()
+      closeDialogs()
+      detail.show(null)
+      page.element.remove()
+      await clipboard.takeBack()
+      await vault.close()
+    },
+  }
+}
+
+type Changes = Omit<SecretRequests, keyof ReturnType<typeof formsOf> | 'onBack'>
+
+/** What is done at once with the secret that is chosen. */
+function changesOf(
+  vault: Vault, reading: VaultReading, { attempt, change }: Attempts, clipboard: LentClipboard,
+  announcer: Announcer,
+): Changes {
+  const chosen = (): ChosenSecret => chosenOf(reading)
+  const nameNow = (): string => chosen().secret.secretName
+  const valueNow = (): Promise<string> => readValue(vault, nameNow(), chosen().selected)
+
+  function move(label: string, from: string, to: string): Promise<void> {
+    const secretName = nameNow()
+    const stage = { versionStage: label, removeFromVersion: from, moveToVersion: to }
+    return change(async () => {
+      await vault.updateSecretVersionStage({ secretName, ...stage })
+      await reading.refresh()
+    }, moveWords(chosen().row, label, to))
+  }
+
+  return {
+    read: () => attempt(valueNow),
+    copy: () => change(async () => { await clipboard.lend(await valueNow()) }),
+    rollBack: () => move(CURRENT, holderOf(chosen().row, CURRENT) ?? '', chosen().selected),
+    onSelect: (versionId) => { reading.select(versionId) },
+    onMove: (label, from, to) => void move(label, from, to),
+    onRemove: (label, from) => {
+      const removal = { versionStage: label, removeFromVersion: from }
+      const secretName = nameNow()
+      void change(async () => {
+        await vault.updateSecretVersionStage({ secretName, ...removal })
+        await reading.refresh()
+      }, `${label} is removed from ${from}`)
+    },
+    onRestore: () => {
+      const secretName = nameNow()
+      void change(async () => {
+        await vault.restoreSecret({ secretName })
+        await reading.refresh()
+      }, `${secretName} is restored`)
+    },
+    say: (text) => { announcer.say(text) },
+  }
+}
+
+/** What is asked for in a form first. */
+function formsOf(
+  forms: SecretForms, reading: VaultReading,
+): Pick<SecretRequests, 'onNewVersion' | 'onEdit' | 'onAddLabel' | 'onDelete'> {
+  return {
+    onNewVersion: () => { forms.newVersion(chosenOf(reading).secret.secretName) },
+    onEdit: () => { forms.edit(chosenOf(reading).secret) },
+    onAddLabel: () => {
+      const { secret, row, selected } = chosenOf(reading)
+      forms.addLabel(secret.secretName, selected, row.cards.map(({ versionId }) => versionId))
+    },
+    onDelete: () => { forms.delete(chosenOf(reading).secret.secretName) },
+  }
+}
+
+/** The view of a secret asks for nothing where none is chosen. */
+function chosenOf(reading: VaultReading): ChosenSecret {
+  const { chosen } = reading.contents()
+  if (chosen === null) throw new Error('no secret is chosen')
+  return chosen
+}

@@ -1,0 +1,39 @@
+/** What the page reads of an open vault: everything but values. */
+import type { SecretMetadata, Vault } from 'stagevault'
+import type { VersionRow } from '../model/version-row.js'
+import { CURRENT, drawVersions, holderOf } from '../model/version-row.js'
+
+/** What `createVault` keeps of each secret unless told otherwise. */
+const VERSIONS_KEPT = 10
+const PAGE_SIZE = 100
+
+export async function readSecrets(vault: Vault): Promise<SecretMetadata[]> {
+  const secrets: SecretMetadata[] = []
+  for await (const secret of vault.iterateSecrets({ pageSize: PAGE_SIZE })) secrets.push(secret)
+  return secrets
+}
+
+/** The picture of one secret's versions. */
+export async function readVersions(
+  vault: Vault, secretName: string, evicted: readonly string[],
+): Promise<VersionRow> {
+  const { versionIds } = await vault.listSecretVersionIds({
+    secretName, includeDeprecated: true, pageSize: PAGE_SIZE,
+  })
+  return drawVersions(versionIds, evicted, VERSIONS_KEPT)
+}
+
+/** The version to show: the one that was shown before where it is still there. */
+export function versionToShow(row: VersionRow, before: string | null): string {
+  const isThere = row.cards.some(({ versionId }) => versionId === before)
+  return isThere && before !== null ? before : holderOf(row, CURRENT) ?? ''
+}
+
+/** A value as text: of other bytes the page shows hexadecimal digits. */
+export async function readValue(
+  vault: Vault, secretName: string, versionId: string,
+): Promise<string> {
+  const { secretData } = await vault.getSecretValue({ secretName, versionId })
+  if (typeof secretData === 'string') return secretData
+  return Array.from(secretData, (byte) => byte.toString(16).padStart(2, '0')).join(' ')
+}

@@ -1,0 +1,154 @@
+/** The forms in which secrets are stored, edited and deleted. */
+import type { SecretMetadata, Vault } from 'stagevault'
+import { problemWords } from '../model/problem-words.js'
+import { changeOfTags, formatTags, parseTags } from '../model/tag-text.js'
+import type { DialogField, FormDialog } from '../views/form-dialog.js'
+import { openFormDialog } from '../views/form-dialog.js'
+
+export interface SecretForms {
+  newSecret(): void
+  newVersion(secretName: string): void
+  edit(secret: SecretMetadata): void
+  addLabel(secretName: string, versionId: string, versionIds: readonly string[]): void
+  delete(secretName: string): void
+}
+
+const ABOUT_FIELDS = (about: Partial<SecretMetadata> = {}): DialogField[] => [
+  { name: 'description', label: 'Description', kind: 'line', value: about.description ?? '' },
+  {
+    name: 'tags', label: 'Tags', kind: 'lines', value: formatTags(about.tags ?? []),
+    hint: 'One a line: key, or key = value. Names, descriptions and tags are not encrypted.',
+  },
+]
+
+/** @param done - told what was done, and which secret to show */
+export function createSecretForms(
+  vault: Vault, done: (words: string, secretName: string | null) => void,
+): SecretForms {
+  const open = (form: Omit<FormDialog, 'words'>): void => {
+    openFormDialog({ ...form, words: problemWords })
+  }
+  const valueField: DialogField = {
+    name: 'value', label: 'Value', kind: 'value', isRequired: true,
+    generate: async () => (await vault.getRandomPassword()).randomPassword,
+  }
+
+  return {
+    newSecret: () => { openNewSecret(vault, open, valueField, done) },
+    newVersion: (secretName) => {
+      open({
+        title: `A new version of ${secretName}`,
+        text: 'It becomes current. The one that is current now stays, as ACSPrevious.',
+        fields: [valueField],
+        submit: 'Store',
+        run: async (values) => {
+          const secretData = valueOf(values, 'value')
+          const { versionId } = await vault.putSecretValue({ secretName, secretData })
+          done(`${versionId} is stored and current`, secretName)
+        },
+      })
+    },
+    edit: (secret) => { openEdit(vault, open, secret, done) },
+    addLabel: (secretName, versionId, versionIds) => {
+      open({
+        title: `A label for ${secretName}`,
+        text: 'A version with a label is not evicted. A label that is there already moves.',
+        fields: [
+          { name: 'label', label: 'Label', kind: 'line', isRequired: true },
+          {
+            name: 'version', label: 'On version', kind: 'choice', value: versionId,
+            choices: versionIds.map((each) => [each, each] as const),
+          },
+        ],
+        submit: 'Add',
+        run: async (values) => {
+          const versionStage = valueOf(values, 'label').trim()
+          const moveToVersion = valueOf(values, 'version')
+          await vault.updateSecretVersionStage({ secretName, versionStage, moveToVersion })
+          done(`${versionStage} is on ${moveToVersion}`, secretName)
+        },
+      })
+    },
+    delete: (secretName) => { openDelete(vault, open, secretName, done) },
+  }
+}
+
+type Open = (form: Omit<FormDialog, 'words'>) => void
+type Done = (words: string, secretName: string | null) => void
+
+function openNewSecret(vault: Vault, open: Open, valueField: DialogField, done: Done): void {
+  open({
+    title: 'A new secret',
+    fields: [
+      {
+        name: 'name', label: 'Name', kind: 'line', isRequired: true,
+        hint: 'Letters, digits and _ / + = . @ -',
+      },
+      valueField,
+      ...ABOUT_FIELDS(),
+    ],
+    submit: 'Store',
+    run: async (values) => {
+      const { secretName } = await vault.createSecret({
+        secretName: valueOf(values, 'name').trim(),
+        secretData: valueOf(values, 'value'),
+        description: valueOf(values, 'description'),
+        tags: parseTags(valueOf(values, 'tags')),
+      })
+      done(`${secretName} is stored`, secretName)
+    },
+  })
+}
+
+function openEdit(vault: Vault, open: Open, secret: SecretMetadata, done: Done): void {
+  const { secretName, tags } = secret
+  open({
+    title: `Edit ${secretName}`,
+    fields: [
+      { name: 'name', label: 'Name', kind: 'line', isRequired: true, value: secretName },
+      ...ABOUT_FIELDS(secret),
+    ],
+    submit: 'Save',
+    run: async (values) => {
+      const description = valueOf(values, 'description')
+      const newSecretName = valueOf(values, 'name').trim()
+      const change = changeOfTags(tags, parseTags(valueOf(values, 'tags')))
+      if (description !== secret.description) await vault.updateSecret({ secretName, description })
+      // Taken away first: with those that come there may be more than a secret can have.
+      const { set, remove } = change
+      if (remove.length > 0) await vault.untagResource({ secretName, tagKeys: remove })
+      if (set.length > 0) await vault.tagResource({ secretName, tags: set })
+      if (newSecretName !== secretName) await vault.renameSecret({ secretName, newSecretName })
+      done(`${newSecretName} is saved`, newSecretName)
+    },
+  })
+}
+
+const NOW = 'now'
+
+function openDelete(vault: Vault, open: Open, secretName: string, done: Done): void {
+  open({
+    title: `Delete ${secretName}?`,
+    text: 'With all its versions. Until the time is over it can be restored.',
+    fields: [{
+      name: 'when', label: 'Delete it', kind: 'choice', value: '30',
+      choices: [['7', 'in 7 days'], ['30', 'in 30 days'], [NOW, 'now, for good']],
+    }],
+    submit: 'Delete',
+    isDangerous: true,
+    run: async (values) => {
+      const when = valueOf(values, 'when')
+      if (when === NOW) {
+        await vault.deleteSecret({ secretName, forceDeleteWithoutRecovery: true })
+        done(`${secretName} is deleted`, null)
+      } else {
+        await vault.deleteSecret({ secretName, recoveryWindowInDays: Number(when) })
+        done(`${secretName} will be deleted in ${when} days`, secretName)
+      }
+    },
+  })
+}
+
+function valueOf(values: ReadonlyMap<string, string>, name: string): string {
+  return values.get(name) ?? ''
+}

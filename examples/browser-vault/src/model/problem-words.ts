@@ -1,0 +1,36 @@
+/** What went wrong, in words for a person who can do something about it. */
+import { isIntegrityError } from 'stagevault'
+
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['UNLOCK_FAILED', 'This passphrase does not open the vault.'],
+  ['VAULT_MISSING', 'There is no vault in this browser any more.'],
+  ['VAULT_EXISTS', 'There is a vault in this browser already. Unlock it instead.'],
+  ['VAULT_CLOSED', 'The vault was locked.'],
+  ['SECRET_EXISTS', 'There is a secret of that name already.'],
+  ['SECRET_NOT_FOUND', 'This secret is gone. It was deleted or renamed elsewhere.'],
+  ['VERSION_NOT_FOUND', 'This version is gone. It made room for a newer one.'],
+  ['VERSION_EXISTS', 'That version id stands for another value already.'],
+  ['VERSION_LIMIT', 'Every version carries a label, so none can make room. Remove a label first.'],
+  ['STAGE_LABEL_LIMIT', 'A secret has at most 8 different labels. Remove one first.'],
+  ['SECRET_IN_DELETE_WINDOW', 'This secret is going to be deleted. Restore it first.'],
+  ['CONFLICT', 'Another tab changed this secret meanwhile. Look again before you try again.'],
+  ['STORAGE_FULL', 'The browser has no room left for this. Nothing was changed.'],
+  ['STORAGE_BLOCKED', 'Another tab has an older copy of this page open. Close it and try again.'],
+  ['STORAGE_CLOSED', 'The browser closed the vault. Lock it and unlock it again.'],
+  ['STORAGE_OUTCOME_UNKNOWN', 'Nobody knows whether this was stored. Look before you repeat it.'],
+  ['ROLLBACK_DETECTED', 'The records of this vault went back to an earlier state.'],
+])
+
+const DAMAGED = 'The records of this vault were damaged or changed from outside'
+
+/** Never shows anything of a value: the errors of a vault hold none. */
+export function problemWords(error: unknown): string {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') {
+    return 'Something unexpected went wrong. Nothing more is known.'
+  }
+  const { code, message } = error
+  const words = WORDS.get(code)
+  if (words !== undefined) return words
+  if (isIntegrityError(error)) return `${DAMAGED} (${code}).`
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)} (${code}).`
+}

@@ -1,0 +1,102 @@
+/**
+ * The versions of a secret as a picture: a row of cards in order of creation, labels as flags on
+ * them, and what the next put evicts (EVT-1).
+ */
+import type { SecretVersion } from 'stagevault'
+
+export const CURRENT = 'ACSCurrent'
+export const PREVIOUS = 'ACSPrevious'
+const PENDING = 'ACSPending'
+
+export interface VersionCard {
+  readonly versionId: string
+  readonly createTime: Date
+  readonly isReadable: boolean
+  /** `ACSCurrent` first, then `ACSPrevious`, then the others by name. */
+  readonly flags: readonly string[]
+  /** Whether it makes room for the next version. */
+  readonly leavesNext: boolean
+}
+
+export interface VersionRow {
+  readonly cards: readonly VersionCard[]
+  /** Ids of versions that were evicted while the page was open, oldest first. */
+  readonly evicted: readonly string[]
+  /** How many versions are kept at most. */
+  readonly room: number
+  /** Whether every place is taken by a version with a label, so that none can be added. */
+  readonly isStuck: boolean
+}
+
+/**
+ * @param versions - in order of creation
+ * @param room - how many versions the vault keeps
+ */
+export function drawVersions(
+  versions: readonly SecretVersion[], evicted: readonly string[], room: number,
+): VersionRow {
+  const isFull = versions.length >= room
+  const idle = versions.find(({ versionStages }) => versionStages.length === 0)
+  const cards = versions.map((version): VersionCard => ({
+    versionId: version.versionId,
+    createTime: version.createTime,
+    isReadable: version.versionStatus === 'Enabled',
+    flags: [...version.versionStages].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1)),
+    leavesNext: isFull && version === idle,
+  }))
+  return { cards, evicted, room, isStuck: isFull && idle === undefined && !hasLooseLabel(cards) }
+}
+
+/** The version that `ACSPrevious` alone holds loses it to the one that is current now. */
+function hasLooseLabel(cards: readonly VersionCard[]): boolean {
+  return cards.some(({ flags }) => flags.length === 1 && flags[0] === PREVIOUS)
+}
+
+function rank(label: string): number {
+  return label === CURRENT ? 0 : label === PREVIOUS ? 1 : 2
+}
+
+export function isBuiltIn(label: string): boolean {
+  return [CURRENT, PREVIOUS, PENDING].includes(label)
+}
+
+/** Whether a flag can be put there (LBL-7); `null` where it can, otherwise why not. */
+export function whyNotThere(row: VersionRow, label: string, versionId: string): string | null {
+  const card = row.cards.find((each) => each.versionId === versionId)
+  if (card === undefined) return 'This version is gone.'
+  if (card.flags.includes(label)) return `${label} is there already.`
+  if (label === CURRENT && !card.isReadable) return 'A version that is disabled cannot be current.'
+  if (label === PREVIOUS && card.flags.includes(CURRENT)) {
+    return `${PREVIOUS} cannot be put on the current version.`
+  }
+  return null
+}
+
+/**
+ * The next version in a direction on which the flag can be put, or the one it is over now.
+ *
+ * @param step - 1 for newer, -1 for older
+ */
+export function nextPlace(
+  row: VersionRow, label: string, over: string, step: 1 | -1,
+): string {
+  const start = row.cards.findIndex(({ versionId }) => versionId === over)
+  for (let place = start + step; ; place += step) {
+    const card = row.cards[place]
+    if (card === undefined) return over
+    const isHome = card.flags.includes(label)
+    if (isHome || whyNotThere(row, label, card.versionId) === null) return card.versionId
+  }
+}
+
+/** Which version carries the label now. */
+export function holderOf(row: VersionRow, label: string): string | null {
+  return row.cards.find(({ flags }) => flags.includes(label))?.versionId ?? null
+}
+
+/** What moving the flag does, said before and after it is done. */
+export function moveWords(row: VersionRow, label: string, versionId: string): string {
+  const from = holderOf(row, label)
+  if (label !== CURRENT || from === null) return `${label} on ${versionId}`
+  return `${label} on ${versionId}, ${PREVIOUS} on ${from}`
+}

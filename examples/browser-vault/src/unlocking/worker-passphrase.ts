@@ -1,0 +1,48 @@
+/** A passphrase whose scrypt runs in a worker, so that the page stays alive meanwhile. */
+import type { Unlock } from 'stagevault'
+import { passphrase } from 'stagevault'
+import type { DerivationReply, DerivationRequest } from './derivation.js'
+
+export interface DerivationOptions {
+  /** Ends the worker, and the derivation with it. */
+  readonly signal: AbortSignal
+  /** Told how much is done, 0 to 1. */
+  readonly onProgress: (fraction: number) => void
+}
+
+/**
+ * Makes and opens the same slots as `passphrase`.
+ *
+ * @throws as `passphrase` for a text that can be none.
+ */
+export function workerPassphrase(text: string, options: DerivationOptions): Unlock {
+  const unlock = passphrase(text)
+  return {
+    kind: unlock.kind,
+    newKdf: (random) => unlock.newKdf(random),
+    deriveKey: (kdf) => deriveInWorker({ text, kdf }, options),
+  }
+}
+
+async function deriveInWorker(
+  request: DerivationRequest, { signal, onProgress }: DerivationOptions,
+): Promise<Uint8Array> {
+  signal.throwIfAborted()
+  const worker = new Worker(new URL('./derivation-worker.js', import.meta.url), {
+    type: 'module', name: 'scrypt',
+  })
+  try {
+    return await new Promise<Uint8Array>((resolve, reject) => {
+      signal.addEventListener('abort', () => { reject(signal.reason as Error) }, { once: true })
+      worker.onerror = () => { reject(new Error('the worker that derives keys did not start')) }
+      worker.onmessage = ({ data }: MessageEvent<DerivationReply>) => {
+        if (data.kind === 'progress') onProgress(data.fraction)
+        else if (data.kind === 'key') resolve(data.key)
+        else reject(new Error(data.message))
+      }
+      worker.postMessage(request)
+    })
+  } finally {
+    worker.terminate()
+  }
+}

@@ -1,0 +1,84 @@
+/** Moving a label without a pointer: picked up, carried from version to version, put down. */
+import type { VersionRow } from '../model/version-row.js'
+import { holderOf, moveWords, nextPlace, whyNotThere } from '../model/version-row.js'
+
+/** A flag that was picked up, and the version that it would go to. */
+export interface PickedFlag {
+  readonly label: string
+  readonly over: string
+}
+
+export interface FlagMoves {
+  picked(): PickedFlag | null
+  /** The flag was clicked, or Enter pressed on it. */
+  press(label: string): void
+  /** A key on the flag. @returns whether it meant something */
+  key(key: string, label: string): boolean
+  put(label: string, versionId: string | null): void
+  /** The versions are others now. */
+  changeRow(row: VersionRow): void
+  drop(): void
+}
+
+export interface FlagRequests {
+  readonly onMove: (label: string, from: string, versionId: string) => void
+  /** Says something to who cannot see it. */
+  readonly say: (text: string) => void
+}
+
+const STEPS: ReadonlyMap<string, 1 | -1> = new Map([['ArrowRight', 1], ['ArrowLeft', -1]])
+
+/** @param changed - called when what is picked up, or where it is, is another */
+export function createFlagMoves({ onMove, say }: FlagRequests, changed: () => void): FlagMoves {
+  let row: VersionRow = { cards: [], evicted: [], room: 0, isStuck: false }
+  let picked: PickedFlag | null = null
+
+  function carry(label: string, over: string): void {
+    picked = { label, over }
+    changed()
+    say(over === holderOf(row, label)
+      ? `${label} is picked up from ${over}. Arrow keys choose a version.`
+      : `Enter: ${moveWords(row, label, over)}`)
+  }
+
+  function drop(): void {
+    picked = null
+    changed()
+  }
+
+  function put(label: string, versionId: string | null): void {
+    const from = holderOf(row, label)
+    drop()
+    if (versionId === null || from === null || from === versionId) return
+    const why = whyNotThere(row, label, versionId)
+    if (why === null) onMove(label, from, versionId)
+    else say(why)
+  }
+
+  return {
+    picked: () => picked,
+    press: (label) => {
+      const home = holderOf(row, label)
+      if (picked?.label === label) put(label, picked.over)
+      else if (home !== null) carry(label, home)
+    },
+    key: (key, label) => {
+      const step = STEPS.get(key)
+      const from = picked?.label === label ? picked.over : holderOf(row, label)
+      if (step !== undefined && from !== null) {
+        carry(label, nextPlace(row, label, from, step))
+        return true
+      }
+      if (key !== 'Escape' || picked === null) return false
+      drop()
+      say(`${label} stays where it was`)
+      return true
+    },
+    put,
+    changeRow: (next) => {
+      row = next
+      if (picked !== null && holderOf(row, picked.label) === null) picked = null
+    },
+    drop,
+  }
+}

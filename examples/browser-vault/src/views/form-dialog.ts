@@ -1,0 +1,117 @@
+/** A form in a dialog: asks for texts, does something with them, and forgets them. */
+import type { Child } from './elements.js'
+import { button, h, newId } from './elements.js'
+
+export interface DialogField {
+  readonly name: string
+  readonly label: string
+  readonly kind: 'line' | 'lines' | 'value' | 'choice'
+  readonly hint?: string
+  readonly value?: string
+  readonly isRequired?: boolean
+  /** Of a choice: what is sent and what is seen. */
+  readonly choices?: readonly (readonly [value: string, text: string])[]
+  /** A button that fills the field. */
+  readonly generate?: () => Promise<string>
+}
+
+export interface FormDialog {
+  readonly title: string
+  readonly fields: readonly DialogField[]
+  readonly text?: string
+  readonly submit: string
+  readonly isDangerous?: boolean
+  /** What the form is for. Where it rejects the dialog stays, with the words for it. */
+  readonly run: (values: ReadonlyMap<string, string>) => Promise<void>
+  readonly words: (error: unknown) => string
+}
+
+type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
+
+export function openFormDialog({
+  title, fields, text, submit, isDangerous = false, run, words,
+}: FormDialog): void {
+  const titleId = newId('dialog')
+  const controls = new Map(fields.map((field) => [field.name, controlOf(field)]))
+  const failure = h('p', { class: 'failure', role: 'alert' })
+  const send = h('button', { type: 'submit', class: isDangerous ? 'danger' : 'primary' }, submit)
+  const dialog = h('dialog', { 'aria-labelledby': titleId, onclose: forget })
+  const form = h(
+    'form', { onsubmit: (event: SubmitEvent) => void answer(event) },
+    h('h2', { id: titleId }, title),
+    text === undefined ? null : h('p', { class: 'quiet' }, text),
+    ...fields.map((field) => rowOf(field, controls.get(field.name), failure, words)),
+    failure,
+    h('div', { class: 'actions' },
+      button('Cancel', () => { dialog.close() }),
+      send),
+  )
+
+  function forget(): void {
+    for (const control of controls.values()) control.value = ''
+    dialog.remove()
+  }
+
+  async function answer(event: SubmitEvent): Promise<void> {
+    event.preventDefault()
+    if (send.disabled) return
+    failure.textContent = ''
+    send.disabled = true
+    try {
+      await run(new Map([...controls].map(([name, { value }]) => [name, value])))
+      dialog.close()
+    } catch (error) {
+      failure.textContent = words(error)
+    } finally {
+      send.disabled = false
+    }
+  }
+
+  dialog.append(form)
+  document.body.append(dialog)
+  dialog.showModal()
+}
+
+/** As on locking: what was typed and not sent is gone. */
+export function closeDialogs(): void {
+  for (const dialog of document.querySelectorAll('dialog')) dialog.close()
+}
+
+function controlOf(
+  { kind, name, value = '', isRequired = false, choices = [] }: DialogField,
+): Control {
+  const attributes = { name, id: newId(name), required: isRequired, autocomplete: 'off' }
+  if (kind === 'choice') {
+    return h('select', attributes, ...choices.map(([each, text]) => (
+      h('option', { value: each, selected: each === value }, text)
+    )))
+  }
+  const control = kind === 'line'
+    ? h('input', { ...attributes, type: 'text', spellcheck: 'false' })
+    : h('textarea', { ...attributes, rows: kind === 'value' ? 4 : 3, spellcheck: 'false' })
+  control.value = value
+  return control
+}
+
+function rowOf(
+  { label, hint, generate }: DialogField, control: Control | undefined, failure: HTMLElement,
+  words: (error: unknown) => string,
+): Child {
+  if (control === undefined) return null
+  const hintId = newId('hint')
+  if (hint !== undefined) control.setAttribute('aria-describedby', hintId)
+  async function fill(from: () => Promise<string>, into: Control): Promise<void> {
+    try {
+      into.value = await from()
+      into.focus()
+    } catch (error) {
+      failure.textContent = words(error)
+    }
+  }
+  return h('div', { class: 'field' },
+    h('label', { for: control.id }, label),
+    control,
+    generate === undefined ? null
+      : button('Generate a password', () => fill(generate, control), { class: 'small' }),
+    hint === undefined ? null : h('p', { class: 'hint', id: hintId }, hint))
+}

@@ -1,0 +1,114 @@
+/** One secret: what it is, its versions as a picture, and the value of one of them. */
+import type { SecretMetadata } from 'stagevault'
+import type { ClipboardState } from '../model/lent-clipboard.js'
+import { tagLabel } from '../model/tag-text.js'
+import type { VersionRow } from '../model/version-row.js'
+import { CURRENT, holderOf } from '../model/version-row.js'
+import type { Child } from './elements.js'
+import { button, h, replaceChildren } from './elements.js'
+import type { ValueRequests } from './value-panel.js'
+import { createValuePanel } from './value-panel.js'
+import type { VersionRowRequests } from './version-row-view.js'
+import { createVersionRowView } from './version-row-view.js'
+
+export interface SecretRequests extends ValueRequests, VersionRowRequests {
+  readonly onBack: () => void
+  readonly onNewVersion: () => void
+  readonly onEdit: () => void
+  readonly onAddLabel: () => void
+  readonly onDelete: () => void
+  readonly onRestore: () => void
+}
+
+/** What is shown of a secret. */
+export interface ShownSecret {
+  readonly secret: SecretMetadata
+  readonly row: VersionRow
+  /** The version whose value can be seen. */
+  readonly selected: string
+}
+
+export interface SecretView {
+  readonly element: HTMLElement
+  /** @param shown - or `null` where no secret is chosen */
+  show(shown: ShownSecret | null): void
+  showClipboard(state: ClipboardState): void
+}
+
+export function createSecretView(requests: SecretRequests): SecretView {
+  const element = h('main', { class: 'detail', tabindex: -1 })
+  const value = createValuePanel(requests)
+  const versions = createVersionRowView(requests)
+  const head = h('header', { class: 'detail-head' })
+  const room = h('p', { class: 'hint' })
+  const actions = h('div', { class: 'actions' })
+  const history = h('section', { class: 'history', 'aria-label': 'History' },
+    h('h3', {}, 'Versions'), room, versions.element, actions)
+  const empty = h('div', { class: 'empty' },
+    h('h2', {}, 'No secret is chosen'),
+    h('p', { class: 'quiet' }, 'Choose one from the list, or store a new one.'))
+  let before: string | null = null
+
+  function showSecret({ secret, row, selected }: ShownSecret): void {
+    const isLeaving = secret.plannedDeleteTime !== undefined
+    replaceChildren(head, ...headOf(secret, requests))
+    room.textContent = roomWords(row)
+    replaceChildren(actions, ...(isLeaving ? [] : [
+      button('New version', requests.onNewVersion, { class: 'primary', 'data-key': 'new version' }),
+      button('Add a label', requests.onAddLabel, { 'data-key': 'add label' }),
+    ]))
+    versions.show(row, selected)
+    const key = `${secret.secretName} ${selected}`
+    const card = row.cards.find(({ versionId }) => versionId === selected)
+    const isCurrent = holderOf(row, CURRENT) === selected
+    // What is shown stays while labels move, and goes with the version.
+    if (before !== `${key} ${isCurrent}`) value.show(selected, isCurrent, card?.isReadable ?? false)
+    before = `${key} ${isCurrent}`
+    value.element.hidden = isLeaving
+    if (!element.contains(head)) element.replaceChildren(head, value.element, history)
+  }
+
+  return {
+    element,
+    show: (shown) => {
+      if (shown !== null) {
+        showSecret(shown)
+        return
+      }
+      before = null
+      value.hide()
+      element.replaceChildren(empty)
+    },
+    showClipboard: (state) => { value.showClipboard(state) },
+  }
+}
+
+function headOf(secret: SecretMetadata, requests: SecretRequests): Child[] {
+  const { secretName, description, tags, createTime, updateTime, plannedDeleteTime } = secret
+  return [
+    button('All secrets', requests.onBack, { class: 'back', 'data-key': 'back' }),
+    h('h2', {}, secretName),
+    description === '' ? null : h('p', { class: 'about' }, description),
+    tags.length === 0 ? null : h('ul', { class: 'tags', 'aria-label': 'Tags' },
+      ...tags.map((tag) => h('li', { class: 'tag' }, tagLabel(tag)))),
+    h('p', { class: 'hint' }, `Stored ${dateWords(createTime)}, changed ${dateWords(updateTime)}`),
+    plannedDeleteTime === undefined
+      ? h('div', { class: 'actions' },
+        button('Edit', requests.onEdit, { 'data-key': 'edit' }),
+        button('Delete', requests.onDelete, { class: 'danger-quiet', 'data-key': 'delete' }))
+      : h('div', { class: 'notice' },
+        h('p', {}, `It is going to be deleted on ${dateWords(plannedDeleteTime)}.`),
+        button('Restore', requests.onRestore, { class: 'primary', 'data-key': 'restore' })),
+  ]
+}
+
+function roomWords({ cards, room, isStuck }: VersionRow): string {
+  const kept = `${cards.length} of ${room} versions are kept.`
+  if (isStuck) return `${kept} All of them carry a label: remove one before you store another.`
+  return cards.length < room ? kept
+    : `${kept} The next one evicts the oldest that carries no label.`
+}
+
+function dateWords(date: Date): string {
+  return date.toLocaleDateString(undefined, { dateStyle: 'medium' })
+}

@@ -1,0 +1,48 @@
+/** The open vault: its bar, the list beside the secret, and what becomes of small screens. */
+import { IDLE_MINUTES } from '../model/idle-lock.js'
+import { button, h, newId } from './elements.js'
+
+export interface VaultView {
+  readonly element: HTMLElement
+  /** On small screens the list and the secret take turns. */
+  showDetail(isShown: boolean): void
+  showPersistence(words: string): void
+}
+
+export interface VaultParts {
+  readonly list: HTMLElement
+  readonly detail: HTMLElement
+  readonly minutes: number
+  readonly onLock: () => void
+  readonly onMinutes: (minutes: number) => void
+}
+
+export function createVaultView(parts: VaultParts): VaultView {
+  const selectId = newId('idle')
+  const select = h('select', {
+    id: selectId, onchange: () => { parts.onMinutes(Number(select.value)) },
+  }, ...IDLE_MINUTES.map((minutes) => (
+    h('option', { value: minutes, selected: minutes === parts.minutes }, minuteWords(minutes))
+  )))
+  const persistence = h('p', { class: 'hint' })
+  const panes = h('div', { class: 'panes' }, parts.list, parts.detail)
+  const element = h('div', { class: 'vault' },
+    h('header', { class: 'bar' },
+      h('img', { src: './icon.svg', alt: '', width: 28, height: 28 }),
+      h('h1', {}, 'Browser vault'),
+      h('div', { class: 'bar-idle' },
+        h('label', { for: selectId }, 'Locks after'),
+        select),
+      button('Lock now', parts.onLock, { class: 'lock' })),
+    panes,
+    h('footer', { class: 'foot' }, persistence))
+  return {
+    element,
+    showDetail: (isShown) => { panes.classList.toggle('panes-detail', isShown) },
+    showPersistence: (words) => { persistence.textContent = words },
+  }
+}
+
+function minuteWords(minutes: number): string {
+  return minutes === 1 ? '1 minute' : `${minutes} minutes`
+}

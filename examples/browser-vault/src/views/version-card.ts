@@ -1,0 +1,85 @@
+/** One version as a card, with its flags. */
+import type { VersionCard, VersionRow } from '../model/version-row.js'
+import { isBuiltIn, whyNotThere } from '../model/version-row.js'
+import { button, h } from './elements.js'
+import type { FlagDragging } from './flag-drag.js'
+import { makeDraggable } from './flag-drag.js'
+import type { FlagMoves } from './flag-moves.js'
+
+/** What a card is drawn with. */
+export interface CardContext {
+  readonly row: VersionRow
+  readonly selected: string
+  readonly moves: FlagMoves
+  /** The id of the element that says how flags are moved. */
+  readonly hintId: string
+  readonly dragging: (label: string) => FlagDragging
+  readonly onSelect: (versionId: string) => void
+  readonly onRemove: (label: string, from: string) => void
+}
+
+export function versionCard(card: VersionCard, context: CardContext): HTMLElement {
+  const { versionId, flags, createTime, leavesNext, isReadable } = card
+  const picked = context.moves.picked()
+  const isSelected = versionId === context.selected
+  const isTarget = picked?.over === versionId && !flags.includes(picked.label)
+  const classes = ['version', isSelected ? 'version-selected' : '',
+    leavesNext ? 'version-leaving' : '', isTarget ? 'version-target' : '']
+  return h('li', { class: classes.filter(Boolean).join(' '), 'data-version': versionId },
+    h('div', { class: 'flags' }, ...flags.map((label) => flagOf(label, context))),
+    button(versionId, () => { context.onSelect(versionId) }, {
+      class: 'version-id', 'data-key': `version ${versionId}`,
+      'aria-pressed': isSelected ? 'true' : 'false', 'aria-label': `Version ${versionId}`,
+    }),
+    h('time', { class: 'version-time', datetime: createTime.toISOString() }, timeWords(createTime)),
+    h('div', { class: 'version-foot' },
+      isReadable ? null : h('span', { class: 'badge' }, 'disabled'),
+      leavesNext && picked === null
+        ? h('span', { class: 'badge badge-warning' }, 'leaves next') : null,
+      placeButton(card, context)))
+}
+
+export function evictedCard(versionId: string): HTMLElement {
+  return h('li', { class: 'version version-evicted' },
+    h('div', { class: 'flags' }),
+    h('span', { class: 'version-id' }, versionId),
+    h('span', { class: 'version-time' }, 'evicted'))
+}
+
+function flagOf(label: string, { moves, hintId, dragging }: CardContext): HTMLElement {
+  const flag = button(label, () => { moves.press(label) }, {
+    class: isBuiltIn(label) ? 'flag flag-built-in' : 'flag',
+    'data-key': `flag ${label}`,
+    'aria-pressed': moves.picked()?.label === label ? 'true' : 'false',
+    'aria-describedby': hintId,
+    onkeydown: (event: KeyboardEvent) => {
+      if (moves.key(event.key, label)) event.preventDefault()
+    },
+  })
+  makeDraggable(flag, dragging(label))
+  return flag
+}
+
+/** Where a flag is picked up, the other versions offer to take it, and its own to take it down. */
+function placeButton(
+  { versionId, flags }: VersionCard, { row, moves, onRemove }: CardContext,
+): HTMLElement | null {
+  const picked = moves.picked()
+  if (picked === null) return null
+  const { label } = picked
+  if (flags.includes(label)) {
+    return isBuiltIn(label) ? null
+      : button('Remove it', () => {
+        moves.drop()
+        onRemove(label, versionId)
+      }, { class: 'small', 'aria-label': `Remove ${label}` })
+  }
+  return whyNotThere(row, label, versionId) !== null ? null
+    : button('Put it here', () => { moves.put(label, versionId) }, {
+      class: 'small', 'aria-label': `Put ${label} on ${versionId}`,
+    })
+}
+
+function timeWords(time: Date): string {
+  return time.toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' })
+}
