@@ -38,6 +38,7 @@ export function readingOf(
 ): VaultReading {
   const evictions = createSessionEvictions()
   let contents: VaultContents = { secrets: [], chosen: null }
+  /** What was chosen last, whether or not it is there: it may only have been renamed. */
   let name: string | null = null
   let selected: string | null = null
   let reading: Promise<void> | null = null
@@ -49,11 +50,11 @@ export function readingOf(
     const secret = secrets.find(({ secretName }) => secretName === wanted)
     const row = secret === undefined ? null
       : await readVersions(vault, secret.secretName, evictions.of(secret.secretName))
+        .catch(nullIfGone)
     // Another one was chosen meanwhile: it is read next.
     if (wanted !== name) return
     const chosen = secret === undefined || row === null ? null
       : { secret, row, selected: versionToShow(row, selected) }
-    name = chosen?.secret.secretName ?? null
     contents = { secrets, chosen }
     show(contents)
   }
@@ -96,4 +97,10 @@ export function readingOf(
     refresh,
     stop,
   }
+}
+
+/** Deleted or renamed after the list was read. */
+function nullIfGone(error: unknown): null {
+  if (error instanceof Error && 'code' in error && error.code === 'SECRET_NOT_FOUND') return null
+  throw error
 }

@@ -37,9 +37,10 @@ export function createIdleLock(
     clock.clearTimer(timer)
   }
 
-  /** A clock that was set back must not keep the vault open for longer. */
   function unused(): number {
-    return Math.max(0, clock.now() - lastUse)
+    // A clock that was set back must not keep the vault open until it has caught up.
+    lastUse = Math.min(lastUse, clock.now())
+    return clock.now() - lastUse
   }
 
   function check(): void {

@@ -25,6 +25,9 @@ const DAMAGED = 'The records of this vault were damaged or changed from outside'
 
 /** Never shows anything of a value: the errors of a vault hold none. */
 export function problemWords(error: unknown): string {
+  if (error instanceof DOMException && error.name === 'NotAllowedError') {
+    return 'The browser does not let this page at the clipboard.'
+  }
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') {
     return 'Something unexpected went wrong. Nothing more is known.'
   }

@@ -1,10 +1,24 @@
 /** Where the vault is, and whether there is one. */
+import { isStorageError } from 'stagevault'
+import { openIdbStorage } from '@stagevault/storage-idb'
 
 /** The name of its database in this origin. */
 export const LOCATION = 'browser-vault'
 
+/** Every key of a store, and no more than it takes to see that there is one. */
+const ANY_RECORD = { start: ' ', end: '~', limit: 1 } as const
+
+/** A database without records is what is left where the making of a vault was cancelled. */
 export async function hasVault(): Promise<boolean> {
-  const databases = await indexedDB.databases()
-  // WebKit goes on listing, as version 0, what was opened and not found.
-  return databases.some(({ name, version = 0 }) => name === LOCATION && version > 0)
+  try {
+    const storage = await openIdbStorage({ name: LOCATION })
+    try {
+      return (await storage.scan(ANY_RECORD)).length > 0
+    } finally {
+      await storage.close()
+    }
+  } catch (error) {
+    if (isStorageError(error) && error.code === 'VAULT_MISSING') return false
+    throw error
+  }
 }

@@ -36,7 +36,7 @@ export interface SecretView {
 }
 
 export function createSecretView(requests: SecretRequests): SecretView {
-  const element = h('main', { class: 'detail', tabindex: -1 })
+  const element = h('section', { class: 'detail', tabindex: -1, 'aria-label': 'Secret' })
   const value = createValuePanel(requests)
   const versions = createVersionRowView(requests)
   const head = h('header', { class: 'detail-head' })
@@ -102,11 +102,15 @@ function headOf(secret: SecretMetadata, requests: SecretRequests): Child[] {
   ]
 }
 
-function roomWords({ cards, room, isStuck }: VersionRow): string {
-  const kept = `${cards.length} of ${room} versions are kept.`
-  if (isStuck) return `${kept} All of them carry a label: remove one before you store another.`
-  return cards.length < room ? kept
-    : `${kept} The next one evicts the oldest that carries no label.`
+function roomWords({ cards, room, evicted, isStuck }: VersionRow): string {
+  const next = cards.find(({ leavesNext }) => leavesNext)
+  return [
+    `${cards.length} of ${room} versions are kept.`,
+    evicted.length === 0 ? '' : `Evicted just now: ${evicted.join(', ')}.`,
+    next === undefined ? ''
+      : `The next version evicts ${next.versionId}, the oldest that carries no label.`,
+    isStuck ? 'All of them carry a label: remove one before you store another.' : '',
+  ].filter((words) => words !== '').join(' ')
 }
 
 function dateWords(date: Date): string {

@@ -25,7 +25,7 @@ export function createVaultView(parts: VaultParts): VaultView {
     h('option', { value: minutes, selected: minutes === parts.minutes }, minuteWords(minutes))
   )))
   const persistence = h('p', { class: 'hint' })
-  const panes = h('div', { class: 'panes' }, parts.list, parts.detail)
+  const panes = h('main', { class: 'panes' }, parts.list, parts.detail)
   const element = h('div', { class: 'vault' },
     h('header', { class: 'bar' },
       h('img', { src: './icon.svg', alt: '', width: 28, height: 28 }),

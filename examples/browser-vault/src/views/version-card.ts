@@ -72,11 +72,11 @@ function placeButton(
       : button('Remove it', () => {
         moves.drop()
         onRemove(label, versionId)
-      }, { class: 'small', 'aria-label': `Remove ${label}` })
+      }, { class: 'small', 'aria-label': `Remove it: ${label}` })
   }
   return whyNotThere(row, label, versionId) !== null ? null
     : button('Put it here', () => { moves.put(label, versionId) }, {
-      class: 'small', 'aria-label': `Put ${label} on ${versionId}`,
+      class: 'small', 'aria-label': `Put it here: ${label} on ${versionId}`,
     })
 }
 

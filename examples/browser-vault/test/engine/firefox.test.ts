@@ -1,0 +1,14 @@
+import { describeEngine } from '@stagevault/browser-engines/vitest'
+import { journeysOf } from '../support/journeys.js'
+import { registerOpening } from './opening-journeys.js'
+import { registerPolicy } from './policy-journeys.js'
+import { registerSecrets } from './secret-journeys.js'
+import { registerVersions } from './version-journeys.js'
+
+await describeEngine('firefox', {}, ({ engine }) => {
+  const journey = journeysOf(engine)
+  registerOpening(journey)
+  registerSecrets(journey)
+  registerVersions(journey)
+  registerPolicy(journey)
+})

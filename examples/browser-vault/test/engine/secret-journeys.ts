@@ -1,0 +1,111 @@
+/** Storing, finding, showing, editing and deleting secrets. */
+import { expect } from 'vitest'
+import type { Journey } from '../support/journeys.js'
+import { createVaultIn, storeSecretIn, storeVersionsIn } from '../support/vault-page.js'
+
+export function registerSecrets(journey: Journey): void {
+  journey('finds secrets by words and by tags', async ({ vault }) => {
+    await createVaultIn(vault)
+    await storeSecretIn(vault, 'MyDbCreds', 'a', { description: 'The shop', tags: 'env = prod' })
+    await storeSecretIn(vault, 'mail/smtp', 'b', { tags: 'env = prod\nmail' })
+    await storeSecretIn(vault, 'wifi', 'c')
+    await vault.sees('3 secrets')
+    await vault.type('Search', 'shop')
+    await vault.sees('1 of 3 secrets')
+    await vault.type('Search', ' ')
+    await vault.press('env = prod (2)')
+    await vault.sees('2 of 3 secrets')
+    const names = await vault.page.$$eval('.secret-name', (all) => all.map((one) => one.textContent))
+    expect(names).toEqual(['MyDbCreds', 'mail/smtp'])
+  })
+
+  journey('has no value in the page before it is shown or after it was', async ({ vault }) => {
+    const { press, sees, seesNot, everything } = vault
+    await createVaultIn(vault)
+    await storeSecretIn(vault, 'MyDbCreds', '<b>canary</b>')
+    expect(await everything()).not.toContain('canary')
+    await press('Show')
+    await sees('<b>canary</b>')
+    await press('Hide')
+    await seesNot('canary')
+    expect(await everything()).not.toContain('canary')
+
+    await press('Show')
+    await sees('canary')
+    await storeVersionsIn(vault, ['another'])
+    expect(await everything()).not.toContain('canary')
+
+    await press('Version v1')
+    await press('Show')
+    await sees('canary')
+    await press('Lock now')
+    await sees('The vault in this browser is locked.')
+    expect(await everything()).not.toMatch(/canary|MyDbCreds/)
+  })
+
+  journey('forgets what was typed into a form when it is locked', async ({ vault }) => {
+    await createVaultIn(vault)
+    await vault.press('New secret')
+    await vault.type('Value', 'canary')
+    await vault.page.evaluate(() => {
+      const now = Date.now.bind(Date)
+      Date.now = () => now() + 3_600_000
+      document.dispatchEvent(new Event('visibilitychange'))
+    })
+    await vault.sees('It was not used for a while.')
+    expect(await vault.page.$('dialog')).toBeNull()
+    expect(await vault.everything()).not.toContain('canary')
+  })
+
+  journey('edits what is said of a secret, and its name', async ({ vault }) => {
+    await createVaultIn(vault)
+    await storeSecretIn(vault, 'MyDbCreds', 'a', { description: 'Old', tags: 'one\ntwo = 2' })
+    await vault.press('Edit')
+    await vault.type('Name', 'TheirDbCreds')
+    await vault.type('Description', 'New words')
+    await vault.type('Tags', 'two = 3')
+    await vault.press('Save')
+    await vault.sees('TheirDbCreds is saved')
+    const seen = await vault.seen()
+    expect(seen).toContain('New words')
+    expect(seen).toContain('two = 3')
+    expect(seen).not.toMatch(/MyDbCreds|Old|\bone\b/)
+  })
+
+  journey('keeps a form open with the words for what went wrong', async ({ vault }) => {
+    await createVaultIn(vault)
+    await storeSecretIn(vault, 'MyDbCreds', 'a')
+    await vault.press('New secret')
+    await vault.type('Name', 'MyDbCreds')
+    await vault.press('Generate a password')
+    await vault.press('Store')
+    await vault.sees('There is a secret of that name already.')
+    await vault.type('Name', 'not possible')
+    await vault.press('Store')
+    await vault.sees('INVALID_PARAMETER')
+    await vault.type('Name', 'generated')
+    await vault.press('Store')
+    await vault.sees('generated is stored')
+    await vault.press('Show')
+    await expect.poll(() => vault.page.$eval('.value', ({ textContent }) => textContent.length))
+      .toBe(32)
+  })
+
+  journey('deletes with time to think, restores, and deletes at once', async ({ vault }) => {
+    const { press, sees, seesNot, choose } = vault
+    await createVaultIn(vault)
+    await storeSecretIn(vault, 'MyDbCreds', 'a')
+    await press('Delete')
+    await choose('Delete it', '7')
+    await vault.page.locator('dialog button.danger').click()
+    await sees('It is going to be deleted on')
+    expect(await vault.seen()).not.toContain('New version')
+    await press('Restore')
+    await sees('MyDbCreds is restored')
+    await press('Delete')
+    await choose('Delete it', 'now')
+    await vault.page.locator('dialog button.danger').click()
+    await sees('There are no secrets yet.')
+    await seesNot('Value of')
+  })
+}

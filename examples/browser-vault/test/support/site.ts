@@ -1,0 +1,34 @@
+/** The page as it is published: built by Vite, served with its headers. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build, preview } from 'vite'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+export interface Site {
+  /** Serves it at an origin of its own, where there is no vault yet. */
+  readonly open: () => Promise<string>
+  readonly close: () => Promise<void>
+}
+
+export async function buildSite(): Promise<Site> {
+  const folder = mkdtempSync(join(tmpdir(), 'browser-vault-'))
+  const options = { root: ROOT, logLevel: 'error', build: { outDir: folder } } as const
+  await build({ ...options, build: { outDir: folder, emptyOutDir: true } })
+  const closings: (() => Promise<void>)[] = []
+  return {
+    open: async () => {
+      const server = await preview({ ...options, preview: { port: 0 } })
+      closings.push(() => server.close())
+      const [address] = server.resolvedUrls?.local ?? []
+      if (address === undefined) throw new Error('the page is not served')
+      return address
+    },
+    close: async () => {
+      for (const close of closings) await close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
