@@ -7,8 +7,7 @@ export const USAGE = `Usage: npm run bench -- [options]
 
   --only=<suite>,<suite>  only these suites: get, put, concurrent, memory, core, envelope,
                           unlocking, growth, contention
-  --full                  the growth suite with 100,000 secrets as well (--growth=full)
-  --growth=small|full     1,000 and 10,000 secrets (default), or 100,000 as well
+  --growth=small|full     1,000 and 10,000 secrets, or 100,000 as well (default)
   --quick                 everything verified, nothing measured long enough to mean anything
   --save                  keeps the results as results/<date>-<cpu>.json
   --results=<folder>      where results are written, instead of results
@@ -30,7 +29,7 @@ const PACE: Pace = { warmUp: 150, turn: 4, total: 600, roundsMin: 15 }
 const QUICK_PACE: Pace = { warmUp: 1, turn: 0.1, total: 1, roundsMin: 1 }
 
 const SCALE: Scale = {
-  growth: [1000, 10_000],
+  growth: [1000, 10_000, 100_000],
   weighingGets: 5000,
   scryptLogN: 17,
   contentionRuns: 10,
@@ -38,6 +37,8 @@ const SCALE: Scale = {
   // Ten versions and 32 tombstones, and a few more.
   settlingPuts: 45,
 }
+
+const SMALL_SCALE: Scale = { ...SCALE, growth: [1000, 10_000] }
 
 const QUICK_SCALE: Scale = {
   growth: [100, 200],
@@ -54,8 +55,7 @@ export function parseOptions(args: readonly string[]): Options {
     args: [...args],
     options: {
       only: { type: 'string' },
-      full: { type: 'boolean', default: false },
-      growth: { type: 'string', default: 'small' },
+      growth: { type: 'string', default: 'full' },
       quick: { type: 'boolean', default: false },
       save: { type: 'boolean', default: false },
       results: { type: 'string' },
@@ -63,8 +63,7 @@ export function parseOptions(args: readonly string[]): Options {
     },
   })
   if (!['small', 'full'].includes(values.growth)) throw new TypeError('--growth is small or full')
-  const isFull = values.full || values.growth === 'full'
-  const scale = isFull ? { ...SCALE, growth: [...SCALE.growth, 100_000] } : SCALE
+  const scale = values.growth === 'full' ? SCALE : SMALL_SCALE
   return {
     only: values.only?.split(',') ?? null,
     isQuick: values.quick,

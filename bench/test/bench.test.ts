@@ -174,13 +174,13 @@ describe('the table', () => {
 })
 
 describe('options', () => {
-  it('grow to 100,000 secrets on demand only', () => {
-    expect(parseOptions([]).scale.growth).toEqual([1000, 10_000])
-    expect(parseOptions(['--full']).scale.growth).toEqual([1000, 10_000, 100_000])
+  it('grow to 100,000 secrets unless told otherwise', () => {
+    expect(parseOptions([]).scale.growth).toEqual([1000, 10_000, 100_000])
     expect(parseOptions(['--growth=full']).scale.growth).toEqual([1000, 10_000, 100_000])
+    expect(parseOptions(['--growth=small']).scale.growth).toEqual([1000, 10_000])
   })
 
-  it.each(['--slow', '--growth=huge', 'put'])('%s is refused', (arg) => {
+  it.each(['--slow', '--full', '--growth=huge', 'put'])('%s is refused', (arg) => {
     expect(() => parseOptions([arg])).toThrow(TypeError)
   })
 })
