@@ -49,7 +49,7 @@ export async function describeMachine(folder: string): Promise<Machine> {
 
 function packageVersions(): Record<string, string> {
   const versions: Record<string, string> = {}
-  for (const folder of ['vault', 'core', 'storage', 'storage-level']) {
+  for (const folder of ['vault', 'core', 'storage', 'storage-level', 'storage-idb']) {
     const { name, version } = readManifest(new URL(`packages/${folder}/package.json`, REPOSITORY))
     versions[name] = version
   }
@@ -57,9 +57,11 @@ function packageVersions(): Record<string, string> {
   const core = createRequire(new URL('packages/core/package.json', REPOSITORY))
   const adapter = createRequire(new URL('packages/storage-level/package.json', REPOSITORY))
   const level = createRequire(adapter.resolve('level'))
+  const idbAdapter = createRequire(new URL('packages/storage-idb/package.json', REPOSITORY))
   const places = [
     core.resolve('@noble/ciphers/aes.js'), core.resolve('@noble/hashes/sha2.js'),
     adapter.resolve('level'), level.resolve('classic-level'), level.resolve('abstract-level'),
+    idbAdapter.resolve('idb/package.json'),
   ]
   for (const place of places) {
     const { name, version } = readManifest(new URL('package.json', pathToFileURL(place)))

@@ -2,7 +2,6 @@
  * Measuring in turns: every round gives each subject a short while, or one run, in an order that
  * rotates, so that whatever else the machine does meets all of them alike.
  */
-import { performance } from 'node:perf_hooks'
 import type { Comparison, Subject } from './comparison.js'
 import { compareTimes, median, type Ratio } from './statistics.js'
 

@@ -1,12 +1,12 @@
 /** The command line. */
 import { parseArgs } from 'node:util'
-import type { Scale } from './comparison.js'
+import type { Scale } from './suite.js'
 import type { Pace } from './measure.js'
 
 export const USAGE = `Usage: npm run bench -- [options]
 
   --only=<suite>,<suite>  only these suites: get, put, concurrent, memory, core, envelope,
-                          unlocking, growth, contention
+                          unlocking, growth, contention, chromium, firefox
   --growth=small|full     1,000 and 10,000 secrets, or 100,000 as well (default)
   --quick                 everything verified, nothing measured long enough to mean anything
   --save                  keeps the results as results/<date>-<cpu>.json
@@ -30,6 +30,7 @@ const QUICK_PACE: Pace = { warmUp: 1, turn: 0.1, total: 1, roundsMin: 1 }
 
 const SCALE: Scale = {
   growth: [1000, 10_000, 100_000],
+  idbGrowth: [100, 10_000],
   weighingGets: 5000,
   scryptLogN: 17,
   contentionRuns: 10,
@@ -42,6 +43,7 @@ const SMALL_SCALE: Scale = { ...SCALE, growth: [1000, 10_000] }
 
 const QUICK_SCALE: Scale = {
   growth: [100, 200],
+  idbGrowth: [100, 200],
   weighingGets: 100,
   scryptLogN: 15,
   contentionRuns: 1,

@@ -1,22 +1,25 @@
-import { createHash } from 'node:crypto'
+/** What is stored: made without anything that only Node or only a browser has. */
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 /**
  * Text of `bytes` ASCII characters as long passwords and tokens have it: nothing to compress, the
  * same for the same `seed`.
  */
 export function payloadText(bytes: number, seed: string): string {
-  const outputLength = Math.ceil((bytes * 3) / 4)
-  const hash = createHash('shake256', { outputLength })
-  return hash.update(`${seed} ${bytes}`).digest('base64url').slice(0, bytes)
+  const next = sequence(ALPHABET.length, hash(`${seed} ${bytes}`))
+  let text = ''
+  for (let i = 0; i < bytes; i++) text += ALPHABET.charAt(next())
+  return text
 }
 
 /** The same text as bytes with memory of their own. */
 export function payloadBytes(bytes: number, seed: string): Uint8Array {
-  return new Uint8Array(Buffer.from(payloadText(bytes, seed)))
+  return new TextEncoder().encode(payloadText(bytes, seed))
 }
 
 export function isSameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {
-  return a !== undefined && Buffer.compare(a, b) === 0
+  return a?.length === b.length && a.every((byte, i) => byte === b[i])
 }
 
 /** `100 B`, `1 KB`, `30 KB`. */
@@ -41,4 +44,13 @@ export function cycle(end: number): () => number {
     next = (next + 1) % end
     return value
   }
+}
+
+/** FNV-1a. */
+function hash(text: string): number {
+  let state = 0x811c_9dc5
+  for (let i = 0; i < text.length; i++) {
+    state = Math.imul(state ^ text.charCodeAt(i), 0x0100_0193) >>> 0
+  }
+  return state
 }

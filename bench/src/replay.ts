@@ -1,8 +1,7 @@
-/** The records of one commit, written over and over by LevelDB alone. */
+/** The records of one commit, written over and over by the database alone. */
 import type { Mutation } from '@stagevault/storage'
 import { check } from './comparison.js'
 import { isSameBytes } from './payloads.js'
-import type { PlainLevel } from './stores.js'
 
 export interface Replay {
   /** Bytes of keys and values of one batch. */
@@ -12,6 +11,12 @@ export interface Replay {
   /** Writes the next batch. */
   readonly run: () => Promise<void>
   readonly verify: () => Promise<void>
+}
+
+/** A database without a vault. */
+export interface ReplayStore {
+  readonly write: (batch: Operation[]) => Promise<void>
+  readonly read: (key: string) => Promise<Uint8Array | undefined>
 }
 
 export type Operation =
@@ -26,7 +31,7 @@ const VERSIONS_KEPT = 10
  * at a key that no batch had before, and the oldest version deleted.
  */
 export function createReplay(
-  database: PlainLevel, mutations: readonly Mutation[], sync: boolean,
+  store: ReplayStore, mutations: readonly Mutation[],
 ): Replay {
   let number = VERSIONS_KEPT
 
@@ -41,13 +46,13 @@ export function createReplay(
   return {
     bytes: mutations.reduce((sum, { key, value }) => sum + key.length + (value?.length ?? 0), 0),
     next,
-    run: () => database.batch(next(), { sync }),
+    run: () => store.write(next()),
     verify: async () => {
       check(mutations.length === 3, 'a put that settled writes head and version and evicts one')
       const batch = next()
-      await database.batch(batch, { sync })
+      await store.write(batch)
       for (const operation of batch) {
-        const stored = (await database.get(operation.key)) as Uint8Array | undefined
+        const stored = await store.read(operation.key)
         check(
           operation.type === 'del'
             ? stored === undefined

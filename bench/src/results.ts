@@ -1,7 +1,7 @@
 /** Results as files, for comparing them later. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Fact } from './comparison.js'
+import type { Fact } from './suite.js'
 import type { Machine } from './machine.js'
 import type { ComparisonResult } from './measure.js'
 
@@ -9,6 +9,8 @@ export interface SuiteResult {
   readonly name: string
   readonly comparisons: readonly ComparisonResult[]
   readonly facts: readonly Fact[]
+  /** Why there are none of either. */
+  readonly skipped?: string
 }
 
 /** Times are nanoseconds per operation. */

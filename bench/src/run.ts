@@ -3,11 +3,12 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
-import type { PrepareSuite, Suite } from './comparison.js'
+import type { PrepareSuite, Suite } from './suite.js'
 import { describeMachine } from './machine.js'
 import { measure } from './measure.js'
 import type { Options } from './options.js'
 import { writeResults, type Results, type SuiteResult } from './results.js'
+import { prepareEngine } from './browser/prepare-engine.js'
 import { prepareConcurrentPuts } from './subjects/concurrent-puts.js'
 import { prepareContention } from './subjects/contention.js'
 import { prepareCore } from './subjects/core.js'
@@ -29,6 +30,8 @@ export const SUITES: Readonly<Record<string, PrepareSuite>> = {
   unlocking: prepareUnlocking,
   growth: prepareGrowth,
   contention: prepareContention,
+  chromium: prepareEngine('chromium'),
+  firefox: prepareEngine('firefox'),
 }
 
 const CACHE = fileURLToPath(new URL('../../.cache/', import.meta.url))
@@ -98,12 +101,16 @@ async function measureSuite(
 ): Promise<SuiteResult> {
   const comparisons = []
   for (const comparison of suite.comparisons) {
-    const result = await measure(comparison, options.pace)
+    const result = 'measure' in comparison
+      ? await comparison.measure(options.pace)
+      : await measure(comparison, options.pace)
     print(formatComparison(result))
     comparisons.push(result)
   }
+  if (suite.skipped !== undefined) print(`\n${suite.name}: skipped. ${suite.skipped}`)
   const facts = (await suite.facts?.()) ?? []
   if (facts.length > 0) print('')
   for (const fact of facts) print(formatFact(fact))
-  return { name: suite.name, comparisons, facts }
+  const { name, skipped } = suite
+  return { name, comparisons, facts, ...(skipped === undefined ? {} : { skipped }) }
 }

@@ -1,5 +1,5 @@
 /** Results laid out for a person. */
-import type { Fact } from './comparison.js'
+import type { Fact } from './suite.js'
 import type { Machine } from './machine.js'
 import type { ComparisonResult, SubjectResult } from './measure.js'
 import type { Ratio } from './statistics.js'

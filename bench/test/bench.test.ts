@@ -1,15 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Subject, Suite } from '@stagevault/bench/comparison'
+import { prepareEngine } from '@stagevault/bench/browser/prepare-engine'
+import type { Subject } from '@stagevault/bench/comparison'
 import { check } from '@stagevault/bench/comparison'
 import { measure } from '@stagevault/bench/measure'
 import { parseOptions } from '@stagevault/bench/options'
 import type { Results } from '@stagevault/bench/results'
 import { runBench, SUITES, verifyAll } from '@stagevault/bench/run'
 import { compareTimes, median, quantile } from '@stagevault/bench/statistics'
+import type { Suite } from '@stagevault/bench/suite'
 import { formatComparison, formatTime, threeDigits } from '@stagevault/bench/table'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 
 describe('a quick run', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stagevault-bench-'))
@@ -27,9 +29,26 @@ describe('a quick run', () => {
 
   it('runs every suite, and each measures or counts something', () => {
     expect(results.suites.map(({ name }) => name)).toEqual(Object.keys(SUITES))
-    for (const { comparisons, facts } of results.suites) {
-      expect(comparisons.length + facts.length).toBeGreaterThan(0)
+    for (const { comparisons, facts, skipped } of results.suites) {
+      if (skipped === undefined) expect(comparisons.length + facts.length).toBeGreaterThan(0)
     }
+    const skippedSuites = results.suites.filter(({ skipped }) => skipped !== undefined)
+    if (process.env['STAGEVAULT_ENGINES'] === 'all') expect(skippedSuites).toEqual([])
+  })
+
+  it.each(['chromium', 'firefox'])('%s gets, puts, unlocks, lists and opens', (engine) => {
+    const { comparisons, skipped } = results.suites.find(({ name }) => name === engine) ?? {}
+    if (skipped !== undefined) return
+    const version = new RegExp(`, ${engine} \\d+$`, 'i')
+    expect(comparisons?.map(({ title }) => title.replace(version, ''))).toEqual([
+      'get 100 B, IndexedDB', 'get 30 KB, IndexedDB',
+      'put 100 B, IndexedDB, durable', 'put 30 KB, IndexedDB, durable',
+      'put 100 B, IndexedDB, relaxed', 'put 30 KB, IndexedDB, relaxed',
+      'open a vault with a passphrase, IndexedDB',
+      'list the first 100, IndexedDB', 'list the last 100, IndexedDB',
+      'open a vault with a raw key, IndexedDB',
+    ])
+    for (const { subjects } of comparisons ?? []) expect(subjects[1]?.aim).toBeGreaterThan(1)
   })
 
   it('verifies before it measures', () => {
@@ -72,7 +91,7 @@ describe('a quick run', () => {
     expect(latest.machine.cpu).not.toBe('')
     expect(latest.machine.packages).toMatchObject({
       'stagevault': '0.1.0', 'level': '10.0.0', '@noble/ciphers': '2.4.0',
-      'classic-level': expect.stringMatching(/^\d+\.\d+\.\d+$/) as string,
+      'classic-level': expect.stringMatching(/^\d+\.\d+\.\d+$/) as string, 'idb': '8.0.4',
     })
     expect(latest.suites).toHaveLength(results.suites.length)
     const saved = lines.at(-1)?.split(' and ').at(-1) ?? ''
@@ -108,6 +127,31 @@ describe('verification', () => {
   it('refuses a suite that there is not', async () => {
     const options = parseOptions(['--quick', '--only=gets'])
     await expect(runBench(options, () => undefined)).rejects.toThrow('there is no suite gets')
+  })
+})
+
+describe('a suite in a browser', () => {
+  // Elsewhere there are more places than PATH.
+  const isElsewhere = process.platform !== 'linux'
+  it.skipIf(isElsewhere)('says in one line that it was skipped where there is none', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'stagevault-bench-'))
+    onTestFinished(() => {
+      vi.unstubAllEnvs()
+      rmSync(folder, { recursive: true })
+    })
+    vi.stubEnv('PATH', folder)
+    vi.stubEnv('STAGEVAULT_FIREFOX', '')
+    const prepare = prepareEngine('firefox')
+    const { comparisons, skipped } = await prepare({ folder, scale: parseOptions([]).scale })
+    expect(comparisons).toEqual([])
+    expect(skipped).toMatch(/install Firefox/)
+    const lines: string[] = []
+    const options = parseOptions(['--quick', '--only=firefox', `--results=${folder}`])
+    const { suites } = await runBench(options, (line) => lines.push(line))
+    expect(suites).toEqual([{ name: 'firefox', comparisons: [], facts: [], skipped }])
+    expect(lines.filter((line) => line.includes('skipped'))).toEqual([
+      expect.stringMatching(/^\nfirefox: skipped\. [^\n]+$/),
+    ])
   })
 })
 

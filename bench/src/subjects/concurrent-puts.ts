@@ -1,8 +1,10 @@
 /** Durable puts of distinct secrets at once: how many share one write to the disk. */
 import { check } from '../comparison.js'
-import type { Comparison, PrepareSuite, Subject, SuiteContext } from '../comparison.js'
+import type { Comparison, Subject } from '../comparison.js'
 import { isSameBytes, payloadBytes, payloadText } from '../payloads.js'
-import { createPlainLevel, settle, vaultOver, type PlainLevel } from '../stores.js'
+import { createPlainLevel, type PlainLevel } from '../stores.js'
+import type { PrepareSuite, SuiteContext } from '../suite.js'
+import { settle, vaultOver } from '../vaults.js'
 import {
   levelAdapter, type LevelBatch, type LevelDatabase, type LevelOperation,
 } from '../unpublished.js'

@@ -4,11 +4,11 @@ import type { StorageAdapter } from '@stagevault/storage'
 import { createLevelStorage } from '@stagevault/storage-level'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import { createVault, generateKey, openVault, rawKey, type Vault } from 'stagevault'
-import type { Fact, PrepareSuite } from '../comparison.js'
 import { check } from '../comparison.js'
 import { payloadText } from '../payloads.js'
 import { median } from '../statistics.js'
-import { watchedStorage } from '../stores.js'
+import type { Fact, PrepareSuite } from '../suite.js'
+import { watchedStorage } from '../vaults.js'
 
 const WRITERS = 40
 const NAME = 'app/service/credentials'

@@ -15,9 +15,10 @@ import { nextVersionId, planPut, withRecordHash } from '@stagevault/core/model/v
 import { openHead, sealHead } from '@stagevault/core/records/head-record'
 import { headKey } from '@stagevault/core/records/layout'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
-import type { Comparison, PrepareSuite, Subject } from '../comparison.js'
+import type { Comparison, Subject } from '../comparison.js'
 import { check } from '../comparison.js'
 import { isSameBytes, payloadBytes } from '../payloads.js'
+import type { PrepareSuite } from '../suite.js'
 import { nodePrimitives } from '../unpublished.js'
 
 const NAME = 'app/service/credentials'

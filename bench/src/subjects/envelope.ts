@@ -9,10 +9,11 @@ import type { Kek, VersionToSeal } from '@stagevault/core/records/envelope'
 import {
   SEAL_RANDOM_BYTES, openVersion, parseVersion, sealVersion,
 } from '@stagevault/core/records/envelope'
-import type { Comparison, PrepareSuite, Subject } from '../comparison.js'
+import type { Comparison, Subject } from '../comparison.js'
 import { check } from '../comparison.js'
 import { isSameBytes, payloadBytes, sizeName } from '../payloads.js'
 import { createRawAead } from '../raw-aead.js'
+import type { PrepareSuite } from '../suite.js'
 import { nodePrimitives } from '../unpublished.js'
 
 const VAULT_ID = payloadBytes(16, 'vault')

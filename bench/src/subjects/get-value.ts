@@ -1,46 +1,13 @@
 /** Reading a value that is there, from LevelDB: the vault beside the bare database. */
-import type { Comparison, PrepareSuite, Subject, SuiteContext } from '../comparison.js'
+import type { Comparison, Subject } from '../comparison.js'
 import { check } from '../comparison.js'
-import { cycle, isSameBytes, payloadBytes, payloadText, sizeName } from '../payloads.js'
+import { cycle, isSameBytes, payloadBytes, sizeName } from '../payloads.js'
 import { createRawAead } from '../raw-aead.js'
 import { createLevelVault, createPlainLevel, type PlainLevel } from '../stores.js'
-
-/** Read in turn. Few enough for every cache there is: this suite is about the way in between. */
-const SECRETS = 64
+import type { PrepareSuite } from '../suite.js'
+import { createGetSubject, nameOf, SECRETS } from '../vault-subjects/get-subject.js'
 
 type Closing = () => Promise<void>
-
-function nameOf(index: number): string {
-  return `app/service-${index}/credentials`
-}
-
-/** Writes do not matter here, so they need not wait for the disk. */
-async function vaultSubject(
-  { folder }: SuiteContext, bytes: number, closings: Closing[],
-): Promise<Subject> {
-  const { vault, close } = await createLevelVault(folder, `get-vault-${bytes}`, 'relaxed')
-  closings.push(close)
-  for (let i = 0; i < SECRETS; i++) {
-    const secretName = nameOf(i)
-    await vault.createSecret({ secretName, secretData: payloadText(bytes, 'replaced') })
-    await vault.putSecretValue({ secretName, secretData: payloadText(bytes, secretName) })
-  }
-  const next = cycle(SECRETS)
-  return {
-    kind: 'async',
-    name: 'getSecretValue',
-    run: () => vault.getSecretValue({ secretName: nameOf(next()) }),
-    verify: async () => {
-      for (let i = 0; i < SECRETS; i++) {
-        const secretName = nameOf(i)
-        const found = await vault.getSecretValue({ secretName })
-        check(found.secretData === payloadText(bytes, secretName), 'another value')
-        check(found.versionId === 'v2', 'another version')
-        check(found.versionStages.join() === 'ACSCurrent', 'other labels')
-      }
-    },
-  }
-}
 
 function plainSubjects(database: PlainLevel, bytes: number): Subject[] {
   const awaited = cycle(SECRETS)
@@ -91,7 +58,10 @@ export const prepareGetValue: PrepareSuite = async (context) => {
     for (let i = 0; i < SECRETS; i++) {
       await database.put(nameOf(i), payloadBytes(bytes, nameOf(i)))
     }
-    const ours = await vaultSubject(context, bytes, closings)
+    // Writes do not matter here, so they need not wait for the disk.
+    const { vault, close } = await createLevelVault(context.folder, `get-vault-${bytes}`, 'relaxed')
+    closings.push(close)
+    const ours = await createGetSubject(vault, bytes)
     comparisons.push({
       title: `get ${sizeName(bytes)}, LevelDB`,
       subjects: [ours, ...plainSubjects(database, bytes), rawSubject(bytes)],

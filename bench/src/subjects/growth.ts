@@ -1,15 +1,18 @@
 /** Whether anything gets dearer as the number of secrets grows. */
-import type { Comparison, Fact, PrepareSuite, Subject, SuiteContext } from '../comparison.js'
+import type { Comparison, Subject } from '../comparison.js'
 import { check } from '../comparison.js'
-import { createGrownVault, type GrownVault, LIST_PAGE } from '../grown-vault.js'
+import { createLevelGrownVault, type LevelGrownVault } from '../level-grown-vault.js'
 import { cycle, isSameBytes, payloadBytes, sequence } from '../payloads.js'
 import { VALUE_BYTES, nameAt, valueAt } from '../population.js'
 import { createPlainLevel, type PlainLevel } from '../stores.js'
+import type { Fact, PrepareSuite, SuiteContext } from '../suite.js'
+import { compareSizes, listSubject, reopenSubject } from '../vault-subjects/grown-subjects.js'
+import { LIST_PAGE } from '../vault-subjects/grown-vault.js'
 
 /** Secrets that are read or written over and over: the same number of them in every vault. */
 const HOT = 200
 
-interface Grown extends GrownVault {
+interface Grown extends LevelGrownVault {
   /** The values alone, in a database without a vault. */
   readonly plain: PlainLevel
 }
@@ -24,7 +27,7 @@ async function grow({ folder }: SuiteContext, count: number): Promise<Grown> {
     }))
     await plain.batch(batch)
   }
-  return { ...(await createGrownVault(folder, count)), plain }
+  return { ...(await createLevelGrownVault(folder, count)), plain }
 }
 
 /** Indexes of secrets, spread evenly over all of them. */
@@ -83,71 +86,24 @@ function putSubject({ vault, count }: Grown): Subject {
   }
 }
 
-function listSubject(grown: Grown, page: 'first' | 'last'): Subject {
-  const { vault, count, lastPageToken } = grown
-  const pageSize = Math.min(LIST_PAGE, count)
-  const isFirst = page === 'first' || lastPageToken === null
-  const request = isFirst ? { pageSize } : { pageSize, nextToken: lastPageToken }
-  return {
-    kind: 'async',
-    name: `listSecrets, ${page} page of ${count}`,
-    run: () => vault().listSecrets(request),
-    verify: async () => {
-      const { secrets, nextToken } = await vault().listSecrets(request)
-      const start = page === 'first' ? 0 : count - pageSize
-      const names = secrets.map(({ secretName }) => secretName)
-      const expected = Array.from({ length: pageSize }, (_, i) => nameAt(start + i))
-      check(names.join() === expected.join(), 'other rows')
-      check((nextToken === undefined) === (start + pageSize === count), 'another end')
-    },
-  }
-}
-
-function openSubject({ reopen, count }: Grown): Subject {
-  return {
-    kind: 'async',
-    name: `openVault and close, ${count} secrets`,
-    run: async () => {
-      await (await reopen()).close()
-    },
-    verify: async () => {
-      const vault = await reopen()
-      const found = await vault.getSecretValue({ secretName: nameAt(count - 1) })
-      check(found.secretData === valueAt(count - 1), 'another value')
-      await vault.close()
-    },
-  }
-}
-
-/** The largest first, as it is in question; then the others, ascending. */
-function compareSizes(
-  title: string, sizes: readonly Grown[], subjectOf: (grown: Grown) => Subject,
-  beside: readonly Subject[] = [],
-): Comparison {
-  const largest = sizes.at(-1)
-  if (largest === undefined) throw new RangeError('no sizes')
-  const smaller = sizes.slice(0, -1).map(subjectOf)
-  return { title, subjects: [subjectOf(largest), ...smaller, ...beside] }
-}
-
 function compareAll(sizes: readonly Grown[]): Comparison[] {
   return [
     compareSizes(
       `get, ${HOT} secrets in use`, sizes,
       (each) => getSubject(each, hotIndex(each.count)),
-      sizes.map((each) => plainSubject(each, hotIndex(each.count))),
+      { beside: sizes.map((each) => plainSubject(each, hotIndex(each.count))) },
     ),
     compareSizes(
       'get, all secrets in use', sizes,
       (each) => getSubject(each, sequence(each.count)),
-      sizes.map((each) => plainSubject(each, sequence(each.count))),
+      { beside: sizes.map((each) => plainSubject(each, sequence(each.count))) },
     ),
     compareSizes(`put, relaxed, ${HOT} secrets in use`, sizes, putSubject),
     compareSizes(
       `list a page of ${LIST_PAGE}`, sizes, (each) => listSubject(each, 'last'),
-      sizes.map((each) => listSubject(each, 'first')),
+      { beside: sizes.map((each) => listSubject(each, 'first')) },
     ),
-    compareSizes('open a vault with a raw key', sizes, openSubject),
+    compareSizes('open a vault with a raw key', sizes, reopenSubject),
   ]
 }
 

@@ -1,10 +1,11 @@
 /** The vault over the memory store: what its own work costs where storage costs next to nothing. */
 import { createMemoryStorage } from '@stagevault/storage/memory'
-import type { Comparison, PrepareSuite, SuiteContext } from '../comparison.js'
+import type { Comparison } from '../comparison.js'
 import { check } from '../comparison.js'
 import { isSameBytes, payloadBytes, payloadText, sizeName } from '../payloads.js'
 import { createRawAead } from '../raw-aead.js'
-import { settle, vaultOver } from '../stores.js'
+import type { PrepareSuite, SuiteContext } from '../suite.js'
+import { settle, vaultOver } from '../vaults.js'
 
 const NAME = 'app/service/credentials'
 

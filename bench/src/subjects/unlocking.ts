@@ -6,39 +6,11 @@ import {
 } from '@stagevault/core/records/layout'
 import type { StorageAdapter } from '@stagevault/storage'
 import { createLevelStorage } from '@stagevault/storage-level'
-import { createVault, generateKey, openVault, passphrase, rawKey, type Unlock } from 'stagevault'
-import type { Comparison, PrepareSuite, Subject } from '../comparison.js'
+import { generateKey, passphrase, rawKey } from 'stagevault'
+import type { Comparison, Subject } from '../comparison.js'
+import { createOpenSubject, PASSPHRASE } from '../vault-subjects/open-subject.js'
 import { check } from '../comparison.js'
-
-const PASSPHRASE = 'correct horse battery staple'
-
-/** A vault of its own, for one kind of unlock each. */
-async function storageOf(
-  folder: string, name: string, unlock: Unlock,
-): Promise<StorageAdapter> {
-  const storage = await createLevelStorage({ location: join(folder, name) })
-  const vault = await createVault({ storage, unlock })
-  await vault.createSecret({ secretName: 'canary', secretData: name })
-  await vault.close()
-  return storage
-}
-
-function openingSubject(name: string, storage: StorageAdapter, unlock: Unlock): Subject {
-  return {
-    kind: 'async',
-    name: `openVault and close, ${name}`,
-    run: async () => {
-      const vault = await openVault({ storage, unlock })
-      await vault.close()
-    },
-    verify: async () => {
-      const vault = await openVault({ storage, unlock })
-      const { secretData } = await vault.getSecretValue({ secretName: 'canary' })
-      check(secretData === `unlocking-${name}`, 'another vault')
-      await vault.close()
-    },
-  }
-}
+import type { PrepareSuite } from '../suite.js'
 
 function scryptSubject(logN: number): Subject {
   const salt = randomFillSync(new Uint8Array(32))
@@ -82,17 +54,17 @@ export const prepareUnlocking: PrepareSuite = async ({ folder, scale }) => {
   const { scryptLogN } = scale
   const key = rawKey(generateKey())
   const phrase = passphrase(PASSPHRASE, { scryptLogN })
-  const underKey = await storageOf(folder, 'unlocking-raw key', key)
-  const underPhrase = await storageOf(folder, 'unlocking-passphrase', phrase)
+  const underKey = await createLevelStorage({ location: join(folder, 'raw-key') })
+  const underPhrase = await createLevelStorage({ location: join(folder, 'passphrase') })
   const comparisons: Comparison[] = [
     {
       title: 'open a vault with a raw key, LevelDB',
-      subjects: [openingSubject('raw key', underKey, key), readsSubject(underKey)],
+      subjects: [await createOpenSubject('raw key', underKey, key), readsSubject(underKey)],
     },
     {
       title: 'open a vault with a passphrase, LevelDB',
       subjects: [
-        openingSubject('passphrase', underPhrase, phrase),
+        await createOpenSubject('passphrase', underPhrase, phrase),
         scryptSubject(scryptLogN),
       ],
     },

@@ -16,12 +16,26 @@ export interface PageServer {
   close(): Promise<void>
 }
 
+export interface PageServerOptions {
+  /** Whether pages share nothing with other origins, and are given an exact clock in return. */
+  readonly isIsolated?: boolean
+}
+
+const ISOLATED = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+}
+
 /** Serves scripts by name, each as a page of its own and as a module for workers. */
 export async function startPageServer(
   scripts: Readonly<Record<string, string>>,
+  { isIsolated = false }: PageServerOptions = {},
 ): Promise<PageServer> {
   const clients = createRemoteClients()
   const server = createServer((request, response) => {
+    for (const [name, value] of isIsolated ? Object.entries(ISOLATED) : []) {
+      response.setHeader(name, value)
+    }
     respond(scripts, request, response)
   })
   const sockets = new WebSocketServer({ server, path: '/calls' })

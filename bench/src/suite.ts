@@ -1,0 +1,55 @@
+/** Suites of comparisons, and what they are made with. */
+import type { Comparison, Subject } from './comparison.js'
+import type { ComparisonResult, Pace } from './measure.js'
+
+/** Something counted or weighed rather than timed; it verifies what it counts. */
+export interface Fact {
+  readonly title: string
+  readonly value: number
+  readonly unit: string
+}
+
+/** Subjects that are somewhere else, such as in a browser, where they have to be measured. */
+export interface RemoteComparison {
+  readonly title: string
+  readonly subjects: readonly Pick<Subject, 'name' | 'verify'>[]
+  readonly measure: (pace: Pace) => Promise<ComparisonResult>
+}
+
+/** Comparisons that share what they work on. */
+export interface Suite {
+  readonly name: string
+  readonly comparisons: readonly (Comparison | RemoteComparison)[]
+  /** Why there is nothing to compare here, where something else would have to be installed. */
+  readonly skipped?: string
+  /** Called after the comparisons, which may not run any more then. */
+  readonly facts?: () => Promise<readonly Fact[]>
+  readonly close: () => Promise<void>
+}
+
+/** How much of everything: a trial in a test, or a run that means something. */
+export interface Scale {
+  /** Secrets in the vaults of the growth suite, ascending: whole pages of a hundred. */
+  readonly growth: readonly number[]
+  /** The same in IndexedDB. */
+  readonly idbGrowth: readonly number[]
+  /** Gets before the memory of a process is weighed once more. */
+  readonly weighingGets: number
+  /** log2 of the cost of scrypt. */
+  readonly scryptLogN: number
+  /** Times that the contention suite starts its writers. */
+  readonly contentionRuns: number
+  /** Payload sizes in bytes. */
+  readonly payloadBytes: readonly number[]
+  /** Puts before measuring, so that a secret has all the versions and tombstones it can have. */
+  readonly settlingPuts: number
+}
+
+/** What a suite is made with. */
+export interface SuiteContext {
+  /** An empty folder of its own. */
+  readonly folder: string
+  readonly scale: Scale
+}
+
+export type PrepareSuite = (context: SuiteContext) => Promise<Suite>
