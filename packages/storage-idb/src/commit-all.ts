@@ -9,24 +9,20 @@ import { watchEnd } from './transaction-end.js'
 /**
  * Makes a commit in a transaction that was opened for it.
  *
- * Guards are compared in the callback of the last one read, and writes are queued there and then.
+ * Writes are queued right behind the reads of the guards. Guards are compared in the callback of
+ * the last one read, which lets the transaction go on or aborts it, with all that it has written:
+ * no transaction completes before that callback has returned.
  * Transactions that write wait for each other, across tabs and workers: that makes it one step.
  * It is `applied` once the transaction is complete; that a request succeeded means nothing yet.
+ *
+ * `transaction.commit()` would save a message to the browser. In WebKit, a worker that is ended
+ * after it leaves the database locked for everyone.
  */
 export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<CommitOutcome> {
   const { guards, mutations } = commit
   const { promise, resolve, reject } = deferred<CommitOutcome>()
   const store = transaction.objectStore(RECORDS)
-  let outcome: CommitOutcome = 'applied'
   let isLetGo = false
-
-  function write(): void {
-    for (const { key, value } of mutations) {
-      if (value === null) store.delete(key)
-      else store.put(ownBytes(value), key)
-    }
-    isLetGo = true
-  }
 
   /** What throws here must end the transaction, or it would complete with a part of its writes. */
   function orAbort(step: () => void): void {
@@ -40,7 +36,7 @@ export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<C
 
   const ended = watchEnd(transaction, {
     onComplete: () => {
-      resolve(outcome)
+      resolve('applied')
     },
     onAbort: (reason) => {
       reject(isLetGo ? lostCommitError(reason) : unwrittenError(reason))
@@ -48,15 +44,21 @@ export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<C
   })
   orAbort(() => {
     const requests = guards.map(({ key }) => store.get(key))
+    for (const { key, value } of mutations) {
+      if (value === null) store.delete(key)
+      else store.put(ownBytes(value), key)
+    }
     const last = requests.at(-1)
     if (last === undefined) {
-      write()
+      isLetGo = true
       return
     }
     last.onsuccess = () => {
       orAbort(() => {
-        if (guardsHold(guards, requests)) write()
-        else outcome = 'conflict'
+        isLetGo = guardsHold(guards, requests)
+        if (isLetGo) return
+        resolve('conflict')
+        transaction.abort()
       })
     }
   })

@@ -56,6 +56,19 @@ export function describeRaces({ browser }: EngineContext): void {
       })
       await watcher.tab.close()
     })
+
+    it('a worker ended in the middle of a commit that is refused leaves nothing', async () => {
+      const watcher = await browser().openPage('storage')
+      const order: GenerationOrder = { name: randomUUID(), records: 64, isRefused: true }
+      for (let cycle = 0; cycle < CYCLES; cycle += 1) {
+        const victim = await watcher.startWorker('storage')
+        const ending = expect(victim.call('commitGenerations', order)).rejects.toThrow('went away')
+        await commitsOf(victim, 1 + cycle)
+        await Promise.all([victim.end(), ending])
+        expect(await watcher.call<number>('findGeneration', order)).toBe(0)
+      }
+      await watcher.tab.close()
+    })
   })
 }
 
@@ -81,7 +94,7 @@ async function killAgainAndAgain(
   }
 }
 
-/** Waits until the client was told that this generation was applied, and returns the latest. */
+/** Waits until the client was told what became of this generation, and returns the latest. */
 async function commitsOf(client: RemoteClient, generation: number): Promise<number> {
   for (;;) {
     const acknowledged = await client.call<number>('readAcknowledged')

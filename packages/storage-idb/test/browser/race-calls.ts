@@ -14,6 +14,8 @@ export interface GenerationOrder {
   readonly name: string
   /** Records that every commit rewrites together. */
   readonly records: number
+  /** Whether every commit has a guard that does not hold. */
+  readonly isRefused?: boolean
 }
 
 /** What pages and workers do to one database at the same time. */
@@ -65,20 +67,22 @@ async function readCounter(
   return { counter: numberIn(value), told: log.map((entry) => numberIn(entry.value)) }
 }
 
-/** The last generation that was applied, for those who ask while commits go on. */
+/** The last generation that was applied or refused, for those who ask while commits go on. */
 let acknowledged = 0
 
 /** Rewrites all records together until the page or worker is ended. */
-async function commitGenerations({ name, records }: GenerationOrder): Promise<void> {
+async function commitGenerations(
+  { name, records, isRefused = false }: GenerationOrder,
+): Promise<void> {
   const storage = await createIdbStorage({ name, durability: 'relaxed' })
   acknowledged = await findGeneration(storage, { name, records })
   for (;;) {
     const generation = acknowledged + 1
     const outcome = await storage.commit({
-      guards: [],
+      guards: isRefused ? [{ key: 'absent', value: bytes('a') }] : [],
       mutations: keysOf(records).map((key) => ({ key, value: filled(generation) })),
     })
-    same(outcome, 'applied', 'outcome')
+    same(outcome, isRefused ? 'conflict' : 'applied', 'outcome')
     acknowledged = generation
   }
 }
