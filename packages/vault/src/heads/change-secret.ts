@@ -1,5 +1,6 @@
 /** Changing one secret: its head, and the records that change along with it. */
 
+import { isDeletionDue } from '@stagevault/core/model/secret-lifecycle'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { withChanges } from '@stagevault/core/model/secret-state'
 import { sealHead } from '@stagevault/core/records/head-record'
@@ -42,8 +43,15 @@ export function changeSecret<T>(
         }
         return { commit, result, events, head }
       },
+      guessHead(session, secretName),
     ),
   )
+}
+
+/** What is due for deletion is as good as gone: only what is stored can say more. */
+function guessHead(session: Session, secretName: string): HeadSnapshot | null {
+  const head = session.heads.guess(secretName)
+  return head === null || isDeletionDue(head.state, session.now()) ? null : head
 }
 
 /** The head that follows `before`: one generation on, with the hash of what it replaces. */

@@ -1,7 +1,8 @@
 /**
- * Heads that were authenticated before. A head is still read at every operation; where its bytes
- * are those that the cache knows, its MAC and its fields need not be looked at again. Nothing has
- * to be invalidated, and a store that changes a head cannot hide behind the cache.
+ * Heads that were authenticated before. A head is still read at every operation, or compared by
+ * the guard of a commit; where its bytes are those that the cache knows, its MAC and its fields
+ * need not be looked at again. Nothing has to be invalidated, and a store that changes a head
+ * cannot hide behind the cache.
  */
 
 import { HEADS_MIN } from '@stagevault/core/limits'
@@ -19,8 +20,8 @@ export interface HeadSnapshot {
 }
 
 export interface HeadCache {
-  /** The state last seen under this name: a guess, to be checked against the store. */
-  guess(secretName: string): SecretState | null
+  /** The head last seen under this name: a guess, to be checked against the store. */
+  guess(secretName: string): HeadSnapshot | null
   /**
    * What `bytes` say, authenticated now or before, and kept if it is the newest.
    *
@@ -36,6 +37,8 @@ export interface HeadCache {
    * @param asked - the moment before it was written
    */
   keep(head: HeadSnapshot, asked: number): void
+  /** Makes no guess about this name until its head is read again. */
+  doubt(secretName: string): void
   /** Forgets a secret that this process deleted. */
   bury(state: SecretState): void
   /** Forgets one that was not found. */
@@ -70,7 +73,7 @@ export function createHeadCache(keys: RecordKeys, memory: StoreMemory): HeadCach
   }
 
   return {
-    guess: (secretName) => known.get(secretName)?.state ?? null,
+    guess: (secretName) => known.get(secretName) ?? null,
     open: (secretName, bytes, asked) => {
       const head = peek(secretName, bytes, asked)
       if (known.get(secretName) !== head) keep(head, asked)
@@ -78,6 +81,9 @@ export function createHeadCache(keys: RecordKeys, memory: StoreMemory): HeadCach
     },
     peek,
     keep,
+    doubt: (secretName) => {
+      known.delete(secretName)
+    },
     bury: (state) => {
       known.delete(state.secretName)
       memory.bury(state)

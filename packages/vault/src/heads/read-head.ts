@@ -57,10 +57,10 @@ export async function readHead(
   const asked = session.memory.now()
   const [found = null] = await session.storage.read([headKey(secretName)])
   if (found !== null) return headOf(session, secretName, asked, found, null)
-  const known = session.heads.guess(secretName)
+  const known = session.heads.guess(secretName)?.state
   const [head = null, name = null] = await session.storage.read(headKeys(secretName))
   const there = headOf(session, secretName, asked, head, name)
-  if (there === null && known !== null) await noteMissing(session, known)
+  if (there === null && known !== undefined) await noteMissing(session, known)
   return there
 }
 
@@ -70,7 +70,7 @@ export async function readHead(
  */
 async function noteMissing(session: Session, known: SecretState): Promise<void> {
   await readRoot(session)
-  if (session.heads.guess(known.secretName) === known) session.heads.miss(known)
+  if (session.heads.guess(known.secretName)?.state === known) session.heads.miss(known)
 }
 
 /** A head and the root that was read with it. */

@@ -92,8 +92,8 @@ async function readValue(
 }
 
 function guessKey(session: Session, request: GetSecretValue & VersionSelector): string {
-  const state = session.heads.guess(request.secretName)
-  if (state === null) return nameKey(request.secretName)
+  const state = session.heads.guess(request.secretName)?.state
+  if (state === undefined) return nameKey(request.secretName)
   try {
     return versionKey(state.secretId, selectVersion(state, request).number)
   } catch {

@@ -7,7 +7,7 @@ import { VaultError } from '@stagevault/core/errors'
 import { COMMIT_ATTEMPTS_MAX } from '@stagevault/core/limits'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import type { VaultRoot } from '@stagevault/core/records/index-records'
-import type { Commit } from '@stagevault/storage'
+import type { Commit, CommitOutcome } from '@stagevault/storage'
 import type { VaultEvent } from '../events/vault-event.js'
 import type { HeadSnapshot } from '../heads/head-cache.js'
 import type { Session } from './session.js'
@@ -34,18 +34,24 @@ export interface Decision<T> {
  * Errors of the store pass through, `STORAGE_OUTCOME_UNKNOWN` among them: whether to repeat is for
  * the caller, whose version id makes a repeated put harmless.
  *
+ * @param guess - what `load` would find if nobody else wrote, or `null`. A commit decided on it is
+ *   as good as any, since its guards say whether it still holds, and saves a read; nothing else is:
+ *   a refusal, or that nothing is to be written, is decided on what is stored now.
  * @throws {@link VaultError} `CONFLICT` when others won 100 times in a row.
  */
 export async function transact<S, T>(
   session: Session,
   load: () => Promise<S>,
   decide: (state: S) => Decision<T>,
+  guess: S | null = null,
 ): Promise<T> {
+  let guessed = guess === null ? null : commitOn(guess, decide)
   for (let attempt = 0; attempt < COMMIT_ATTEMPTS_MAX; attempt++) {
-    const decision = decide(await load())
+    const decision = guessed ?? decide(await load())
+    guessed = null
     if (decision.commit !== null) {
       const asked = session.memory.now()
-      const outcome = await session.storage.commit(decision.commit)
+      const outcome = await commitOrDoubt(session, decision.commit, decision.head)
       if (outcome === 'conflict') continue
       remember(session, decision, asked)
       session.events.emit(decision.events)
@@ -54,6 +60,29 @@ export async function transact<S, T>(
   }
   const attempts = String(COMMIT_ATTEMPTS_MAX)
   throw new VaultError('CONFLICT', `other writers were faster ${attempts} times; try again later`)
+}
+
+/** What a failed commit has left behind is for the next attempt to read. */
+async function commitOrDoubt(
+  session: Session,
+  commit: Commit,
+  head: HeadSnapshot | undefined,
+): Promise<CommitOutcome> {
+  try {
+    return await session.storage.commit(commit)
+  } catch (error) {
+    if (head !== undefined) session.heads.doubt(head.state.secretName)
+    throw error
+  }
+}
+
+function commitOn<S, T>(guess: S, decide: (state: S) => Decision<T>): Decision<T> | null {
+  try {
+    const decision = decide(guess)
+    return decision.commit === null ? null : decision
+  } catch {
+    return null
+  }
 }
 
 function remember<T>(session: Session, { head, gone, root }: Decision<T>, asked: number): void {

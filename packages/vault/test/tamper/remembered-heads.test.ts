@@ -48,7 +48,7 @@ it('remembers the 1,024 heads that it saw last, in whatever order, and not many 
   const names = Array.from({ length: 5000 }, (_, i) => `secret-${i}`)
   for (const name of names) heads.keep(snapshot(name), 0)
   const last = names.slice(-1024)
-  for (const name of last.toReversed()) expect(heads.guess(name)?.secretName).toBe(name)
+  for (const name of last.toReversed()) expect(heads.guess(name)?.state.secretName).toBe(name)
   expect(names.filter((name) => heads.guess(name) !== null).length).toBeLessThanOrEqual(2048)
 })
 
@@ -99,9 +99,9 @@ it('keeps the newest head, whichever answer comes last', () => {
   const asked = memory.now()
   heads.keep(third, asked)
   heads.keep(second, asked)
-  expect(heads.guess('S')?.generation).toBe(3)
+  expect(heads.guess('S')?.state.generation).toBe(3)
   expect(heads.open('S', second.bytes, asked).state.generation).toBe(2)
-  expect(heads.guess('S')?.generation).toBe(3)
+  expect(heads.guess('S')?.state.generation).toBe(3)
   expect(() => heads.open('S', second.bytes, memory.now())).toThrow(ROLLBACK)
 })
 
