@@ -4,6 +4,7 @@
  */
 
 import assert from 'node:assert/strict'
+import { isDeepStrictEqual } from 'node:util'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { checkInvariants, stagesOf } from '@stagevault/core/model/secret-state'
 import type { StoredHeads } from './stored-heads.js'
@@ -39,7 +40,7 @@ export function createLedger(): Ledger {
       for (const state of states) {
         checkAlone(state, stageLabelsMax)
         const entry = entryOf(state)
-        if (entry.state !== state) checkSuccessor(entry.state, state)
+        if (!isDeepStrictEqual(entry.state, state)) checkSuccessor(entry.state, state)
         checkIds(entry, state)
         entry.state = state
       }

@@ -6,94 +6,22 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { VaultCommand } from './commands.js'
-import {
-  checkStored,
-  checkValues,
-  checkVerified,
-  operationCommand,
-  vaultCommand,
-} from './commands.js'
-import { createLedger } from './ledger.js'
-import { emptyStore } from './naive-model.js'
-import type { NaiveLimits } from './naive-secret.js'
-import { BUSY_NAME, EVERY_OPERATION } from './operation-arbitrary.js'
-import type { Operation } from './operation.js'
+import { histories, replay } from './history.js'
+import { levelPlace } from './level-place.js'
+import { EVERY_OPERATION } from './operation-arbitrary.js'
 import type { Tally } from './tally.js'
 import { createTally } from './tally.js'
 import type { Place } from './test-vault.js'
-import { createTestVault, levelPlace, memoryPlace } from './test-vault.js'
+import { createTestVault, memoryPlace } from './test-vault.js'
 
 const RUNS_FACTOR = Number(process.env['STAGEVAULT_RUNS'] ?? 1)
 const SEED = process.env['STAGEVAULT_SEED']
 
-interface History {
-  readonly limits: NaiveLimits
-  /** Versions of the busy secret before the history begins; without one, it is not there. */
-  readonly age: number
-  readonly commands: Iterable<VaultCommand>
-}
-
-const histories: fc.Arbitrary<History> = fc.record({
-  limits: fc.oneof(
-    {
-      weight: 3,
-      arbitrary: fc.record({
-        versionsMax: fc.integer({ min: 2, max: 4 }),
-        stageLabelsMax: fc.integer({ min: 2, max: 4 }),
-        secretsMax: fc.integer({ min: 1, max: 4 }),
-      }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.constant({ versionsMax: 10, stageLabelsMax: 8, secretsMax: 1000 }),
-    },
-  ),
-  // 32 tombstones are remembered: only an old secret has forgotten some.
-  age: fc.oneof(
-    { weight: 1, arbitrary: fc.constant(0) },
-    { weight: 8, arbitrary: fc.integer({ min: 1, max: 4 }) },
-    { weight: 1, arbitrary: fc.integer({ min: 36, max: 48 }) },
-  ),
-  commands: fc.commands([vaultCommand()], { maxCommands: 50, size: 'max' }),
-})
-
-async function replay(place: Place, history: History, tally: Tally): Promise<void> {
-  const { limits, age, commands } = history
-  const vault = await createTestVault(place, limits)
-  try {
-    const subject = { vault, ledger: createLedger(), tally }
-    const model = { store: emptyStore(limits, vault.now()) }
-    for (const operation of past(age)) {
-      await operationCommand(operation, 0, null).run(model, subject)
-    }
-    await fc.asyncModelRun(() => ({ model, real: subject }), commands)
-    await checkValues(model, subject)
-    await checkStored(model, subject)
-    await checkVerified(model, subject)
-  } finally {
-    await vault.dispose()
-  }
-}
-
-/**
- * The past of the busy secret. The caller took an id far ahead of the counter: in an old secret it
- * is forgotten before the counter gets there.
- */
-function past(age: number): Operation[] {
-  const secretName = BUSY_NAME
-  return Array.from({ length: age }, (_, i): Operation => {
-    const request = { secretName, secretData: i % 2 === 0 ? 'one' : 'two' }
-    if (i === 0) return { name: 'createSecret', request }
-    const taken = i === 1 ? { versionId: 'v40' } : {}
-    return { name: 'putSecretValue', request: { ...request, ...taken } }
-  })
-}
-
 async function campaign(runs: number, open: () => Promise<Place>): Promise<Tally> {
   const tally = createTally()
-  const property = fc.asyncProperty(histories, async (history) => {
-    await replay(await open(), history, tally)
+  const property = fc.asyncProperty(histories(50), async (history) => {
+    const place = await open()
+    await replay((limits) => createTestVault(place, limits), history, tally)
   })
   const seed = SEED === undefined ? {} : { seed: Number(SEED) }
   await fc.assert(property, { numRuns: runs * RUNS_FACTOR, ...seed })

@@ -4,6 +4,7 @@ import type { Filter, GetSecretValueRequest } from 'stagevault'
 import type { NaiveLimits, NaiveSecret } from './naive-secret.js'
 import { Refusal, refuse, selectReadable } from './naive-secret.js'
 import type { WalkSecretsRequest, WalkVersionsRequest } from './operation.js'
+import { ACCOUNT_ID, REGION } from './scope.js'
 
 export interface NaiveStore {
   readonly now: number
@@ -11,9 +12,6 @@ export interface NaiveStore {
   secrets: NaiveSecret[]
 }
 
-/** The scope in ARNs: histories create their vaults with it. */
-export const REGION = 'local'
-export const ACCOUNT_ID = 'model'
 export const ARN_PREFIX = `acs:kms:${REGION}:${ACCOUNT_ID}:secret/`
 
 /** The name in a name or an ARN. */

@@ -10,30 +10,29 @@ import { faultyStorage } from '@stagevault/storage/faulty'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import type { Vault } from 'stagevault'
 import { createVault, openVault, rawKey } from 'stagevault'
+import { levelPlace } from './level-place.js'
 import type { Call } from './linearizability.js'
-import { createRecorder, formatHistory, linearize } from './linearizability.js'
-import { emptyStore, step } from './naive-model.js'
-import type { NaiveStore } from './naive-reads.js'
-import { ACCOUNT_ID, REGION } from './naive-reads.js'
+import { createRecorder } from './linearizability.js'
+import { ACCOUNT_ID, REGION } from './scope.js'
 import type { Operation } from './operation.js'
 import { perform } from './operation.js'
-import { BUSY_NAME, EVERY_OPERATION, operations, resolveVersions } from './operation-arbitrary.js'
+import { BUSY_NAME } from './operation-arbitrary.js'
+import {
+  LIMITS,
+  NOW,
+  anyMix,
+  comingOrGoing,
+  lookAtAll,
+  readingWhatGoes,
+  replayPast,
+  requireLinearizable,
+} from './race-histories.js'
 import { scheduledStorage } from './scheduled-storage.js'
-import { levelPlace } from './test-vault.js'
 
 const RUNS_FACTOR = Number(process.env['STAGEVAULT_RUNS'] ?? 1)
-const NOW = Date.UTC(2026, 0, 1)
 const KEY = new Uint8Array(32).fill(3)
-const LIMITS = { versionsMax: 3, stageLabelsMax: 5, secretsMax: 3 }
 const OPTIONS = { unlock: rawKey(KEY), limits: LIMITS, clock: () => NOW }
 const secretName = BUSY_NAME
-
-/** What is there when a race begins: three versions, one of them without a label. */
-const PAST: readonly Operation[] = [
-  { name: 'createSecret', request: { secretName, secretData: 'first' } },
-  { name: 'putSecretValue', request: { secretName, secretData: 'second' } },
-  { name: 'putSecretValue', request: { secretName, secretData: 'third', versionId: 'x' } },
-]
 
 /** One caller: its calls follow each other. */
 interface Client {
@@ -49,7 +48,6 @@ interface Race {
 }
 
 interface Finish {
-  readonly start: NaiveStore
   readonly history: readonly Call[]
   readonly conflicts: number
 }
@@ -69,7 +67,7 @@ async function run({ clients, scheduler, lost }: Race): Promise<Finish> {
   })
   const first = await createVault({ ...OPTIONS, storage, region: REGION, accountId: ACCOUNT_ID })
   const vaults = [first, await openVault({ ...OPTIONS, storage })] as const
-  const start = await replay(first)
+  await replayPast((operation) => perform(first, operation))
 
   const recorder = createRecorder()
   const runClient = async (client: Client): Promise<void> => {
@@ -84,98 +82,10 @@ async function run({ clients, scheduler, lost }: Race): Promise<Finish> {
   storage.end()
   isRacing = false
   const witness = await openVault({ ...OPTIONS, storage })
-  for (const operation of await lastLook(witness)) {
-    await recorder.record(operation, () => perform(witness, operation))
-  }
+  await lookAtAll((operation) => recorder.record(operation, () => perform(witness, operation)))
   expect((await witness.verify()).problems).toEqual([])
-  return { start, history: recorder.history(), conflicts }
+  return { history: recorder.history(), conflicts }
 }
-
-/** Brings a vault to where races begin; returns the model of it. */
-async function replay(vault: Vault): Promise<NaiveStore> {
-  let store = emptyStore(LIMITS, NOW)
-  for (const operation of PAST) {
-    const after = step(store, operation)
-    expect(await perform(vault, operation)).toEqual(after.outcome)
-    store = after.store
-  }
-  return store
-}
-
-/** Reads of everything there is. */
-async function lastLook(vault: Vault): Promise<Operation[]> {
-  const reads: Operation[] = [{ name: 'walkSecrets', request: {} }]
-  const { secrets } = await vault.listSecrets()
-  for (const secret of secrets) {
-    const request = { secretName: secret.secretName, includeDeprecated: true }
-    reads.push({ name: 'walkVersions', request })
-    const { versionIds } = await vault.listSecretVersionIds(request)
-    for (const { versionId } of versionIds) {
-      const version = { secretName: secret.secretName, versionId }
-      reads.push({ name: 'getSecretValue', request: version })
-    }
-  }
-  return reads
-}
-
-function requireLinearizable({ start, history }: Finish): void {
-  const order = linearize(start, history)
-  if (order === null) throw new Error(`no order explains this history:\n${formatHistory(history)}`)
-}
-
-/** A batch reads its secrets one by one, and a walk its pages: neither is one step. */
-const ATOMIC = EVERY_OPERATION.filter((name) => name !== 'batchGetSecretValue')
-
-function inOnePage(operation: Operation): Operation {
-  const { name, request } = operation
-  if (name !== 'walkSecrets' && name !== 'walkVersions') return operation
-  const { pageSize: _, ...others } = request
-  return { name, request: others } as Operation
-}
-
-const start = PAST.reduce(
-  (store, operation) => step(store, operation).store,
-  emptyStore(LIMITS, NOW),
-)
-const anyCall = operations(ATOMIC).map((draft) => resolveVersions(inOnePage(draft), start))
-const writing = operations([
-  'putSecretValue', 'updateSecretVersionStage', 'deleteSecret', 'createSecret', 'restoreSecret',
-]).map((draft) => resolveVersions(draft, start))
-const anyMix = fc.oneof({ weight: 2, arbitrary: writing }, { weight: 1, arbitrary: anyCall })
-
-/** Secrets that come and go: they share the vault root and take each other's names. */
-const names = [BUSY_NAME, 'b']
-const comingOrGoing = fc.constantFrom<Operation>(
-  ...names.map((secretName): Operation =>
-    ({ name: 'createSecret', request: { secretName, secretData: 'one' } })),
-  ...names.map((secretName): Operation =>
-    ({ name: 'deleteSecret', request: { secretName, forceDeleteWithoutRecovery: true } })),
-  { name: 'renameSecret', request: { secretName: BUSY_NAME, newSecretName: 'b' } },
-  { name: 'renameSecret', request: { secretName: 'b', newSecretName: BUSY_NAME } },
-  { name: 'walkSecrets', request: {} },
-)
-
-/** Values that are read while their versions are evicted, destroyed or deleted. */
-const readingWhatGoes: fc.Arbitrary<Operation> = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.constantFrom<Operation>(
-      { name: 'getSecretValue', request: { secretName } },
-      { name: 'getSecretValue', request: { secretName, versionId: 'v1' } },
-      { name: 'getSecretValue', request: { secretName, versionId: 'v2' } },
-    ),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.constantFrom<Operation>(
-      { name: 'putSecretValue', request: { secretName, secretData: 'new' } },
-      { name: 'destroyVersion', request: { secretName, versionId: 'v1' } },
-      { name: 'destroyVersion', request: { secretName, versionId: 'v2' } },
-      { name: 'deleteSecret', request: { secretName, forceDeleteWithoutRecovery: true } },
-      { name: 'createSecret', request: { secretName, secretData: 'again' } },
-    ),
-  },
-)
 
 function races(
   vaults: 1 | 2,
@@ -200,7 +110,7 @@ describe('calls that overlap can be told one after another', () => {
 
   test('through one vault', { timeout: 300 * SECONDS }, async () => {
     const property = fc.asyncProperty(races(1, nothingLost), async (race) => {
-      requireLinearizable(await run(race))
+      requireLinearizable((await run(race)).history)
     })
     await fc.assert(property, { numRuns: 400 * RUNS_FACTOR })
   })
@@ -210,7 +120,7 @@ describe('calls that overlap can be told one after another', () => {
     const property = fc.asyncProperty(races(2, nothingLost), async (race) => {
       const finish = await run(race)
       conflicts += finish.conflicts
-      requireLinearizable(finish)
+      requireLinearizable(finish.history)
     })
     await fc.assert(property, { numRuns: 600 * RUNS_FACTOR })
     // Without conflicts nothing raced.
@@ -222,7 +132,7 @@ describe('calls that overlap can be told one after another', () => {
     ['where values are read that go', readingWhatGoes],
   ])('%s', { timeout: 300 * SECONDS }, async (_, calls) => {
     const property = fc.asyncProperty(races(2, nothingLost, calls), async (race) => {
-      requireLinearizable(await run(race))
+      requireLinearizable((await run(race)).history)
     })
     await fc.assert(property, { numRuns: 400 * RUNS_FACTOR })
   })
@@ -233,7 +143,7 @@ describe('calls that overlap can be told one after another', () => {
     const property = fc.asyncProperty(races(2, lost), async (race) => {
       const finish = await run(race)
       unknown += finish.history.filter(({ outcome }) => outcome === null).length
-      requireLinearizable(finish)
+      requireLinearizable(finish.history)
     })
     await fc.assert(property, { numRuns: 400 * RUNS_FACTOR })
     expect(unknown).toBeGreaterThan(50 * RUNS_FACTOR)

@@ -3,17 +3,13 @@
  * fails when it is told to. Real in every other way.
  */
 
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { StorageAdapter } from '@stagevault/storage'
 import type { FaultVerdict } from '@stagevault/storage/faulty'
 import { faultyStorage } from '@stagevault/storage/faulty'
 import { createMemoryData, createMemoryStorage } from '@stagevault/storage/memory'
-import { createLevelStorage, openLevelStorage } from '@stagevault/storage-level'
-import type { Vault, VaultEvent, VaultLimits, VaultSettings } from 'stagevault'
+import type { Vault, VaultEvent, VaultLimits, VaultSettings, VerifyResult } from 'stagevault'
 import { createVault, openVault, rawKey } from 'stagevault'
-import { ACCOUNT_ID, REGION } from './naive-reads.js'
+import { ACCOUNT_ID, REGION } from './scope.js'
 import type { Operation, Outcome } from './operation.js'
 import { perform } from './operation.js'
 import type { HeadReader, StoredHeads } from './stored-heads.js'
@@ -34,20 +30,6 @@ export function memoryPlace(): Place {
   }
 }
 
-export async function levelPlace(): Promise<Place> {
-  const location = await mkdtemp(join(tmpdir(), 'stagevault-model-'))
-  let isMade = false
-  return {
-    open: () => {
-      const options = { location, durability: 'relaxed' } as const
-      if (isMade) return openLevelStorage(options)
-      isMade = true
-      return createLevelStorage(options)
-    },
-    remove: () => rm(location, { recursive: true, force: true }),
-  }
-}
-
 /** What befalls the storage calls of one operation. */
 export interface Fault {
   readonly verdict: Exclude<FaultVerdict, 'pass'>
@@ -59,28 +41,36 @@ export interface TestVault {
   /** Milliseconds since 1970. */
   now(): number
   advance(ms: number): void
-  /** The handles on the store; other objects after a reopening. */
-  handles(): readonly [Vault, Vault]
   /** Runs an operation through one of the handles; the fault, if any, befalls its storage calls. */
   run(handle: 0 | 1, operation: Operation, fault: Fault | null): Promise<Outcome>
   /** Whether the fault of the last operation stopped the store: only a reopening helps. */
   isStopped(): boolean
   /** Events of the last operation. */
   events(): readonly VaultEvent[]
-  /** Closes the vaults and the store, and opens them again. */
-  reopen(): Promise<void>
+  verify(handle: 0 | 1): Promise<VerifyResult>
+  /**
+   * Closes the vaults and the store, and opens them again.
+   *
+   * @returns what a vault answers that was closed
+   */
+  reopen(): Promise<Outcome>
   heads(): Promise<StoredHeads>
   /** Closes everything and removes the store. */
   dispose(): Promise<void>
 }
 
-const START = Date.UTC(2026, 0, 1)
+/** One whose handles can be used directly; they are other objects after a reopening. */
+export interface LocalTestVault extends TestVault {
+  handles(): readonly [Vault, Vault]
+}
+
+export const START: number = Date.UTC(2026, 0, 1)
 const KEY = new Uint8Array(32).fill(7)
 
 export async function createTestVault(
   place: Place,
   limits: Partial<VaultLimits>,
-): Promise<TestVault> {
+): Promise<LocalTestVault> {
   let time = START
   let fault: Fault | null = null
   let calls = 0
@@ -137,11 +127,14 @@ export async function createTestVault(
     },
     isStopped: () => isStopped,
     events: () => events,
+    verify: (handle) => handles[handle].verify(),
     reopen: async () => {
+      const [closed] = handles
       isStopped = false
       await closeAll()
       store = await place.open()
       handles = await openHandles()
+      return perform(closed, { name: 'walkSecrets', request: {} })
     },
     heads: () => readHeads(store),
     dispose: async () => {

@@ -1,0 +1,3 @@
+import { describeVault } from './engine-suite.js'
+
+await describeVault('chromium')

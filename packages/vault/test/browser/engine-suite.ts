@@ -1,0 +1,34 @@
+/** What holds for a vault in every engine. */
+
+import type { EngineName } from '@stagevault/browser-engines'
+import { describeEngine } from '@stagevault/browser-engines/vitest'
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { histories, replay } from '../model/history.js'
+import { createTally } from '../model/tally.js'
+import { describeRaces } from './races.js'
+import { createRemoteVault } from './remote-vault.js'
+
+const HISTORIES = 60
+const COMMANDS_MAX = 30
+
+const SCRIPTS: Readonly<Record<string, URL>> = { vault: new URL('vault-page.ts', import.meta.url) }
+
+export function describeVault(name: EngineName): Promise<void> {
+  return describeEngine(name, SCRIPTS, (context) => {
+    it('random histories agree with a naive model', { timeout: 600_000 }, async () => {
+      const page = await context.browser().openPage('vault')
+      const tally = createTally()
+      await fc.assert(fc.asyncProperty(histories(COMMANDS_MAX), async (history) => {
+        await replay((limits) => createRemoteVault(page, limits), history, tally)
+      }), { numRuns: HISTORIES })
+      await page.tab.close()
+      expect(tally.of('putSecretValue')).toBeGreaterThan(0)
+      expect(tally.of('getSecretValue')).toBeGreaterThan(0)
+      expect(tally.noted('reopened')).toBeGreaterThan(0)
+      expect(tally.noted('failed and did not happen')).toBeGreaterThan(0)
+      expect(tally.noted('failed and happened, or had nothing to change')).toBeGreaterThan(0)
+    })
+    describeRaces(context)
+  })
+}

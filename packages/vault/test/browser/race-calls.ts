@@ -1,0 +1,47 @@
+/** In a page or a worker: one caller of a vault that others have open as well. */
+
+import type { CallTable } from '@stagevault/browser-engines/page'
+import type { Vault } from 'stagevault'
+import { createVault, openVault, rawKey } from 'stagevault'
+import { ACCOUNT_ID, REGION } from '../model/scope.js'
+import type { Operation } from '../model/operation.js'
+import { perform } from '../model/operation.js'
+import { fromWire, toWire } from './wire.js'
+
+export interface JoinOrder {
+  /** The name of the database. */
+  readonly location: string
+  readonly limits: Readonly<Record<string, number>>
+  /** What the clocks of all callers say. */
+  readonly now: number
+  /** Whether this one makes the vault. */
+  readonly isFirst: boolean
+}
+
+const KEY = new Uint8Array(32).fill(3)
+
+let vault: Vault | null = null
+
+function joined(): Vault {
+  if (vault === null) throw new Error('this caller has no vault open')
+  return vault
+}
+
+export const raceCalls: CallTable = {
+  join: async ({ location, limits, now, isFirst }: JoinOrder) => {
+    const options = {
+      location, limits, durability: 'relaxed', unlock: rawKey(KEY), clock: () => now,
+    } as const
+    vault = isFirst
+      ? await createVault({ ...options, region: REGION, accountId: ACCOUNT_ID })
+      : await openVault(options)
+  },
+  perform: async (operation: unknown) => (
+    toWire(await perform(joined(), fromWire(operation) as Operation))
+  ),
+  problems: async () => (await joined().verify()).problems,
+  leave: async () => {
+    await joined().close()
+    vault = null
+  },
+}

@@ -1,0 +1,87 @@
+/** Random histories of a vault, and how one is played against the model. */
+
+import fc from 'fast-check'
+import type { VaultCommand } from './commands.js'
+import {
+  checkStored,
+  checkValues,
+  checkVerified,
+  operationCommand,
+  vaultCommand,
+} from './commands.js'
+import { createLedger } from './ledger.js'
+import { emptyStore } from './naive-model.js'
+import type { NaiveLimits } from './naive-secret.js'
+import { BUSY_NAME } from './operation-arbitrary.js'
+import type { Operation } from './operation.js'
+import type { Tally } from './tally.js'
+import type { TestVault } from './test-vault.js'
+
+export interface History {
+  readonly limits: NaiveLimits
+  /** Versions of the busy secret before the history begins; without one, it is not there. */
+  readonly age: number
+  readonly commands: Iterable<VaultCommand>
+}
+
+/** @param length - how many commands there are at most */
+export function histories(length: number): fc.Arbitrary<History> {
+  return fc.record({
+    limits: fc.oneof(
+      {
+        weight: 3,
+        arbitrary: fc.record({
+          versionsMax: fc.integer({ min: 2, max: 4 }),
+          stageLabelsMax: fc.integer({ min: 2, max: 4 }),
+          secretsMax: fc.integer({ min: 1, max: 4 }),
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.constant({ versionsMax: 10, stageLabelsMax: 8, secretsMax: 1000 }),
+      },
+    ),
+    // 32 tombstones are remembered: only an old secret has forgotten some.
+    age: fc.oneof(
+      { weight: 1, arbitrary: fc.constant(0) },
+      { weight: 8, arbitrary: fc.integer({ min: 1, max: 4 }) },
+      { weight: 1, arbitrary: fc.integer({ min: 36, max: 48 }) },
+    ),
+    commands: fc.commands([vaultCommand()], { maxCommands: length, size: 'max' }),
+  })
+}
+
+/** Plays a history against the vault that `create` makes, with everything checked on the way. */
+export async function replay(
+  create: (limits: NaiveLimits) => Promise<TestVault>, history: History, tally: Tally,
+): Promise<void> {
+  const { limits, age, commands } = history
+  const vault = await create(limits)
+  try {
+    const subject = { vault, ledger: createLedger(), tally }
+    const model = { store: emptyStore(limits, vault.now()) }
+    for (const operation of past(age)) {
+      await operationCommand(operation, 0, null).run(model, subject)
+    }
+    await fc.asyncModelRun(() => ({ model, real: subject }), commands)
+    await checkValues(model, subject)
+    await checkStored(model, subject)
+    await checkVerified(model, subject)
+  } finally {
+    await vault.dispose()
+  }
+}
+
+/**
+ * The past of the busy secret. The caller took an id far ahead of the counter: in an old secret it
+ * is forgotten before the counter gets there.
+ */
+function past(age: number): Operation[] {
+  const secretName = BUSY_NAME
+  return Array.from({ length: age }, (_, i): Operation => {
+    const request = { secretName, secretData: i % 2 === 0 ? 'one' : 'two' }
+    if (i === 0) return { name: 'createSecret', request }
+    const taken = i === 1 ? { versionId: 'v40' } : {}
+    return { name: 'putSecretValue', request: { ...request, ...taken } }
+  })
+}
