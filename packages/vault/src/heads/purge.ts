@@ -1,6 +1,6 @@
 /** Deleting for good: at once, or when a recovery window has ended. */
 
-import { isIntegrityError } from '@stagevault/core/errors'
+import { VaultError, isIntegrityError } from '@stagevault/core/errors'
 import { SWEPT_SECRETS_MAX } from '@stagevault/core/limits'
 import { isDeletionDue } from '@stagevault/core/model/secret-lifecycle'
 import type { VaultRoot } from '@stagevault/core/records/index-records'
@@ -82,15 +82,20 @@ export async function purgeIfDue(session: Session, secretName: string): Promise<
 }
 
 /**
- * The same on the way of a read: a full or failing disk must not keep anyone from reading. What is
- * due counts as gone whether or not its records could be deleted.
+ * The same on the way of a read: a full or failing disk, or other writers, must not keep anyone
+ * from reading, and nobody who creates or deletes should have to try again for it. What is due
+ * counts as gone whether or not its records were deleted.
  */
 export async function tryPurgeIfDue(session: Session, secretName: string): Promise<void> {
   try {
-    await purgeIfDue(session, secretName)
+    await session.queue.ifFree([ROOT_LANE], () => purgeIfDue(session, secretName))
   } catch (error) {
-    if (!isStorageError(error)) throw error
+    if (!isStorageError(error) && !isConflict(error)) throw error
   }
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof VaultError && error.code === 'CONFLICT'
 }
 
 /**

@@ -182,6 +182,49 @@ describe('a deletion falls due by the clock', () => {
   })
 })
 
+describe('what is due gets in nobody\'s way', () => {
+  async function withDue(count: number): Promise<Vault> {
+    const inner = createMemoryStorage()
+    const inNextTurn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve) })
+    // Answers come later, so that what is asked at once overlaps.
+    const { vault, clock } = await newTestVault({
+      storage: {
+        ...inner,
+        read: (keys) => inNextTurn().then(() => inner.read(keys)),
+        commit: (commit) => inNextTurn().then(() => inner.commit(commit)),
+      },
+    })
+    for (let i = 0; i < count; i++) {
+      await vault.createSecret({ secretName: `s${i}`, secretData: 'x' })
+      await vault.deleteSecret({ secretName: `s${i}` })
+    }
+    clock.advance(30 * DAY_MS)
+    return vault
+  }
+
+  it('when many of them are read at once, while others are created', async () => {
+    const vault = await withDue(150)
+    const reads = Array.from({ length: 150 }, (_, i) => (
+      expectFailure(() => vault.describeSecret({ secretName: `s${i}` }), 'SECRET_NOT_FOUND')
+    ))
+    const creations = Array.from({ length: 5 }, (_, i) => (
+      vault.createSecret({ secretName: `new${i}`, secretData: 'x' })
+    ))
+    await Promise.all([...reads, ...creations])
+  })
+
+  it('when many lists are asked for at once, while others are created', async () => {
+    const vault = await withDue(120)
+    const lists = Array.from({ length: 10 }, () => vault.listSecrets())
+    const creations = Array.from({ length: 10 }, (_, i) => (
+      vault.createSecret({ secretName: `new${i}`, secretData: 'x' })
+    ))
+    await Promise.all([...lists, ...creations])
+    expect((await vault.listSecrets()).secrets).toHaveLength(10)
+    expect(await vault.verify()).toMatchObject({ isClean: true, problems: [] })
+  })
+})
+
 describe('what is due is found by the index', () => {
   async function costs(secretCount: number): Promise<Record<string, unknown>> {
     const counting = countingStorage(createMemoryStorage())
