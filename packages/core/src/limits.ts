@@ -88,6 +88,8 @@ export const RANDOM_BLOCKS_MIN = 4096
 
 /** How often `verify` counts the secrets while others create and delete some. */
 export const SECRET_COUNTS_MAX = 5
+/** How often it looks for version records without a head while others rename secrets. */
+export const STRAY_PASSES_MAX = 5
 
 /**
  * Draws of one random password. The worst request that can be made (8 characters, two types of 26
@@ -95,6 +97,11 @@ export const SECRET_COUNTS_MAX = 5
  */
 export const PASSWORD_DRAWS_MAX = 10_000
 
+/**
+ * Where an id of a caller's can move the counter of automatic ids, at most: what is left up to the
+ * greatest safe integer is more than anyone puts.
+ */
+export const AUTO_NUMBER_JUMP_MAX = 1_000_000_000_000_000
 /** Version numbers are stored in 32 bits, and are never used again. */
 export const VERSION_NUMBER_MAX = 0xffff_fffe
 /** Milliseconds since 1970: stored in 48 bits, with a year left for dates planned from now. */

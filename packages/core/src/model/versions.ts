@@ -2,7 +2,7 @@
 
 import { equalBytes } from '../bytes.js'
 import { VaultError } from '../errors.js'
-import { TOMBSTONES_MAX, VERSION_NUMBER_MAX } from '../limits.js'
+import { AUTO_NUMBER_JUMP_MAX, TOMBSTONES_MAX, VERSION_NUMBER_MAX } from '../limits.js'
 import type { VaultLimits } from '../limits.js'
 import { DIGEST_BYTES } from '../crypto/primitives.js'
 import type { SecretState, Tombstone, VersionState, VersionStatus } from './secret-state.js'
@@ -62,8 +62,9 @@ function findTombstone(state: SecretState, versionId: string): Tombstone | null 
 
 /** The number in an id that the counter could give out, or 0. */
 function autoNumberOf(versionId: string): number {
-  const match = /^v([1-9][0-9]{0,14})$/.exec(versionId)
-  return match?.[1] === undefined ? 0 : Number(match[1])
+  const match = /^v([1-9][0-9]{0,15})$/.exec(versionId)
+  const number = Number(match?.[1] ?? 0)
+  return Number.isSafeInteger(number) ? number : 0
 }
 
 /**
@@ -164,6 +165,7 @@ function forgetTombstones(state: SecretState): SecretState {
   const passed = state.tombstones
     .slice(0, excess)
     .map(({ versionId }) => autoNumberOf(versionId) + 1)
+    .filter((number) => number < AUTO_NUMBER_JUMP_MAX)
   const nextAutoId = Math.max(state.nextAutoId, ...passed)
   return withChanges(state, { tombstones: state.tombstones.slice(excess), nextAutoId })
 }

@@ -138,8 +138,8 @@ export interface VerifyResult {
   /** Whether everything was checked and no problem was found. */
   readonly isClean: boolean
   /**
-   * `false` where others created and deleted secrets faster than they could be counted, so that a
-   * secret which was removed with every trace would not have been missed. Verify again.
+   * `false` where others created, renamed and deleted secrets faster than they could be counted, so
+   * that a secret which was removed with every trace would not have been missed. Verify again.
    */
   readonly isComplete: boolean
   readonly secretCount: number

@@ -1,4 +1,5 @@
 import { VaultError } from '@stagevault/core/errors'
+import { STRAY_PASSES_MAX } from '@stagevault/core/limits'
 import { toHex } from '@stagevault/core/bytes'
 import {
   SECRET_KEYS,
@@ -14,26 +15,38 @@ import { note } from './findings.js'
 
 /**
  * Finds version records that no head names: left behind by a secret whose head was removed, or put
- * back after an eviction.
+ * back after an eviction. A secret that is renamed meanwhile may be missed under both names, so
+ * only what is a stray in two passes, of a secret in the same place, is one.
+ *
+ * @returns `false` where others renamed secrets faster than their records could be looked at.
  */
 export async function checkStrayVersions(
   session: Session,
   findings: Findings,
   signal: AbortSignalLike | undefined,
-): Promise<void> {
-  const suspects = findings.versionKeys.filter((key) => !findings.namedVersionKeys.has(key))
-  if (suspects.length === 0) return
-  const names = await namesById(session, signal)
-  for (const key of suspects) {
-    signal?.throwIfAborted()
-    const place = parseVersionKey(key)
-    const name = place === null ? undefined : names.get(place.secretId)
-    const isStray = await isUnnamed(session, key, name)
-    if (!isStray) continue
-    note(findings, key, () => {
-      throw new VaultError('RECORD_MISMATCH', 'a version record that no head names')
-    })
+): Promise<boolean> {
+  let suspects = findings.versionKeys.filter((key) => !findings.namedVersionKeys.has(key))
+  let before: ReadonlyMap<string, string> | null = null
+  for (let pass = 0; pass < STRAY_PASSES_MAX && suspects.length > 0; pass++) {
+    const names = await namesById(session, signal)
+    const unsettled: string[] = []
+    for (const key of suspects) {
+      signal?.throwIfAborted()
+      const secretId = parseVersionKey(key)?.secretId ?? ''
+      if (!await isUnnamed(session, key, names.get(secretId))) continue
+      if (before?.get(secretId) !== names.get(secretId) || before === null) unsettled.push(key)
+      else reportStray(findings, key)
+    }
+    suspects = unsettled
+    before = names
   }
+  return suspects.length === 0
+}
+
+function reportStray(findings: Findings, key: string): void {
+  note(findings, key, () => {
+    throw new VaultError('RECORD_MISMATCH', 'a version record that no head names')
+  })
 }
 
 /** Whether a version record is there, and no head names it, at one point in time. */
@@ -49,7 +62,8 @@ async function isUnnamed(
   if (record === null) return false
   if (secretName === undefined || head === null || place === null) return true
   const { state } = session.heads.peek(secretName, head, asked)
-  return !state.versions.some(
+  // Another secret that has the name by now says nothing of this one's versions.
+  return toHex(state.secretId) !== place.secretId || !state.versions.some(
     ({ number, status }) => number === place.number && status !== 'Destroyed',
   )
 }

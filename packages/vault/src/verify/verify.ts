@@ -42,9 +42,9 @@ export async function verify(session: Session, input: VerifyRequest = {}): Promi
     signal?.throwIfAborted()
     if (!findings.names.has(name)) await checkSecretNamed(session, findings, name)
   }
-  await checkStrayVersions(session, findings, signal)
+  const isSettled = await checkStrayVersions(session, findings, signal)
   onProgress?.({ records })
-  return resultOf(findings, names !== null)
+  return resultOf(findings, isSettled && names !== null)
 }
 
 function resultOf(findings: Findings, isComplete: boolean): VerifyResult {

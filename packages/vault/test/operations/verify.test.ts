@@ -148,4 +148,69 @@ describe('verify while others write', () => {
     await overwrite(memory.open(), key, damaged)
     expect(await verifyWhileRenamed()).toEqual([301, false])
   })
+
+  it.each([['zzz', 'aaa'], ['aaa', 'zzz']])(
+    'counts right while %s is renamed to %s between two pages', async (from, to) => {
+      const memory = sharedMemory()
+      const store = memory.open()
+      let vault: Vault | null = null
+      let isCounting = false
+      // The names are read in pages of 1,000 records: 501 secrets have more.
+      const storage: StorageAdapter = {
+        ...store,
+        scan: async (range) => {
+          const page = await store.scan(range)
+          if (isCounting && range.limit === 1000) {
+            isCounting = false
+            await vault?.renameSecret({ secretName: from, newSecretName: to })
+          }
+          return page
+        },
+      }
+      vault = await createVault({ storage, unlock })
+      await vault.createSecret({ secretName: from, secretData: 'x' })
+      await fill(vault, 600)
+      isCounting = true
+      expect(await vault.verify())
+        .toMatchObject({ isClean: true, secretCount: 601, problems: [] })
+      expect(isCounting).toBe(false)
+    },
+  )
+
+  it('takes no version for a stray whose secret is renamed before each look at it', async () => {
+    const memory = sharedMemory()
+    const store = memory.open()
+    let vault: Vault | null = null
+    let renames = -1
+    const names = ['a', 'b'] as const
+    const storage: StorageAdapter = {
+      ...store,
+      read: async (keys) => {
+        const values = await store.read(keys)
+        // When the secret has been checked, it gets a version that the check has not seen.
+        if (renames === 0 && keys.some((key) => key.startsWith('version!'))) {
+          renames = 1
+          await vault?.putSecretValue({ secretName: 'a', secretData: 'later' })
+        }
+        return values
+      },
+      scan: async (range) => {
+        const page = await store.scan(range)
+        // After the names were read, and before the version is looked for under them.
+        if (renames >= 1 && renames <= 2 && range.limit === 1000) {
+          const [secretName = 'a', newSecretName = 'b'] = renames === 1 ? names : names.toReversed()
+          renames += 1
+          await vault?.renameSecret({ secretName, newSecretName })
+        }
+        return page
+      },
+    }
+    vault = await createVault({ storage, unlock })
+    await vault.createSecret({ secretName: 'a', secretData: 'x' })
+    // Enough that version records come by later than the first page.
+    await fill(vault, 300)
+    renames = 0
+    expect(await vault.verify()).toMatchObject({ isClean: true, problems: [] })
+    expect(renames).toBe(3)
+  })
 })

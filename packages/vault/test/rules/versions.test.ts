@@ -109,6 +109,22 @@ describe('VER-2: automatic ids', () => {
     expect(ids).toEqual([...new Set(ids)].sort((x, y) => Number(x.slice(1)) - Number(y.slice(1))))
   })
 
+  it('VER-2: an id of the caller\'s moves the counter only where it can go on', async () => {
+    const { vault } = await vaultWithSecret({ limits: { versionsMax: 2 } })
+    const far = ['v999999999999998', 'v999999999999999', 'v9007199254740991']
+    for (const versionId of far) await vault.putSecretValue({ ...S, secretData: 'a', versionId })
+    const ids: string[] = []
+    for (let i = 0; i < 80; i++) {
+      ids.push((await vault.putSecretValue({ ...S, secretData: `auto ${i}` })).versionId)
+    }
+    expect(new Set(ids).size).toBe(80)
+    expect(ids.filter((versionId) => far.includes(versionId))).toEqual([])
+    for (const versionId of ids) {
+      const request = { ...S, secretData: 'other', versionId }
+      await expectFailure(() => vault.putSecretValue(request), 'VERSION_EXISTS')
+    }
+  })
+
   it('VER-2: what only looks like a number takes none', async () => {
     const { vault } = await vaultWithSecret()
     for (const versionId of ['v02', 'V2', 'v2.0', '2', 'v']) {
