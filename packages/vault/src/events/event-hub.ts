@@ -24,9 +24,7 @@ export function createEventHub(channel: EventChannel): EventHub {
   let isListening = false
 
   function tell(events: readonly VaultEvent[]): void {
-    for (const event of events) {
-      // Listeners share it.
-      Object.freeze(event)
+    for (const event of events.map(frozenCopy)) {
       for (const listener of [...listeners]) deliver(listener, event)
     }
   }
@@ -62,6 +60,13 @@ export function createEventHub(channel: EventChannel): EventHub {
       listeners.clear()
     },
   }
+}
+
+/** Listeners share it with each other, and nothing of it with the result of the operation. */
+function frozenCopy(event: VaultEvent): VaultEvent {
+  const { versionStages } = event
+  if (versionStages === undefined) return Object.freeze({ ...event })
+  return Object.freeze({ ...event, versionStages: Object.freeze([...versionStages]) })
 }
 
 /** What was committed stays so: a listener's error is reported as uncaught, as DOM events do. */

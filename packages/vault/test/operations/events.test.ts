@@ -24,6 +24,22 @@ function settled(): Promise<void> {
 }
 
 describe('subscribe', () => {
+  it('shares nothing with what the operation gives back', async () => {
+    const { vault, open } = await vaultWithSecret()
+    const seen: VaultEvent[] = []
+    vault.subscribe((event) => { seen.push(event) })
+    const other = await open()
+    other.subscribe((event) => { seen.push(event) })
+    const { versionStages } = await vault.putSecretValue({ ...S, secretData: 'two' })
+    await settled()
+    expect(seen).toHaveLength(2)
+    for (const event of seen) {
+      expect(event.versionStages).not.toBe(versionStages)
+      expect(Object.isFrozen(event.versionStages)).toBe(true)
+    }
+    expect(Object.isFrozen(versionStages)).toBe(false)
+  })
+
   it('tells of every kind of change, after it was made', async () => {
     const { vault, clock } = await vaultWithSecret({ limits: { versionsMax: 2 } })
     const { take } = record(vault)
