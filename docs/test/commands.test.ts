@@ -5,7 +5,8 @@ import { ROOT, readPages, readText } from './support/pages.js'
 const { scripts } = JSON.parse(readText('package.json')) as {
   readonly scripts: Readonly<Record<string, string>>
 }
-const PACKAGES = ['stagevault', '@stagevault/core', '@stagevault/storage', '@stagevault/storage-level']
+const PACKAGES = ['stagevault', '@stagevault/core', '@stagevault/storage',
+  '@stagevault/storage-level', '@stagevault/storage-idb']
 
 /** The commands in the `sh` blocks of all pages, without comments. */
 const commands = readPages().flatMap(({ path, blocks }) => blocks

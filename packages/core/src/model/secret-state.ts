@@ -7,7 +7,10 @@ import { STAGE_CURRENT, STAGE_PREVIOUS, compareText } from '../names.js'
 /** Whether a version's value can be read. */
 export type VersionStatus = 'Enabled' | 'Disabled' | 'Destroyed'
 
-/** A pair of the cloud API's shape. */
+/**
+ * A pair of the cloud API's shape. Key and value have at most 128 ASCII letters, digits and
+ * `/ \ _ - . + = : @`; keys are not empty and do not begin with `aliyun` or `acs:`.
+ */
 export interface Tag {
   readonly tagKey: string
   readonly tagValue: string
