@@ -6,13 +6,19 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { histories, replay } from '../model/history.js'
 import { createTally } from '../model/tally.js'
+import { describeEvents } from './events.js'
+import { describeKills } from './kills.js'
 import { describeRaces } from './races.js'
 import { createRemoteVault } from './remote-vault.js'
+import { describeSecrecy } from './secrecy.js'
 
 const HISTORIES = 60
 const COMMANDS_MAX = 30
 
-const SCRIPTS: Readonly<Record<string, URL>> = { vault: new URL('vault-page.ts', import.meta.url) }
+const SCRIPTS: Readonly<Record<string, URL>> = {
+  vault: new URL('vault-page.ts', import.meta.url),
+  held: new URL('held-page.ts', import.meta.url),
+}
 
 export function describeVault(name: EngineName): Promise<void> {
   return describeEngine(name, SCRIPTS, (context) => {
@@ -30,5 +36,8 @@ export function describeVault(name: EngineName): Promise<void> {
       expect(tally.noted('failed and happened, or had nothing to change')).toBeGreaterThan(0)
     })
     describeRaces(context)
+    describeKills(context)
+    describeEvents(context)
+    describeSecrecy(context)
   })
 }

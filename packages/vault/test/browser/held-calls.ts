@@ -1,0 +1,40 @@
+import type { VaultEvent } from 'stagevault'
+import type { CallTable } from '@stagevault/browser-engines/page'
+import type { Operation } from '../model/operation.js'
+import { perform } from '../model/operation.js'
+import { heldVault, holdExisting, holdNew, letGo } from './held-vault.js'
+
+/** What a page or a worker does with the vault that it holds. */
+export const heldCalls: CallTable = {
+  holdNew,
+  holdExisting,
+  letGo,
+  perform: (operation: Operation) => perform(heldVault().vault, operation),
+  readVaultId: () => heldVault().vault.vaultId,
+  readProblems: async () => (await heldVault().vault.verify()).problems,
+  readEvents: (): readonly VaultEvent[] => heldVault().events,
+  subscribeThrowing: () => {
+    heldVault().vault.subscribe(() => {
+      throw new Error('of a listener')
+    })
+  },
+  putForever,
+  readAcknowledged: () => acknowledged,
+}
+
+/** The last round that was acknowledged, for those who ask while puts go on. */
+let acknowledged = 0
+
+/** Puts the number of the round, again and again, until the page or worker is ended. */
+async function putForever(secretName: string): Promise<void> {
+  const { vault } = heldVault()
+  const { secretData: last } = await vault.getSecretValue({ secretName })
+  acknowledged = Number.parseInt(String(last), 10)
+  for (;;) {
+    const round = acknowledged + 1
+    // A few kilobytes, so that a commit takes a while.
+    const secretData = `${round} `.padEnd(4_096, '.')
+    await vault.putSecretValue({ secretName, secretData, versionStages: ['ACSCurrent', 'last'] })
+    acknowledged = round
+  }
+}

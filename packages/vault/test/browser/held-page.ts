@@ -1,0 +1,5 @@
+import { serveCalls } from '@stagevault/browser-engines/page'
+import { heldCalls } from './held-calls.js'
+import { originCalls } from './origin-calls.js'
+
+serveCalls({ ...heldCalls, ...originCalls })
