@@ -8,7 +8,8 @@ import { headKey } from '@stagevault/core/records/layout'
 import type { Commit, Mutation } from '@stagevault/storage'
 import type { VaultEvent } from '../events/vault-event.js'
 import { requireHead } from './find-head.js'
-import type { HeadSnapshot } from './head-cache.js'
+import type { HeadSnapshot } from './head-snapshot.js'
+import { headSnapshot } from './head-snapshot.js'
 import type { Session } from '../session/session.js'
 import { transact } from '../session/transact.js'
 
@@ -62,7 +63,7 @@ export function sealNextHead(
 ): HeadSnapshot {
   const state = withChanges(next, {
     generation: before.state.generation + 1,
-    previousHeadHash: session.primitives.sha256(before.bytes),
+    previousHeadHash: before.hash,
   })
-  return { bytes: sealHead(session.keys.records, state), state }
+  return headSnapshot(session.primitives, sealHead(session.keys.records, state), state)
 }

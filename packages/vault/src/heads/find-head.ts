@@ -2,7 +2,7 @@
 
 import { isDeletionDue } from '@stagevault/core/model/secret-lifecycle'
 import type { Session } from '../session/session.js'
-import type { HeadSnapshot } from './head-cache.js'
+import type { HeadSnapshot } from './head-snapshot.js'
 import { tryPurgeIfDue } from './purge.js'
 import { readHead, secretNotFound } from './read-head.js'
 

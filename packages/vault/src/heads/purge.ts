@@ -3,8 +3,7 @@
 import { VaultError, isIntegrityError } from '@stagevault/core/errors'
 import { SWEPT_SECRETS_MAX } from '@stagevault/core/limits'
 import { isDeletionDue } from '@stagevault/core/model/secret-lifecycle'
-import type { VaultRoot } from '@stagevault/core/records/index-records'
-import { countSecrets, openDue, sealRoot } from '@stagevault/core/records/index-records'
+import { openDue } from '@stagevault/core/records/index-records'
 import {
   ROOT_KEY,
   dueKey,
@@ -15,9 +14,10 @@ import {
 } from '@stagevault/core/records/layout'
 import type { Commit, Mutation } from '@stagevault/storage'
 import { isStorageError } from '@stagevault/storage'
-import type { HeadSnapshot } from './head-cache.js'
+import type { HeadSnapshot } from './head-snapshot.js'
 import { readHeadAndRoot, secretNotFound } from './read-head.js'
 import type { StoredRoot } from './read-root.js'
+import { nextRoot } from './read-root.js'
 import { ROOT_LANE } from '../session/secret-queue.js'
 import type { Session } from '../session/session.js'
 import { transact } from '../session/transact.js'
@@ -37,19 +37,18 @@ function purge(
     () => readHeadAndRoot(session, secretName),
     ({ head, root }) => {
       if (head === null || !isMeant(head)) return { commit: null, result: false, events: [] }
-      const fewer = countSecrets(root.state, -1)
-      const commit = purgeCommit(session, head, root, fewer)
+      const fewer = nextRoot(session, root, -1)
+      const commit = purgeCommit(head, root, fewer)
       const events = [{ type: 'secret.deleted', secretName }] as const
-      return { commit, result: true, events, gone: head.state, root: fewer }
+      return { commit, result: true, events, gone: head, root: fewer }
     },
   )
 }
 
 function purgeCommit(
-  session: Session,
   { state, bytes }: HeadSnapshot,
   root: StoredRoot,
-  fewer: VaultRoot,
+  fewer: StoredRoot,
 ): Commit {
   const gone = [
     headKey(state.secretName),
@@ -63,7 +62,7 @@ function purgeCommit(
       { key: headKey(state.secretName), value: bytes },
       { key: ROOT_KEY, value: root.bytes },
     ],
-    mutations: [...deletions, { key: ROOT_KEY, value: sealRoot(session.keys.records, fewer) }],
+    mutations: [...deletions, { key: ROOT_KEY, value: fewer.bytes }],
   }
 }
 

@@ -3,11 +3,10 @@
 import { VaultError } from '@stagevault/core/errors'
 import { openName } from '@stagevault/core/records/index-records'
 import { ROOT_KEY, headKey, nameKey } from '@stagevault/core/records/layout'
-import type { SecretState } from '@stagevault/core/model/secret-state'
 import type { Session } from '../session/session.js'
-import type { HeadSnapshot } from './head-cache.js'
+import type { HeadSnapshot } from './head-snapshot.js'
 import type { StoredRoot } from './read-root.js'
-import { openStoredRoot, readRoot } from './read-root.js'
+import { openStoredRoot, seeRoot } from './read-root.js'
 
 /** The keys that {@link headOf} takes the values of, in this order. */
 export function headKeys(secretName: string): readonly [head: string, name: string] {
@@ -18,6 +17,7 @@ export function headKeys(secretName: string): readonly [head: string, name: stri
  * The head in what was read at {@link headKeys}, or `null` where there is no such secret.
  *
  * @param asked - the moment at which it was asked for
+ * @param root - the generation of the root that was read with it, 0 where it is unknown
  * @throws {@link VaultError} `RECORD_MISSING` when the head is gone but its name is taken;
  *   `ROLLBACK_DETECTED` for an earlier one than was seen before; other codes of the integrity group
  *   for a head that was changed.
@@ -28,8 +28,9 @@ export function headOf(
   asked: number,
   head: Uint8Array | null,
   name: Uint8Array | null,
+  root: number,
 ): HeadSnapshot | null {
-  if (head !== null) return session.heads.open(secretName, head, asked)
+  if (head !== null) return session.heads.open(secretName, head, asked, root)
   if (name === null) return null
   throw headMissing(session, secretName, name)
 }
@@ -45,8 +46,9 @@ export function headMissing(session: Session, secretName: string, name: Uint8Arr
 }
 
 /**
- * The head of a secret as it is stored now, or `null`. Its name record is read only where there is
- * no head, and then together with it: both come from one point in time.
+ * The head of a secret as it is stored now, or `null`. Name record and root are read only where
+ * there is no head, or where it is not that of the secret that is known, and then together with it:
+ * all come from one point in time.
  *
  * @throws {@link VaultError} `ROLLBACK_DETECTED` and as {@link headOf}
  */
@@ -54,23 +56,15 @@ export async function readHead(
   session: Session,
   secretName: string,
 ): Promise<HeadSnapshot | null> {
-  const asked = session.memory.now()
-  const [found = null] = await session.storage.read([headKey(secretName)])
-  if (found !== null) return headOf(session, secretName, asked, found, null)
-  const known = session.heads.guess(secretName)?.state
-  const [head = null, name = null] = await session.storage.read(headKeys(secretName))
-  const there = headOf(session, secretName, asked, head, name)
-  if (there === null && known !== undefined) await noteMissing(session, known)
-  return there
-}
-
-/**
- * A secret that was there is gone: others deleted or renamed it, unless the store went back to a
- * time before it. Then the root went back as well.
- */
-async function noteMissing(session: Session, known: SecretState): Promise<void> {
-  await readRoot(session)
-  if (session.heads.guess(known.secretName)?.state === known) session.heads.miss(known)
+  const known = session.heads.guess(secretName)
+  if (known !== null) {
+    const asked = session.memory.now()
+    const [bytes = null] = await session.storage.read([headKey(secretName)])
+    const head = bytes === null ? null : session.heads.tryOpen(secretName, bytes, asked)
+    if (head !== null) return head
+  }
+  const { head } = await readPlace(session, secretName, known === null ? seeRoot : openStoredRoot)
+  return head
 }
 
 /** A head and the root that was read with it. */
@@ -80,15 +74,28 @@ export interface HeadAndRoot {
 }
 
 /** @throws {@link VaultError} as {@link headOf}, and for the root. */
-export async function readHeadAndRoot(
+export function readHeadAndRoot(session: Session, secretName: string): Promise<HeadAndRoot> {
+  return readPlace(session, secretName, openStoredRoot)
+}
+
+/**
+ * A secret that was there and is gone was deleted or renamed by others, unless the store went back
+ * to a time before it: then the root, which is opened first, went back as well.
+ */
+async function readPlace<R extends StoredRoot | null>(
   session: Session,
   secretName: string,
-): Promise<HeadAndRoot> {
+  openRoot: (session: Session, bytes: Uint8Array | null, asked: number) => R,
+): Promise<{ readonly head: HeadSnapshot | null, readonly root: R }> {
+  const known = session.heads.guess(secretName)
   const asked = session.memory.now()
   const keys = [...headKeys(secretName), ROOT_KEY]
-  const [head = null, name = null, root = null] = await session.storage.read(keys)
-  return {
-    head: headOf(session, secretName, asked, head, name),
-    root: openStoredRoot(session, root, asked),
+  const [bytes = null, name = null, rootBytes = null] = await session.storage.read(keys)
+  const root = openRoot(session, rootBytes, asked)
+  const generation = root?.state.generation ?? 0
+  const head = headOf(session, secretName, asked, bytes, name, generation)
+  if (head === null && known !== null && session.heads.guess(secretName) === known) {
+    session.heads.miss(known)
   }
+  return { head, root }
 }

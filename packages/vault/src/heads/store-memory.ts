@@ -1,45 +1,56 @@
 /**
  * What this process has seen of the store, so that it notices when the store goes back: the newest
- * generation of each secret and of the root, and which secrets are gone.
+ * generation of each secret, of the root and of the keyring, and which secrets are gone.
  *
  * A read that was asked for before something was seen may be answered with what was there before;
  * one that was asked for afterwards may not. So everything is remembered with its moment.
  */
 
-import { toHex } from '@stagevault/core/bytes'
-import { VaultError } from '@stagevault/core/errors'
 import { SEEN_SECRETS_MIN } from '@stagevault/core/limits'
-import type { SecretState } from '@stagevault/core/model/secret-state'
-import type { VaultRoot } from '@stagevault/core/records/index-records'
+import { platform } from '#platform'
 import { createRecentMap } from '../session/recent-map.js'
+import type { GenerationMemory } from './generation-memory.js'
+import { createGenerationMemory, wentBack } from './generation-memory.js'
+import type { HeadSnapshot } from './head-snapshot.js'
 
 export interface StoreMemory {
   /** The moment before a read is issued, for the checks of what it is answered with. */
   now(): number
+  readonly root: GenerationMemory
+  readonly keyring: GenerationMemory
   /**
    * Remembers a head that was read or written.
    *
+   * @param isInUse - not where it was only looked at with many others: then it pushes out none
    * @returns the name under which the secret was seen before, `null` where it had none, or
    *   `undefined` where something later was seen of it.
    */
-  note(state: SecretState): string | null | undefined
+  note(head: HeadSnapshot, isInUse: boolean): string | null | undefined
+  /**
+   * Counts as a use of what is remembered of a secret; where it was forgotten since, it is
+   * remembered again.
+   *
+   * @param moment - when `head` was seen at the latest
+   */
+  recall(head: HeadSnapshot, moment: number): void
   /** Whether the secret was seen at that moment already. */
-  hasSeen(state: SecretState, asked: number): boolean
+  hasSeen(head: HeadSnapshot, asked: number): boolean
   /** Remembers that a secret was deleted. */
-  bury(state: SecretState): void
+  bury(head: HeadSnapshot): void
   /** Remembers that a secret was not found under its name: deleted, or renamed by others. */
-  miss(state: SecretState): void
-  /** @throws {@link VaultError} `ROLLBACK_DETECTED` */
-  requireNotOlder(state: SecretState, asked: number): void
-  noteRoot(root: VaultRoot): void
-  /** @throws {@link VaultError} `ROLLBACK_DETECTED` */
-  requireRootNotOlder(root: VaultRoot, asked: number): void
+  miss(head: HeadSnapshot): void
+  /**
+   * @throws {@link VaultError} `ROLLBACK_DETECTED` for an earlier head than one that was seen, and
+   *   for one that does not follow from it.
+   */
+  requireNotOlder(head: HeadSnapshot, asked: number): void
   clear(): void
 }
 
 interface Seen {
   /** Infinite once the secret was deleted: nothing of it comes after that. */
   readonly generation: number
+  readonly hash: Uint8Array
   /** `null` where it is under another name, or gone. */
   readonly secretName: string | null
   readonly moment: number
@@ -47,59 +58,69 @@ interface Seen {
 
 export function createStoreMemory(): StoreMemory {
   let moment = 0
+  const tick = (): number => ++moment
   const secrets = createRecentMap<string, Seen>(SEEN_SECRETS_MIN)
-  let root = { generation: 0, moment: 0 }
+  const root = createGenerationMemory('vault root', tick)
+  const keyring = createGenerationMemory('keyring', tick)
 
-  function remember(secretId: string, generation: number, secretName: string | null): void {
-    secrets.set(secretId, { generation, secretName, moment: ++moment })
+  function remember({ id, hash }: HeadSnapshot, generation: number, name: string | null): void {
+    secrets.set(id, { generation, hash, secretName: name, moment: tick() })
   }
 
   return {
     now: () => moment,
-    note: ({ secretId, generation, secretName }) => {
-      const id = toHex(secretId)
-      const seen = secrets.get(id)
-      if (seen !== undefined && isLater(seen, generation, secretName)) return undefined
-      if (seen?.generation !== generation) remember(id, generation, secretName)
+    root,
+    keyring,
+    note: (head, isInUse) => {
+      const { generation, secretName } = head.state
+      const seen = isInUse ? secrets.get(head.id) : secrets.peek(head.id)
+      if (seen === undefined && !isInUse && !secrets.hasRoom()) return null
+      if (seen !== undefined && isLater(seen, head)) return undefined
+      if (seen?.generation !== generation) remember(head, generation, secretName)
       return seen?.secretName ?? null
     },
-    hasSeen: ({ secretId }, asked) => {
-      const seen = secrets.get(toHex(secretId))
+    recall: ({ id, hash, state: { generation, secretName } }, at) => {
+      if (secrets.get(id) === undefined) {
+        secrets.set(id, { generation, hash, secretName, moment: at })
+      }
+    },
+    hasSeen: ({ id }, asked) => {
+      const seen = secrets.get(id)
       return seen !== undefined && seen.moment <= asked
     },
-    bury: ({ secretId }) => {
-      remember(toHex(secretId), Infinity, null)
+    bury: (head) => {
+      remember(head, Infinity, null)
     },
-    miss: ({ secretId, generation }) => {
-      const id = toHex(secretId)
-      const seen = secrets.get(id)
-      if (seen === undefined || seen.generation <= generation) remember(id, generation, null)
+    miss: (head) => {
+      const { generation } = head.state
+      const seen = secrets.get(head.id)
+      if (seen === undefined || seen.generation <= generation) remember(head, generation, null)
     },
-    requireNotOlder: ({ secretId, generation, secretName }, asked) => {
-      const seen = secrets.get(toHex(secretId))
-      if (seen === undefined || seen.moment > asked) return
-      if (!isLater(seen, generation, secretName)) return
+    requireNotOlder: (head, asked) => {
+      const seen = secrets.peek(head.id)
+      if (seen === undefined) return
+      const { secretName } = head.state
+      if (isFork(seen, head)) throw wentBack(`another head of secret ${secretName}`)
+      if (seen.moment > asked || !isLater(seen, head)) return
       throw wentBack(`an earlier head of secret ${secretName}`)
-    },
-    noteRoot: ({ generation }) => {
-      if (generation > root.generation) root = { generation, moment: ++moment }
-    },
-    requireRootNotOlder: ({ generation }, asked) => {
-      if (root.moment > asked || generation >= root.generation) return
-      throw wentBack('an earlier vault root')
     },
     clear: () => {
       secrets.clear()
+      root.clear()
+      keyring.clear()
     },
   }
 }
 
-/** Whether `seen` is what became of a secret that had this generation under this name. */
-function isLater(seen: Seen, generation: number, secretName: string): boolean {
+/** Whether `seen` is what became of a secret that had this head. */
+function isLater(seen: Seen, { state: { generation, secretName } }: HeadSnapshot): boolean {
   if (seen.generation !== generation) return seen.generation > generation
   return seen.secretName !== secretName
 }
 
-function wentBack(what: string): VaultError {
-  return new VaultError('ROLLBACK_DETECTED', `the store gives ${what} than it gave before`)
+/** Whether `seen` and `head` come of two histories: in one, each head names that before it. */
+function isFork(seen: Seen, { hash, state }: HeadSnapshot): boolean {
+  if (seen.generation === state.generation) return !platform.isSame(seen.hash, hash)
+  return seen.generation + 1 === state.generation &&
+    !platform.isSame(seen.hash, state.previousHeadHash)
 }

@@ -3,7 +3,7 @@ import { STAGE_CURRENT } from '@stagevault/core/names'
 import { wipe } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
 import { sealHead } from '@stagevault/core/records/head-record'
-import { countSecrets, sealName, sealRoot } from '@stagevault/core/records/index-records'
+import { sealName } from '@stagevault/core/records/index-records'
 import { ROOT_KEY, headKey, nameKey } from '@stagevault/core/records/layout'
 import type { NewSecret } from '@stagevault/core/model/secret-lifecycle'
 import {
@@ -16,10 +16,12 @@ import { parseCreateSecret } from '@stagevault/core/request/value-requests'
 import type { Mutation } from '@stagevault/storage'
 import type { CreateSecretRequest } from '../api/requests.js'
 import type { CreateSecretResult } from '../api/results.js'
-import type { HeadSnapshot } from '../heads/head-cache.js'
+import type { HeadSnapshot } from '../heads/head-snapshot.js'
+import { headSnapshot } from '../heads/head-snapshot.js'
 import { purgeIfDue, sweepDue } from '../heads/purge.js'
 import type { HeadAndRoot } from '../heads/read-head.js'
 import { readHeadAndRoot } from '../heads/read-head.js'
+import { nextRoot } from '../heads/read-root.js'
 import { ROOT_LANE } from '../session/secret-queue.js'
 import { digestNewValue, sealPlanned } from '../versions/seal-version.js'
 import type { Session } from '../session/session.js'
@@ -74,7 +76,7 @@ function decide(
     throw new VaultError('QUOTA_EXCEEDED', `the vault has its quota of ${quota} secrets`)
   }
 
-  const root = countSecrets(place.root.state, 1)
+  const root = nextRoot(session, place.root, 1)
   const { head, versionId, record } = sealFirstVersion(session, request)
   const { secretId, secretType } = head.state
   return {
@@ -88,7 +90,7 @@ function decide(
         { key: headKey(secretName), value: head.bytes },
         { key: nameKey(secretName), value: sealName(records, secretName, secretId) },
         record,
-        { key: ROOT_KEY, value: sealRoot(records, root) },
+        { key: ROOT_KEY, value: root.bytes },
       ],
     },
     result: { arn: formatArn(session.scope, secretName), secretName, secretType, versionId },
@@ -133,5 +135,6 @@ function sealFirstVersion(session: Session, request: CreateSecret): FirstVersion
   }
   const plan = planCreate(secret, versionId, value.headDigest, session.scope.limits)
   const { state, mutation } = sealPlanned(session, plan, defaultKek, value)
-  return { head: { bytes: sealHead(records, state), state }, versionId, record: mutation }
+  const head = headSnapshot(session.primitives, sealHead(records, state), state)
+  return { head, versionId, record: mutation }
 }

@@ -66,39 +66,32 @@ async function readValue(
   request: GetSecretValue,
 ): Promise<GetSecretValueResult> {
   const { secretName } = request
-  let guess = guessKey(session, request)
+  let head = session.heads.guess(secretName) ?? await requireHead(session, secretName)
   for (let attempt = 0; attempt < COMMIT_ATTEMPTS_MAX; attempt++) {
+    const guess = guessKey(head.state, request)
     const asked = session.memory.now()
-    const [headBytes = null, record = null] = await session.storage.read([
-      headKey(secretName),
-      guess,
-    ])
-    if (headBytes === null) {
-      await requireHead(session, secretName)
+    const [bytes = null, record = null] = await session.storage.read([headKey(secretName), guess])
+    const found = bytes === null ? null : session.heads.tryOpen(secretName, bytes, asked)
+    if (found === null || isDeletionDue(found.state, session.now())) {
+      head = await requireHead(session, secretName)
       continue
     }
-    const { state } = session.heads.open(secretName, headBytes, asked)
-    if (isDeletionDue(state, session.now())) {
-      await requireHead(session, secretName)
-      continue
-    }
+    const { state } = found
     requireNotScheduled(state)
     const version = selectVersion(state, request)
     const wanted = versionKey(state.secretId, version.number)
     if (guess === wanted) return toResult(session, state, version, record)
-    guess = wanted
+    head = found
   }
   throw new VaultError('CONFLICT', `secret ${secretName} changes faster than it can be read`)
 }
 
-function guessKey(session: Session, request: GetSecretValue & VersionSelector): string {
-  const state = session.heads.guess(request.secretName)?.state
-  if (state === undefined) return nameKey(request.secretName)
+function guessKey(state: SecretState, request: VersionSelector): string {
   try {
     return versionKey(state.secretId, selectVersion(state, request).number)
   } catch {
     // What the head said last time may no longer hold; the stored head decides.
-    return nameKey(request.secretName)
+    return nameKey(state.secretName)
   }
 }
 

@@ -9,7 +9,8 @@ import { SCAN_LIMIT_MAX, scanAll } from '@stagevault/storage'
 import type { ListSecretsRequest } from '../api/requests.js'
 import type { ListSecretsResult, SecretMetadata } from '../api/results.js'
 import { sweepDue } from '../heads/purge.js'
-import type { HeadSnapshot } from '../heads/head-cache.js'
+import { readRoot } from '../heads/read-root.js'
+import type { HeadSnapshot } from '../heads/head-snapshot.js'
 import { headMissing } from '../heads/read-head.js'
 import type { Session } from '../session/session.js'
 import { toMetadata } from './describe-secret.js'
@@ -28,7 +29,8 @@ export async function listPage(
   request: ListSecrets,
 ): Promise<Page<SecretMetadata, string>> {
   request.signal?.throwIfAborted()
-  await sweepDue(session)
+  // The root tells of a store that went back; secrets that it does not have yet would not.
+  await Promise.all([sweepDue(session), readRoot(session)])
   const found: SecretState[] = []
   for await (const state of matchingSecrets(session, request)) {
     // The row behind the page is looked for, not shown: it tells that there is another page.

@@ -2,15 +2,16 @@ import { formatArn } from '@stagevault/core/arn'
 import { VaultError } from '@stagevault/core/errors'
 import { planRename, requireNotScheduled } from '@stagevault/core/model/secret-lifecycle'
 import { sealName } from '@stagevault/core/records/index-records'
-import { headKey, nameKey } from '@stagevault/core/records/layout'
+import { ROOT_KEY, headKey, nameKey } from '@stagevault/core/records/layout'
 import { parseRenameSecret } from '@stagevault/core/request/metadata-requests'
 import type { RenameSecretRequest } from '../api/requests.js'
 import type { RenameSecretResult } from '../api/results.js'
 import { sealNextHead } from '../heads/change-secret.js'
 import { purgeIfDue } from '../heads/purge.js'
 import { requireHead } from '../heads/find-head.js'
-import type { HeadSnapshot } from '../heads/head-cache.js'
+import type { HeadSnapshot } from '../heads/head-snapshot.js'
 import { headKeys, headOf, secretNotFound } from '../heads/read-head.js'
+import { seeRoot } from '../heads/read-root.js'
 import type { Session } from '../session/session.js'
 import type { Decision } from '../session/transact.js'
 import { transact } from '../session/transact.js'
@@ -46,11 +47,13 @@ interface BothHeads {
 
 async function readBoth(session: Session, from: string, to: string): Promise<BothHeads> {
   const asked = session.memory.now()
-  const keys = [...headKeys(from), ...headKeys(to)]
-  const [head = null, name = null, toHead = null, toName = null] = await session.storage.read(keys)
-  const found = headOf(session, from, asked, head, name)
+  const keys = [ROOT_KEY, ...headKeys(from), ...headKeys(to)]
+  const [rootBytes = null, ...heads] = await session.storage.read(keys)
+  const [head = null, name = null, toHead = null, toName = null] = heads
+  const root = seeRoot(session, rootBytes, asked)?.state.generation ?? 0
+  const found = headOf(session, from, asked, head, name, root)
   if (found === null) throw secretNotFound(from)
-  return { from: found, to: headOf(session, to, asked, toHead, toName) }
+  return { from: found, to: headOf(session, to, asked, toHead, toName, root) }
 }
 
 function decide(

@@ -9,6 +9,8 @@ export interface RecentMap<K, V> {
   /** Does not. */
   peek(key: K): V | undefined
   set(key: K, value: V): void
+  /** Whether one more entry is kept without any being forgotten. */
+  hasRoom(): boolean
   delete(key: K): void
   clear(): void
 }
@@ -35,6 +37,7 @@ export function createRecentMap<K, V>(min: number): RecentMap<K, V> {
     },
     peek: (key) => recent.get(key) ?? earlier.get(key),
     set,
+    hasRoom: () => recent.size + earlier.size < min - 1,
     delete: (key) => {
       recent.delete(key)
       earlier.delete(key)

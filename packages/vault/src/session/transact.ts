@@ -5,11 +5,10 @@
 
 import { VaultError } from '@stagevault/core/errors'
 import { COMMIT_ATTEMPTS_MAX } from '@stagevault/core/limits'
-import type { SecretState } from '@stagevault/core/model/secret-state'
-import type { VaultRoot } from '@stagevault/core/records/index-records'
 import type { Commit, CommitOutcome } from '@stagevault/storage'
 import type { VaultEvent } from '../events/vault-event.js'
-import type { HeadSnapshot } from '../heads/head-cache.js'
+import type { HeadSnapshot } from '../heads/head-snapshot.js'
+import type { StoredRoot } from '../heads/read-root.js'
 import type { Session } from './session.js'
 
 /** What an operation does with the state it found. */
@@ -22,9 +21,9 @@ export interface Decision<T> {
   /** What the commit changes, to be remembered: a head that it writes, */
   readonly head?: HeadSnapshot
   /** a secret that it deletes, */
-  readonly gone?: SecretState
+  readonly gone?: HeadSnapshot
   /** and a vault root that it writes. */
-  readonly root?: VaultRoot
+  readonly root?: StoredRoot
 }
 
 /**
@@ -86,7 +85,7 @@ function commitOn<S, T>(guess: S, decide: (state: S) => Decision<T>): Decision<T
 }
 
 function remember<T>(session: Session, { head, gone, root }: Decision<T>, asked: number): void {
-  if (root !== undefined) session.memory.noteRoot(root)
+  if (root !== undefined) session.memory.root.note(root.state.generation, root.bytes)
   if (gone !== undefined) session.heads.bury(gone)
-  if (head !== undefined) session.heads.keep(head, asked)
+  if (head !== undefined) session.heads.keep(head, asked, root?.state.generation ?? 0)
 }

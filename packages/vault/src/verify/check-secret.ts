@@ -45,11 +45,7 @@ export async function checkSecretNamed(
   const { state } = records
   findings.names.add(secretName)
   findings.secrets.add(state === null ? secretName : toHex(state.secretId))
-  checkRecords(session, findings, secretName, records)
-  if (state === null) return
-  note(findings, headKey(secretName), () => {
-    session.memory.requireNotOlder(state, asked)
-  })
+  checkRecords(session, findings, secretName, records, asked)
 }
 
 /** A secret's records from one point in time, by their keys. */
@@ -101,11 +97,12 @@ function checkRecords(
   findings: Findings,
   secretName: string,
   { state, values }: SecretRecords,
+  asked: number,
 ): void {
   const { records } = session.keys
   note(findings, headKey(secretName), () => {
     const head = requireRecord(values, headKey(secretName), `the head of secret ${secretName}`)
-    openHead(records, secretName, head)
+    session.heads.peek(secretName, head, asked)
   })
   note(findings, nameKey(secretName), () => {
     const what = `the name record of secret ${secretName}`

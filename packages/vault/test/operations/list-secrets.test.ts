@@ -158,9 +158,10 @@ describe('filters', () => {
   })
 
   it('types match as a whole; RDS is another spelling of Rds', async () => {
-    const { vault, storage, key } = await newTestVault()
-    await addSecrets(vault, ['database', 'plain'])
+    const { vault: first, storage, key, open } = await newTestVault()
+    await addSecrets(first, ['database', 'plain'])
     await forgeHead(storage, key, 'database', (state) => ({ ...state, secretType: 'Rds' }))
+    const vault = await open()
     const type = (...values: string[]): Filter => ({ key: 'SecretType', values })
     expect(await find(vault, type('Generic'))).toEqual(['plain'])
     expect(await find(vault, type('Rds'))).toEqual(['database'])
