@@ -1,9 +1,6 @@
 import { toHex, wipe } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
-import type { KeyringState } from '@stagevault/core/records/keyring-record'
-import { hasSlot, openKeyring } from '@stagevault/core/records/keyring-record'
-import { DESCRIPTOR_KEY, EVERY_KEY, KEYRING_KEY, slotKey } from '@stagevault/core/records/layout'
-import type { RecordKeys } from '@stagevault/core/records/record-frame'
+import { DESCRIPTOR_KEY, EVERY_KEY } from '@stagevault/core/records/layout'
 import { authenticateDescriptor, parseDescriptor } from '@stagevault/core/records/vault-descriptor'
 import { invalid, optionalText } from '@stagevault/core/request/request-fields'
 import type { StorageAdapter } from '@stagevault/storage'
@@ -11,10 +8,10 @@ import type { Vault } from './api/vault.js'
 import { loadOperations } from './load-operations.js'
 import { openSession } from './session/open-session.js'
 import { sweepDue } from './heads/purge.js'
+import { readRoot } from './heads/read-root.js'
 import type { SessionKeys } from './session/session.js'
 import { wipeKeys } from './session/session.js'
-import { findSlot, unlockFailed } from './unlock/find-slot.js'
-import type { Unlock } from './unlock/unlock.js'
+import { findSlot } from './unlock/find-slot.js'
 import type { VaultCrypto } from './session/vault-keys.js'
 import { openKeys, recordKeys } from './session/vault-keys.js'
 import type { VaultStore } from './vault-location.js'
@@ -54,16 +51,16 @@ async function openIn(
   const operations = loadOperations()
   const primitives = await resolved.primitivesOf(suite)
   const crypto: VaultCrypto = { primitives, vaultId, suite }
-  const { slot, rootKey } = await findSlot(storage, crypto, unlock)
+  const { keyring, rootKey } = await findSlot(storage, crypto, unlock)
   const records = recordKeys(crypto, rootKey)
   let keys: SessionKeys | null = null
   try {
     authenticateDescriptor(records, descriptorRecord)
-    const keyring = await readKeyring(storage, records, unlock, slot.slotId)
     const { vaultOf } = await operations
-    keys = openKeys(crypto, records, rootKey, keyring)
+    keys = openKeys(crypto, records, rootKey, keyring.state)
     const session = openSession(resolved, store, descriptor, keys)
-    await sweepDue(session)
+    session.memory.keyring.note(keyring.state.generation, keyring.bytes)
+    await Promise.all([sweepDue(session), readRoot(session)])
     return vaultOf(session)
   } catch (error) {
     wipe(records.macKey)
@@ -88,21 +85,4 @@ async function missingVault(storage: StorageAdapter): Promise<VaultError> {
 
 function missing(what: string): VaultError {
   return new VaultError('RECORD_MISSING', `${what} is missing, though the store holds records`)
-}
-
-/** The keyring, which has to know of the slot that opened: one that was removed opens no more. */
-async function readKeyring(
-  storage: StorageAdapter,
-  records: RecordKeys,
-  unlock: Unlock,
-  slotId: Uint8Array,
-): Promise<KeyringState> {
-  const [record = null, slot = null] = await storage.read([KEYRING_KEY, slotKey(slotId)])
-  if (record === null) throw missing('the keyring')
-  const keyring = openKeyring(records, record)
-  if (hasSlot(keyring, slotId)) return keyring
-  // Removed by somebody else between the two reads: that came first.
-  if (slot === null) throw unlockFailed(unlock)
-  const message = 'the unlock slot that opens is not one of the vault: it was removed, and put back'
-  throw new VaultError('RECORD_MISMATCH', message)
 }

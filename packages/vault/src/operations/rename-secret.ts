@@ -2,7 +2,7 @@ import { formatArn } from '@stagevault/core/arn'
 import { VaultError } from '@stagevault/core/errors'
 import { planRename, requireNotScheduled } from '@stagevault/core/model/secret-lifecycle'
 import { sealName } from '@stagevault/core/records/index-records'
-import { ROOT_KEY, headKey, nameKey } from '@stagevault/core/records/layout'
+import { headKey, nameKey } from '@stagevault/core/records/layout'
 import { parseRenameSecret } from '@stagevault/core/request/metadata-requests'
 import type { RenameSecretRequest } from '../api/requests.js'
 import type { RenameSecretResult } from '../api/results.js'
@@ -11,7 +11,6 @@ import { purgeIfDue } from '../heads/purge.js'
 import { requireHead } from '../heads/find-head.js'
 import type { HeadSnapshot } from '../heads/head-snapshot.js'
 import { headKeys, headOf, secretNotFound } from '../heads/read-head.js'
-import { seeRoot } from '../heads/read-root.js'
 import type { Session } from '../session/session.js'
 import type { Decision } from '../session/transact.js'
 import { transact } from '../session/transact.js'
@@ -40,6 +39,9 @@ async function keepName(session: Session, secretName: string): Promise<RenameSec
   return { secretName, arn: formatArn(session.scope, secretName) }
 }
 
+/** The deletions that were due have compared the root already. */
+const ROOT_COMPARED = 0
+
 interface BothHeads {
   readonly from: HeadSnapshot
   readonly to: HeadSnapshot | null
@@ -47,13 +49,12 @@ interface BothHeads {
 
 async function readBoth(session: Session, from: string, to: string): Promise<BothHeads> {
   const asked = session.memory.now()
-  const keys = [ROOT_KEY, ...headKeys(from), ...headKeys(to)]
-  const [rootBytes = null, ...heads] = await session.storage.read(keys)
-  const [head = null, name = null, toHead = null, toName = null] = heads
-  const root = seeRoot(session, rootBytes, asked)?.state.generation ?? 0
-  const found = headOf(session, from, asked, head, name, root)
+  const keys = [...headKeys(from), ...headKeys(to)]
+  const [head = null, name = null, toHead = null, toName = null] = await session.storage.read(keys)
+  const found = headOf(session, from, asked, head, name, ROOT_COMPARED)
   if (found === null) throw secretNotFound(from)
-  return { from: found, to: headOf(session, to, asked, toHead, toName, root) }
+  const target = headOf(session, to, asked, toHead, toName, ROOT_COMPARED)
+  return { from: found, to: target }
 }
 
 function decide(

@@ -7,7 +7,6 @@ import type { KeyringState } from '@stagevault/core/records/keyring-record'
 import {
   changeSlots,
   hasSlot,
-  openKeyring,
   sealKeyring,
 } from '@stagevault/core/records/keyring-record'
 import { KEYRING_KEY, slotKey } from '@stagevault/core/records/layout'
@@ -21,6 +20,7 @@ import type {
   ReplaceUnlockSlotRequest,
 } from '../api/requests.js'
 import type { ListUnlockSlotsResult, SlotIdResult, UnlockSlotInfo } from '../api/results.js'
+import type { StoredKeyring } from '../unlock/read-keyring.js'
 import { readKeyring, readSlots } from '../unlock/read-keyring.js'
 import { KEYRING_LANE } from '../session/secret-queue.js'
 import type { Session } from '../session/session.js'
@@ -136,16 +136,17 @@ function changeKeyring(
   opener: Uint8Array,
   change: SlotChange,
 ): Promise<void> {
-  const { records } = session.keys
   return session.queue([KEYRING_LANE], () =>
     transact(
       session,
       () => readKeyring(session),
       (stored) => {
-        const keyring = openKeyring(records, stored)
-        if (!hasSlot(keyring, opener)) throw unlockFailed(unlock)
-        checkChange(keyring, change)
-        return { commit: commitOf(session, stored, keyring, change), result: undefined, events: [] }
+        if (!hasSlot(stored.state, opener)) throw unlockFailed(unlock)
+        checkChange(stored.state, change)
+        const state = changeSlots(stored.state, change.added?.slotId ?? null, change.removed)
+        const keyring = { bytes: sealKeyring(session.keys.records, state), state }
+        const commit = commitOf(stored, keyring, change)
+        return { commit, result: undefined, events: [], keyring }
       },
     ),
   )
@@ -161,16 +162,12 @@ function checkChange(keyring: KeyringState, { added, removed }: SlotChange): voi
 }
 
 function commitOf(
-  session: Session,
-  stored: Uint8Array,
-  keyring: KeyringState,
+  before: StoredKeyring,
+  after: StoredKeyring,
   { added, removed }: SlotChange,
 ): Commit {
-  const next = changeSlots(keyring, added?.slotId ?? null, removed)
-  const guards: Guard[] = [{ key: KEYRING_KEY, value: stored }]
-  const mutations: Mutation[] = [
-    { key: KEYRING_KEY, value: sealKeyring(session.keys.records, next) },
-  ]
+  const guards: Guard[] = [{ key: KEYRING_KEY, value: before.bytes }]
+  const mutations: Mutation[] = [{ key: KEYRING_KEY, value: after.bytes }]
   if (added !== null) {
     guards.push({ key: added.key, value: null })
     mutations.push({ key: added.key, value: added.value })

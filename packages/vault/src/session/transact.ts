@@ -9,6 +9,7 @@ import type { Commit, CommitOutcome } from '@stagevault/storage'
 import type { VaultEvent } from '../events/vault-event.js'
 import type { HeadSnapshot } from '../heads/head-snapshot.js'
 import type { StoredRoot } from '../heads/read-root.js'
+import type { StoredKeyring } from '../unlock/read-keyring.js'
 import type { Session } from './session.js'
 
 /** What an operation does with the state it found. */
@@ -22,8 +23,10 @@ export interface Decision<T> {
   readonly head?: HeadSnapshot
   /** a secret that it deletes, */
   readonly gone?: HeadSnapshot
-  /** and a vault root that it writes. */
+  /** a vault root that it writes, */
   readonly root?: StoredRoot
+  /** and a keyring. */
+  readonly keyring?: StoredKeyring
 }
 
 /**
@@ -84,8 +87,10 @@ function commitOn<S, T>(guess: S, decide: (state: S) => Decision<T>): Decision<T
   }
 }
 
-function remember<T>(session: Session, { head, gone, root }: Decision<T>, asked: number): void {
+function remember<T>(session: Session, decision: Decision<T>, asked: number): void {
+  const { head, gone, root, keyring } = decision
   if (root !== undefined) session.memory.root.note(root.state.generation, root.bytes)
+  if (keyring !== undefined) session.memory.keyring.note(keyring.state.generation, keyring.bytes)
   if (gone !== undefined) session.heads.bury(gone)
   if (head !== undefined) session.heads.keep(head, asked, root?.state.generation ?? 0)
 }

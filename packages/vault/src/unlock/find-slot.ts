@@ -3,7 +3,8 @@
 import { wipe } from '@stagevault/core/bytes'
 import { VaultError, isIntegrityError } from '@stagevault/core/errors'
 import { SLOTS_MAX } from '@stagevault/core/limits'
-import { peekSlotIds } from '@stagevault/core/records/keyring-record'
+import type { RecordKeys } from '@stagevault/core/records/record-frame'
+import { hasSlot, openKeyring, peekSlotIds } from '@stagevault/core/records/keyring-record'
 import { KEYRING_KEY, SLOT_KEYS, slotKey } from '@stagevault/core/records/layout'
 import type { UnlockSlot } from '@stagevault/core/records/unlock-slot'
 import {
@@ -15,11 +16,17 @@ import {
 import type { StorageAdapter, StorageEntry } from '@stagevault/storage'
 import type { VaultCrypto } from '../session/vault-keys.js'
 import { recordKeys } from '../session/vault-keys.js'
+import type { StoredKeyring } from './read-keyring.js'
 import type { Unlock } from './unlock.js'
 import { deriveSlotKey } from './unlock.js'
 
 /** A slot that opened. */
-export interface OpenedSlot {
+export interface OpenedSlot extends UnlistedSlot {
+  /** The keyring, which lists it. */
+  readonly keyring: StoredKeyring
+}
+
+interface UnlistedSlot {
   readonly slot: UnlockSlot
   /** To be wiped. */
   readonly rootKey: Uint8Array
@@ -27,7 +34,7 @@ export interface OpenedSlot {
 
 /**
  * Tries the slots one by one. One that is damaged, or whose provider fails, keeps no other from
- * opening.
+ * opening; nor does one that the keyring does not list, since it was removed and put back.
  *
  * @param except - the storage key of a slot that is not to be tried
  * @throws {@link VaultError} `UNLOCK_FAILED`; `RECORD_MISSING` where a slot is missing that may be
@@ -47,17 +54,23 @@ export async function findSlot(
     throw new VaultError('RECORD_MISMATCH', 'the vault has more unlock slots than it can have')
   }
   const failures = new Map<string, VaultError>()
+  let unlisted: VaultError | undefined
   for (const entry of entries) {
     if (entry.key === except) continue
+    let opened: UnlistedSlot | null = null
     try {
-      const opened = await trySlot(crypto, entry, unlock)
-      if (opened !== null) return opened
+      opened = await trySlot(crypto, entry, unlock)
     } catch (error) {
       if (!isPassedOver(error)) throw error
       failures.set(entry.key, error)
     }
+    if (opened === null) continue
+    const { keyring, isPutBack } = await keyringFor(storage, crypto, opened)
+    if (keyring !== null) return { ...opened, keyring }
+    wipe(opened.rootKey)
+    if (isPutBack) unlisted = putBack()
   }
-  throw await whyNone(storage, entries, failures) ?? unlockFailed(unlock)
+  throw await whyNone(storage, entries, failures) ?? unlisted ?? unlockFailed(unlock)
 }
 
 /**
@@ -92,7 +105,7 @@ async function trySlot(
   crypto: VaultCrypto,
   entry: StorageEntry,
   unlock: Unlock,
-): Promise<OpenedSlot | null> {
+): Promise<UnlistedSlot | null> {
   const { primitives, vaultId } = crypto
   const slot = parseSlot(primitives, entry.key, entry.value)
   const key = await deriveSlotKey(unlock, slot.kdf)
@@ -107,17 +120,53 @@ async function trySlot(
   }
 }
 
+/** The keyring, where it knows of the slot that opened. */
+async function keyringFor(
+  storage: StorageAdapter,
+  crypto: VaultCrypto,
+  { slot: { slotId }, rootKey }: UnlistedSlot,
+): Promise<{ readonly keyring: StoredKeyring | null; readonly isPutBack: boolean }> {
+  try {
+    const [bytes = null, slot = null] = await storage.read([KEYRING_KEY, slotKey(slotId)])
+    if (bytes === null) throw missing('the keyring')
+    const state = withRecordKeys(crypto, rootKey, (records) => openKeyring(records, bytes))
+    if (hasSlot(state, slotId)) return { keyring: { bytes, state }, isPutBack: false }
+    // Removed by somebody else between the two reads, if it is gone: that came first.
+    return { keyring: null, isPutBack: slot !== null }
+  } catch (error) {
+    wipe(rootKey)
+    throw error
+  }
+}
+
+function putBack(): VaultError {
+  const message = 'the unlock slot that opens is not one of the vault: it was removed, and put back'
+  return new VaultError('RECORD_MISMATCH', message)
+}
+
 function requireAuthentic(
   crypto: VaultCrypto,
   rootKey: Uint8Array,
   { key, value }: StorageEntry,
 ): void {
-  const records = recordKeys(crypto, rootKey)
   try {
-    authenticateSlot(records, key, value)
+    withRecordKeys(crypto, rootKey, (records) => {
+      authenticateSlot(records, key, value)
+    })
   } catch (error) {
     wipe(rootKey)
     throw error
+  }
+}
+
+function withRecordKeys<T>(
+  crypto: VaultCrypto,
+  rootKey: Uint8Array,
+  use: (records: RecordKeys) => T,
+): T {
+  const records = recordKeys(crypto, rootKey)
+  try {
+    return use(records)
   } finally {
     wipe(records.macKey)
   }

@@ -215,7 +215,7 @@ describe('a slot that somebody else put there', () => {
     await overwrite(storage, `slot!${slotId}`, record)
     await expectFailure(() => open({ unlock: cheap('words') }), 'RECORD_MISMATCH')
     const words = { unlock: cheap('words'), newUnlock: rawKey(generateKey()) }
-    await expectFailure(() => vault.addUnlockSlot(words), 'UNLOCK_FAILED')
+    await expectFailure(() => vault.addUnlockSlot(words), 'RECORD_MISMATCH')
     const { problems } = await (await open()).verify()
     expect(problems.map(({ code, storageKey }) => [code, storageKey]))
       .toEqual([['RECORD_MISMATCH', `slot!${slotId}`]])

@@ -77,9 +77,10 @@ describe.each(MANAGED)('LBL-9: %s', (secretType) => {
 
 describe('LBL-9: a managed secret in a store', () => {
   it('LBL-9: takes no value and no label from a caller, and is read as the rule says', async () => {
-    const { vault, storage, key, dump } = await vaultWithSecret()
-    for (const secretData of ['two', 'three']) await vault.putSecretValue({ ...S, secretData })
+    const { vault: first, storage, key, dump, open } = await vaultWithSecret()
+    for (const secretData of ['two', 'three']) await first.putSecretValue({ ...S, secretData })
     await forgeHead(storage, key, 'S', (state) => ({ ...state, secretType: 'Rds' }))
+    const vault = await open()
     const before = await dump()
     const refused = [
       () => vault.putSecretValue({ ...S, secretData: 'four' }),

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { expectFailure } from '../support/failures.js'
 import { dumpRecords, keepCopy, overwrite, recordAt } from '../support/stored-records.js'
-import { vaultWithSecret } from '../support/test-vault.js'
+import { newTestVault, vaultWithSecret } from '../support/test-vault.js'
 import { countingStorage } from '../support/counting-storage.js'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 
@@ -137,4 +137,14 @@ it('a root that is damaged or missing keeps nobody from reading', async () => {
     expect((await vault.listSecrets()).secrets).toHaveLength(1)
     expect((await vault.verify()).isClean).toBe(false)
   }
+})
+
+it('the root is remembered from when the vault was created or opened', async () => {
+  const { storage, vault, open } = await newTestVault()
+  const empty = await keepCopy(storage)
+  await vault.createSecret({ ...S, secretData: 'one' })
+  const opened = await open()
+  await empty()
+  await expectFailure(() => opened.getSecretValue(S), 'ROLLBACK_DETECTED')
+  await expectFailure(() => opened.listSecrets(), 'ROLLBACK_DETECTED')
 })

@@ -129,6 +129,7 @@ it('remembers what was only looked at while there is room, and pushes out nothin
   expect(() => heads.peek('seen', seen.bytes, memory.now())).toThrow(ROLLBACK)
   const used = snapshot('used')
   heads.keep(snapshot('used', { ...used.state, generation: 2 }), memory.now(), 0)
+  for (let i = 0; i < 2048; i++) heads.keep(snapshot(`later-${i}`), memory.now(), 0)
   for (let i = 0; i < 20_000; i++) {
     heads.peek(`secret-${i}`, snapshot(`secret-${i}`).bytes, memory.now())
   }
