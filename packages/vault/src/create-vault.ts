@@ -64,12 +64,10 @@ async function createIn(
   try {
     const slot = await makeSlot({ records, suite, random, now }, unlock, '', rootKey)
     const keyring = newKeyring(crypto, rootKey, slot.slotId, random, now())
-    const keyringRecord = sealKeyring(records, keyring)
-    const root = sealRoot(records, { generation: 1, secretCount: 0 })
     const mutations: Mutation[] = [
       { key: DESCRIPTOR_KEY, value: sealDescriptor(records, descriptor) },
-      { key: KEYRING_KEY, value: keyringRecord },
-      { key: ROOT_KEY, value: root },
+      { key: KEYRING_KEY, value: sealKeyring(records, keyring) },
+      { key: ROOT_KEY, value: sealRoot(records, { generation: 1, secretCount: 0 }) },
       { key: slot.key, value: slot.value },
     ]
     const guards = mutations.map(({ key }) => ({ key, value: null }))
@@ -77,10 +75,7 @@ async function createIn(
     const { vaultOf } = await operations
     if ((await storage.commit({ guards, mutations })) === 'conflict') throw vaultExists()
     const keys = openKeys(crypto, records, rootKey, keyring)
-    const session = openSession(resolved, store, descriptor, keys)
-    session.memory.keyring.note(keyring.generation, keyringRecord)
-    session.memory.root.note(1, root)
-    return vaultOf(session)
+    return vaultOf(openSession(resolved, store, descriptor, keys))
   } catch (error) {
     wipe(records.macKey)
     throw error

@@ -139,7 +139,7 @@ it('a root that is damaged or missing keeps nobody from reading', async () => {
   }
 })
 
-it('the root is remembered from when the vault was created or opened', async () => {
+it('the root is remembered from when the vault was opened', async () => {
   const { storage, vault, open } = await newTestVault()
   const empty = await keepCopy(storage)
   await vault.createSecret({ ...S, secretData: 'one' })
