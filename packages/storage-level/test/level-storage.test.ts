@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { Level } from 'level'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { StorageAdapter } from '@stagevault/storage'
@@ -182,6 +184,16 @@ describe('durability', () => {
 })
 
 describe('one handle of one process', () => {
+  it('refuses a worker thread of the same process as well', async () => {
+    const storage = await createLevelStorage({ location })
+    const program = new URL('children/open-in-thread.mjs', import.meta.url)
+    const thread = new Worker(program, { workerData: location })
+    const [told] = await once(thread, 'message') as [unknown]
+    expect(told).toBe('STORAGE_LOCKED')
+    await thread.terminate()
+    await storage.close()
+  })
+
   it('a second handle is refused, under any name of the folder', async () => {
     const first = await createLevelStorage({ location })
     const link = join(folder, 'link')
