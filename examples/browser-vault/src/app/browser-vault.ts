@@ -38,15 +38,21 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
   ): Promise<void> {
     const unlock = workerPassphrase(text, work)
     const vault = await make({ location: LOCATION, unlock })
-    page = await createOpenVaultPage(vault, {
-      minutes: readIdleMinutes(),
-      announcer,
-      onMinutes: (minutes) => {
-        writeIdleMinutes(minutes)
-        idle.setMinutes(minutes)
-      },
-      onLock: () => void lock(''),
-    })
+    try {
+      page = await createOpenVaultPage(vault, {
+        minutes: readIdleMinutes(),
+        announcer,
+        onMinutes: (minutes) => {
+          writeIdleMinutes(minutes)
+          idle.setMinutes(minutes)
+        },
+        onLock: () => void lock(''),
+      })
+    } catch (error) {
+      // What cannot be shown must not stay unlocked.
+      await vault.close()
+      throw error
+    }
     gate.forget()
     root.replaceChildren(page.element, announcer.element)
     page.showPersistence(persistenceWords(await requestPersistence()))
