@@ -60,7 +60,8 @@ async function openIn(
     keys = openKeys(crypto, records, rootKey, keyring.state)
     const session = openSession(resolved, store, descriptor, keys)
     session.memory.keyring.note(keyring.state.generation, keyring.bytes)
-    await Promise.all([sweepDue(session), readRoot(session)])
+    await sweepDue(session)
+    await readRoot(session)
     return vaultOf(session)
   } catch (error) {
     wipe(records.macKey)

@@ -29,8 +29,9 @@ export async function listPage(
   request: ListSecrets,
 ): Promise<Page<SecretMetadata, string>> {
   request.signal?.throwIfAborted()
-  // The root tells of a store that went back; secrets that it does not have yet would not.
-  await Promise.all([sweepDue(session), readRoot(session)])
+  await sweepDue(session)
+  // It tells of a store that went back; secrets that such a store does not have yet would not.
+  await readRoot(session)
   const found: SecretState[] = []
   for await (const state of matchingSecrets(session, request)) {
     // The row behind the page is looked for, not shown: it tells that there is another page.

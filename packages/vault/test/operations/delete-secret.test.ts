@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Vault } from 'stagevault'
+import { StorageError } from 'stagevault'
+import type { StorageAdapter } from '@stagevault/storage'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import { countingStorage } from '../support/counting-storage.js'
 import { expectFailure } from '../support/failures.js'
@@ -223,6 +225,43 @@ describe('what is due gets in nobody\'s way', () => {
     expect((await vault.listSecrets()).secrets).toHaveLength(10)
     expect(await vault.verify()).toMatchObject({ isClean: true, problems: [] })
   })
+})
+
+describe('what is due is deleted before an operation ends', () => {
+  it('also where a list fails', async () => {
+    const { vault, clock, storage, open } = await vaultWithSecret()
+    await vault.deleteSecret(S)
+    let isFailing = false
+    let calls = 0
+    // Slow, and failing whoever reads nothing but the vault root.
+    const slow: StorageAdapter = {
+      ...storage,
+      read: async (keys) => {
+        calls += 1
+        if (isFailing && keys.length === 1 && keys[0] === 'vault!root') {
+          throw new StorageError('STORAGE_UNAVAILABLE', 'made to fail')
+        }
+        await turns()
+        return storage.read(keys)
+      },
+      scan: async (range) => {
+        calls += 1
+        await turns()
+        return storage.scan(range)
+      },
+    }
+    const reader = await open({ storage: slow })
+    clock.advance(30 * DAY_MS)
+    isFailing = true
+    await expectFailure(() => reader.listSecrets(), 'STORAGE_UNAVAILABLE')
+    const before = calls
+    for (let i = 0; i < 20; i++) await turns()
+    expect(calls).toBe(before)
+  })
+
+  async function turns(): Promise<void> {
+    for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve))
+  }
 })
 
 describe('what is due is found by the index', () => {
