@@ -4,18 +4,14 @@ import { VaultError } from '@stagevault/core/errors'
 import { KEY_BYTES } from '@stagevault/core/crypto/primitives'
 import { sealRoot } from '@stagevault/core/records/index-records'
 import { sealKeyring } from '@stagevault/core/records/keyring-record'
-import {
-  DESCRIPTOR_KEY,
-  EVERY_KEY,
-  KEYRING_KEY,
-  ROOT_KEY,
-} from '@stagevault/core/records/layout'
+import { DESCRIPTOR_KEY, KEYRING_KEY, ROOT_KEY } from '@stagevault/core/records/layout'
 import type { VaultDescriptor } from '@stagevault/core/records/vault-descriptor'
 import { sealDescriptor } from '@stagevault/core/records/vault-descriptor'
 import { optionalText } from '@stagevault/core/request/request-fields'
-import type { Mutation, StorageAdapter } from '@stagevault/storage'
+import type { Mutation } from '@stagevault/storage'
 import type { Vault } from './api/vault.js'
 import { loadOperations } from './load-operations.js'
+import { readDescriptor } from './read-descriptor.js'
 import { openSession } from './session/open-session.js'
 import { makeSlot } from './unlock/new-slot.js'
 import type { VaultCrypto } from './session/vault-keys.js'
@@ -55,7 +51,7 @@ async function createIn(
   const { random, now, unlock } = resolved
   const { vaultId, suite } = descriptor
   const { storage } = store
-  await requireEmpty(storage)
+  if ((await readDescriptor(storage)) !== null) throw vaultExists()
   const operations = loadOperations()
   const primitives = await resolved.primitivesOf(suite)
   const rootKey = random(KEY_BYTES)
@@ -82,16 +78,6 @@ async function createIn(
   } finally {
     wipe(rootKey)
   }
-}
-
-/** Creating never takes over what is there: a vault that lost its descriptor, for one. */
-async function requireEmpty(storage: StorageAdapter): Promise<void> {
-  const [descriptor = null] = await storage.read([DESCRIPTOR_KEY])
-  if (descriptor !== null) throw vaultExists()
-  const [stray] = await storage.scan({ ...EVERY_KEY, limit: 1 })
-  if (stray === undefined) return
-  const message = 'the store is not empty, and has no vault descriptor: no vault is created in it'
-  throw new VaultError('RECORD_MISSING', message)
 }
 
 function vaultExists(): VaultError {

@@ -1,11 +1,10 @@
 import { toHex, wipe } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
-import { DESCRIPTOR_KEY, EVERY_KEY } from '@stagevault/core/records/layout'
 import { authenticateDescriptor, parseDescriptor } from '@stagevault/core/records/vault-descriptor'
 import { invalid, optionalText } from '@stagevault/core/request/request-fields'
-import type { StorageAdapter } from '@stagevault/storage'
 import type { Vault } from './api/vault.js'
 import { loadOperations } from './load-operations.js'
+import { readDescriptor } from './read-descriptor.js'
 import { openSession } from './session/open-session.js'
 import { sweepDue } from './heads/purge.js'
 import { readRoot } from './heads/read-root.js'
@@ -41,8 +40,10 @@ async function openIn(
 ): Promise<Vault> {
   const { unlock } = resolved
   const { storage } = store
-  const [descriptorRecord = null] = await storage.read([DESCRIPTOR_KEY])
-  if (descriptorRecord === null) throw await missingVault(storage)
+  const descriptorRecord = await readDescriptor(storage)
+  if (descriptorRecord === null) {
+    throw new VaultError('VAULT_MISSING', 'the store holds no vault')
+  }
   const descriptor = parseDescriptor(resolved.primitives, descriptorRecord)
   const { vaultId, suite } = descriptor
   if (expectedVaultId !== null && expectedVaultId !== toHex(vaultId)) {
@@ -75,15 +76,4 @@ async function openIn(
 function parseVaultId(vaultId: string | null): string | null {
   if (vaultId === null || /^[0-9a-f]{32}$/.test(vaultId)) return vaultId
   throw invalid('vaultId must be 32 hexadecimal digits in lower case')
-}
-
-/** An empty store is no vault; one with records but no descriptor has lost it. */
-async function missingVault(storage: StorageAdapter): Promise<VaultError> {
-  const [stray] = await storage.scan({ ...EVERY_KEY, limit: 1 })
-  if (stray !== undefined) return missing('the vault descriptor')
-  return new VaultError('VAULT_MISSING', 'the store holds no vault')
-}
-
-function missing(what: string): VaultError {
-  return new VaultError('RECORD_MISSING', `${what} is missing, though the store holds records`)
 }

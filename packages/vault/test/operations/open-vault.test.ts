@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createVault, generateKey, openVault, passphrase, rawKey } from 'stagevault'
 import type { Vault } from 'stagevault'
+import type { StorageAdapter } from '@stagevault/storage'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import { codeOf, expectFailure } from '../support/failures.js'
 import { seededRandom } from '../support/seeded-random.js'
@@ -47,6 +48,26 @@ describe('createVault', () => {
       const opening = (): Promise<Vault> => openVault({ storage, unlock: rawKey(key) })
       if (i === winner) expect((await (await opening()).verify()).isClean).toBe(true)
       else await expectFailure(opening, 'UNLOCK_FAILED')
+    }
+  })
+
+  it('while another creates the vault: VAULT_EXISTS, and openVault opens it', async () => {
+    for (const attempt of [createVault, openVault]) {
+      const memory = sharedMemory()
+      const storage = memory.open()
+      const unlock = rawKey(TEST_KEY)
+      let other: Promise<Vault> | null = null
+      const slow: StorageAdapter = {
+        ...storage,
+        // The other one is done after the descriptor was looked for.
+        scan: async (range) => {
+          await (other ??= createVault({ storage: memory.open(), unlock }))
+          return storage.scan(range)
+        },
+      }
+      const outcome = attempt({ storage: slow, unlock })
+      if (attempt === openVault) expect((await outcome).vaultId).toMatch(/^[0-9a-f]{32}$/)
+      else await expectFailure(() => outcome, 'VAULT_EXISTS')
     }
   })
 
