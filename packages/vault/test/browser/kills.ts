@@ -10,10 +10,9 @@ import { LIMITS } from './held-vault.js'
 const TABS = 8
 const WORKERS = 24
 const secretName = 'S'
-const AFTER_WORKER = 'WebKitGTK: whoever comes after an ended worker was seen to wait for ever'
 
 /** Whoever puts round after round is killed at a random moment, again and again. */
-export function describeKills({ browser, engine }: EngineContext): void {
+export function describeKills({ browser }: EngineContext): void {
   describe('a put', () => {
     it(`is whole or absent after its tab was closed, ${TABS} times`, async () => {
       await withPages(browser(), 1, async (watcher) => {
@@ -24,8 +23,7 @@ export function describeKills({ browser, engine }: EngineContext): void {
       })
     })
 
-    it(`is whole or absent after its worker was ended, ${WORKERS} times`, async ({ skip }) => {
-      skip(engine.name === 'webkit', AFTER_WORKER)
+    it(`is whole or absent after its worker was ended, ${WORKERS} times`, async () => {
       await withPages(browser(), 1, async (watcher) => {
         await killAgainAndAgain(WORKERS, watcher, async () => {
           const worker = await watcher.startWorker('held')
