@@ -2,10 +2,11 @@
 import { describeEngine } from '@stagevault/browser-engines/vitest'
 import { expect } from 'vitest'
 import { journeysOf } from '../support/journeys.js'
+import { openPuppeteerHands } from '../support/puppeteer-hands.js'
 import { createVaultIn, storeSecretIn } from '../support/vault-page.js'
 
 await describeEngine('chromium', {}, ({ engine }) => {
-  const journey = journeysOf(engine)
+  const journey = journeysOf(engine, openPuppeteerHands)
 
   journey('lends a value to the clipboard for 30 seconds, unseen', async ({ vault, address }) => {
     const { page, press, sees, seesNot, everything } = vault

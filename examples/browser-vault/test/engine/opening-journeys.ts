@@ -1,18 +1,19 @@
 /** Making the vault, unlocking it, locking it. */
 import { expect } from 'vitest'
 import type { Journey } from '../support/journeys.js'
+import type { PuppeteerHands } from '../support/puppeteer-hands.js'
 import {
-  WORDS, createVaultIn, openVaultPage, storeSecretIn, unlockVaultIn,
+  WORDS, createVaultIn, sleepIn, storeSecretIn, unlockVaultIn,
 } from '../support/vault-page.js'
 
 export function registerOpening(journey: Journey): void {
   journey('makes a vault while the page stays alive and says how far it is', async ({ vault }) => {
-    const { page, sees, type, press } = vault
+    const { evaluate, sees, type, press } = vault
     await sees('Choose a passphrase')
     await type('Passphrase', WORDS)
     await type('The same again', WORDS)
     // What the page draws while the key is derived, and how far the bar is in each frame.
-    await page.evaluate(() => {
+    await evaluate(() => {
       const watched = self as unknown as { fractions: number[] }
       watched.fractions = []
       const look = (): void => {
@@ -24,7 +25,7 @@ export function registerOpening(journey: Journey): void {
     })
     await press('Create the vault')
     await sees('There are no secrets yet.')
-    const fractions = await page.evaluate(() => (
+    const fractions = await evaluate(() => (
       (self as unknown as { fractions: number[] }).fractions
     ))
     expect(new Set(fractions).size).toBeGreaterThan(10)
@@ -45,6 +46,59 @@ export function registerOpening(journey: Journey): void {
     expect(await seen()).not.toContain('Lock now')
   })
 
+  journey('refuses a wrong passphrase and takes the right one', async ({ vault }) => {
+    await createVaultIn(vault)
+    await storeSecretIn(vault, 'MyDbCreds', 'first')
+    await vault.press('Lock now')
+    await vault.sees('The vault in this browser is locked.')
+    await vault.type('Passphrase', 'incorrect horse')
+    await vault.press('Unlock')
+    await vault.sees('This passphrase does not open the vault.')
+    await vault.picture('wrong-passphrase')
+    await unlockVaultIn(vault)
+    await vault.sees('MyDbCreds')
+  })
+
+  journey('is locked again when the page is left', async ({ vault }) => {
+    await createVaultIn(vault)
+    await storeSecretIn(vault, 'MyDbCreds', 'first')
+    await vault.reload()
+    await vault.sees('The vault in this browser is locked.')
+    expect(await vault.everything()).not.toContain('MyDbCreds')
+    await unlockVaultIn(vault)
+    await vault.sees('MyDbCreds')
+  })
+
+  journey('locks by itself when the computer slept for too long', async ({ vault }) => {
+    await createVaultIn(vault)
+    await storeSecretIn(vault, 'MyDbCreds', 'first')
+    await vault.choose('Locks after', '15')
+    await sleepIn(vault, 10)
+    await vault.sees('MyDbCreds')
+    await sleepIn(vault, 10)
+    await vault.sees('It was not used for a while.')
+    expect(await vault.everything()).not.toContain('MyDbCreds')
+  })
+
+  journey('unlocks one tab alone, and tells the others what it changed', async (
+    { vault, openAnother },
+  ) => {
+    await createVaultIn(vault)
+    const other = await openAnother()
+    await other.sees('The vault in this browser is locked.')
+    await unlockVaultIn(other)
+    await storeSecretIn(other, 'from-the-other', 'x')
+    await vault.toFront()
+    await vault.sees('from-the-other')
+    await vault.press('Lock now')
+    await vault.sees('The vault in this browser is locked.')
+    await other.toFront()
+    await storeSecretIn(other, 'afterwards', 'y')
+  })
+}
+
+/** Where the driver tells of workers. */
+export function registerWorker(journey: Journey<PuppeteerHands>): void {
   journey('stops deriving when it is told to, and makes nothing', async ({ vault }) => {
     const { page, sees, type, press } = vault
     await sees('Choose a passphrase')
@@ -56,62 +110,5 @@ export function registerOpening(journey: Journey): void {
     await expect.poll(() => page.workers().length).toBe(0)
     await page.reload()
     await createVaultIn(vault)
-  })
-
-  journey('refuses a wrong passphrase and takes the right one', async ({ vault }) => {
-    await createVaultIn(vault)
-    await storeSecretIn(vault, 'MyDbCreds', 'first')
-    await vault.press('Lock now')
-    await vault.sees('The vault in this browser is locked.')
-    await vault.type('Passphrase', 'incorrect horse')
-    await vault.press('Unlock')
-    await vault.sees('This passphrase does not open the vault.')
-    await vault.screenshot('wrong-passphrase')
-    await unlockVaultIn(vault)
-    await vault.sees('MyDbCreds')
-  })
-
-  journey('is locked again when the page is left', async ({ vault }) => {
-    await createVaultIn(vault)
-    await storeSecretIn(vault, 'MyDbCreds', 'first')
-    await vault.page.reload()
-    await vault.sees('The vault in this browser is locked.')
-    expect(await vault.everything()).not.toContain('MyDbCreds')
-    await unlockVaultIn(vault)
-    await vault.sees('MyDbCreds')
-  })
-
-  journey('locks by itself when the computer slept for too long', async ({ vault }) => {
-    await createVaultIn(vault)
-    await storeSecretIn(vault, 'MyDbCreds', 'first')
-    await vault.choose('Locks after', '15')
-    const sleepMinutes = (minutes: number): Promise<void> => vault.page.evaluate((slept) => {
-      const now = Date.now.bind(Date)
-      Date.now = () => now() + slept * 60_000
-      document.dispatchEvent(new Event('visibilitychange'))
-    }, minutes)
-    await sleepMinutes(10)
-    await vault.sees('MyDbCreds')
-    await sleepMinutes(10)
-    await vault.sees('It was not used for a while.')
-    expect(await vault.everything()).not.toContain('MyDbCreds')
-  })
-
-  journey('unlocks one tab alone, and tells the others what it changed', async (
-    { vault, browser, address },
-  ) => {
-    await createVaultIn(vault)
-    const other = await openVaultPage(browser, address)
-    await other.sees('The vault in this browser is locked.')
-    await unlockVaultIn(other)
-    await storeSecretIn(other, 'from-the-other', 'x')
-    await vault.page.bringToFront()
-    await vault.sees('from-the-other')
-    await vault.press('Lock now')
-    await vault.sees('The vault in this browser is locked.')
-    await other.page.bringToFront()
-    await storeSecretIn(other, 'afterwards', 'y')
-    expect(other.complaints).toEqual([])
-    await other.close()
   })
 }

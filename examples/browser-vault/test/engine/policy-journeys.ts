@@ -1,17 +1,17 @@
 /** What the page may not do, and that anybody can use it. */
-import type { EngineName } from '@stagevault/browser-engines'
 import axe from 'axe-core'
 import { expect } from 'vitest'
 import type { Journey } from '../support/journeys.js'
+import type { PuppeteerHands } from '../support/puppeteer-hands.js'
 import type { VaultPage } from '../support/vault-page.js'
 import {
   createVaultIn, storeSecretIn, storeVersionsIn, unlockVaultIn,
 } from '../support/vault-page.js'
 
 /** Everything that axe finds wrong in what is to be seen now. */
-async function problemsIn({ page }: VaultPage): Promise<string[]> {
-  await page.evaluate(axe.source)
-  return page.evaluate(async () => {
+async function problemsIn({ evaluate, runSource }: VaultPage): Promise<string[]> {
+  await runSource(axe.source)
+  return evaluate(async () => {
     // Colours that are on their way are not those to be judged.
     for (const animation of document.getAnimations()) animation.finish()
     const { violations } = await (self as unknown as { axe: typeof axe }).axe.run()
@@ -24,8 +24,8 @@ async function problemsIn({ page }: VaultPage): Promise<string[]> {
 export function registerPolicy(journey: Journey): void {
   journey('runs no script and loads nothing but its own files', async ({ vault, address }) => {
     await createVaultIn(vault)
-    const { page, complaints } = vault
-    const outcomes = await page.evaluate(async (own) => {
+    const { evaluate, complaints } = vault
+    const outcomes = await evaluate(async (own) => {
       const refused: string[] = []
       document.addEventListener('securitypolicyviolation', (event) => {
         refused.push(event.effectiveDirective)
@@ -52,6 +52,57 @@ export function registerPolicy(journey: Journey): void {
     complaints.length = 0
   })
 
+  journey('says its policy in its headers and in itself', async ({ vault, address }) => {
+    const { headers } = await fetch(address)
+    const policy = headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("connect-src 'none'")
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).not.toMatch(/unsafe|\*|https?:|data:|blob:/)
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
+    const own = await vault.evaluate(() => (
+      document.querySelector('meta[http-equiv]')?.getAttribute('content')
+    ))
+    expect(policy).toBe(`${own ?? ''}; frame-ancestors 'none'`)
+  })
+
+  for (const scheme of ['light', 'dark'] as const) {
+    journey(`can be used by anybody, ${scheme}`, async ({ vault, engine }) => {
+      const { press, sees } = vault
+      const picture = async (name: string): Promise<void> => {
+        expect(await problemsIn(vault), name).toEqual([])
+        await vault.picture(`${engine.name}-${scheme}-${name}`)
+      }
+      await vault.prefer(scheme)
+      await sees('Choose a passphrase')
+      await picture('create')
+      await createVaultIn(vault)
+      await picture('empty')
+      await storeSecretIn(vault, 'mail/smtp', 'x', { description: 'Outgoing', tags: 'env = prod' })
+      await storeSecretIn(vault, 'MyDbCreds', 'first', { tags: 'env = prod\ndatabase' })
+      await storeVersionsIn(vault, ['2', '3', '4', '5', '6', '7', '8', '9', '10', '11'])
+      await press('Show')
+      await picture('secret')
+      await press('ACSCurrent')
+      await picture('picked-up')
+      await vault.pressKey('Escape')
+      await press('New version')
+      await picture('form')
+      await press('Cancel')
+      await vault.resize(390, 844)
+      await picture('phone-secret')
+      await press('All secrets')
+      await picture('phone-list')
+      await press('Lock now')
+      await sees('The vault in this browser is locked.')
+      await picture('locked')
+      await unlockVaultIn(vault)
+    })
+  }
+}
+
+/** Where the driver tells of requests. */
+export function registerRequests(journey: Journey<PuppeteerHands>): void {
   journey('asks for its own files alone, and for none twice', async ({ vault, address }) => {
     await createVaultIn(vault)
     await storeSecretIn(vault, 'MyDbCreds', 'first')
@@ -68,63 +119,4 @@ export function registerPolicy(journey: Journey): void {
     const scripts = (urls: readonly string[]): string[] => urls.filter((url) => url.endsWith('.js'))
     expect(new Set(scripts(vault.requests))).toEqual(new Set(scripts(loaded)))
   })
-
-  journey('says its policy in its headers and in itself', async ({ vault, address }) => {
-    const { headers } = await fetch(address)
-    const policy = headers.get('content-security-policy') ?? ''
-    expect(policy).toContain("default-src 'none'")
-    expect(policy).toContain("connect-src 'none'")
-    expect(policy).toContain("frame-ancestors 'none'")
-    expect(policy).not.toMatch(/unsafe|\*|https?:|data:|blob:/)
-    expect(headers.get('referrer-policy')).toBe('no-referrer')
-    const own = await vault.page.$eval('meta[http-equiv]', (meta) => meta.getAttribute('content'))
-    expect(policy).toBe(`${own ?? ''}; frame-ancestors 'none'`)
-  })
-
-  for (const scheme of ['light', 'dark'] as const) {
-    journey(`can be used by anybody, ${scheme}`, async ({ vault, engine }) => {
-      const { page, press, sees } = vault
-      const picture = async (name: string): Promise<void> => {
-        expect(await problemsIn(vault), name).toEqual([])
-        await vault.screenshot(`${engine.name}-${scheme}-${name}`)
-      }
-      await setScheme(vault, engine.name, scheme)
-      await sees('Choose a passphrase')
-      await picture('create')
-      await createVaultIn(vault)
-      await picture('empty')
-      await storeSecretIn(vault, 'mail/smtp', 'x', { description: 'Outgoing', tags: 'env = prod' })
-      await storeSecretIn(vault, 'MyDbCreds', 'first', { tags: 'env = prod\ndatabase' })
-      await storeVersionsIn(vault, ['2', '3', '4', '5', '6', '7', '8', '9', '10', '11'])
-      await press('Show')
-      await picture('secret')
-      await press('ACSCurrent')
-      await picture('picked-up')
-      await page.keyboard.press('Escape')
-      await press('New version')
-      await picture('form')
-      await press('Cancel')
-      await page.setViewport({ width: 390, height: 844 })
-      await picture('phone-secret')
-      await press('All secrets')
-      await picture('phone-list')
-      await press('Lock now')
-      await sees('The vault in this browser is locked.')
-      await picture('locked')
-      await unlockVaultIn(vault)
-    })
-  }
-}
-
-/** What a person has chosen. Over BiDi nobody can, so there the page is told as if it knew. */
-async function setScheme(
-  { page }: VaultPage, engine: EngineName, scheme: 'light' | 'dark',
-): Promise<void> {
-  if (engine === 'chromium') {
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
-  } else {
-    await page.evaluate((chosen) => {
-      document.documentElement.style.colorScheme = chosen
-    }, scheme)
-  }
 }

@@ -1,7 +1,7 @@
 /** Storing, finding, showing, editing and deleting secrets. */
 import { expect } from 'vitest'
 import type { Journey } from '../support/journeys.js'
-import { createVaultIn, storeSecretIn, storeVersionsIn } from '../support/vault-page.js'
+import { createVaultIn, sleepIn, storeSecretIn, storeVersionsIn } from '../support/vault-page.js'
 
 export function registerSecrets(journey: Journey): void {
   journey('finds secrets by words and by tags', async ({ vault }) => {
@@ -15,8 +15,7 @@ export function registerSecrets(journey: Journey): void {
     await vault.type('Search', ' ')
     await vault.press('env = prod (2)')
     await vault.sees('2 of 3 secrets')
-    const names = await vault.page.$$eval('.secret-name', (all) => all.map((one) => one.textContent))
-    expect(names).toEqual(['MyDbCreds', 'mail/smtp'])
+    expect(await vault.textsAt('.secret-name')).toEqual(['MyDbCreds', 'mail/smtp'])
   })
 
   journey('has no value in the page before it is shown or after it was', async ({ vault }) => {
@@ -47,13 +46,9 @@ export function registerSecrets(journey: Journey): void {
     await createVaultIn(vault)
     await vault.press('New secret')
     await vault.type('Value', 'canary')
-    await vault.page.evaluate(() => {
-      const now = Date.now.bind(Date)
-      Date.now = () => now() + 3_600_000
-      document.dispatchEvent(new Event('visibilitychange'))
-    })
+    await sleepIn(vault, 60)
     await vault.sees('It was not used for a while.')
-    expect(await vault.page.$('dialog')).toBeNull()
+    expect(await vault.textsAt('dialog')).toEqual([])
     expect(await vault.everything()).not.toContain('canary')
   })
 
@@ -87,8 +82,7 @@ export function registerSecrets(journey: Journey): void {
     await vault.press('Store')
     await vault.sees('generated is stored')
     await vault.press('Show')
-    await expect.poll(() => vault.page.$eval('.value', ({ textContent }) => textContent.length))
-      .toBe(32)
+    await expect.poll(() => vault.textsAt('.value')).toEqual([expect.stringMatching(/^.{32}$/)])
   })
 
   journey('deletes with time to think, restores, and deletes at once', async ({ vault }) => {
@@ -97,14 +91,14 @@ export function registerSecrets(journey: Journey): void {
     await storeSecretIn(vault, 'MyDbCreds', 'a')
     await press('Delete')
     await choose('Delete it', '7')
-    await vault.page.locator('dialog button.danger').click()
+    await vault.pressAt('dialog button.danger')
     await sees('It is going to be deleted on')
     expect(await vault.seen()).not.toContain('New version')
     await press('Restore')
     await sees('MyDbCreds is restored')
     await press('Delete')
     await choose('Delete it', 'now')
-    await vault.page.locator('dialog button.danger').click()
+    await vault.pressAt('dialog button.danger')
     await sees('There are no secrets yet.')
     await seesNot('Value of')
   })

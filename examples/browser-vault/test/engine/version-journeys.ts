@@ -23,22 +23,10 @@ async function addLabel(vault: VaultPage, label: string): Promise<void> {
   await vault.press('Add')
 }
 
-async function middleOf(vault: VaultPage, selector: string): Promise<{ x: number; y: number }> {
-  const element = await vault.page.waitForSelector(selector)
-  const box = await element?.boundingBox()
-  if (box === null || box === undefined) throw new Error(`${selector} is not to be seen`)
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
-}
-
 async function drag(vault: VaultPage, label: string, versionId: string): Promise<void> {
-  const { mouse } = vault.page
-  const from = await middleOf(vault, `[data-key="flag ${label}"]`)
-  const to = await middleOf(vault, `[data-version="${versionId}"]`)
-  await mouse.move(from.x, from.y)
-  await mouse.down()
-  await mouse.move(to.x, to.y, { steps: 5 })
-  await vault.screenshot('dragging')
-  await mouse.up()
+  await vault.drag(`[data-key="flag ${label}"]`, `[data-version="${versionId}"]`, () => (
+    vault.picture('dragging')
+  ))
 }
 
 export function registerVersions(journey: Journey): void {
@@ -55,23 +43,25 @@ export function registerVersions(journey: Journey): void {
   })
 
   journey('moves a flag by keys alone', async ({ vault }) => {
-    const { page, sees } = vault
+    const { evaluate, pressKey, sees } = vault
     await storeThree(vault)
-    await page.focus(`[data-key="flag ${CURRENT}"]`)
-    await page.keyboard.press('ArrowLeft')
-    await page.keyboard.press('ArrowLeft')
+    await evaluate((selector) => {
+      document.querySelector<HTMLElement>(selector)?.focus()
+    }, `[data-key="flag ${CURRENT}"]`)
+    await pressKey('ArrowLeft')
+    await pressKey('ArrowLeft')
     await sees('Enter: ACSCurrent on v1, ACSPrevious on v3')
-    await page.keyboard.press('Escape')
+    await pressKey('Escape')
     await sees('ACSCurrent stays where it was')
     expect(await flagsOf(vault)).toEqual({ v1: [], v2: [PREVIOUS], v3: [CURRENT] })
 
-    await page.keyboard.press('Enter')
+    await pressKey('Enter')
     await sees('ACSCurrent is picked up from v3')
-    await page.keyboard.press('ArrowLeft')
-    await page.keyboard.press('Enter')
+    await pressKey('ArrowLeft')
+    await pressKey('Enter')
     await expect.poll(() => flagsOf(vault)).toEqual({ v1: [], v2: [CURRENT], v3: [PREVIOUS] })
     // The cursor is on the flag still, wherever it went.
-    const focused = (): Promise<string | undefined> => page.evaluate(() => (
+    const focused = (): Promise<string | undefined> => evaluate(() => (
       (document.activeElement as HTMLElement).dataset['key']
     ))
     await expect.poll(focused).toBe(`flag ${CURRENT}`)
@@ -124,18 +114,15 @@ export function registerVersions(journey: Journey): void {
     await storeVersionsIn(vault, ['v10'])
     expect(await leaving(vault)).toEqual(['v2'])
     await storeVersionsIn(vault, ['v11'])
-    expect(Object.keys(await flagsOf(vault)))
+    expect(await vault.textsAt('[data-version] .version-id'))
       .toEqual(['v1', 'v3', 'v4', 'v5', 'v6', 'v7', 'v8', 'v9', 'v10', 'v11'])
     expect(await leaving(vault)).toEqual(['v3'])
-    const gone = await vault.page.$$eval('.version-evicted .version-id', (all) => (
-      all.map(({ textContent }) => textContent)
-    ))
-    expect(gone).toEqual(['v2'])
+    expect(await vault.textsAt('.version-evicted .version-id')).toEqual(['v2'])
     await vault.sees('Evicted just now: v2. The next version evicts v3,')
-    await vault.screenshot('eviction')
+    await vault.picture('eviction')
   })
 }
 
-function leaving({ page }: VaultPage): Promise<(string | null)[]> {
-  return page.$$eval('.version-leaving', (all) => all.map((one) => one.getAttribute('data-version')))
+function leaving({ textsAt }: VaultPage): Promise<string[]> {
+  return textsAt('.version-leaving .version-id')
 }

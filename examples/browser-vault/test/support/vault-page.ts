@@ -1,11 +1,9 @@
 /** The page in a browser, with a person before it. */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Browser } from '@stagevault/browser-engines'
-import { puppeteerPage } from '@stagevault/browser-engines'
-import type { Page } from 'puppeteer-core'
 import { expect } from 'vitest'
+import type { Hands } from './hands.js'
 
 const SCREENSHOTS = fileURLToPath(new URL('../../screenshots', import.meta.url))
 /** A browser that shares a processor with other tests takes its time for scrypt. */
@@ -13,72 +11,75 @@ const PATIENCE = { timeout: 60_000 }
 
 export const WORDS = 'correct horse battery'
 
-export interface VaultPage {
-  readonly page: Page
-  /** What the browser complained of, and the addresses that were asked for. */
-  readonly complaints: string[]
-  readonly requests: readonly string[]
+export interface Eyes {
   /** Waits until a person sees a text, or does not any more. */
   readonly sees: (text: string) => Promise<void>
   readonly seesNot: (text: string) => Promise<void>
   /** The text of all that a person sees now. */
   readonly seen: () => Promise<string>
-  readonly press: (button: string) => Promise<void>
-  readonly type: (label: string, text: string) => Promise<void>
-  readonly choose: (label: string, value: string) => Promise<void>
+  /** The texts of all that a selector finds. */
+  readonly textsAt: (selector: string) => Promise<string[]>
   /** Everything in the page: elements with their attributes, and what stands in fields. */
   readonly everything: () => Promise<string>
-  readonly screenshot: (name: string) => Promise<void>
-  readonly close: () => Promise<void>
+  readonly picture: (name: string) => Promise<void>
 }
 
-export async function openVaultPage(browser: Browser, address: string): Promise<VaultPage> {
-  const tab = await browser.openTab('about:blank')
-  const page = puppeteerPage(tab)
-  const complaints: string[] = []
-  const requests: string[] = []
-  page.on('console', (message) => {
-    if (['error', 'warn'].includes(message.type())) complaints.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  page.on('request', (request) => requests.push(request.url()))
-  await page.setViewport({ width: 1280, height: 900 })
-  await page.goto(address)
+export interface Fields {
+  /** Fills the field with that label. */
+  readonly type: (label: string, text: string) => Promise<void>
+  readonly choose: (label: string, value: string) => Promise<void>
+}
 
-  const seen = (): Promise<string> => page.evaluate(() => document.body.innerText)
+/** `H` is what the engine's own journeys need besides. */
+export type VaultPage<H extends Hands = Hands> = H & Eyes & Fields
+
+export function vaultPage<H extends Hands>(hands: H): VaultPage<H> {
+  return { ...hands, ...eyesOf(hands), ...fieldsOf(hands) }
+}
+
+function eyesOf({ evaluate, screenshot }: Hands): Eyes {
+  const seen = (): Promise<string> => evaluate(() => document.body.innerText)
   return {
-    page, complaints, requests, seen,
+    seen,
     sees: (text) => expect.poll(seen, PATIENCE).toContain(text),
     seesNot: (text) => expect.poll(seen, PATIENCE).not.toContain(text),
-    press: (name) => page.locator(`::-p-aria([name="${name}"][role="button"])`).click(),
-    type: async (label, text) => {
-      const field = await page.locator(`::-p-xpath(//*[@id=//label[.="${label}"]/@for])`)
-        .waitHandle()
-      await page.evaluate((element) => {
-        const input = element as HTMLInputElement
-        input.focus()
-        input.select()
-      }, field)
-      await page.keyboard.press('Backspace')
-      await page.keyboard.type(text)
-    },
-    choose: async (label, value) => {
-      const id = await page.$eval(
-        `::-p-xpath(//label[.="${label}"])`, (element) => (element as HTMLLabelElement).htmlFor,
-      )
-      await page.select(`#${id}`, value)
-    },
-    everything: () => page.evaluate(() => {
+    textsAt: (selector) => evaluate((wanted) => (
+      [...document.querySelectorAll(wanted)].map(({ textContent }) => textContent)
+    ), selector),
+    everything: () => evaluate(() => {
       const fields = [...document.querySelectorAll<HTMLInputElement>('input, textarea, select')]
       const stored = JSON.stringify([localStorage, sessionStorage])
       return [document.documentElement.outerHTML, ...fields.map(({ value }) => value), stored]
         .join('\n')
     }),
-    screenshot: async (name) => {
+    picture: async (name) => {
       mkdirSync(SCREENSHOTS, { recursive: true })
-      await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) })
+      writeFileSync(join(SCREENSHOTS, `${name}.png`), await screenshot())
     },
-    close: () => tab.close(),
+  }
+}
+
+function fieldsOf({ evaluate, pressKey, typeText }: Hands): Fields {
+  return {
+    type: async (label, text) => {
+      await expect.poll(() => evaluate((wanted) => {
+        const labels = [...document.querySelectorAll('label')]
+        const field = labels.find(({ textContent }) => textContent === wanted)?.control
+        const input = field as HTMLInputElement | null | undefined
+        input?.focus()
+        input?.select()
+        return input !== null && input !== undefined && document.activeElement === input
+      }, label)).toBe(true)
+      await pressKey('Backspace')
+      await typeText(text)
+    },
+    choose: (label, value) => evaluate((wanted, chosen) => {
+      const labels = [...document.querySelectorAll('label')]
+      const select = labels.find(({ textContent }) => textContent === wanted)?.control
+      if (!(select instanceof HTMLSelectElement)) throw new Error(`${wanted} has no choices`)
+      select.value = chosen
+      select.dispatchEvent(new Event('change', { bubbles: true }))
+    }, label, value),
   }
 }
 
@@ -124,9 +125,20 @@ export async function storeVersionsIn(
 }
 
 /** What the picture shows: the flags by version, in the order of the cards. */
-export function flagsOf({ page }: VaultPage): Promise<Record<string, string[]>> {
-  return page.$$eval('[data-version]', (cards) => Object.fromEntries(cards.map((card) => [
-    card.getAttribute('data-version'),
-    [...card.querySelectorAll('.flag')].map(({ textContent }) => textContent),
-  ])) as Record<string, string[]>)
+export function flagsOf({ evaluate }: VaultPage): Promise<Record<string, string[]>> {
+  return evaluate(() => Object.fromEntries(
+    [...document.querySelectorAll<HTMLElement>('[data-version]')].map((card) => [
+      card.dataset['version'] ?? '',
+      [...card.querySelectorAll('.flag')].map(({ textContent }) => textContent),
+    ]),
+  ))
+}
+
+/** Lets the page believe that the computer slept. */
+export function sleepIn({ evaluate }: VaultPage, minutes: number): Promise<void> {
+  return evaluate((slept) => {
+    const now = Date.now.bind(Date)
+    Date.now = () => now() + slept * 60_000
+    document.dispatchEvent(new Event('visibilitychange'))
+  }, minutes)
 }

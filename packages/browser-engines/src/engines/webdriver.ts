@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** A browser behind WebDriver, as far as tests need it: tabs, and nothing in them. */
+/** A browser behind WebDriver: tabs, and commands to them. */
 export interface WebDriverSession {
   /** Opens a tab at an address and returns its name. */
   openTab(address: string): Promise<string>
   closeTab(tab: string): Promise<void>
+  /** Sends a command to a tab: `path` is what follows the session in its address. */
+  send<T = unknown>(tab: string, method: Method, path: string, body?: unknown): Promise<T>
   end(): Promise<void>
 }
+
+export type Method = 'GET' | 'POST' | 'DELETE'
 
 /** How long the driver may take to listen. */
 const START_MS = 30_000
@@ -22,7 +26,7 @@ export async function startSession(
   const base = `${driver}/session/${started.sessionId}`
 
   // A new tab is asked for in one that is there, and this one stays.
-  const home = await send('GET', `${base}/window`)
+  const home = await send('GET', `${base}/window`) as string
 
   /** Commands go to the tab that was switched to last, so that each waits for the one before. */
   let queue: Promise<unknown> = Promise.resolve()
@@ -32,19 +36,31 @@ export async function startSession(
     return done
   }
 
+  let current = home
+  async function switchTo(handle: string): Promise<void> {
+    if (current === handle) return
+    await send('POST', `${base}/window`, { handle })
+    current = handle
+  }
+
   return {
     openTab: (address) => inTurn(async () => {
-      await send('POST', `${base}/window`, { handle: home })
+      await switchTo(home)
       // In a window of its own: a tab behind another is hidden, and its timers run once a second.
       const opened = await send('POST', `${base}/window/new`, { type: 'window' })
       const { handle } = opened as { readonly handle: string }
-      await send('POST', `${base}/window`, { handle })
+      await switchTo(handle)
       await send('POST', `${base}/url`, { url: address })
       return handle
     }),
     closeTab: (handle) => inTurn(async () => {
-      await send('POST', `${base}/window`, { handle })
+      await switchTo(handle)
       await send('DELETE', `${base}/window`)
+      current = ''
+    }),
+    send: <T>(handle: string, method: Method, path: string, body?: unknown) => inTurn(async () => {
+      await switchTo(handle)
+      return await send(method, `${base}/${path}`, body) as T
     }),
     end: () => inTurn(async () => {
       await send('DELETE', base)
@@ -65,7 +81,7 @@ async function waitForDriver(driver: string): Promise<void> {
   }
 }
 
-async function send(method: string, address: string, body?: unknown): Promise<unknown> {
+async function send(method: Method, address: string, body?: unknown): Promise<unknown> {
   const response = await fetch(address, {
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

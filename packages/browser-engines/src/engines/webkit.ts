@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net'
 import type { Readable } from 'node:stream'
 import type { RunningProgram } from './child-process.js'
 import { startProgram } from './child-process.js'
-import type { Browser, Engine, Tab } from './engine.js'
+import type { Browser, Engine } from './engine.js'
 import { startSession } from './webdriver.js'
+import { webdriverTab } from './webdriver-page.js'
 
 export interface WebkitPrograms {
   /** WebKitWebDriver. */
@@ -42,10 +43,7 @@ async function launch({ driver, browser, xvfb }: WebkitPrograms): Promise<Browse
       'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] },
     })
     return {
-      openTab: async (address): Promise<Tab> => {
-        const tab = await session.openTab(address)
-        return { close: () => session.closeTab(tab) }
-      },
+      openTab: async (address) => webdriverTab(session, await session.openTab(address)),
       close: async () => {
         // The driver ends the browser; what is left over ends with it.
         await session.end().catch(() => undefined)

@@ -1,0 +1,59 @@
+/** Chromium, and Firefox over BiDi. */
+import type { Browser, EngineName } from '@stagevault/browser-engines'
+import { puppeteerPage } from '@stagevault/browser-engines'
+import type { Page } from 'puppeteer-core'
+import type { Hands } from './hands.js'
+import { middleOf, pretendScheme } from './hands.js'
+
+export interface PuppeteerHands extends Hands {
+  readonly page: Page
+  /** The addresses that were asked for. */
+  readonly requests: readonly string[]
+}
+
+export async function openPuppeteerHands(
+  browser: Browser, address: string, engine: EngineName,
+): Promise<PuppeteerHands> {
+  const tab = await browser.openTab('about:blank')
+  const page = puppeteerPage(tab)
+  const complaints: string[] = []
+  const requests: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warn'].includes(message.type())) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('request', (request) => requests.push(request.url()))
+  await page.setViewport({ width: 1280, height: 900 })
+  await page.goto(address)
+
+  const evaluate: Hands['evaluate'] = (work, ...given) => (
+    page.evaluate(work as (...each: unknown[]) => never, ...given)
+  )
+  return {
+    page, complaints, requests, evaluate,
+    runSource: async (source) => { await page.evaluate(source) },
+    press: (name) => page.locator(`::-p-aria([name="${name}"][role="button"])`).click(),
+    pressAt: (selector) => page.locator(selector).click(),
+    pressKey: (key) => page.keyboard.press(key),
+    typeText: (text) => page.keyboard.type(text),
+    drag: async (fromSelector, toSelector, onTheWay) => {
+      await page.waitForSelector(fromSelector)
+      const from = await middleOf({ evaluate }, fromSelector)
+      const to = await middleOf({ evaluate }, toSelector)
+      await page.mouse.move(from.x, from.y)
+      await page.mouse.down()
+      await page.mouse.move(to.x, to.y, { steps: 5 })
+      await onTheWay()
+      await page.mouse.up()
+    },
+    reload: async () => { await page.reload() },
+    resize: (width, height) => page.setViewport({ width, height }),
+    toFront: () => page.bringToFront(),
+    prefer: (scheme) => (engine === 'chromium'
+      ? page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
+      // Over BiDi nobody can.
+      : pretendScheme({ evaluate }, scheme)),
+    screenshot: () => page.screenshot(),
+    close: () => tab.close(),
+  }
+}

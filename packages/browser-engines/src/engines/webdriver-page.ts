@@ -1,0 +1,122 @@
+import type { Tab } from './engine.js'
+import type { Method, WebDriverSession } from './webdriver.js'
+
+/** A page behind WebDriver, and what a person does in it. */
+export interface WebDriverPage {
+  /** Runs a function that takes nothing of its surroundings in the page. */
+  readonly evaluate: <A extends unknown[], R>(
+    work: (...given: A) => R | Promise<R>, ...given: A
+  ) => Promise<R>
+  /** Runs a script as it stands. */
+  readonly runSource: (source: string) => Promise<void>
+  /** The elements that are there now. */
+  readonly find: (using: 'css selector' | 'xpath', value: string) => Promise<readonly string[]>
+  readonly isDisplayed: (element: string) => Promise<boolean>
+  /** The name that a screen reader says, of an element that is displayed. */
+  readonly nameOf: (element: string) => Promise<string>
+  readonly click: (element: string) => Promise<void>
+  /** Presses keys on whatever has the focus: texts, and {@link KEYS}. */
+  readonly press: (keys: string) => Promise<void>
+  /** Presses the mouse's button at a point, and moves it to another. */
+  readonly drag: (from: Point, to: Point) => Promise<void>
+  /** Lets go of the mouse's button. */
+  readonly drop: () => Promise<void>
+  readonly reload: () => Promise<void>
+  readonly resize: (width: number, height: number) => Promise<void>
+  /** A PNG file. */
+  readonly screenshot: () => Promise<Buffer>
+}
+
+/** CSS pixels from the upper left corner of the window. */
+export interface Point {
+  readonly x: number
+  readonly y: number
+}
+
+/** What WebDriver calls them: https://www.w3.org/TR/webdriver2/#keyboard-actions */
+export const KEYS = {
+  Backspace: '\uE003', Enter: '\uE007', Escape: '\uE00C', ArrowLeft: '\uE012', ArrowRight: '\uE014',
+} as const
+
+const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
+const DRAG_STEPS = 5
+
+const PAGES = new WeakMap<Tab, WebDriverPage>()
+
+export function webdriverTab(session: WebDriverSession, handle: string): Tab {
+  const tab: Tab = { close: () => session.closeTab(handle) }
+  PAGES.set(tab, pageOf(session, handle))
+  return tab
+}
+
+/** The page behind a tab, for what a test does in it. */
+export function webdriverPage(tab: Tab): WebDriverPage {
+  const page = PAGES.get(tab)
+  if (page === undefined) throw new Error('this tab is not driven by WebDriver')
+  return page
+}
+
+function pageOf(session: WebDriverSession, handle: string): WebDriverPage {
+  const send = <T>(method: Method, path: string, body?: unknown): Promise<T> => (
+    session.send<T>(handle, method, path, body)
+  )
+  return {
+    evaluate: async (work, ...given) => {
+      const answer = await send<{ readonly value?: never, readonly error?: string }>(
+        'POST', 'execute/async', { script: scriptOf(work), args: given },
+      )
+      if (answer.error !== undefined) throw new Error(answer.error)
+      return answer.value as never
+    },
+    runSource: async (source) => {
+      await send('POST', 'execute/sync', { script: source, args: [] })
+    },
+    find: async (using, value) => {
+      const found = await send<Readonly<Record<typeof ELEMENT, string>>[]>(
+        'POST', 'elements', { using, value },
+      )
+      return found.map((element) => element[ELEMENT])
+    },
+    isDisplayed: (element) => send('GET', `element/${element}/displayed`),
+    nameOf: (element) => send('GET', `element/${element}/computedlabel`),
+    click: (element) => send('POST', `element/${element}/click`, {}),
+    press: (keys) => send('POST', 'actions', {
+      actions: [{ type: 'key', id: 'keys', actions: Array.from(keys).flatMap((value) => [
+        { type: 'keyDown', value }, { type: 'keyUp', value },
+      ]) }],
+    }),
+    drag: (from, to) => send('POST', 'actions', mouse(dragActions(from, to))),
+    drop: () => send('POST', 'actions', mouse([{ type: 'pointerUp', button: 0 }])),
+    reload: () => send('POST', 'refresh', {}),
+    resize: (width, height) => send('POST', 'window/rect', { width, height }),
+    screenshot: async () => Buffer.from(await send<string>('GET', 'screenshot'), 'base64'),
+  }
+}
+
+/** Errors as their texts, and promises waited for. */
+function scriptOf(work: (...given: never) => unknown): string {
+  return `const given = [...arguments]
+const done = given.pop()
+Promise.resolve().then(() => (${work.toString()})(...given)).then(
+  (value) => done({ value: value ?? null }),
+  (error) => done({ error: String(error) }),
+)`
+}
+
+function dragActions(from: Point, to: Point): object[] {
+  const steps = Array.from({ length: DRAG_STEPS }, (_, i) => (i + 1) / DRAG_STEPS)
+  return [
+    { type: 'pointerMove', duration: 0, x: Math.round(from.x), y: Math.round(from.y) },
+    { type: 'pointerDown', button: 0 },
+    ...steps.map((share) => ({
+      type: 'pointerMove', duration: 20,
+      x: Math.round(from.x + share * (to.x - from.x)),
+      y: Math.round(from.y + share * (to.y - from.y)),
+    })),
+  ]
+}
+
+/** What one mouse does, the button of which stays as it is between two commands. */
+function mouse(actions: readonly object[]): object {
+  return { actions: [{ type: 'pointer', id: 'mouse', actions }] }
+}
