@@ -35,6 +35,8 @@ const policyInPage = {
 // The scripts in dist/ are made by tsc; what is made of them here, to be served, goes to site/.
 export default defineConfig({
   base: './',
+  // What is not there is not found, and is no other page.
+  appType: 'mpa',
   plugins: [policyInPage],
   build: {
     outDir: 'site',
@@ -44,5 +46,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   worker: { format: 'es' },
-  preview: { host: '127.0.0.1', port: 4780, headers: HEADERS },
+  // Another port would be another origin, where there is no vault.
+  preview: { host: '127.0.0.1', port: 4780, strictPort: true, headers: HEADERS },
 })

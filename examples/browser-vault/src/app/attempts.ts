@@ -5,17 +5,19 @@ import type { Announcer } from '../views/announcer.js'
 export interface Attempts {
   /** Says what went wrong, and throws it on. */
   readonly attempt: <T>(work: () => Promise<T>) => Promise<T>
+  /** Says what went wrong where nobody asked for anything, and leaves alone what was said. */
+  readonly watch: (work: () => Promise<void>) => Promise<void>
   /** Says what went wrong, or what was done. */
   readonly change: (work: () => Promise<void>, done?: string) => Promise<void>
   /** Nothing is said any more. */
   readonly stop: () => void
+  readonly isStopped: () => boolean
 }
 
 export function createAttempts(announcer: Announcer): Attempts {
   let isStopped = false
 
-  async function attempt<T>(work: () => Promise<T>): Promise<T> {
-    announcer.clear()
+  async function warnOf<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
@@ -24,8 +26,20 @@ export function createAttempts(announcer: Announcer): Attempts {
     }
   }
 
+  function attempt<T>(work: () => Promise<T>): Promise<T> {
+    announcer.clear()
+    return warnOf(work)
+  }
+
   return {
     attempt,
+    watch: async (work) => {
+      try {
+        await warnOf(work)
+      } catch {
+        // It was said.
+      }
+    },
     change: async (work, done) => {
       try {
         await attempt(work)
@@ -35,5 +49,6 @@ export function createAttempts(announcer: Announcer): Attempts {
       }
     },
     stop: () => { isStopped = true },
+    isStopped: () => isStopped,
   }
 }

@@ -1,84 +1,100 @@
 /** The life of the page: no vault, a locked one, an open one. */
-import type { Unlock, Vault } from 'stagevault'
 import { createVault, openVault } from 'stagevault'
 import { requestPersistence } from '@stagevault/storage-idb'
+import type { IdleLock } from '../model/idle-lock.js'
 import { createIdleLock } from '../model/idle-lock.js'
+import type { LentClipboard } from '../model/lent-clipboard.js'
 import { problemWords } from '../model/problem-words.js'
-import { LOCATION, hasVault } from '../unlocking/vault-place.js'
-import { workerPassphrase } from '../unlocking/worker-passphrase.js'
+import { hasVault } from '../unlocking/vault-place.js'
+import type { DerivationOptions } from '../unlocking/worker-passphrase.js'
 import { createAnnouncer } from '../views/announcer.js'
-import type { GateWork } from '../views/gate-view.js'
+import { createClipboardView } from '../views/clipboard-view.js'
+import { h } from '../views/elements.js'
 import { createGateView } from '../views/gate-view.js'
-import type { OpenVaultPage } from './open-vault-page.js'
-import { createOpenVaultPage } from './open-vault-page.js'
+import type { MakeVault } from './enter-vault.js'
+import { enterVault, isOtherThanShown } from './enter-vault.js'
+import type { OpenVaultPage, OpenVaultSettings } from './open-vault-page.js'
+import { createPageClipboard } from './page-clipboard.js'
 import { readIdleMinutes, writeIdleMinutes } from './settings.js'
-
-/** What of a person's doing counts as use. */
-const USES = ['pointerdown', 'keydown'] as const
 
 export async function startBrowserVault(root: HTMLElement): Promise<void> {
   const announcer = createAnnouncer()
-  let page: OpenVaultPage | null = null
+  const clipboardView = createClipboardView()
+  // Of the page and not of the open vault: a value may be on the clipboard still when it is locked.
+  const clipboard = createPageClipboard((state) => { clipboardView.show(state) })
+  const messages = h('div', { class: 'messages' }, clipboardView.element, announcer.element)
+  const idle = createIdleLock(readIdleMinutes(), () => void lock('It was not used for a while.'))
   const gate = createGateView({
     create: (text, work) => enter(createVault, text, work),
     unlock: (text, work) => enter(openVault, text, work),
     words: problemWords,
   })
-  const idle = createIdleLock(readIdleMinutes(), () => void lock('It was not used for a while.'))
+  let page: OpenVaultPage | null = null
 
   async function showGate(why: string): Promise<void> {
-    root.replaceChildren(gate.element, announcer.element)
-    gate.show(await hasVault() ? 'unlock' : 'create', why)
+    root.replaceChildren(gate.element, messages)
+    try {
+      gate.show(await hasVault() ? 'unlock' : 'create', why)
+    } catch (error) {
+      gate.showProblem(problemWords(error), () => void showGate(why))
+    }
   }
 
-  async function enter(
-    make: (options: { location: string; unlock: Unlock }) => Promise<Vault>,
-    text: string,
-    work: GateWork,
-  ): Promise<void> {
-    const unlock = workerPassphrase(text, work)
-    const vault = await make({ location: LOCATION, unlock })
+  async function enter(make: MakeVault, text: string, work: DerivationOptions): Promise<void> {
     try {
-      page = await createOpenVaultPage(vault, {
-        minutes: readIdleMinutes(),
-        announcer,
-        onMinutes: (minutes) => {
-          writeIdleMinutes(minutes)
-          idle.setMinutes(minutes)
-        },
-        onLock: () => void lock(''),
-      })
+      page = await enterVault(make, text, work, settingsNow())
     } catch (error) {
-      // What cannot be shown must not stay unlocked.
-      await vault.close()
-      throw error
+      if (!isOtherThanShown(error)) throw error
+      await showGate(problemWords(error))
+      return
     }
-    gate.forget()
-    root.replaceChildren(page.element, announcer.element)
+    gate.stop()
+    root.replaceChildren(page.element, messages)
+    page.focus()
+    idle.start()
     page.showPersistence(persistenceWords(await requestPersistence()))
-    idle.touch()
+  }
+
+  function settingsNow(): OpenVaultSettings {
+    const onMinutes = (minutes: number): void => {
+      writeIdleMinutes(minutes)
+      idle.setMinutes(minutes)
+    }
+    return {
+      announcer, clipboard, onMinutes, minutes: readIdleMinutes(), onLock: () => void lock(''),
+    }
   }
 
   async function lock(why: string): Promise<void> {
-    const closing = page
-    if (closing === null) return
-    page = null
+    idle.stop()
+    gate.stop()
     announcer.clear()
-    await closing.close()
+    const closing = page
+    page = null
+    await closing?.close()
+    const emptied = clipboard.takeBack()
     await showGate(why)
+    await emptied
   }
 
-  for (const use of USES) {
+  listen(idle, clipboard, () => void lock(''))
+  await showGate('')
+}
+
+/** @param onLeave - a page that the browser keeps for "back" keeps no vault, and none that opens */
+function listen(idle: IdleLock, clipboard: LentClipboard, onLeave: () => void): void {
+  for (const use of ['pointerdown', 'keydown']) {
     addEventListener(use, () => {
       idle.touch()
-      page?.touch()
+      void clipboard.retry()
     }, { capture: true, passive: true })
   }
-  addEventListener('focus', () => { page?.touch() })
+  addEventListener('focus', () => {
+    idle.check()
+    void clipboard.retry()
+  })
   document.addEventListener('visibilitychange', () => { idle.check() })
-  // A page that the browser keeps for "back" must not keep an open vault.
-  addEventListener('pagehide', () => void lock(''))
-  await showGate('')
+  addEventListener('pagehide', onLeave)
 }
 
 function persistenceWords(answer: Awaited<ReturnType<typeof requestPersistence>>): string {

@@ -5,23 +5,22 @@ import type { LentClipboard } from '../model/lent-clipboard.js'
 import type { Announcer } from '../views/announcer.js'
 import { closeDialogs } from '../views/form-dialog.js'
 import { createListView } from '../views/list-view.js'
-import type { SecretRequests } from '../views/secret-view.js'
+import type { SecretRequests, ShownSecret } from '../views/secret-view.js'
 import { createSecretView } from '../views/secret-view.js'
 import { createVaultView } from '../views/vault-view.js'
 import type { Attempts } from './attempts.js'
 import { createAttempts } from './attempts.js'
-import { createPageClipboard } from './page-clipboard.js'
 import { readValue } from './read-vault.js'
 import type { SecretForms } from './secret-forms.js'
 import { createSecretForms } from './secret-forms.js'
-import type { ChosenSecret, VaultReading } from './vault-reading.js'
+import type { VaultReading } from './vault-reading.js'
 import { readingOf } from './vault-reading.js'
 
 export interface OpenVaultPage {
   readonly element: HTMLElement
   showPersistence(words: string): void
-  /** Somebody acted in the page. */
-  touch(): void
+  /** Puts the cursor where a person begins. */
+  focus(): void
   /** Takes everything of the vault out of the page. */
   close(): Promise<void>
 }
@@ -31,30 +30,32 @@ export interface OpenVaultSettings {
   readonly onMinutes: (minutes: number) => void
   readonly onLock: () => void
   readonly announcer: Announcer
+  readonly clipboard: LentClipboard
 }
 
 export async function createOpenVaultPage(
   vault: Vault, settings: OpenVaultSettings,
 ): Promise<OpenVaultPage> {
-  const attempts = createAttempts(settings.announcer)
-  const clipboard = createPageClipboard((state) => { detail.showClipboard(state) })
+  const { announcer, clipboard } = settings
+  const attempts = createAttempts(announcer)
   const reading = readingOf(vault, ({ secrets, chosen }) => {
     list.show(secrets, chosen?.secret.secretName ?? null)
     detail.show(chosen)
     page.showDetail(chosen !== null)
-  }, attempts.change)
+  }, attempts.watch)
   const forms = createSecretForms(vault, (words, secretName) => {
     void attempts.change(() => reading.choose(secretName), words)
   })
   const list = createListView({
     onSelect: (name) => void attempts.change(async () => {
       await reading.choose(name)
-      detail.element.focus()
+      detail.element.focus({ preventScroll: true })
+      detail.element.scrollIntoView({ block: 'start' })
     }),
     onNew: () => { forms.newSecret() },
   })
   const detail = createSecretView({
-    ...changesOf(vault, reading, attempts, clipboard, settings.announcer),
+    ...changesOf(vault, reading, attempts, clipboard, announcer),
     ...formsOf(forms, reading),
     onBack: () => void attempts.change(async () => {
       await reading.choose(null)
@@ -67,14 +68,13 @@ export async function createOpenVaultPage(
   return {
     element: page.element,
     showPersistence: (words) => { page.showPersistence(words) },
-    touch: () => void clipboard.retry(),
+    focus: () => { list.focus() },
     close: async () => {
       attempts.stop()
       reading.stop()
       closeDialogs()
       detail.show(null)
       page.element.remove()
-      await clipboard.takeBack()
       await vault.close()
     },
   }
@@ -84,10 +84,10 @@ type Changes = Omit<SecretRequests, keyof ReturnType<typeof formsOf> | 'onBack'>
 
 /** What is done at once with the secret that is chosen. */
 function changesOf(
-  vault: Vault, reading: VaultReading, { attempt, change }: Attempts, clipboard: LentClipboard,
-  announcer: Announcer,
+  vault: Vault, reading: VaultReading, { attempt, change, isStopped }: Attempts,
+  clipboard: LentClipboard, announcer: Announcer,
 ): Changes {
-  const chosen = (): ChosenSecret => chosenOf(reading)
+  const chosen = (): ShownSecret => chosenOf(reading)
   const nameNow = (): string => chosen().secret.secretName
   const valueNow = (): Promise<string> => readValue(vault, nameNow(), chosen().selected)
 
@@ -102,7 +102,11 @@ function changesOf(
 
   return {
     read: () => attempt(valueNow),
-    copy: () => change(async () => { await clipboard.lend(await valueNow()) }),
+    copy: () => change(async () => {
+      const value = await valueNow()
+      // Locked meanwhile: what was on the clipboard was taken back already.
+      if (!isStopped()) await clipboard.lend(value)
+    }),
     rollBack: () => move(CURRENT, holderOf(chosen().row, CURRENT) ?? '', chosen().selected),
     onSelect: (versionId) => { reading.select(versionId) },
     onMove: (label, from, to) => void move(label, from, to),
@@ -141,7 +145,7 @@ function formsOf(
 }
 
 /** The view of a secret asks for nothing where none is chosen. */
-function chosenOf(reading: VaultReading): ChosenSecret {
+function chosenOf(reading: VaultReading): ShownSecret {
   const { chosen } = reading.contents()
   if (chosen === null) throw new Error('no secret is chosen')
   return chosen

@@ -1,6 +1,6 @@
 /** The forms in which secrets are stored, edited and deleted. */
 import type { SecretMetadata, Vault } from 'stagevault'
-import { problemWords } from '../model/problem-words.js'
+import { Refusal, problemWords } from '../model/problem-words.js'
 import { changeOfTags, formatTags, parseTags } from '../model/tag-text.js'
 import type { DialogField, FormDialog } from '../views/form-dialog.js'
 import { openFormDialog } from '../views/form-dialog.js'
@@ -30,6 +30,7 @@ export function createSecretForms(
   }
   const valueField: DialogField = {
     name: 'value', label: 'Value', kind: 'value', isRequired: true,
+    hint: 'Up to 30,720 bytes: as many letters, or fewer where they have accents.',
     generate: async () => (await vault.getRandomPassword()).randomPassword,
   }
 
@@ -82,7 +83,7 @@ function openNewSecret(vault: Vault, open: Open, valueField: DialogField, done: 
     fields: [
       {
         name: 'name', label: 'Name', kind: 'line', isRequired: true,
-        hint: 'Letters, digits and _ / + = . @ -',
+        hint: 'Up to 192 letters, digits and _ / + = . @ -',
       },
       valueField,
       ...ABOUT_FIELDS(),
@@ -112,16 +113,27 @@ function openEdit(vault: Vault, open: Open, secret: SecretMetadata, done: Done):
     run: async (values) => {
       const description = valueOf(values, 'description')
       const newSecretName = valueOf(values, 'name').trim()
-      const change = changeOfTags(tags, parseTags(valueOf(values, 'tags')))
-      if (description !== secret.description) await vault.updateSecret({ secretName, description })
-      // Taken away first: with those that come there may be more than a secret can have.
-      const { set, remove } = change
-      if (remove.length > 0) await vault.untagResource({ secretName, tagKeys: remove })
-      if (set.length > 0) await vault.tagResource({ secretName, tags: set })
+      const { set, remove } = changeOfTags(tags, parseTags(valueOf(values, 'tags')))
+      await requireUnchanged(vault, secret)
+      // First what is refused most often: then nothing else was changed.
       if (newSecretName !== secretName) await vault.renameSecret({ secretName, newSecretName })
+      const renamed = { secretName: newSecretName }
+      if (description !== secret.description) await vault.updateSecret({ ...renamed, description })
+      // Taken away first: with those that come there may be more than a secret can have.
+      if (remove.length > 0) await vault.untagResource({ ...renamed, tagKeys: remove })
+      if (set.length > 0) await vault.tagResource({ ...renamed, tags: set })
       done(`${newSecretName} is saved`, newSecretName)
     },
   })
+}
+
+/** Somebody may have edited it in another tab while the form was open. */
+async function requireUnchanged(vault: Vault, shown: SecretMetadata): Promise<void> {
+  const { secretName } = shown
+  const now = await vault.describeSecret({ secretName })
+  const tags = changeOfTags(shown.tags, now.tags)
+  if (now.description === shown.description && tags.set.length + tags.remove.length === 0) return
+  throw new Refusal('Another tab changed this secret meanwhile. Close the form and look again.')
 }
 
 const NOW = 'now'

@@ -4,10 +4,19 @@ import { IDLE_MINUTES, IDLE_MINUTES_DEFAULT } from '../model/idle-lock.js'
 const IDLE_KEY = 'idle-minutes'
 
 export function readIdleMinutes(): number {
-  const minutes = Number(localStorage.getItem(IDLE_KEY))
+  const minutes = Number(withStorage((storage) => storage.getItem(IDLE_KEY)))
   return IDLE_MINUTES.includes(minutes) ? minutes : IDLE_MINUTES_DEFAULT
 }
 
 export function writeIdleMinutes(minutes: number): void {
-  localStorage.setItem(IDLE_KEY, String(minutes))
+  withStorage((storage) => { storage.setItem(IDLE_KEY, String(minutes)) })
+}
+
+/** A browser may refuse it, or have no room: then nothing is remembered. */
+function withStorage<T>(use: (storage: Storage) => T): T | null {
+  try {
+    return use(localStorage)
+  } catch {
+    return null
+  }
 }

@@ -1,21 +1,14 @@
 /** What the page knows of an open vault, read again whenever something changes. */
 import type { SecretMetadata, Vault } from 'stagevault'
 import { createSessionEvictions } from '../model/session-evictions.js'
-import type { VersionRow } from '../model/version-row.js'
+import type { ShownSecret } from '../views/secret-view.js'
 import { readSecrets, readVersions, versionToShow } from './read-vault.js'
 
 /** All that is shown, but for values. */
 export interface VaultContents {
   readonly secrets: readonly SecretMetadata[]
   /** The secret that a person has chosen, with its versions. */
-  readonly chosen: ChosenSecret | null
-}
-
-export interface ChosenSecret {
-  readonly secret: SecretMetadata
-  readonly row: VersionRow
-  /** The version that a person has chosen, or else the current one. */
-  readonly selected: string
+  readonly chosen: ShownSecret | null
 }
 
 export interface VaultReading {
@@ -29,12 +22,12 @@ export interface VaultReading {
 
 /**
  * @param show - told whenever the contents are others
- * @param run - runs what is read without anybody's asking for it, and says what goes wrong
+ * @param watch - runs what is read without anybody's asking for it, and says what goes wrong
  */
 export function readingOf(
   vault: Vault,
   show: (contents: VaultContents) => void,
-  run: (work: () => Promise<void>) => Promise<void>,
+  watch: (work: () => Promise<void>) => Promise<void>,
 ): VaultReading {
   const evictions = createSessionEvictions()
   let contents: VaultContents = { secrets: [], chosen: null }
@@ -78,7 +71,7 @@ export function readingOf(
   const stop = vault.subscribe((event) => {
     evictions.note(event)
     if (event.type === 'secret.renamed' && event.formerSecretName === name) name = event.secretName
-    void run(refresh)
+    void watch(refresh)
   })
 
   return {

@@ -3,12 +3,18 @@
 export const IDLE_MINUTES: readonly number[] = [1, 5, 15, 60]
 export const IDLE_MINUTES_DEFAULT = 5
 
+/** How often the clock is looked at: nothing else tells a page that the computer slept. */
+const LOOK_MS = 5_000
+
 export interface IdleLock {
+  /** The vault is open from now on. */
+  start(): void
   /** Somebody used the vault. */
   touch(): void
-  /** Looks at the clock, as after a sleep or in a tab that was hidden. */
+  /** Looks at the clock, as in a tab that was hidden. */
   check(): void
   setMinutes(minutes: number): void
+  /** The vault is locked. */
   stop(): void
 }
 
@@ -25,37 +31,43 @@ const PAGE_CLOCK: IdleClock = {
   clearTimer: (timer) => { clearTimeout(timer as number) },
 }
 
-/** @param lock - called once, after so many minutes without use */
+/** @param lock - called once after each start, when nobody used the vault for so many minutes */
 export function createIdleLock(
   minutes: number, lock: () => void, clock: IdleClock = PAGE_CLOCK,
 ): IdleLock {
   let limit = minutes * 60_000
-  let lastUse = clock.now()
+  /** `null` while the vault is locked. */
+  let lastUse: number | null = null
   let timer: unknown
 
   function stop(): void {
     clock.clearTimer(timer)
-  }
-
-  function unused(): number {
-    // A clock that was set back must not keep the vault open until it has caught up.
-    lastUse = Math.min(lastUse, clock.now())
-    return clock.now() - lastUse
+    lastUse = null
   }
 
   function check(): void {
+    clock.clearTimer(timer)
+    if (lastUse === null) return
+    // A clock that was set back must not keep the vault open until it has caught up.
+    lastUse = Math.min(lastUse, clock.now())
+    const left = lastUse + limit - clock.now()
+    if (left > 0) {
+      timer = clock.setTimer(check, Math.min(left, LOOK_MS))
+      return
+    }
     stop()
-    const left = limit - unused()
-    if (left <= 0) lock()
-    else timer = clock.setTimer(check, left)
+    lock()
   }
 
-  check()
   return {
+    start: () => {
+      lastUse = clock.now()
+      check()
+    },
     touch: () => {
       // Time that has run out meanwhile is not given back by a late touch.
-      if (unused() < limit) lastUse = clock.now()
       check()
+      if (lastUse !== null) lastUse = clock.now()
     },
     check,
     setMinutes: (next) => {

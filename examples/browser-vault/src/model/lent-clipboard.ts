@@ -32,6 +32,14 @@ export function createLentClipboard(parts: ClipboardParts): LentClipboard {
   let isOverdue = false
   let timer: unknown
 
+  /** Lending and taking back wait for each other: a value is not taken back before it is there. */
+  let queue: Promise<unknown> = Promise.resolve()
+  function inTurn(step: () => Promise<void>): Promise<void> {
+    const done = queue.then(step)
+    queue = done.catch(() => undefined)
+    return done
+  }
+
   function count(secondsLeft: number): void {
     if (secondsLeft === 0) {
       void takeBack()
@@ -41,34 +49,33 @@ export function createLentClipboard(parts: ClipboardParts): LentClipboard {
     timer = parts.setTimer(() => { count(secondsLeft - 1) }, 1000)
   }
 
-  async function takeBack(): Promise<void> {
-    parts.clearTimer(timer)
-    const text = lent
-    if (text === null) return
-    try {
-      // What somebody copied since is theirs.
-      const found = await parts.read()
-      if (found === null || found === text) await parts.write('')
-    } catch {
-      isOverdue = true
-      parts.show({ kind: 'overdue' })
-      return
-    }
-    // Another value may have been lent while this one was taken back.
-    if (lent !== text) return
-    lent = null
-    isOverdue = false
-    parts.show({ kind: 'empty' })
+  function takeBack(): Promise<void> {
+    return inTurn(async () => {
+      parts.clearTimer(timer)
+      if (lent === null) return
+      try {
+        // What somebody copied since is theirs.
+        const found = await parts.read()
+        if (found === null || found === lent) await parts.write('')
+      } catch {
+        isOverdue = true
+        parts.show({ kind: 'overdue' })
+        return
+      }
+      lent = null
+      isOverdue = false
+      parts.show({ kind: 'empty' })
+    })
   }
 
   return {
-    lend: async (text) => {
-      parts.clearTimer(timer)
+    lend: (text) => inTurn(async () => {
       await parts.write(text)
+      parts.clearTimer(timer)
       lent = text
       isOverdue = false
       count(CLIPBOARD_SECONDS)
-    },
+    }),
     takeBack,
     retry: async () => {
       if (isOverdue) await takeBack()

@@ -16,24 +16,47 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['CONFLICT', 'Another tab changed this secret meanwhile. Look again before you try again.'],
   ['STORAGE_FULL', 'The browser has no room left for this. Nothing was changed.'],
   ['STORAGE_BLOCKED', 'Another tab has an older copy of this page open. Close it and try again.'],
+  ['STORAGE_UNAVAILABLE', 'This browser lets the page store nothing, or its storage is broken.'],
   ['STORAGE_CLOSED', 'The browser closed the vault. Lock it and unlock it again.'],
   ['STORAGE_OUTCOME_UNKNOWN', 'Nobody knows whether this was stored. Look before you repeat it.'],
   ['ROLLBACK_DETECTED', 'The records of this vault went back to an earlier state.'],
 ])
 
+/** What the vault calls the things that a person types. */
+const THINGS: readonly (readonly [name: RegExp, words: string])[] = [
+  [/^newSecretName\b/, 'the name'],
+  [/^secretName\b/, 'the name'],
+  [/^secretData\b/, 'the value'],
+  [/^versionStage\b/, 'the label'],
+  [/^tagKey\b/, 'the key of a tag'],
+  [/^tagValue\b/, 'the value of a tag'],
+]
+
+/** A refusal of the page itself, in words for a person. */
+export class Refusal extends Error {}
+
 const DAMAGED = 'The records of this vault were damaged or changed from outside'
 
 /** Never shows anything of a value: the errors of a vault hold none. */
 export function problemWords(error: unknown): string {
+  if (error instanceof Refusal) return error.message
   if (error instanceof DOMException && error.name === 'NotAllowedError') {
     return 'The browser does not let this page at the clipboard.'
   }
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') {
     return 'Something unexpected went wrong. Nothing more is known.'
   }
-  const { code, message } = error
+  const { code } = error
   const words = WORDS.get(code)
   if (words !== undefined) return words
   if (isIntegrityError(error)) return `${DAMAGED} (${code}).`
+  const message = inPlainWords(error.message)
   return `${message.charAt(0).toUpperCase()}${message.slice(1)} (${code}).`
+}
+
+function inPlainWords(message: string): string {
+  for (const [name, plain] of THINGS) {
+    if (name.test(message)) return message.replace(name, plain)
+  }
+  return message
 }

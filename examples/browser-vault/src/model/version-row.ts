@@ -24,8 +24,6 @@ export interface VersionRow {
   readonly evicted: readonly string[]
   /** How many versions are kept at most. */
   readonly room: number
-  /** Whether every place is taken by a version with a label, so that none can be added. */
-  readonly isStuck: boolean
 }
 
 /**
@@ -36,20 +34,20 @@ export function drawVersions(
   versions: readonly SecretVersion[], evicted: readonly string[], room: number,
 ): VersionRow {
   const isFull = versions.length >= room
-  const idle = versions.find(({ versionStages }) => versionStages.length === 0)
+  const idle = isFull ? versions.find(isIdleAfterPut) : undefined
   const cards = versions.map((version): VersionCard => ({
     versionId: version.versionId,
     createTime: version.createTime,
     isReadable: version.versionStatus === 'Enabled',
     flags: [...version.versionStages].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1)),
-    leavesNext: isFull && version === idle,
+    leavesNext: version === idle,
   }))
-  return { cards, evicted, room, isStuck: isFull && idle === undefined && !hasLooseLabel(cards) }
+  return { cards, evicted, room }
 }
 
-/** The version that `ACSPrevious` alone holds loses it to the one that is current now. */
-function hasLooseLabel(cards: readonly VersionCard[]): boolean {
-  return cards.some(({ flags }) => flags.length === 1 && flags[0] === PREVIOUS)
+/** A put makes the version that is current the previous one, wherever `ACSPrevious` was before. */
+function isIdleAfterPut({ versionStages }: SecretVersion): boolean {
+  return versionStages.every((label) => label === PREVIOUS)
 }
 
 function rank(label: string): number {

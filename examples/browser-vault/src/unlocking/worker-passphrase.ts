@@ -32,17 +32,27 @@ async function deriveInWorker(
     type: 'module', name: 'scrypt',
   })
   try {
-    return await new Promise<Uint8Array>((resolve, reject) => {
-      signal.addEventListener('abort', () => { reject(signal.reason as Error) }, { once: true })
-      worker.onerror = () => { reject(new Error('the worker that derives keys did not start')) }
-      worker.onmessage = ({ data }: MessageEvent<DerivationReply>) => {
-        if (data.kind === 'progress') onProgress(data.fraction)
-        else if (data.kind === 'key') resolve(data.key)
-        else reject(new Error(data.message))
-      }
-      worker.postMessage(request)
-    })
+    worker.postMessage(request)
+    return await keyFrom(worker, signal, onProgress)
   } finally {
     worker.terminate()
+    // What ends here must not keep the passphrase from being forgotten.
+    worker.onmessage = null
+    worker.onerror = null
   }
+}
+
+/** Knows nothing of the passphrase. */
+function keyFrom(
+  worker: Worker, signal: AbortSignal, onProgress: (fraction: number) => void,
+): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => { reject(signal.reason as Error) }, { once: true })
+    worker.onerror = () => { reject(new Error('the worker that derives keys did not start')) }
+    worker.onmessage = ({ data }: MessageEvent<DerivationReply>) => {
+      if (data.kind === 'progress') onProgress(data.fraction)
+      else if (data.kind === 'key') resolve(data.key)
+      else reject(new Error(data.message))
+    }
+  })
 }

@@ -24,7 +24,7 @@ export function createAnnouncer(): Announcer {
   }
 
   return {
-    element: h('div', { class: 'messages' }, status, alert),
+    element: h('div', {}, status, alert),
     say: (text) => {
       clear()
       status.textContent = text

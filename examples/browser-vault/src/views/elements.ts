@@ -32,16 +32,24 @@ export function button(
   return h('button', { type: 'button', onclick, ...attributes }, text)
 }
 
-/** New children, with the focus on what has the `data-key` of what had it. */
+/**
+ * New children, with the focus on what has the `data-key` of what had it, or else on what holds
+ * them: it never falls to the page as a whole.
+ */
 export function replaceChildren(parent: Element, ...children: readonly Child[]): void {
   const focused = document.activeElement
-  const key = focused instanceof HTMLElement && parent.contains(focused)
-    ? focused.dataset['key'] : undefined
+  const hadFocus = focused instanceof HTMLElement && focused !== parent && parent.contains(focused)
   parent.replaceChildren(...children.filter((child) => child !== null))
-  if (key === undefined) return
-  for (const element of parent.querySelectorAll<HTMLElement>('[data-key]')) {
-    if (element.dataset['key'] === key) element.focus()
-  }
+  if (hadFocus && !parent.contains(focused)) refocus(focused, parent)
+}
+
+/** Puts the focus on what stands now for an element that is gone. */
+export function refocus(gone: HTMLElement, within: Element): void {
+  const key = gone.dataset['key']
+  const successor = [...within.querySelectorAll<HTMLElement>('[data-key]')]
+    .find((each) => key !== undefined && each.dataset['key'] === key && each.checkVisibility())
+  const next = successor ?? within.closest<HTMLElement>('[tabindex="-1"]')
+  next?.focus({ preventScroll: true })
 }
 
 let ids = 0

@@ -15,8 +15,12 @@ export interface FlagMoves {
   /** A key on the flag. @returns whether it meant something */
   key(key: string, label: string): boolean
   put(label: string, versionId: string | null): void
-  /** The versions are others now. */
-  changeRow(row: VersionRow): void
+  /**
+   * The versions are others now.
+   *
+   * @param isSameSecret - whether what was picked up is still there
+   */
+  changeRow(row: VersionRow, isSameSecret: boolean): void
   drop(): void
 }
 
@@ -30,7 +34,7 @@ const STEPS: ReadonlyMap<string, 1 | -1> = new Map([['ArrowRight', 1], ['ArrowLe
 
 /** @param changed - called when what is picked up, or where it is, is another */
 export function createFlagMoves({ onMove, say }: FlagRequests, changed: () => void): FlagMoves {
-  let row: VersionRow = { cards: [], evicted: [], room: 0, isStuck: false }
+  let row: VersionRow = { cards: [], evicted: [], room: 0 }
   let picked: PickedFlag | null = null
 
   function carry(label: string, over: string): void {
@@ -70,14 +74,18 @@ export function createFlagMoves({ onMove, say }: FlagRequests, changed: () => vo
         return true
       }
       if (key !== 'Escape' || picked === null) return false
+      const { label: carried } = picked
       drop()
-      say(`${label} stays where it was`)
+      say(`${carried} stays where it was`)
       return true
     },
     put,
-    changeRow: (next) => {
+    changeRow: (next, isSameSecret) => {
       row = next
-      if (picked !== null && holderOf(row, picked.label) === null) picked = null
+      if (picked === null) return
+      const { label, over } = picked
+      const isThere = row.cards.some(({ versionId }) => versionId === over)
+      if (!isSameSecret || !isThere || holderOf(row, label) === null) picked = null
     },
     drop,
   }

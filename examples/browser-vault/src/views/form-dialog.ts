@@ -1,6 +1,6 @@
 /** A form in a dialog: asks for texts, does something with them, and forgets them. */
 import type { Child } from './elements.js'
-import { button, h, newId } from './elements.js'
+import { button, h, newId, refocus } from './elements.js'
 
 export interface DialogField {
   readonly name: string
@@ -35,7 +35,14 @@ export function openFormDialog({
   const controls = new Map(fields.map((field) => [field.name, controlOf(field)]))
   const failure = h('p', { class: 'failure', role: 'alert' })
   const send = h('button', { type: 'submit', class: isDangerous ? 'danger' : 'primary' }, submit)
-  const dialog = h('dialog', { 'aria-labelledby': titleId, onclose: forget })
+  const cancel = button('Cancel', () => { dialog.close() })
+  const opener = document.activeElement
+  const holder = opener?.closest('[tabindex="-1"]') ?? document.body
+  const dialog = h('dialog', {
+    'aria-labelledby': titleId, onclose: forget,
+    // What is being stored cannot be called back.
+    oncancel: (event: Event) => { if (send.disabled) event.preventDefault() },
+  })
   const form = h(
     'form', { onsubmit: (event: SubmitEvent) => void answer(event) },
     h('h2', { id: titleId }, title),
@@ -43,27 +50,34 @@ export function openFormDialog({
     ...fields.map((field) => rowOf(field, controls.get(field.name), failure, words)),
     failure,
     h('div', { class: 'actions' },
-      button('Cancel', () => { dialog.close() }),
+      cancel,
       send),
   )
 
   function forget(): void {
     for (const control of controls.values()) control.value = ''
     dialog.remove()
+    // The page was drawn anew meanwhile, with another button in the place of this one.
+    if (opener instanceof HTMLElement && !opener.isConnected) refocus(opener, holder)
+  }
+
+  function setBusy(isBusy: boolean): void {
+    send.disabled = isBusy
+    cancel.disabled = isBusy
   }
 
   async function answer(event: SubmitEvent): Promise<void> {
     event.preventDefault()
     if (send.disabled) return
     failure.textContent = ''
-    send.disabled = true
+    setBusy(true)
     try {
       await run(new Map([...controls].map(([name, { value }]) => [name, value])))
       dialog.close()
     } catch (error) {
       failure.textContent = words(error)
     } finally {
-      send.disabled = false
+      setBusy(false)
     }
   }
 

@@ -1,26 +1,25 @@
 /** Before the vault: making it, or unlocking it. */
+import { PASSPHRASE_CHARS_MIN, whyTooWeak } from '../model/passphrase-rules.js'
+import { Refusal } from '../model/problem-words.js'
+import type { DerivationOptions } from '../unlocking/worker-passphrase.js'
+import type { Child } from './elements.js'
 import { button, h, newId } from './elements.js'
 
 export interface GateRequests {
-  readonly create: (text: string, work: GateWork) => Promise<void>
-  readonly unlock: (text: string, work: GateWork) => Promise<void>
+  readonly create: (text: string, work: DerivationOptions) => Promise<void>
+  readonly unlock: (text: string, work: DerivationOptions) => Promise<void>
   readonly words: (error: unknown) => string
-}
-
-/** What takes a while, and can be ended. */
-export interface GateWork {
-  readonly signal: AbortSignal
-  readonly onProgress: (fraction: number) => void
 }
 
 export interface GateView {
   readonly element: HTMLElement
   /** @param why - what a person should know, such as that the vault was locked */
   show(kind: 'create' | 'unlock', why: string): void
-  forget(): void
+  /** Nothing can be done but to try again. */
+  showProblem(words: string, again: () => void): void
+  /** Ends what goes on, and takes what was typed out of the page. */
+  stop(): void
 }
-
-const PASSPHRASE_CHARS_MIN = 8
 
 const INTRODUCTION = {
   create: 'Choose a passphrase. It is the only way into the vault, and nobody can restore it.',
@@ -29,14 +28,13 @@ const INTRODUCTION = {
 
 export function createGateView(requests: GateRequests): GateView {
   const element = h('main', { class: 'gate' })
-  let forms: readonly HTMLInputElement[] = []
+  let stopForm = (): void => undefined
 
   function show(kind: 'create' | 'unlock', why: string): void {
     const gate = kind === 'create' ? createForm(requests) : unlockForm(requests)
-    forms = gate.inputs
-    element.replaceChildren(h('div', { class: 'card' },
-      h('img', { src: './icon.svg', alt: '', width: 56, height: 56 }),
-      h('h1', {}, 'Browser vault'),
+    stopForm()
+    stopForm = gate.stop
+    element.replaceChildren(card(
       h('p', { class: 'quiet' }, INTRODUCTION[kind]),
       why === '' ? null : h('p', { class: 'notice', role: 'status' }, why),
       gate.form,
@@ -47,11 +45,23 @@ export function createGateView(requests: GateRequests): GateView {
   return {
     element,
     show,
-    forget: () => {
-      for (const input of forms) input.value = ''
+    showProblem: (words, again) => {
+      element.replaceChildren(card(
+        h('p', { class: 'failure', role: 'alert' }, words),
+        button('Try again', again, { class: 'primary' })))
+    },
+    stop: () => {
+      stopForm()
       element.replaceChildren()
     },
   }
+}
+
+function card(...children: readonly Child[]): HTMLElement {
+  return h('div', { class: 'card' },
+    h('img', { src: './icon.svg', alt: '', width: 56, height: 56 }),
+    h('h1', {}, 'Browser vault'),
+    ...children)
 }
 
 function aboutStorage(): HTMLElement {
@@ -63,6 +73,8 @@ function aboutStorage(): HTMLElement {
 interface GateForm {
   readonly form: HTMLFormElement
   readonly inputs: readonly HTMLInputElement[]
+  /** Ends what was asked for, and takes what was typed out of the page. */
+  readonly stop: () => void
 }
 
 function createForm({ create, words }: GateRequests): GateForm {
@@ -73,10 +85,9 @@ function createForm({ create, words }: GateRequests): GateForm {
       `At least ${PASSPHRASE_CHARS_MIN} characters; several words are good.`),
     field('The same again', again),
   ], [first, again], async (work) => {
-    if (first.value.length < PASSPHRASE_CHARS_MIN) {
-      throw new GateProblem(`A passphrase needs at least ${PASSPHRASE_CHARS_MIN} characters.`)
-    }
-    if (first.value !== again.value) throw new GateProblem('The two passphrases differ.')
+    const why = first.value === again.value
+      ? whyTooWeak(first.value) : 'The two passphrases differ.'
+    if (why !== null) throw new Refusal(why)
     await create(first.value, work)
   })
 }
@@ -88,12 +99,9 @@ function unlockForm({ unlock, words }: GateRequests): GateForm {
   ))
 }
 
-/** A refusal of the form itself. */
-class GateProblem extends Error {}
-
 function gateForm(
   submit: string, words: (error: unknown) => string, fields: readonly HTMLElement[],
-  inputs: readonly HTMLInputElement[], run: (work: GateWork) => Promise<void>,
+  inputs: readonly HTMLInputElement[], run: (work: DerivationOptions) => Promise<void>,
 ): GateForm {
   const failure = h('p', { class: 'failure', role: 'alert' })
   const progress = h('progress', { max: 1, 'aria-label': 'Deriving the key' })
@@ -120,9 +128,7 @@ function gateForm(
       await run({ signal: ending.signal, onProgress })
       for (const input of inputs) input.value = ''
     } catch (error) {
-      if (!ending.signal.aborted) {
-        failure.textContent = error instanceof GateProblem ? error.message : words(error)
-      }
+      if (!ending.signal.aborted) failure.textContent = words(error)
       setWorking(false)
       inputs[0]?.select()
     }
@@ -134,7 +140,14 @@ function gateForm(
       if (!send.hidden) void answer()
     },
   }, ...fields, failure, send, working)
-  return { form, inputs }
+  return {
+    form,
+    inputs,
+    stop: () => {
+      ending.abort()
+      for (const input of inputs) input.value = ''
+    },
+  }
 }
 
 function passphraseInput(autocomplete: string): HTMLInputElement {

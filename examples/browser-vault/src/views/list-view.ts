@@ -49,7 +49,9 @@ export function createListView(
     const counts = countTags(secrets)
     if (!counts.some(({ label }) => label === search.tag)) search = { ...search, tag: null }
     const found = findSecrets(secrets, search)
-    replaceChildren(tags, ...counts.slice(0, TAGS_SHOWN).map(chipOf))
+    // The one that is on stays in sight, so that it can be taken off.
+    const shown = counts.filter(({ label }, place) => place < TAGS_SHOWN || label === search.tag)
+    replaceChildren(tags, ...shown.map(chipOf))
     tags.hidden = counts.length === 0
     replaceChildren(rows, ...found.slice(0, limit).map((secret) => (
       rowOf(secret, secret.secretName === selected, onSelect)
@@ -66,13 +68,14 @@ export function createListView(
   }
 
   return {
-    element: h('nav', { class: 'list', 'aria-label': 'Secrets' },
+    element: h('nav', { class: 'list', 'aria-label': 'Secrets', tabindex: -1 },
       h('div', { class: 'list-head' },
         h('label', { for: searchId }, 'Search'),
         input,
         button('New secret', onNew, { class: 'primary' })),
       tags, count, rows, more),
     show: (next, name) => {
+      if (next === secrets && name === selected) return
       secrets = next
       selected = name
       render()

@@ -1,6 +1,5 @@
 /** One secret: what it is, its versions as a picture, and the value of one of them. */
 import type { SecretMetadata } from 'stagevault'
-import type { ClipboardState } from '../model/lent-clipboard.js'
 import { tagLabel } from '../model/tag-text.js'
 import type { VersionRow } from '../model/version-row.js'
 import { CURRENT, holderOf } from '../model/version-row.js'
@@ -32,7 +31,6 @@ export interface SecretView {
   readonly element: HTMLElement
   /** @param shown - or `null` where no secret is chosen */
   show(shown: ShownSecret | null): void
-  showClipboard(state: ClipboardState): void
 }
 
 export function createSecretView(requests: SecretRequests): SecretView {
@@ -46,7 +44,7 @@ export function createSecretView(requests: SecretRequests): SecretView {
     h('h3', {}, 'Versions'), room, versions.element, actions)
   const empty = h('div', { class: 'empty' },
     h('h2', {}, 'No secret is chosen'),
-    h('p', { class: 'quiet' }, 'Choose one from the list, or store a new one.'))
+    h('p', { class: 'quiet' }, 'Choose one, or store a new one.'))
   let before: string | null = null
 
   function showSecret({ secret, row, selected }: ShownSecret): void {
@@ -57,15 +55,17 @@ export function createSecretView(requests: SecretRequests): SecretView {
       button('New version', requests.onNewVersion, { class: 'primary', 'data-key': 'new version' }),
       button('Add a label', requests.onAddLabel, { 'data-key': 'add label' }),
     ]))
-    versions.show(row, selected)
-    const key = `${secret.secretName} ${selected}`
+    // Whoever takes the name of a secret that was deleted is another secret.
+    const subject = `${secret.secretName} ${secret.createTime.getTime()}`
+    versions.show(row, selected, subject)
     const card = row.cards.find(({ versionId }) => versionId === selected)
     const isCurrent = holderOf(row, CURRENT) === selected
     // What is shown stays while labels move, and goes with the version.
-    if (before !== `${key} ${isCurrent}`) value.show(selected, isCurrent, card?.isReadable ?? false)
-    before = `${key} ${isCurrent}`
+    const now = [subject, card?.createTime.getTime(), selected, isCurrent, isLeaving].join(' ')
+    if (before !== now) value.show(selected, isCurrent, !isLeaving && card?.isReadable === true)
+    before = now
     value.element.hidden = isLeaving
-    if (!element.contains(head)) element.replaceChildren(head, value.element, history)
+    if (!element.contains(head)) replaceChildren(element, head, value.element, history)
   }
 
   return {
@@ -77,9 +77,8 @@ export function createSecretView(requests: SecretRequests): SecretView {
       }
       before = null
       value.hide()
-      element.replaceChildren(empty)
+      replaceChildren(element, empty)
     },
-    showClipboard: (state) => { value.showClipboard(state) },
   }
 }
 
@@ -102,14 +101,13 @@ function headOf(secret: SecretMetadata, requests: SecretRequests): Child[] {
   ]
 }
 
-function roomWords({ cards, room, evicted, isStuck }: VersionRow): string {
+function roomWords({ cards, room, evicted }: VersionRow): string {
   const next = cards.find(({ leavesNext }) => leavesNext)
   return [
     `${cards.length} of ${room} versions are kept.`,
     evicted.length === 0 ? '' : `Evicted just now: ${evicted.join(', ')}.`,
     next === undefined ? ''
       : `The next version evicts ${next.versionId}, the oldest that carries no label.`,
-    isStuck ? 'All of them carry a label: remove one before you store another.' : '',
   ].filter((words) => words !== '').join(' ')
 }
 

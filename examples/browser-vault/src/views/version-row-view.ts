@@ -15,7 +15,8 @@ export interface VersionRowRequests extends FlagRequests {
 
 export interface VersionRowView {
   readonly element: HTMLElement
-  show(row: VersionRow, selected: string): void
+  /** @param subject - tells one secret from another */
+  show(row: VersionRow, selected: string, subject: string): void
 }
 
 const HINT = 'Drag a label to another version, or press it: the arrow keys choose a version, Enter '
@@ -27,8 +28,11 @@ export function createVersionRowView(requests: VersionRowRequests): VersionRowVi
   const scroll = h('div', {
     class: 'version-scroll', tabindex: 0, role: 'group', 'aria-label': 'Version history',
   }, cards)
-  let row: VersionRow = { cards: [], evicted: [], room: 0, isStuck: false }
+  let row: VersionRow = { cards: [], evicted: [], room: 0 }
   let selected = ''
+  let subject = ''
+  /** While a flag is dragged, its element has to stay. */
+  let isDragging = false
   const moves = createFlagMoves(requests, () => {
     render()
     const over = moves.picked()?.over
@@ -46,40 +50,51 @@ export function createVersionRowView(requests: VersionRowRequests): VersionRowVi
 
   function dragging(label: string): FlagDragging {
     return {
+      onStart: () => { isDragging = true },
       onOver: (versionId, x) => {
         markTarget(cards, versionId !== null && whyNotThere(row, label, versionId) === null
           ? versionId : null)
         scrollTowards(scroll, x)
       },
-      onDrop: (versionId) => { moves.put(label, versionId) },
-      onCancel: render,
+      onDrop: (versionId) => {
+        isDragging = false
+        moves.put(label, versionId)
+      },
+      onCancel: () => {
+        isDragging = false
+        render()
+      },
     }
   }
 
   return {
     element: h('div', { class: 'version-picture' },
       scroll, h('p', { class: 'hint', id: hintId }, HINT)),
-    show: (next, versionId) => {
-      const isOther = versionId !== selected
+    show: (next, versionId, secret) => {
+      const isSameSecret = secret === subject
+      const isOther = versionId !== selected || !isSameSecret
       row = next
       selected = versionId
-      moves.changeRow(row)
+      subject = secret
+      moves.changeRow(row, isSameSecret)
+      if (isDragging && isSameSecret) return
+      isDragging = false
       render()
       if (isOther) showCard(scroll, versionId)
     },
   }
 }
 
-/** While a flag is dragged its element has to stay, so only the marks change. */
+/** Where the flag would go, on the cards that are there. */
 function markTarget(cards: HTMLElement, over: string | null): void {
   for (const card of cards.querySelectorAll<HTMLElement>('[data-version]')) {
     card.classList.toggle('version-target', card.dataset['version'] === over)
   }
 }
 
-/** How close to an edge of the row a flag makes it scroll, and by how much, in CSS pixels. */
+/** How close to an edge of the row a flag makes it scroll, and by how much a frame: CSS pixels. */
 const EDGE_PIXELS = 48
-const SCROLL_PIXELS = 16
+const SCROLL_PIXELS = 8
 
 function scrollTowards(scroll: HTMLElement, x: number): void {
   const { left, right } = scroll.getBoundingClientRect()

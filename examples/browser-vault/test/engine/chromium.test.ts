@@ -1,17 +1,8 @@
 import { describeEngine } from '@stagevault/browser-engines/vitest'
-import { journeysOf } from '../support/journeys.js'
 import { openPuppeteerHands } from '../support/puppeteer-hands.js'
-import { registerOpening, registerWorker } from './opening-journeys.js'
-import { registerPolicy, registerRequests } from './policy-journeys.js'
-import { registerSecrets } from './secret-journeys.js'
-import { registerVersions } from './version-journeys.js'
+import { registerAll } from './all-journeys.js'
+import { registerDriven } from './driven-journeys.js'
 
 await describeEngine('chromium', {}, ({ engine }) => {
-  const journey = journeysOf(engine, openPuppeteerHands)
-  registerOpening(journey)
-  registerWorker(journey)
-  registerSecrets(journey)
-  registerVersions(journey)
-  registerPolicy(journey)
-  registerRequests(journey)
+  registerDriven(registerAll(engine, openPuppeteerHands))
 })

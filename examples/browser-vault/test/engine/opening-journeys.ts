@@ -1,7 +1,6 @@
 /** Making the vault, unlocking it, locking it. */
 import { expect } from 'vitest'
 import type { Journey } from '../support/journeys.js'
-import type { PuppeteerHands } from '../support/puppeteer-hands.js'
 import {
   WORDS, createVaultIn, sleepIn, storeSecretIn, unlockVaultIn,
 } from '../support/vault-page.js'
@@ -95,20 +94,53 @@ export function registerOpening(journey: Journey): void {
     await other.toFront()
     await storeSecretIn(other, 'afterwards', 'y')
   })
-}
 
-/** Where the driver tells of workers. */
-export function registerWorker(journey: Journey<PuppeteerHands>): void {
-  journey('stops deriving when it is told to, and makes nothing', async ({ vault }) => {
-    const { page, sees, type, press } = vault
-    await sees('Choose a passphrase')
-    await type('Passphrase', WORDS)
-    await type('The same again', WORDS)
-    await press('Create the vault')
-    await press('Cancel')
-    await sees('Create the vault')
-    await expect.poll(() => page.workers().length).toBe(0)
-    await page.reload()
+  journey('opens again after it has locked by itself, and stays open', async ({ vault }) => {
     await createVaultIn(vault)
+    await sleepIn(vault, 60)
+    await vault.sees('It was not used for a while.')
+    await unlockVaultIn(vault)
+    await vault.press('New secret')
+    await vault.press('Cancel')
+    await storeSecretIn(vault, 'MyDbCreds', 'first')
+    expect(await vault.seen()).toContain('Lock now')
+  })
+
+  journey('does not open behind the back of who left the page', async ({ vault }) => {
+    await createVaultIn(vault)
+    await vault.press('Lock now')
+    await vault.sees('The vault in this browser is locked.')
+    await vault.type('Passphrase', WORDS)
+    await vault.evaluate(() => {
+      const unlock = [...document.querySelectorAll('button')].find((one) => (
+        one.textContent === 'Unlock'
+      ))
+      unlock?.click()
+      // As where the browser keeps the page for "back".
+      dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))
+    })
+    await expect.poll(vault.everything).toContain('Unlock')
+    expect(await vault.everything()).not.toContain(WORDS)
+    // Longer than deriving the key takes, as unlocking here shows.
+    await unlockVaultIn(vault)
+    await vault.press('Lock now')
+    await vault.sees('The vault in this browser is locked.')
+  })
+
+  journey('offers what can be done where another tab was first', async ({ vault, openAnother }) => {
+    const other = await openAnother()
+    await other.sees('Choose a passphrase')
+    await createVaultIn(other)
+    await vault.toFront()
+    await vault.type('Passphrase', WORDS)
+    await vault.type('The same again', WORDS)
+    await vault.press('Create the vault')
+    await vault.sees('There is a vault in this browser already.')
+    await unlockVaultIn(vault)
+  })
+
+  journey('gives the cursor to who opens the vault', async ({ vault }) => {
+    await createVaultIn(vault)
+    expect(await vault.focused()).toMatch(/^search/)
   })
 }

@@ -1,7 +1,9 @@
 /** Storing, finding, showing, editing and deleting secrets. */
 import { expect } from 'vitest'
 import type { Journey } from '../support/journeys.js'
-import { createVaultIn, sleepIn, storeSecretIn, storeVersionsIn } from '../support/vault-page.js'
+import {
+  createVaultIn, sleepIn, storeBehind, storeSecretIn, storeVersionsIn, unlockVaultIn,
+} from '../support/vault-page.js'
 
 export function registerSecrets(journey: Journey): void {
   journey('finds secrets by words and by tags', async ({ vault }) => {
@@ -101,5 +103,98 @@ export function registerSecrets(journey: Journey): void {
     await vault.pressAt('dialog button.danger')
     await sees('There are no secrets yet.')
     await seesNot('Value of')
+  })
+
+  journey('takes a shown value out of the page where its secret is to be deleted', async (
+    { vault },
+  ) => {
+    const { press, pressAt, sees, everything } = vault
+    await createVaultIn(vault)
+    await storeSecretIn(vault, 'MyDbCreds', 'canary')
+    await press('Show')
+    await sees('canary')
+    await press('Delete')
+    await pressAt('dialog button.danger')
+    await sees('It is going to be deleted on')
+    expect(await everything()).not.toContain('canary')
+    expect(await vault.focused()).not.toBe('body')
+    await press('Restore')
+    await sees('MyDbCreds is restored')
+    expect(await everything()).not.toContain('canary')
+    expect(await vault.focused()).not.toBe('body')
+  })
+
+  journey('keeps nothing of a secret for another of its name', async ({ vault, openAnother }) => {
+    await createVaultIn(vault)
+    await storeSecretIn(vault, 'MyDbCreds', 'canary')
+    await vault.press('Show')
+    await vault.sees('canary')
+    const other = await openAnother()
+    await unlockVaultIn(other)
+    await other.press('MyDbCreds')
+    await other.press('Delete')
+    await other.choose('Delete it', 'now')
+    await other.pressAt('dialog button.danger')
+    await other.sees('There are no secrets yet.')
+    await storeSecretIn(other, 'MyDbCreds', 'another')
+    await vault.toFront()
+    await expect.poll(vault.everything).not.toContain('canary')
+    await vault.press('Show')
+    await vault.sees('another')
+  })
+
+  journey('saves all of an edit or nothing, and never over what others wrote', async (
+    { vault, openAnother },
+  ) => {
+    await createVaultIn(vault)
+    await storeSecretIn(vault, 'taken', 'x')
+    await storeSecretIn(vault, 'MyDbCreds', 'x', { description: 'Old', tags: 'a' })
+    await vault.press('Edit')
+    await vault.type('Name', 'taken')
+    await vault.type('Description', 'Mine')
+    await vault.press('Save')
+    await vault.sees('There is a secret of that name already.')
+    await vault.press('Cancel')
+    expect(await vault.seen()).toContain('Old')
+
+    await vault.press('Edit')
+    await vault.type('Description', 'Mine')
+    const other = await openAnother()
+    await unlockVaultIn(other)
+    await other.pressAt('[data-key="secret MyDbCreds"]')
+    await other.press('Edit')
+    await other.type('Description', 'Theirs')
+    await other.press('Save')
+    await other.sees('MyDbCreds is saved')
+    await vault.toFront()
+    await vault.press('Save')
+    await vault.sees('Another tab changed this secret meanwhile.')
+    await vault.press('Cancel')
+    await vault.sees('Theirs')
+  })
+
+  journey('lets what was said stand while others change something', async (
+    { vault, openAnother },
+  ) => {
+    await createVaultIn(vault)
+    const other = await openAnother()
+    await unlockVaultIn(other)
+    await vault.toFront()
+    await storeSecretIn(vault, 'mine', 'x')
+    await storeBehind(other, 'theirs')
+    await vault.sees('theirs')
+    expect(await vault.seen()).toContain('mine is stored')
+  })
+
+  journey('shows the tag that the list goes by, however rare it is', async ({ vault }) => {
+    await createVaultIn(vault)
+    await storeSecretIn(vault, 'rare', 'x', { tags: 'zzz' })
+    await vault.press('zzz (1)')
+    const many = Array.from({ length: 13 }, (_, i) => `tag-${i}`).join('\n')
+    await storeSecretIn(vault, 'many', 'x', { tags: many })
+    await vault.sees('1 of 2 secrets')
+    await vault.press('zzz (1)')
+    await vault.seesNot('of 2 secrets')
+    expect(await vault.textsAt('.chip')).not.toContain('zzz (1)')
   })
 }

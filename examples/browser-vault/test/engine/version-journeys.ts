@@ -3,11 +3,16 @@ import { expect } from 'vitest'
 import type { Journey } from '../support/journeys.js'
 import type { VaultPage } from '../support/vault-page.js'
 import {
-  createVaultIn, flagsOf, storeSecretIn, storeVersionsIn,
+  createVaultIn, flagsOf, storeBehind, storeSecretIn, storeVersionsIn, unlockVaultIn,
 } from '../support/vault-page.js'
 
 const CURRENT = 'ACSCurrent'
 const PREVIOUS = 'ACSPrevious'
+const FLAG = `[data-key="flag ${CURRENT}"]`
+
+function focusAt(selector: string): void {
+  document.querySelector<HTMLElement>(selector)?.focus()
+}
 
 /** v1 to v3, of which the last is current. */
 async function storeThree(vault: VaultPage): Promise<void> {
@@ -42,12 +47,49 @@ export function registerVersions(journey: Journey): void {
     expect(await flagsOf(vault)).toEqual({ v1: [CURRENT], v2: [], v3: [PREVIOUS] })
   })
 
+  journey('lets a drag be ended by a key, and not by what others do', async (
+    { vault, openAnother },
+  ) => {
+    await storeThree(vault)
+    const other = await openAnother()
+    await unlockVaultIn(other)
+    await vault.toFront()
+    const dragWhile = (onTheWay: () => Promise<void>): Promise<void> => (
+      vault.drag(FLAG, '[data-version="v1"]', onTheWay)
+    )
+    await dragWhile(async () => { await vault.pressKey('Escape') })
+    expect(await flagsOf(vault)).toEqual({ v1: [], v2: [PREVIOUS], v3: [CURRENT] })
+    expect(await vault.textsAt('.flag-dragged')).toEqual([])
+    await dragWhile(async () => {
+      await storeBehind(other, 'from-the-other')
+      await vault.sees('from-the-other')
+      expect(await vault.textsAt('.flag-dragged')).toEqual([CURRENT])
+    })
+    await expect.poll(() => flagsOf(vault)).toEqual({ v1: [CURRENT], v2: [], v3: [PREVIOUS] })
+  })
+
+  journey('carries no flag from one secret to another', async ({ vault }) => {
+    await storeThree(vault)
+    await storeSecretIn(vault, 'other', 'first')
+    await storeVersionsIn(vault, ['second'])
+    const before = await flagsOf(vault)
+    await vault.press('MyDbCreds')
+    await vault.sees('Value of v3, current')
+    await vault.evaluate(focusAt, FLAG)
+    await vault.pressKey('ArrowLeft')
+    await vault.sees('Put it here')
+    await vault.press('other')
+    await vault.sees('Value of v2, current')
+    expect(await vault.seen()).not.toContain('Put it here')
+    await vault.press(CURRENT)
+    await vault.sees('ACSCurrent is picked up from v2')
+    expect(await flagsOf(vault)).toEqual(before)
+  })
+
   journey('moves a flag by keys alone', async ({ vault }) => {
     const { evaluate, pressKey, sees } = vault
     await storeThree(vault)
-    await evaluate((selector) => {
-      document.querySelector<HTMLElement>(selector)?.focus()
-    }, `[data-key="flag ${CURRENT}"]`)
+    await evaluate(focusAt, FLAG)
     await pressKey('ArrowLeft')
     await pressKey('ArrowLeft')
     await sees('Enter: ACSCurrent on v1, ACSPrevious on v3')
@@ -61,10 +103,7 @@ export function registerVersions(journey: Journey): void {
     await pressKey('Enter')
     await expect.poll(() => flagsOf(vault)).toEqual({ v1: [], v2: [CURRENT], v3: [PREVIOUS] })
     // The cursor is on the flag still, wherever it went.
-    const focused = (): Promise<string | undefined> => evaluate(() => (
-      (document.activeElement as HTMLElement).dataset['key']
-    ))
-    await expect.poll(focused).toBe(`flag ${CURRENT}`)
+    await expect.poll(vault.focused).toBe(`flag ${CURRENT}`)
   })
 
   journey('moves a flag by two clicks, and takes it down', async ({ vault }) => {
@@ -88,6 +127,7 @@ export function registerVersions(journey: Journey): void {
     await vault.sees('Value of v1, current')
     await vault.press('Show')
     await vault.sees('first')
+    expect(await vault.focused()).not.toBe('body')
     expect(await flagsOf(vault)).toEqual({ v1: [CURRENT], v2: [], v3: [PREVIOUS] })
   })
 
@@ -119,10 +159,30 @@ export function registerVersions(journey: Journey): void {
     expect(await leaving(vault)).toEqual(['v3'])
     expect(await vault.textsAt('.version-evicted .version-id')).toEqual(['v2'])
     await vault.sees('Evicted just now: v2. The next version evicts v3,')
+    expect(await inSight(vault, '.version-evicted')).toBe(true)
+    expect(await inSight(vault, '.version-leaving')).toBe(true)
+    // The one that carries nothing but ACSPrevious loses it to the next put.
+    await vault.press('ACSPrevious')
+    await vault.press('Put it here: ACSPrevious on v3')
+    await expect.poll(() => flagsOf(vault)).toMatchObject({ v3: [PREVIOUS], v10: [] })
+    expect(await leaving(vault)).toEqual(['v3'])
+    await storeVersionsIn(vault, ['v12'])
+    expect(await flagsOf(vault)).toMatchObject({ v4: [], v10: [], v11: [PREVIOUS], v12: [CURRENT] })
+    expect(await vault.textsAt('.version-evicted .version-id')).toEqual(['v2', 'v3'])
     await vault.picture('eviction')
   })
 }
 
 function leaving({ textsAt }: VaultPage): Promise<string[]> {
   return textsAt('.version-leaving .version-id')
+}
+
+/** Whether all of it is to be seen, and not beyond the edge of what scrolls. */
+function inSight({ evaluate }: VaultPage, selector: string): Promise<boolean> {
+  return evaluate((wanted) => {
+    const scroll = document.querySelector('.version-scroll')?.getBoundingClientRect()
+    const card = document.querySelector(wanted)?.getBoundingClientRect()
+    if (scroll === undefined || card === undefined) return false
+    return card.left >= scroll.left && card.right <= scroll.right
+  }, selector)
 }

@@ -11,6 +11,7 @@ function startedLock(minutes: number): ReturnType<typeof createHandClock> & {
   const clock = createHandClock()
   let locked = 0
   const idle = createIdleLock(minutes, () => { locked += 1 }, clock)
+  idle.start()
   return { ...clock, idle, locked: () => locked }
 }
 
@@ -60,6 +61,29 @@ it('keeps nothing open for longer when the clock is set back', () => {
   idle.check()
   pass(5 * MINUTE)
   expect(locked()).toBe(1)
+})
+
+it('notices a sleep of which nothing tells, within seconds', () => {
+  const { sleep, pass, locked } = startedLock(60)
+  sleep(60 * MINUTE)
+  expect(locked()).toBe(0)
+  pass(5_000)
+  expect(locked()).toBe(1)
+})
+
+it('counts from when the vault was opened, also after it was locked', () => {
+  const { idle, pass, locked, pending } = startedLock(5)
+  pass(60 * MINUTE)
+  expect(locked()).toBe(1)
+  idle.touch()
+  expect(pending()).toBe(0)
+  idle.start()
+  pass(4 * MINUTE)
+  idle.touch()
+  pass(4 * MINUTE)
+  expect(locked()).toBe(1)
+  pass(MINUTE)
+  expect(locked()).toBe(2)
 })
 
 it('stops', () => {

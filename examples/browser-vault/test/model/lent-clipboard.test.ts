@@ -14,6 +14,8 @@ interface Desk {
   /** Whether the browser lets the page at it. */
   mayWrite: boolean
   mayRead: boolean
+  /** What a write waits for. */
+  writing: Promise<void>
   readonly states: ClipboardState[]
   readonly seconds: (count: number) => Promise<void>
 }
@@ -23,10 +25,10 @@ function createDesk(): Desk {
   const desk: Desk = {
     clipboard: createLentClipboard({
       ...clock,
-      write: (text) => {
-        if (!desk.mayWrite) return Promise.reject(new Error('not allowed'))
+      write: async (text) => {
+        await desk.writing
+        if (!desk.mayWrite) throw new Error('not allowed')
         desk.content = text
-        return Promise.resolve()
       },
       read: () => Promise.resolve(desk.mayRead ? desk.content : null),
       show: (state) => { desk.states.push(state) },
@@ -34,6 +36,7 @@ function createDesk(): Desk {
     content: '',
     mayWrite: true,
     mayRead: true,
+    writing: Promise.resolve(),
     states: [],
     seconds: async (count) => {
       clock.pass(count * 1000)
@@ -114,6 +117,18 @@ it('takes the value off at once when it is told to, and only what it lent', asyn
   await desk.clipboard.takeBack()
   expect(desk.content).toBe('')
   await desk.seconds(60)
+  expect(desk.states.at(-1)).toEqual({ kind: 'empty' })
+})
+
+it('takes back what is only being put there', async () => {
+  const desk = createDesk()
+  let letGo = (): void => undefined
+  desk.writing = new Promise((resolve) => { letGo = resolve })
+  const lending = desk.clipboard.lend('value')
+  const taken = desk.clipboard.takeBack()
+  letGo()
+  await Promise.all([lending, taken])
+  expect(desk.content).toBe('')
   expect(desk.states.at(-1)).toEqual({ kind: 'empty' })
 })
 

@@ -1,4 +1,7 @@
-import type { SecretVersion } from 'stagevault'
+import { createMemoryStorage } from '@stagevault/storage/memory'
+import fc from 'fast-check'
+import type { SecretVersion, Vault } from 'stagevault'
+import { createVault, generateKey, rawKey } from 'stagevault'
 import { describe, expect, it } from 'vitest'
 import type { VersionRow } from '@stagevault/browser-vault/model/version-row'
 import {
@@ -27,21 +30,76 @@ describe('the picture', () => {
 
   it('marks the oldest version without a label once there is no room', () => {
     const versions = [version('v1', ['x']), version('v2'), version('v3'), version('v4', [CURRENT])]
-    const leaving = (room: number): (string | undefined)[] => drawVersions(versions, [], room).cards
-      .filter(({ leavesNext }) => leavesNext).map(({ versionId }) => versionId)
-    expect(leaving(5)).toEqual([])
-    expect(leaving(4)).toEqual(['v2'])
-  })
-
-  it('is stuck where every version carries a label of its own', () => {
-    const full = [version('v1', ['x']), version('v2', ['y', PREVIOUS]), version('v3', [CURRENT])]
-    expect(drawVersions(full, [], 3).isStuck).toBe(true)
-    expect(drawVersions(full, [], 4).isStuck).toBe(false)
-    // A put takes ACSPrevious from the version that has nothing else, and evicts it.
-    const loose = [version('v1', ['x']), version('v2', [PREVIOUS]), version('v3', [CURRENT])]
-    expect(drawVersions(loose, [], 3).isStuck).toBe(false)
+    expect(leavingOf(versions, 5)).toEqual([])
+    expect(leavingOf(versions, 4)).toEqual(['v2'])
   })
 })
+
+describe('what the picture says of the next put', () => {
+  const ROOM = 4
+  const place = fc.nat({ max: ROOM - 1 })
+  const step = fc.oneof(
+    fc.record({ what: fc.constant('put' as const) }),
+    fc.record({
+      what: fc.constant('move' as const),
+      label: fc.constantFrom('a', 'b', 'c', CURRENT, PREVIOUS),
+      place,
+    }),
+  )
+
+  it('is what the vault does', async () => {
+    let evictions = 0
+    await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 16 }), async (steps) => {
+      const unlock = rawKey(generateKey())
+      const limits = { versionsMax: ROOM }
+      const vault = await createVault({ storage: createMemoryStorage(), unlock, limits })
+      await vault.createSecret({ secretName, secretData: 'x' })
+      for (const each of steps) {
+        const { versionIds } = await vault.listSecretVersionIds(ALL)
+        if (each.what === 'move') await moveLabel(vault, versionIds, each.label, each.place)
+        else {
+          const leaving = leavingOf(versionIds, ROOM)
+          const gone = await evictedByPut(vault, versionIds)
+          evictions += gone.length
+          expect(gone).toEqual(leaving)
+        }
+      }
+      await vault.close()
+    }), { numRuns: 300 })
+    expect(evictions).toBeGreaterThan(0)
+  })
+})
+
+const secretName = 'S'
+const ALL = { secretName, includeDeprecated: true, pageSize: 100 } as const
+
+function leavingOf(versions: readonly SecretVersion[], room: number): string[] {
+  return drawVersions(versions, [], room).cards
+    .filter(({ leavesNext }) => leavesNext).map(({ versionId }) => versionId)
+}
+
+/** None where the put is refused, since every version carries a label. */
+async function evictedByPut(vault: Vault, before: readonly SecretVersion[]): Promise<string[]> {
+  await vault.putSecretValue({ secretName, secretData: 'x' }).catch((error: unknown) => {
+    expect(error).toMatchObject({ code: 'VERSION_LIMIT' })
+  })
+  const { versionIds } = await vault.listSecretVersionIds(ALL)
+  const now = versionIds.map(({ versionId }) => versionId)
+  return before.map(({ versionId }) => versionId).filter((versionId) => !now.includes(versionId))
+}
+
+/** Where the vault refuses it, nothing is moved. */
+async function moveLabel(
+  vault: Vault, versions: readonly SecretVersion[], label: string, place: number,
+): Promise<void> {
+  const to = versions[place % versions.length]?.versionId ?? ''
+  const holder = versions.find(({ versionStages }) => versionStages.includes(label))
+  if (whyNotThere(drawVersions(versions, [], 10), label, to) !== null) return
+  await vault.updateSecretVersionStage({
+    secretName, versionStage: label, moveToVersion: to,
+    ...(holder === undefined ? {} : { removeFromVersion: holder.versionId }),
+  })
+}
 
 describe('putting a flag somewhere', () => {
   it('is refused where it is, and where the vault would refuse it', () => {

@@ -1,6 +1,7 @@
 import { StorageError, VaultError } from 'stagevault'
 import { expect, it } from 'vitest'
-import { problemWords } from '@stagevault/browser-vault/model/problem-words'
+import { whyTooWeak } from '@stagevault/browser-vault/model/passphrase-rules'
+import { Refusal, problemWords } from '@stagevault/browser-vault/model/problem-words'
 import { createSessionEvictions } from '@stagevault/browser-vault/model/session-evictions'
 
 it('says what a person can do about a failure', () => {
@@ -15,6 +16,26 @@ it('says that records were damaged, and how the vault calls it', () => {
 it('passes on what the vault says of a bad request', () => {
   expect(problemWords(new VaultError('INVALID_PARAMETER', 'a name must not be empty')))
     .toBe('A name must not be empty (INVALID_PARAMETER).')
+})
+
+it('calls what was typed by the name that it has in the form', () => {
+  const of = (message: string): string => problemWords(new VaultError('INVALID_PARAMETER', message))
+  expect(of('secretName must have 1 to 192 characters; got 256'))
+    .toBe('The name must have 1 to 192 characters; got 256 (INVALID_PARAMETER).')
+  expect(of('tagKey must have at most 128 characters')).toMatch(/^The key of a tag must/)
+})
+
+it('says what the page itself refuses', () => {
+  expect(problemWords(new Refusal('Not so.'))).toBe('Not so.')
+})
+
+it('takes no passphrase that is guessed at once', () => {
+  for (const weak of ['', 'short', ' '.repeat(40), 'aaaaaaaa', 'abababababab', '  short  ']) {
+    expect(whyTooWeak(weak), weak).toMatch(/^(A|This) passphrase/)
+  }
+  for (const good of ['correct horse battery', 'pässwörter', '🐴🔋📎🧷🪢🎏🪁🧵']) {
+    expect(whyTooWeak(good), good).toBeNull()
+  }
 })
 
 it('says that the browser keeps the clipboard to itself', () => {

@@ -19,7 +19,6 @@ export interface Hands {
   readonly resize: (width: number, height: number) => Promise<void>
   /** Looks at this tab, and at no other. */
   readonly toFront: () => Promise<void>
-  readonly prefer: (scheme: 'light' | 'dark') => Promise<void>
   /** A PNG file. */
   readonly screenshot: () => Promise<Uint8Array>
   readonly close: () => Promise<void>
@@ -37,13 +36,4 @@ export async function middleOf(
   }, selector)
   if (middle === null) throw new Error(`${selector} is not to be seen`)
   return middle
-}
-
-/** Where nobody can choose a scheme for a test, the page is told as if a person had. */
-export async function pretendScheme(
-  hands: Pick<Hands, 'evaluate'>, scheme: 'light' | 'dark',
-): Promise<void> {
-  await hands.evaluate((chosen) => {
-    document.documentElement.style.colorScheme = chosen
-  }, scheme)
 }

@@ -1,5 +1,5 @@
 /** Registers the journeys of an engine, each at an origin of its own. */
-import type { Browser, Engine, EngineName } from '@stagevault/browser-engines'
+import type { Browser, Engine, LaunchOptions } from '@stagevault/browser-engines'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Hands } from './hands.js'
 import type { Site } from './site.js'
@@ -11,6 +11,8 @@ export interface Traveller<H extends Hands = Hands> {
   readonly engine: Engine
   /** Where the page is served. */
   readonly address: string
+  /** Everything that was asked for there. */
+  readonly requests: readonly string[]
   readonly vault: VaultPage<H>
   /** Opens another tab of the same origin. */
   readonly openAnother: () => Promise<VaultPage<H>>
@@ -20,17 +22,20 @@ export type Journey<H extends Hands = Hands> = (
   name: string, go: (traveller: Traveller<H>) => Promise<void>,
 ) => void
 
+export type OpenHands<H extends Hands> = (browser: Browser, address: string) => Promise<H>
+
 /** What a journey is registered with, between `beforeAll` and `afterAll` of one browser. */
 export function journeysOf<H extends Hands>(
   engine: Engine,
-  openHands: (browser: Browser, address: string, engine: EngineName) => Promise<H>,
+  openHands: OpenHands<H>,
+  options: LaunchOptions = {},
 ): Journey<H> {
   let site: Site
   let browser: Browser
 
   beforeAll(async () => {
     site = await buildSite()
-    browser = await engine.launch()
+    browser = await engine.launch(options)
   })
 
   afterAll(async () => {
@@ -40,14 +45,14 @@ export function journeysOf<H extends Hands>(
 
   return (name, go) => {
     it(name, async () => {
-      const address = await site.open()
+      const { address, requests } = await site.open()
       const opened: VaultPage<H>[] = []
       const open = async (): Promise<VaultPage<H>> => {
-        const page = vaultPage(await openHands(browser, address, engine.name))
+        const page = vaultPage(await openHands(browser, address), engine.name)
         opened.push(page)
         return page
       }
-      await go({ engine, address, vault: await open(), openAnother: open })
+      await go({ engine, address, requests, vault: await open(), openAnother: open })
       for (const { complaints, close } of opened) {
         expect(complaints).toEqual([])
         await close()

@@ -1,28 +1,24 @@
 /** Chromium, and Firefox over BiDi. */
-import type { Browser, EngineName } from '@stagevault/browser-engines'
+import type { Browser } from '@stagevault/browser-engines'
 import { puppeteerPage } from '@stagevault/browser-engines'
 import type { Page } from 'puppeteer-core'
 import type { Hands } from './hands.js'
-import { middleOf, pretendScheme } from './hands.js'
+import { middleOf } from './hands.js'
 
 export interface PuppeteerHands extends Hands {
   readonly page: Page
-  /** The addresses that were asked for. */
-  readonly requests: readonly string[]
 }
 
 export async function openPuppeteerHands(
-  browser: Browser, address: string, engine: EngineName,
+  browser: Browser, address: string,
 ): Promise<PuppeteerHands> {
   const tab = await browser.openTab('about:blank')
   const page = puppeteerPage(tab)
   const complaints: string[] = []
-  const requests: string[] = []
   page.on('console', (message) => {
     if (['error', 'warn'].includes(message.type())) complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
-  page.on('request', (request) => requests.push(request.url()))
   await page.setViewport({ width: 1280, height: 900 })
   await page.goto(address)
 
@@ -30,7 +26,7 @@ export async function openPuppeteerHands(
     page.evaluate(work as (...each: unknown[]) => never, ...given)
   )
   return {
-    page, complaints, requests, evaluate,
+    page, complaints, evaluate,
     runSource: async (source) => { await page.evaluate(source) },
     press: (name) => page.locator(`::-p-aria([name="${name}"][role="button"])`).click(),
     pressAt: (selector) => page.locator(selector).click(),
@@ -49,10 +45,6 @@ export async function openPuppeteerHands(
     reload: async () => { await page.reload() },
     resize: (width, height) => page.setViewport({ width, height }),
     toFront: () => page.bringToFront(),
-    prefer: (scheme) => (engine === 'chromium'
-      ? page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
-      // Over BiDi nobody can.
-      : pretendScheme({ evaluate }, scheme)),
     screenshot: () => page.screenshot(),
     close: () => tab.close(),
   }

@@ -1,4 +1,5 @@
 /** The page as it is published: built by Vite, served with its headers. */
+import type { IncomingMessage } from 'node:http'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,8 +10,14 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 export interface Site {
   /** Serves it at an origin of its own, where there is no vault yet. */
-  readonly open: () => Promise<string>
+  readonly open: () => Promise<ServedSite>
   readonly close: () => Promise<void>
+}
+
+export interface ServedSite {
+  readonly address: string
+  /** Everything that was asked for: paths with their queries, by whatever in the browser. */
+  readonly requests: readonly string[]
 }
 
 export async function buildSite(): Promise<Site> {
@@ -24,7 +31,11 @@ export async function buildSite(): Promise<Site> {
       closings.push(() => server.close())
       const [address] = server.resolvedUrls?.local ?? []
       if (address === undefined) throw new Error('the page is not served')
-      return address
+      const requests: string[] = []
+      server.httpServer.on('request', (request: IncomingMessage) => {
+        requests.push(request.url ?? '')
+      })
+      return { address, requests }
     },
     close: async () => {
       for (const close of closings) await close()

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { EngineName } from '@stagevault/browser-engines'
 import { expect } from 'vitest'
 import type { Hands } from './hands.js'
 
@@ -22,6 +23,8 @@ export interface Eyes {
   /** Everything in the page: elements with their attributes, and what stands in fields. */
   readonly everything: () => Promise<string>
   readonly picture: (name: string) => Promise<void>
+  /** What has the focus: its key or its id, or the name of its element. */
+  readonly focused: () => Promise<string>
 }
 
 export interface Fields {
@@ -33,11 +36,11 @@ export interface Fields {
 /** `H` is what the engine's own journeys need besides. */
 export type VaultPage<H extends Hands = Hands> = H & Eyes & Fields
 
-export function vaultPage<H extends Hands>(hands: H): VaultPage<H> {
-  return { ...hands, ...eyesOf(hands), ...fieldsOf(hands) }
+export function vaultPage<H extends Hands>(hands: H, engine: EngineName): VaultPage<H> {
+  return { ...hands, ...eyesOf(hands, engine), ...fieldsOf(hands) }
 }
 
-function eyesOf({ evaluate, screenshot }: Hands): Eyes {
+function eyesOf({ evaluate, screenshot }: Hands, engine: EngineName): Eyes {
   const seen = (): Promise<string> => evaluate(() => document.body.innerText)
   return {
     seen,
@@ -52,9 +55,13 @@ function eyesOf({ evaluate, screenshot }: Hands): Eyes {
       return [document.documentElement.outerHTML, ...fields.map(({ value }) => value), stored]
         .join('\n')
     }),
+    focused: () => evaluate(() => {
+      const { dataset, id, localName } = document.activeElement as HTMLElement
+      return dataset['key'] ?? (id === '' ? localName : id)
+    }),
     picture: async (name) => {
       mkdirSync(SCREENSHOTS, { recursive: true })
-      writeFileSync(join(SCREENSHOTS, `${name}.png`), await screenshot())
+      writeFileSync(join(SCREENSHOTS, `${engine}-${name}.png`), await screenshot())
     },
   }
 }
@@ -109,6 +116,20 @@ export async function storeSecretIn(
   if (more.tags !== undefined) await vault.type('Tags', more.tags)
   await vault.press('Store')
   await vault.sees(`${name} is stored`)
+}
+
+/** Stores a secret in a tab that is behind another: no person can press anything there. */
+export function storeBehind({ evaluate }: VaultPage, name: string): Promise<void> {
+  return evaluate((secretName) => {
+    const buttons = [...document.querySelectorAll('button')]
+    buttons.find(({ textContent }) => textContent === 'New secret')?.click()
+    const form = document.querySelector<HTMLFormElement>('dialog form')
+    const fields = form?.querySelectorAll<HTMLInputElement>('input, textarea') ?? []
+    for (const field of fields) {
+      if (field.required) field.value = secretName
+    }
+    form?.requestSubmit()
+  }, name)
 }
 
 /** New versions of the secret that is shown. */

@@ -3,7 +3,7 @@ import type { Browser, WebDriverPage } from '@stagevault/browser-engines'
 import { KEYS, webdriverPage } from '@stagevault/browser-engines'
 import { expect } from 'vitest'
 import type { Hands } from './hands.js'
-import { middleOf, pretendScheme } from './hands.js'
+import { middleOf } from './hands.js'
 
 export async function openWebdriverHands(browser: Browser, address: string): Promise<Hands> {
   const tab = await browser.openTab(address)
@@ -36,7 +36,6 @@ export async function openWebdriverHands(browser: Browser, address: string): Pro
     resize: (width, height) => page.resize(width, height),
     // Each tab has a window of its own.
     toFront: () => Promise.resolve(),
-    prefer: (scheme) => pretendScheme({ evaluate }, scheme),
     screenshot: () => page.screenshot(),
     close: () => tab.close(),
   }

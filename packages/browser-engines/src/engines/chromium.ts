@@ -11,10 +11,11 @@ export function chromium(executablePath: string, args: readonly string[] = []): 
   const isRoot = process.getuid?.() === 0
   return {
     name: 'chromium',
-    launch: async ({ profile } = {}) => puppeteerBrowser(await puppeteer.launch({
+    launch: async ({ profile, scheme = 'light' } = {}) => puppeteerBrowser(await puppeteer.launch({
       executablePath,
       headless: true,
-      args: [...ARGUMENTS, ...args, ...(isRoot ? ['--no-sandbox'] : [])],
+      args: [...ARGUMENTS, ...args, ...(isRoot ? ['--no-sandbox'] : []),
+        `--blink-settings=preferredColorScheme=${scheme === 'dark' ? 0 : 1}`],
       ...(profile === undefined ? {} : { userDataDir: profile }),
     })),
   }

@@ -19,6 +19,8 @@ export interface LaunchOptions {
    * is removed. WebKit's automated browser has none.
    */
   readonly profile?: string
+  /** The colours that a person has chosen for everything; light by default. */
+  readonly scheme?: 'light' | 'dark'
 }
 
 export type EngineName = 'chromium' | 'firefox' | 'webkit'

@@ -6,10 +6,11 @@ import { puppeteerBrowser } from './puppeteer-browser.js'
 export function firefox(executablePath: string): Engine {
   return {
     name: 'firefox',
-    launch: async ({ profile } = {}) => puppeteerBrowser(await puppeteer.launch({
+    launch: async ({ profile, scheme = 'light' } = {}) => puppeteerBrowser(await puppeteer.launch({
       browser: 'firefox',
       executablePath,
       headless: true,
+      extraPrefsFirefox: { 'ui.systemUsesDarkTheme': scheme === 'dark' ? 1 : 0 },
       ...(profile === undefined ? {} : { userDataDir: profile }),
     })),
   }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Readable } from 'node:stream'
 import type { RunningProgram } from './child-process.js'
 import { startProgram } from './child-process.js'
-import type { Browser, Engine } from './engine.js'
+import type { Browser, Engine, LaunchOptions } from './engine.js'
 import { startSession } from './webdriver.js'
 import { webdriverTab } from './webdriver-page.js'
 
@@ -18,16 +18,18 @@ export interface WebkitPrograms {
 
 /** WebKitGTK. Its automated browser keeps what pages store for as long as it runs. */
 export function webkit(programs: WebkitPrograms): Engine {
-  return { name: 'webkit', launch: () => launch(programs) }
+  return { name: 'webkit', launch: (options) => launch(programs, options) }
 }
 
-async function launch({ driver, browser, xvfb }: WebkitPrograms): Promise<Browser> {
+async function launch(
+  { driver, browser, xvfb }: WebkitPrograms, { scheme = 'light' }: LaunchOptions = {},
+): Promise<Browser> {
   const programs: RunningProgram[] = []
   async function endAll(): Promise<void> {
     for (const program of programs.reverse()) await program.end()
   }
   try {
-    const env = { ...process.env }
+    const env: NodeJS.ProcessEnv = { ...process.env, GTK_THEME: scheme === 'dark' ? 'Adwaita:dark' : 'Adwaita' }
     if (xvfb !== null) {
       const display = startProgram(xvfb, ['-displayfd', '3', '-nolisten', 'tcp'], {
         stdio: ['ignore', 'ignore', 'ignore', 'pipe'],

@@ -1,0 +1,32 @@
+/** From a passphrase to the page of an open vault. */
+import type { Unlock, Vault } from 'stagevault'
+import { LOCATION } from '../unlocking/vault-place.js'
+import type { DerivationOptions } from '../unlocking/worker-passphrase.js'
+import { workerPassphrase } from '../unlocking/worker-passphrase.js'
+import type { OpenVaultPage, OpenVaultSettings } from './open-vault-page.js'
+import { createOpenVaultPage } from './open-vault-page.js'
+
+/** `createVault` or `openVault`. */
+export type MakeVault = (options: { location: string; unlock: Unlock }) => Promise<Vault>
+
+/** @throws what the vault says, or the reason of `work.signal` */
+export async function enterVault(
+  make: MakeVault, text: string, work: DerivationOptions, settings: OpenVaultSettings,
+): Promise<OpenVaultPage> {
+  const vault = await make({ location: LOCATION, unlock: workerPassphrase(text, work) })
+  try {
+    const page = await createOpenVaultPage(vault, settings)
+    work.signal.throwIfAborted()
+    return page
+  } catch (error) {
+    // What cannot be shown, or is not wanted any more, must not stay unlocked.
+    await vault.close()
+    throw error
+  }
+}
+
+/** Whether there is a vault where the gate offered to make one, or the other way round. */
+export function isOtherThanShown(error: unknown): boolean {
+  return error instanceof Error && 'code' in error
+    && (error.code === 'VAULT_EXISTS' || error.code === 'VAULT_MISSING')
+}

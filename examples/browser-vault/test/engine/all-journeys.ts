@@ -1,0 +1,28 @@
+/** What holds in every engine. */
+import type { Engine } from '@stagevault/browser-engines'
+import { describe } from 'vitest'
+import type { Hands } from '../support/hands.js'
+import type { Journey, OpenHands } from '../support/journeys.js'
+import { journeysOf } from '../support/journeys.js'
+import { registerLooks } from './looks-journeys.js'
+import { registerOpening } from './opening-journeys.js'
+import { registerPolicy } from './policy-journeys.js'
+import { registerSecrets } from './secret-journeys.js'
+import { registerVersions } from './version-journeys.js'
+
+/** @returns with what the engine's own journeys are registered */
+export function registerAll<H extends Hands>(
+  engine: Engine, openHands: OpenHands<H>,
+): Journey<H> {
+  const journey = journeysOf(engine, openHands)
+  registerOpening(journey)
+  registerSecrets(journey)
+  registerVersions(journey)
+  registerPolicy(journey)
+  for (const scheme of ['light', 'dark'] as const) {
+    describe(scheme, () => {
+      registerLooks(journeysOf(engine, openHands, { scheme }), scheme)
+    })
+  }
+  return journey
+}

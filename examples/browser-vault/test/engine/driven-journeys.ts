@@ -1,0 +1,45 @@
+/** What takes a driver that sees more than a person does. */
+import { expect } from 'vitest'
+import type { Journey } from '../support/journeys.js'
+import type { PuppeteerHands } from '../support/puppeteer-hands.js'
+import { WORDS, createVaultIn } from '../support/vault-page.js'
+
+export function registerDriven(journey: Journey<PuppeteerHands>): void {
+  journey('stops deriving when it is told to, and makes nothing', async ({ vault }) => {
+    const { page, sees, type } = vault
+    await sees('Choose a passphrase')
+    await type('Passphrase', WORDS)
+    await type('The same again', WORDS)
+    await vault.evaluate(async () => {
+      const click = (name: string): void => {
+        const buttons = [...document.querySelectorAll('button')]
+        buttons.find(({ textContent }) => textContent === name)?.click()
+      }
+      click('Create the vault')
+      // As fast as a person at the most, and before a fast machine is done.
+      await new Promise((go) => { setTimeout(go, 100) })
+      click('Cancel')
+    })
+    await sees('Create the vault')
+    await expect.poll(() => page.workers().length).toBe(0)
+    await page.reload()
+    await createVaultIn(vault)
+  })
+
+  journey('says that nothing can be stored, and tries again', async ({ vault, address }) => {
+    const { page } = vault
+    const { identifier } = await page.evaluateOnNewDocument(() => {
+      Object.defineProperty(self, 'indexedDB', { get: () => undefined })
+      Object.defineProperty(self, 'localStorage', {
+        get: () => { throw new DOMException('not here', 'SecurityError') },
+      })
+    })
+    await page.goto(address)
+    await vault.sees('This browser lets the page store nothing')
+    await vault.press('Try again')
+    await vault.sees('This browser lets the page store nothing')
+    await page.removeScriptToEvaluateOnNewDocument(identifier)
+    await page.reload()
+    await createVaultIn(vault)
+  })
+}
