@@ -12,7 +12,6 @@ import type { Mutation } from '@stagevault/storage'
 import type { Vault } from './api/vault.js'
 import { loadOperations } from './load-operations.js'
 import { readDescriptor } from './read-descriptor.js'
-import { openSession } from './session/open-session.js'
 import { makeSlot } from './unlock/new-slot.js'
 import type { VaultCrypto } from './session/vault-keys.js'
 import { newKeyring, openKeys, recordKeys } from './session/vault-keys.js'
@@ -68,10 +67,10 @@ async function createIn(
     ]
     const guards = mutations.map(({ key }) => ({ key, value: null }))
     // Before the commit: what cannot be loaded must not leave a vault behind.
-    const { vaultOf } = await operations
+    const { startNewVault } = await operations
     if ((await storage.commit({ guards, mutations })) === 'conflict') throw vaultExists()
     const keys = openKeys(crypto, records, rootKey, keyring)
-    return vaultOf(openSession(resolved, store, descriptor, keys))
+    return startNewVault(resolved, store, descriptor, keys)
   } catch (error) {
     wipe(records.macKey)
     throw error

@@ -5,9 +5,6 @@ import { invalid, optionalText } from '@stagevault/core/request/request-fields'
 import type { Vault } from './api/vault.js'
 import { loadOperations } from './load-operations.js'
 import { readDescriptor } from './read-descriptor.js'
-import { openSession } from './session/open-session.js'
-import { sweepDue } from './heads/purge.js'
-import { readRoot } from './heads/read-root.js'
 import type { SessionKeys } from './session/session.js'
 import { wipeKeys } from './session/session.js'
 import { findSlot } from './unlock/find-slot.js'
@@ -57,13 +54,9 @@ async function openIn(
   let keys: SessionKeys | null = null
   try {
     authenticateDescriptor(records, descriptorRecord)
-    const { vaultOf } = await operations
+    const { startVault } = await operations
     keys = openKeys(crypto, records, rootKey, keyring.state)
-    const session = openSession(resolved, store, descriptor, keys)
-    session.memory.keyring.note(keyring.state.generation, keyring.bytes)
-    await sweepDue(session)
-    await readRoot(session)
-    return vaultOf(session)
+    return await startVault(resolved, store, descriptor, keys, keyring)
   } catch (error) {
     wipe(records.macKey)
     if (keys !== null) wipeKeys(keys)

@@ -28,7 +28,7 @@ const PROGRAM = `
 const FAIL_ONCE = `
   import { register } from 'node:module'
   register('data:text/javascript,' + encodeURIComponent(\`
-    const parts = new Set(['./vault.js', './verify/verify.js'])
+    const parts = new Set(['./start-vault.js', './verify/verify.js'])
     export async function resolve(specifier, context, next) {
       if (!parts.delete(specifier)) return next(specifier, context)
       throw new Error('not found: ' + specifier)
@@ -44,6 +44,6 @@ it('what needs them rejects with nothing changed, and can be repeated', () => {
   )
   expect(stderr).toBe('')
   expect(stdout.trim().split('\n')).toEqual([
-    'not found: ./vault.js', 'VAULT_MISSING', 'not found: ./verify/verify.js', 'true',
+    'not found: ./start-vault.js', 'VAULT_MISSING', 'not found: ./verify/verify.js', 'true',
   ])
 })
