@@ -1,8 +1,8 @@
 import type { Commit, CommitOutcome, Guard } from '@stagevault/storage'
-import type { Issued } from './connection.js'
+import type { Issued } from './issued.js'
 import { deferred } from './deferred.js'
 import { lostCommitError, unwrittenError } from './idb-errors.js'
-import { RECORDS } from './open-database.js'
+import { RECORDS } from './layout.js'
 import { equalBytes, ownBytes, requireBytes } from './record-bytes.js'
 import { watchEnd } from './transaction-end.js'
 
@@ -23,12 +23,14 @@ export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<C
   const { promise, resolve, reject } = deferred<CommitOutcome>()
   const store = transaction.objectStore(RECORDS)
   let isLetGo = false
+  let isIssued = true
 
   /** What throws here must end the transaction, or it would complete with a part of its writes. */
   function orAbort(step: () => void): void {
     try {
       step()
     } catch (error) {
+      isIssued = false
       reject(unwrittenError(error))
       transaction.abort()
     }
@@ -62,7 +64,7 @@ export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<C
       })
     }
   })
-  return { settled: promise, ended, isRepeatable: false }
+  return { settled: promise, ended, isRepeatable: !isIssued }
 }
 
 function guardsHold(guards: readonly Guard[], requests: readonly IDBRequest<unknown>[]): boolean {

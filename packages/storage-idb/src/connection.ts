@@ -1,26 +1,15 @@
 import { StorageError } from '@stagevault/storage'
-import { closedError, isDeadConnection, readError } from './idb-errors.js'
+import { closedError, isInterruption, isRefusal, readError } from './idb-errors.js'
+import type { Issued, Step } from './issued.js'
+import { RECORDS } from './layout.js'
 import { openLiveDatabase } from './live-database.js'
-import { RECORDS } from './open-database.js'
-
-/** What a step has issued on a database. */
-export interface Issued<T> {
-  readonly settled: Promise<T>
-  /** The end of its transaction, which comes after a read has been answered. Never rejects. */
-  readonly ended: Promise<void>
-  /** Whether it may be done again when the connection was lost under it: reads may. */
-  readonly isRepeatable: boolean
-}
-
-/** Opens a transaction, which throws on a dead connection, and issues requests in it. */
-export type Step<T> = (database: IDBDatabase) => Issued<T>
 
 /** A connection that is opened again, once for each step, when the browser has dropped it. */
 export interface Connection {
   /**
    * Runs a step on the open database. When the connection turns out dead before the step has
    * issued anything, or under a step that may be repeated, it is replaced and the step run again,
-   * once.
+   * once; so is a step that the browser refused for the moment.
    */
   run<T>(step: Step<T>): Promise<T>
   close(): Promise<void>
@@ -55,9 +44,10 @@ export async function openConnection(name: string, create: boolean): Promise<Con
       isRepeatable = issued.isRepeatable
       return await issued.settled
     } catch (error) {
-      if (live.ended() !== null || !isRepeatable || !isDead(found)) throw error
+      if (live.ended() !== null || !isRepeatable) throw error
+      if (!isRefusal(error) && !isInterruption(error)) throw error
+      if (isInterruption(error) || isDead(found)) live.forget(found)
     }
-    live.forget(found)
     return issue(await live.connection(), step).settled
   }
 
@@ -68,7 +58,8 @@ export async function openConnection(name: string, create: boolean): Promise<Con
       if (error instanceof StorageError) throw error
       // A handle that ended meanwhile has a better reason than its dead connection.
       const why = live.ended()
-      throw why !== null && isDeadConnection(error) ? closedError(why) : readError(error)
+      if (!isRefusal(error)) throw readError(error)
+      throw closedError(why ?? 'the browser closed the database again')
     }
   }
 
@@ -94,6 +85,6 @@ function isDead(database: IDBDatabase): boolean {
     database.transaction(RECORDS, 'readonly').abort()
     return false
   } catch (error) {
-    return isDeadConnection(error)
+    return isRefusal(error)
   }
 }

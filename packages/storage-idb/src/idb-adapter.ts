@@ -1,11 +1,10 @@
 import type { StorageAdapter, StorageEntry } from '@stagevault/storage'
 import { commitAll } from './commit-all.js'
-import type { Connection, Issued } from './connection.js'
-import { deferred } from './deferred.js'
-import { readError } from './idb-errors.js'
-import { RECORDS } from './open-database.js'
+import type { Connection } from './connection.js'
+import type { Issued } from './issued.js'
+import { RECORDS } from './layout.js'
+import { answered } from './read-requests.js'
 import { requireBytes } from './record-bytes.js'
-import { watchEnd } from './transaction-end.js'
 
 /** When a commit counts as applied. See `IdbStorageOptions`. */
 export type IdbDurability = 'strict' | 'relaxed'
@@ -64,31 +63,6 @@ function scanPage(
   const values = store.getAll(range, limit)
   return answered(transaction, values, () =>
     keys.result.map((key, i) => ({ key: key as string, value: requireEntry(values.result[i]) })))
-}
-
-/** Requests are answered in order, so that the last one's answer is the answer to them all. */
-function answered<T>(
-  transaction: IDBTransaction,
-  last: IDBRequest | undefined,
-  collect: () => T,
-): Issued<T> {
-  const { promise, resolve, reject } = deferred<T>()
-  function settle(): void {
-    try {
-      resolve(collect())
-    } catch (error) {
-      reject(readError(error))
-    }
-  }
-  if (last === undefined) settle()
-  else last.onsuccess = settle
-  const ended = watchEnd(transaction, {
-    onComplete: () => undefined,
-    onAbort: (reason) => {
-      reject(readError(reason))
-    },
-  })
-  return { settled: promise, ended, isRepeatable: true }
 }
 
 function requireEntry(stored: unknown): Uint8Array {

@@ -4,12 +4,26 @@ function nameOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : ''
 }
 
+/** What the browser said, also where it is the cause of an error of ours. */
+function reasonOf(error: unknown): unknown {
+  return error instanceof StorageError ? error.cause : error
+}
+
 /**
- * Whether an error of opening a transaction says that the connection is dead: closed under us, as
- * Safari does with pages in the background and every browser does when site data is cleared.
+ * A refusal that is of the connection or of the moment: it was closed under us, as Safari does with
+ * pages in the background and every browser does when site data is cleared; or, in Firefox, the
+ * write before this one found no room.
  */
-export function isDeadConnection(error: unknown): boolean {
-  return nameOf(error) === 'InvalidStateError'
+export function isRefusal(error: unknown): boolean {
+  return nameOf(reasonOf(error)) === 'InvalidStateError'
+}
+
+/**
+ * What a connection that is being taken away makes of a read, before the browser says why: an abort
+ * that nobody here asked for or, in Safari, an error that it calls unknown.
+ */
+export function isInterruption(error: unknown): boolean {
+  return ['AbortError', 'UnknownError'].includes(nameOf(reasonOf(error)))
 }
 
 /** An error of a read: it says nothing about whether there is an entry. */
@@ -58,9 +72,7 @@ export function closedError(why: string): StorageError {
 function toStorageError(error: unknown, message: string): StorageError {
   if (error instanceof StorageError) return error
   if (nameOf(error) === 'QuotaExceededError') return fullError(error)
-  // The connection had been opened anew, and was dead again.
-  const code = isDeadConnection(error) ? 'STORAGE_CLOSED' : 'STORAGE_UNAVAILABLE'
-  return new StorageError(code, message, { cause: error })
+  return new StorageError('STORAGE_UNAVAILABLE', message, { cause: error })
 }
 
 function fullError(error: unknown): StorageError {

@@ -1,3 +1,6 @@
+import { deferred } from './deferred.js'
+import { closedError, isInterruption, missingError, openError } from './idb-errors.js'
+import { readIdentity } from './identity.js'
 import { openDatabase } from './open-database.js'
 
 /** A database of which there is a connection, until it is lost, replaced or closed. */
@@ -8,7 +11,7 @@ export interface LiveDatabase {
   connection(): IDBDatabase | Promise<IDBDatabase>
   /** Gives up a connection that turned out dead. */
   forget(connection: IDBDatabase): void
-  /** From here on there is a reason, and no connection is opened any more. */
+  /** From here on there is a reason, and nobody waits for a connection any more. */
   end(why: string): void
   close(): void
 }
@@ -18,44 +21,75 @@ export async function openLiveDatabase(name: string, create: boolean): Promise<L
   let ended: string | null = null
   let current: IDBDatabase | null = null
   let reopening: Promise<IDBDatabase> | null = null
+  let identity: string | null = null
+  const ending = deferred<never>()
+  ending.promise.catch(() => undefined)
+
+  function end(why: string): void {
+    ended ??= why
+    ending.reject(closedError(ended))
+  }
 
   async function open(mayCreate: boolean): Promise<IDBDatabase> {
     const opened: IDBDatabase = await openDatabase(name, mayCreate, {
       onReplaced: () => {
-        ended ??= `another tab is deleting or replacing ${name}`
+        end(`another tab is deleting or replacing ${name}`)
         opened.close()
       },
       onLost: () => {
         forget(opened)
       },
     })
+    try {
+      const found = await readIdentity(opened)
+      if (ended !== null) throw closedError(ended)
+      identity ??= found
+      // Somebody deleted it and made another: what was here is missing, and not empty.
+      if (found !== identity) throw missingError(name, false)
+    } catch (error) {
+      opened.close()
+      throw error
+    }
     current = opened
     return opened
   }
 
   /** A database that vanished with its connection is missing, not new. */
   function reopen(): Promise<IDBDatabase> {
-    reopening ??= open(false).finally(() => {
+    reopening ??= Promise.race([twice(() => open(false)), ending.promise]).finally(() => {
       reopening = null
     })
     return reopening
   }
 
   function forget(connection: IDBDatabase): void {
+    connection.close()
     if (current === connection) current = null
   }
 
-  await open(create)
+  try {
+    await open(create)
+  } catch (error) {
+    throw openError(error, name)
+  }
   return {
     ended: () => ended,
     connection: () => current ?? reopen(),
     forget,
-    end: (why) => {
-      ended ??= why
-    },
+    end,
     close: () => {
       current?.close()
       current = null
     },
+  }
+}
+
+/** What took a connection away may be going on still, and abort the next one as well. */
+async function twice<T>(attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt()
+  } catch (error) {
+    if (!isInterruption(error)) throw error
+    return attempt()
   }
 }

@@ -2,12 +2,8 @@ import type { StorageError } from '@stagevault/storage'
 import type { IDBPDatabase } from 'idb'
 import { openDB, unwrap } from 'idb'
 import { blockedError, foreignError, missingError, openError } from './idb-errors.js'
-
-/** The one object store: records by storage key, which IndexedDB orders by code unit as well. */
-export const RECORDS = 'records'
-
-/** The layout of the database. It changes only with the storage contract itself. */
-const LAYOUT_VERSION = 1
+import { putIdentity } from './identity.js'
+import { LAYOUT_VERSION, RECORDS } from './layout.js'
 
 /** Told when a connection ends that nobody here closed. */
 export interface ConnectionEvents {
@@ -38,7 +34,7 @@ export async function openDatabase(
         transaction.done.catch(() => undefined)
         if (oldVersion !== 0) return
         if (create) {
-          database.createObjectStore(RECORDS)
+          putIdentity(unwrap(database).createObjectStore(RECORDS))
           return
         }
         missing.push(missingError(name, isDamage(event)))

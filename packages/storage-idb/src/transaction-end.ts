@@ -10,6 +10,8 @@ export interface TransactionEnd {
  *
  * A request that fails is the end of its transaction. Its event is not waited out: WebKit does not
  * send `abort` for a connection that is closed meanwhile, and what waits for it would wait forever.
+ * In Firefox a transaction that was opened while its connection was being closed hears of nothing
+ * at all; the connection does.
  */
 export function watchEnd(
   transaction: IDBTransaction,
@@ -20,9 +22,19 @@ export function watchEnd(
     function end(tell: () => void): void {
       if (isOver) return
       isOver = true
+      transaction.db.removeEventListener('close', endSoon)
       tell()
       resolve()
     }
+    /** Behind whatever the transaction itself may be told yet. */
+    function endSoon(): void {
+      setTimeout(() => {
+        end(() => {
+          onAbort(transaction.error ?? new DOMException('the connection was closed', 'AbortError'))
+        })
+      }, 0)
+    }
+    transaction.db.addEventListener('close', endSoon)
     transaction.addEventListener('complete', () => {
       end(onComplete)
     })

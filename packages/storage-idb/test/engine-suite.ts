@@ -3,6 +3,7 @@ import type { EngineName, TestPage } from '@stagevault/browser-engines'
 import type { EngineContext } from '@stagevault/browser-engines/vitest'
 import { describeEngine, describePageCases } from '@stagevault/browser-engines/vitest'
 import { storageCases } from './browser/storage-cases.js'
+import { describeClearedData } from './cleared-data.js'
 import { describeRaces } from './races.js'
 
 export const SCRIPTS: Readonly<Record<string, URL>> = {
@@ -22,6 +23,7 @@ export function describeStorage(
       describePageCases(storageCases, () => page)
     })
     describeRaces(context)
+    describeClearedData(context)
     more(context)
   })
 }

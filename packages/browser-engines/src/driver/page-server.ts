@@ -21,6 +21,9 @@ export interface PageServerOptions {
   readonly isIsolated?: boolean
 }
 
+/** Whoever fetches it loses all that the origin stored, as when a person clears site data. */
+const CLEARING_PATH = '/clear-site-data'
+
 const ISOLATED = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
@@ -68,6 +71,10 @@ function respond(
   response: ServerResponse,
 ): void {
   const { pathname } = new URL(request.url ?? '', 'http://localhost')
+  if (pathname === CLEARING_PATH) {
+    response.writeHead(200, { 'clear-site-data': '"storage"' }).end()
+    return
+  }
   const [, kind, name = ''] = /^\/(pages|scripts)\/([\w-]+)(?:\.js)?$/.exec(pathname) ?? []
   const script = Object.hasOwn(scripts, name) ? scripts[name] : undefined
   if (script === undefined) {

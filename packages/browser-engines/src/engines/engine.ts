@@ -21,6 +21,8 @@ export interface LaunchOptions {
   readonly profile?: string
   /** The colours that a person has chosen for everything; light by default. */
   readonly scheme?: 'light' | 'dark'
+  /** How much pages may store; Firefox alone can be told. */
+  readonly storageKilobytes?: number
 }
 
 export type EngineName = 'chromium' | 'firefox' | 'webkit'

@@ -29,7 +29,8 @@ async function launch(
     for (const program of programs.reverse()) await program.end()
   }
   try {
-    const env: NodeJS.ProcessEnv = { ...process.env, GTK_THEME: scheme === 'dark' ? 'Adwaita:dark' : 'Adwaita' }
+    const theme = scheme === 'dark' ? 'Adwaita:dark' : 'Adwaita'
+    const env: NodeJS.ProcessEnv = { ...process.env, GTK_THEME: theme }
     if (xvfb !== null) {
       const display = startProgram(xvfb, ['-displayfd', '3', '-nolisten', 'tcp'], {
         stdio: ['ignore', 'ignore', 'ignore', 'pipe'],

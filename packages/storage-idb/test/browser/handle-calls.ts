@@ -1,4 +1,5 @@
 import type { StorageAdapter } from '@stagevault/storage'
+import { StorageError } from '@stagevault/storage'
 import { createIdbStorage, openIdbStorage } from '@stagevault/storage-idb'
 import type { CallTable } from '@stagevault/browser-engines/page'
 
@@ -32,10 +33,52 @@ export const handleCalls: CallTable = {
   hold: async (name: string) => {
     held = await createIdbStorage({ name })
   },
-  putHeld: (key: string) => {
-    if (held === null) throw new Error('no handle is held')
-    return put(held, key, 5)
-  },
+  putHeld: (key: string) => put(heldStorage(), key, 5),
+  /** So many bytes at `key`, by the handle that is held. */
+  putBytesHeld: ({ key, size }: Omit<PutOrder, 'name'>) => put(heldStorage(), key, size),
+  clearUnderLoad,
+}
+
+function heldStorage(): StorageAdapter {
+  if (held === null) throw new Error('no handle is held')
+  return held
+}
+
+/** How long the browser may take to let everybody know. */
+const SETTLE_MS = 20_000
+
+/**
+ * Two write and one reads, by the handle that is held, while everything that the origin stored is
+ * cleared.
+ *
+ * @returns how each ended: by the code of an error, or `never`
+ */
+async function clearUnderLoad(): Promise<Readonly<Record<string, string>>> {
+  const storage = heldStorage()
+  const write = (key: string): Promise<string> => untilItFails(() => put(storage, key, 2_000))
+  const ends = Promise.all([write('a'), write('b'), untilItFails(() => storage.read(['a', 'b']))])
+  await new Promise((resolve) => { setTimeout(resolve, 50) })
+  await fetch('/clear-site-data')
+  const [first, second, reader] = await ends
+  const closing = storage.close().then(() => 'done')
+  return { first, second, reader, close: await Promise.race([closing, never()]) }
+}
+
+function untilItFails(step: () => Promise<unknown>): Promise<string> {
+  async function repeat(): Promise<string> {
+    try {
+      for (;;) await step()
+    } catch (error) {
+      return error instanceof StorageError ? error.code : String(error)
+    }
+  }
+  return Promise.race([repeat(), never()])
+}
+
+function never(): Promise<string> {
+  return new Promise((resolve) => {
+    setTimeout(() => { resolve('never') }, SETTLE_MS)
+  })
 }
 
 function put(storage: StorageAdapter, key: string, size: number): Promise<string> {

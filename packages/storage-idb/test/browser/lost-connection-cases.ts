@@ -1,8 +1,8 @@
 import type { StorageAdapter } from '@stagevault/storage'
-import { createIdbStorage } from '@stagevault/storage-idb'
+import { createIdbStorage, openIdbStorage } from '@stagevault/storage-idb'
 import type { CaseFrame } from '@stagevault/browser-engines/page'
 import {
-  bytes, check, databaseExists, deleteDatabase, rejects, same,
+  bytes, check, databaseExists, deleteDatabase, openRaw, rejects, same,
 } from '@stagevault/browser-engines/page'
 import type { IdbContext } from './idb-context.js'
 import { keysOf, put, withDatabase } from './idb-context.js'
@@ -54,8 +54,8 @@ export function lostConnectionCases({ describe, it }: CaseFrame): void {
       dropUnderNext(context, 'readonly')
       same(await storage.read(['a', 'b']), [bytes('a'), null], 'values')
       same(layer.connections.length, 2, 'connections opened')
-      // The one that was lost, and the one that answered.
-      same(layer.transactions.length - issued, 2, 'transactions opened')
+      // The one that was lost, the one that asks which database this is, and the one that answered.
+      same(layer.transactions.length - issued, 3, 'transactions opened')
     }))
 
     it('under a commit that was issued: it is not made again', withDatabase(async (context) => {
@@ -80,12 +80,49 @@ export function lostConnectionCases({ describe, it }: CaseFrame): void {
       check(!await databaseExists(context.name), 'the database is there again')
     }))
 
+    it('to one that was made anew under its name: it is missing', withDatabase(async (context) => {
+      const { name, keep } = context
+      const storage = await seeded(context)
+      const other = keep(await openIdbStorage({ name }))
+      const first = context.layer.connections
+      for (const connection of first) dropConnection(connection, true)
+      await deleteSoon(name)
+      const next = keep(await createIdbStorage({ name }))
+      await put(next, 'a', 'of another vault')
+      await rejects(storage.read(['a']), 'VAULT_MISSING')
+      await rejects(storage.scan({ start: '!', end: '~', limit: 1 }), 'VAULT_MISSING')
+      await rejects(put(storage, 'b'), 'VAULT_MISSING')
+      await rejects(other.read(['a']), 'VAULT_MISSING')
+      same(await keysOf(next), ['a'], 'keys')
+    }))
+
+    it('behind a deletion that waits keeps nobody from closing', withDatabase(async (context) => {
+      const { name, layer } = context
+      const storage = await createIdbStorage({ name })
+      // Somebody who does not make way, so that the deletion waits, and all who come after it.
+      const stubborn = await openRaw(name, 1)
+      dropConnection(latest(layer.connections.slice(0, 1)), true)
+      const deleted = deleteSoon(name)
+      const reading = rejects(storage.read(['a']), 'STORAGE_CLOSED')
+      await storage.close()
+      await reading
+      stubborn.close()
+      await deleted
+    }))
+
     it('is not opened again by a handle that was closed', withDatabase(async (context) => {
       const storage = await seeded(context)
       await storage.close()
       await rejects(storage.read(['a']), 'STORAGE_CLOSED')
       same(context.layer.connections.length, 1, 'connections opened')
     }))
+  })
+}
+
+/** As soon as nobody has it open any more. */
+function deleteSoon(name: string): Promise<unknown> {
+  return new Promise((resolve) => {
+    indexedDB.deleteDatabase(name).onsuccess = resolve
   })
 }
 

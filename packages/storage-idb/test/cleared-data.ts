@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import type { EngineContext } from '@stagevault/browser-engines/vitest'
+
+const TIMES = 8
+
+/** What becomes of calls under way when somebody clears site data: each is told. */
+export function describeClearedData({ browser, startServer }: EngineContext): void {
+  describe('site data that is cleared while a handle is busy', () => {
+    it(`leaves nobody waiting, ${TIMES} times`, async () => {
+      const server = await startServer()
+      for (let time = 0; time < TIMES; time += 1) {
+        const page = await browser().openPage('storage', server)
+        await page.call('hold', randomUUID())
+        const { first, second, reader, close } = await page.call<Record<string, string>>(
+          'clearUnderLoad',
+        )
+        for (const writer of [first, second]) {
+          expect(writer).toMatch(/^(VAULT_MISSING|STORAGE_(OUTCOME_UNKNOWN|UNAVAILABLE|CLOSED))$/)
+        }
+        expect(reader).toMatch(/^(VAULT_MISSING|STORAGE_CLOSED)$/)
+        expect(close).toBe('done')
+        await page.tab.close()
+      }
+      await server.close()
+    })
+  })
+}
