@@ -15,6 +15,7 @@ export interface TestTotals {
 export function closingLine(totalsFile: string | undefined): Reporter {
   return {
     onTestRunEnd(modules, unhandledErrors) {
+      for (const reason of skipReasons(modules)) process.stdout.write(`skipped: ${reason}\n`)
       const totals = countTests(modules, unhandledErrors.length)
       if (totalsFile === undefined) process.stdout.write(`${formatTotals(totals)}\n`)
       else writeFileSync(totalsFile, JSON.stringify(totals))
@@ -24,6 +25,20 @@ export function closingLine(totalsFile: string | undefined): Reporter {
 
 export function formatTotals({ passed, failed, skipped }: TestTotals): string {
   return `${passed} passed, ${failed} failed` + (skipped > 0 ? `, ${skipped} skipped` : '')
+}
+
+/** Why tests were skipped, each reason once: whoever reads the last lines should see it. */
+export function skipReasons(
+  modules: readonly { readonly children: Pick<TestModule['children'], 'allTests'> }[],
+): string[] {
+  const reasons = new Set<string>()
+  for (const module of modules) {
+    for (const test of module.children.allTests('skipped')) {
+      const result = test.result()
+      if (result.state === 'skipped' && result.note !== undefined) reasons.add(result.note)
+    }
+  }
+  return [...reasons]
 }
 
 /** Errors outside any test (a file that does not load, a hook, a late rejection) are failures. */

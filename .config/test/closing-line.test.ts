@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
-import { countTests, formatTotals } from '../closing-line.js'
+import { countTests, formatTotals, skipReasons } from '../closing-line.js'
 
 type Modules = Parameters<typeof countTests>[0]
+type SkippedModules = Parameters<typeof skipReasons>[0]
 
 /** As much of vitest's report as is counted: tests by state, errors of the file and of suites. */
 function report(states: readonly string[], fileErrors = 0, suiteErrors = 0): Modules[number] {
@@ -30,4 +31,13 @@ it('counts errors outside tests as failures', () => {
 it('speaks of skipped tests only where there are some', () => {
   expect(formatTotals({ passed: 2, failed: 0, skipped: 0 })).toBe('2 passed, 0 failed')
   expect(formatTotals({ passed: 2, failed: 1, skipped: 3 })).toBe('2 passed, 1 failed, 3 skipped')
+})
+
+it('names every reason for skipping once', () => {
+  const skipped = (...notes: readonly (string | undefined)[]): SkippedModules => {
+    const tests = notes.map((note) => ({ result: () => ({ state: 'skipped', note }) }))
+    return [{ children: { allTests: () => tests } }] as never
+  }
+  expect(skipReasons([...skipped('no browser', undefined), ...skipped('no browser', 'no disk')]))
+    .toEqual(['no browser', 'no disk'])
 })

@@ -53,12 +53,17 @@ export class CopyError extends Error {
  * over. Nobody should write to either side meanwhile (the comparison would find it), and a
  * destination should not be used before its copy has resolved.
  *
+ * Where the source was written to after an interruption the copy differs from it: empty the
+ * destination and begin anew.
+ *
  * Returns what was done. Rejects with a {@link CopyError} where the stores differ, with what either
- * store rejects with, and with the signal's reason once it is aborted.
+ * store rejects with, with the signal's reason once it is aborted, and with a `TypeError` for wrong
+ * options, before anything is read.
  */
 export async function copyStorage(
   from: StorageAdapter, to: StorageAdapter, options: CopyStorageOptions = {},
 ): Promise<CopyProgress> {
+  requireOptions(options)
   const copy: Copy = {
     from: checkedStorage(from),
     to: checkedStorage(to),
@@ -70,6 +75,17 @@ export async function copyStorage(
   await copyMissing(copy)
   await verifyEqual(copy)
   return { ...copy.progress }
+}
+
+function requireOptions({ signal, onProgress, ...others }: CopyStorageOptions): void {
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined) throw new TypeError(`copyStorage has no option ${unknown}`)
+  if (signal !== undefined && typeof signal.throwIfAborted !== 'function') {
+    throw new TypeError('signal must be an AbortSignal')
+  }
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw new TypeError('onProgress must be a function')
+  }
 }
 
 interface Copy {

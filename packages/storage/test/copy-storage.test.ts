@@ -55,6 +55,15 @@ describe('copyStorage', () => {
     expect(shown(await everything(from))).toEqual(shown(RECORDS))
   })
 
+  it('refuses wrong options before it reads anything', async () => {
+    const broken = { onProgress: 5 }
+    for (const options of [broken, { signal: {} }, { signal: null }, { onprogress: () => 0 }]) {
+      const untouched = faultyStorage(open(holding(RECORDS)), () => { throw new Error('was called') })
+      const copying = copyStorage(untouched, open(createMemoryData()), options as never)
+      await expect(copying).rejects.toBeInstanceOf(TypeError)
+    }
+  })
+
   it('copies a store without records', async () => {
     const done = await copyStorage(open(createMemoryData()), open(createMemoryData()))
     expect(done).toEqual({ copied: 0, present: 0, verified: 0 })

@@ -10,7 +10,7 @@ export interface Lack {
 
 /**
  * Registers tests that need something of the machine. Where it is missing, there is one skipped
- * test and a line that says how to get it; with `STAGEVAULT_FAULTS=all` that is a failure, if it
+ * test, whose reason says how to get it; with `STAGEVAULT_FAULTS=all` that is a failure, if it
  * could be installed.
  */
 export function describeWith(lack: Lack | null, title: string, register: () => void): void {
@@ -22,8 +22,7 @@ export function describeWith(lack: Lack | null, title: string, register: () => v
     const { message, isInstallable } = lack
     it('can be tried on this machine', ({ skip }) => {
       if (isInstallable && process.env['STAGEVAULT_FAULTS'] === 'all') throw new Error(message)
-      process.stderr.write(`${title}: ${message}\n`)
-      skip(message)
+      skip(`${title}: ${message}`)
     })
   })
 }

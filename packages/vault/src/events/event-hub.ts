@@ -25,7 +25,10 @@ export function createEventHub(channel: EventChannel): EventHub {
 
   function tell(events: readonly VaultEvent[]): void {
     for (const event of events.map(frozenCopy)) {
-      for (const listener of [...listeners]) deliver(listener, event)
+      for (const listener of [...listeners]) {
+        // One that was told before may have ended another's subscription.
+        if (listeners.has(listener)) deliver(listener, event)
+      }
     }
   }
 

@@ -9,7 +9,7 @@ interface Broadcast {
   close(): void
 }
 
-/** Opened when there is something to say or to hear: an open channel keeps a page from resting. */
+/** Opened when there is something to say or to hear. */
 export const openBroadcastChannel: OpenChannel = (name) => {
   let channel: Broadcast | null = null
 

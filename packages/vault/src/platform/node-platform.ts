@@ -41,8 +41,13 @@ async function scrypt(input: ScryptInput): Promise<Uint8Array> {
         resolve(ownBytes(derived))
       })
     })
-    signal?.throwIfAborted()
-    input.onProgress?.(1)
+    try {
+      signal?.throwIfAborted()
+      input.onProgress?.(1)
+    } catch (error) {
+      key.fill(0)
+      throw error
+    }
     return key
   } finally {
     if (giveUp !== undefined) signal?.removeEventListener('abort', giveUp)

@@ -45,6 +45,21 @@ function progressOf(input: ScryptInput): (fraction: number) => void {
   }
 }
 
+/**
+ * noble pauses by `scheduler.yield`, after which it would go on before timers and clicks, the one
+ * that aborts among them. In a task of the lowest priority it goes on after them.
+ */
+function inBackground<T>(work: () => Promise<T>): Promise<T> {
+  const { scheduler } = globalThis as unknown as { readonly scheduler?: Scheduler }
+  return scheduler?.postTask === undefined ? work()
+    : scheduler.postTask(work, { priority: 'background' })
+}
+
+/** https://wicg.github.io/scheduling-apis, which Safari does not have. */
+interface Scheduler {
+  postTask?<T>(work: () => Promise<T>, options: { readonly priority: 'background' }): Promise<T>
+}
+
 async function scrypt(input: ScryptInput): Promise<Uint8Array> {
   input.signal?.throwIfAborted()
   const { r, p, keyBytes } = input
@@ -55,14 +70,14 @@ async function scrypt(input: ScryptInput): Promise<Uint8Array> {
   try {
     const { scryptAsync } = await import('@noble/hashes/scrypt.js')
     input.signal?.throwIfAborted()
-    return await scryptAsync(password, salt, {
+    return await inBackground(() => scryptAsync(password, salt, {
       N,
       r,
       p,
       dkLen: keyBytes,
       maxmem: 128 * r * (N + p + 1),
       onProgress: progressOf(input),
-    })
+    }))
   } finally {
     password.fill(0)
   }

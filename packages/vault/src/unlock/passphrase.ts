@@ -15,6 +15,7 @@ import {
 } from '@stagevault/core/request/request-fields'
 import { encodeText } from '@stagevault/core/text'
 import { platform } from '#platform'
+import { hasMethods } from '../has-methods.js'
 import type { Unlock } from './unlock.js'
 
 export interface PassphraseOptions {
@@ -52,6 +53,9 @@ export function passphrase(text: string, options: PassphraseOptions = {}): Unloc
   const [min, max] = [SCRYPT_LOG_N_MIN, SCRYPT_LOG_N_MAX]
   const logN = optionalInteger(fields, 'scryptLogN', min, max) ?? SCRYPT_LOG_N_DEFAULT
   const signal = (optionalSignal(fields) as AbortSignal | null) ?? undefined
+  if (signal !== undefined && !hasMethods(signal, ['addEventListener', 'removeEventListener'])) {
+    throw new TypeError('signal must be an AbortSignal')
+  }
   const onProgress = fields.get('onProgress') as PassphraseOptions['onProgress']
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw new TypeError('onProgress must be a function')
