@@ -142,7 +142,10 @@ describe('passphrase', () => {
 
   it.each([
     ['scryptLogN', [...NOT_A_NUMBER, ...notIntegers(15, 20)]],
-    ['signal', [...NO_METHODS, bad('a getter', throwing('throwIfAborted'))]],
+    ['signal', [
+      ...NO_METHODS, bad('a getter', throwing('throwIfAborted')),
+      bad('one that tells nobody', { throwIfAborted: () => undefined }),
+    ]],
     ['onProgress', NOT_A_FUNCTION],
     ['logN', [...NUMBERS, ...BOOLEANS, ...STRINGS, ...PRIMITIVES].map((each) =>
       ({ ...each, refusal: 'INVALID_PARAMETER' as const }))],

@@ -1,13 +1,16 @@
 /** What holds for a vault in every engine. */
 
 import type { EngineName } from '@stagevault/browser-engines'
+import type { EngineContext } from '@stagevault/browser-engines/vitest'
 import { describeEngine } from '@stagevault/browser-engines/vitest'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { histories, replay } from '../model/history.js'
 import { createTally } from '../model/tally.js'
+import { describeCancelling } from './cancelling.js'
 import { describeEvents } from './events.js'
 import { describeKills } from './kills.js'
+import { describeMoving } from './moved-vault.js'
 import { describeRaces } from './races.js'
 import { createRemoteVault } from './remote-vault.js'
 import { describeSecrecy } from './secrecy.js'
@@ -20,7 +23,10 @@ const SCRIPTS: Readonly<Record<string, URL>> = {
   held: new URL('held-page.ts', import.meta.url),
 }
 
-export function describeVault(name: EngineName): Promise<void> {
+/** @param more - what only this engine can show */
+export function describeVault(
+  name: EngineName, more: (context: EngineContext) => void = () => undefined,
+): Promise<void> {
   return describeEngine(name, SCRIPTS, (context) => {
     it('random histories agree with a naive model', { timeout: 600_000 }, async () => {
       const page = await context.browser().openPage('vault')
@@ -39,5 +45,8 @@ export function describeVault(name: EngineName): Promise<void> {
     describeKills(context)
     describeEvents(context)
     describeSecrecy(context)
+    describeMoving(context)
+    describeCancelling(context)
+    more(context)
   })
 }

@@ -1,3 +1,4 @@
 import { describeVault } from './engine-suite.js'
+import { describeBrowserKills } from './kills.js'
 
-await describeVault('firefox')
+await describeVault('firefox', describeBrowserKills)

@@ -1,4 +1,6 @@
 import type { VaultEvent } from 'stagevault'
+import { createVault, passphrase } from 'stagevault'
+import { createMemoryStorage } from '@stagevault/storage/memory'
 import type { CallTable } from '@stagevault/browser-engines/page'
 import type { Operation } from '../model/operation.js'
 import { perform } from '../model/operation.js'
@@ -19,6 +21,7 @@ export const heldCalls: CallTable = {
     })
   },
   putForever,
+  deriveUntilAborted,
   readAcknowledged: () => acknowledged,
 }
 
@@ -37,4 +40,22 @@ async function putForever(secretName: string): Promise<void> {
     await vault.putSecretValue({ secretName, secretData, versionStages: ['ACSCurrent', 'last'] })
     acknowledged = round
   }
+}
+
+/** Costs seconds, of which the signal leaves a small part. */
+const SCRYPT_LOG_N = 19
+const PATIENCE_MS = 300
+
+async function deriveUntilAborted(): Promise<{ ended: string, isProgressTold: boolean }> {
+  const controller = new AbortController()
+  let isProgressTold = false
+  const unlock = passphrase('correct horse battery staple', {
+    scryptLogN: SCRYPT_LOG_N,
+    signal: controller.signal,
+    onProgress: (fraction) => { isProgressTold ||= fraction > 0 },
+  })
+  setTimeout(() => { controller.abort() }, PATIENCE_MS)
+  const creating = createVault({ storage: createMemoryStorage(), unlock })
+  const ended = await creating.then(() => 'created', (error: unknown) => (error as Error).name)
+  return { ended, isProgressTold }
 }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { RemoteClient } from '@stagevault/browser-engines'
+import { startTestBrowser, withProfile } from '@stagevault/browser-engines'
 import type { EngineContext } from '@stagevault/browser-engines/vitest'
 import type { Operation, Outcome } from '../model/operation.js'
 import { newVault, withPages } from './held-clients.js'
-import type { VaultOrder } from './held-vault.js'
 import { LIMITS } from './held-vault.js'
 
 const TABS = 8
@@ -34,6 +34,32 @@ export function describeKills({ browser }: EngineContext): void {
   })
 }
 
+const BROWSERS = 5
+
+/** For engines that keep what pages store when they are killed. */
+export function describeBrowserKills({ engine, server }: EngineContext): void {
+  describe('a put', () => {
+    it(`is whole or absent after the whole browser was killed, ${BROWSERS} times`, async () => {
+      await withProfile(async (profile) => {
+        const order = newVault()
+        let found = 0
+        for (let cycle = 0; cycle <= BROWSERS; cycle += 1) {
+          const browser = await startTestBrowser(engine, server(), { profile })
+          const page = await browser.openPage('held')
+          if (cycle === 0) {
+            await page.call('holdNew', order)
+            await createFirst(page)
+          } else {
+            await page.call('holdExisting', order)
+            found = await expectWhole(page, found)
+          }
+          found = await putUntilKilled({ client: page, kill: () => browser.kill() }, found)
+        }
+      })
+    })
+  })
+}
+
 interface Victim {
   readonly client: RemoteClient
   readonly kill: () => Promise<unknown>
@@ -48,7 +74,8 @@ async function killAgainAndAgain(
   let found = 0
   for (let cycle = 0; cycle < times; cycle += 1) {
     const { client, kill } = await start()
-    const acknowledged = await putUntilKilled({ client, kill }, order, found)
+    await client.call('holdExisting', order)
+    const acknowledged = await putUntilKilled({ client, kill }, found)
     found = await expectWhole(watcher, acknowledged)
   }
 }
@@ -60,10 +87,7 @@ async function createFirst(client: RemoteClient): Promise<void> {
 }
 
 /** The last round that was acknowledged before the end, as far as was heard. */
-async function putUntilKilled(
-  { client, kill }: Victim, order: VaultOrder, before: number,
-): Promise<number> {
-  await client.call('holdExisting', order)
+async function putUntilKilled({ client, kill }: Victim, before: number): Promise<number> {
   // A page that is being closed may have the time to say that its transaction was aborted.
   const ending = expect(client.call('putForever', secretName)).rejects
     .toThrow(/went away|AbortError/)
