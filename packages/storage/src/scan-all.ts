@@ -7,6 +7,11 @@ export interface ScanAllRange {
   readonly end: StorageKey
   /** Entries per page, 1 to 1,000; 256 by default. */
   readonly pageSize?: number | undefined
+  /**
+   * Every page has twice as many entries as the one before, up to so many, `pageSize` to 1,000: for
+   * who hopes that the first page is enough. By default all pages are alike.
+   */
+  readonly pageSizeMax?: number | undefined
 }
 
 /** What an `AbortSignal` offers, without asking for the types of a browser or of Node. */
@@ -26,28 +31,34 @@ const PAGE_SIZE = 256
  * Each page is from one point in time, but the next may be from a later one: an entry that exists
  * throughout appears exactly once, one that is written or deleted meanwhile may or may not appear.
  *
- * Rejects with what `storage.scan` rejects with, with a `RangeError` for a bad `pageSize`, and with
- * the signal's reason once it is aborted.
+ * Rejects with what `storage.scan` rejects with, with a `RangeError` for a bad size of pages, and
+ * with the signal's reason once it is aborted.
  */
 export async function* scanAll(
   storage: StorageAdapter, range: ScanAllRange, options: ScanAllOptions = {},
 ): AsyncGenerator<StorageEntry, void, undefined> {
-  const { start, end, pageSize = PAGE_SIZE } = range
+  const { start, end, pageSize = PAGE_SIZE, pageSizeMax = pageSize } = range
   const { signal } = options
-  if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > SCAN_LIMIT_MAX) {
-    throw new RangeError(`pageSize must be an integer from 1 to ${SCAN_LIMIT_MAX}`)
-  }
+  requireInteger('pageSize', pageSize, 1)
+  requireInteger('pageSizeMax', pageSizeMax, pageSize)
+  let limit = pageSize
   let from: StorageKey | null = start
   while (from !== null) {
     signal?.throwIfAborted()
-    const page: StorageEntry[] = await storage.scan({ start: from, end, limit: pageSize })
+    const page: StorageEntry[] = await storage.scan({ start: from, end, limit })
     for (const entry of page) {
       signal?.throwIfAborted()
       yield entry
     }
     const last = page.at(-1)
-    from = last === undefined || page.length < pageSize ? null : keyAfter(last.key)
+    from = last === undefined || page.length < limit ? null : keyAfter(last.key)
+    limit = Math.min(2 * limit, pageSizeMax)
   }
+}
+
+function requireInteger(name: string, value: number, min: number): void {
+  if (Number.isInteger(value) && value >= min && value <= SCAN_LIMIT_MAX) return
+  throw new RangeError(`${name} must be an integer from ${min} to ${SCAN_LIMIT_MAX}`)
 }
 
 /** The smallest key greater than `key`, or `null` where `key` is the greatest there can be. */

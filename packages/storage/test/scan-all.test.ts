@@ -104,6 +104,27 @@ describe('scanAll', () => {
     await expect(before.next()).rejects.toThrow('aborted')
   })
 
+  it('asks for more and more where it is told to', async () => {
+    const sizes: number[] = []
+    const keys = Array.from({ length: 20 }, (_, i) => `k${10 + i}`)
+    const storage = await storageWith(keys)
+    const counting: StorageAdapter = {
+      ...storage,
+      scan: (range) => {
+        sizes.push(range.limit)
+        return storage.scan(range)
+      },
+    }
+    const range = { start: '!', end: '~', pageSize: 2, pageSizeMax: 7 }
+    expect(await keysOf(counting, range)).toEqual(keys)
+    expect(sizes).toEqual([2, 4, 7, 7, 7])
+  })
+
+  it.each([1, 2.5, NaN, 1_001])('refuses pages that grow from 2 to %d', async (pageSizeMax) => {
+    const entries = scanAll(createMemoryStorage(), { start: '!', end: '~', pageSize: 2, pageSizeMax })
+    await expect(entries.next()).rejects.toBeInstanceOf(RangeError)
+  })
+
   it.each([0, -1, 1.5, NaN, 1_001])('refuses pages of %d', async (pageSize) => {
     const entries = scanAll(createMemoryStorage(), { start: '!', end: '~', pageSize })
     await expect(entries.next()).rejects.toThrow(RangeError)

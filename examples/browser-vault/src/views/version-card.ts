@@ -1,7 +1,7 @@
 /** One version as a card, with its flags. */
 import type { VersionCard, VersionRow } from '../model/version-row.js'
 import { isBuiltIn, whyNotThere } from '../model/version-row.js'
-import { button, h } from './elements.js'
+import { button, h, newId } from './elements.js'
 import type { FlagDragging } from './flag-drag.js'
 import { makeDraggable } from './flag-drag.js'
 import type { FlagMoves } from './flag-moves.js'
@@ -22,13 +22,14 @@ export function versionCard(card: VersionCard, context: CardContext): HTMLElemen
   const { versionId, flags, createTime, leavesNext, isReadable } = card
   const picked = context.moves.picked()
   const isSelected = versionId === context.selected
+  const nameId = newId('version')
   const isTarget = picked?.over === versionId && !flags.includes(picked.label)
   const classes = ['version', isSelected ? 'version-selected' : '',
     leavesNext ? 'version-leaving' : '', isTarget ? 'version-target' : '']
   return h('li', { class: classes.filter(Boolean).join(' '), 'data-version': versionId },
-    h('div', { class: 'flags' }, ...flags.map((label) => flagOf(label, context))),
+    h('div', { class: 'flags' }, ...flags.map((label) => flagOf(label, nameId, context))),
     button(versionId, () => { context.onSelect(versionId) }, {
-      class: 'version-id', 'data-key': `version ${versionId}`,
+      id: nameId, class: 'version-id', 'data-key': `version ${versionId}`,
       'aria-pressed': isSelected ? 'true' : 'false', 'aria-label': `Version ${versionId}`,
     }),
     h('time', { class: 'version-time', datetime: createTime.toISOString() }, timeWords(createTime)),
@@ -46,12 +47,14 @@ export function evictedCard(versionId: string): HTMLElement {
     h('span', { class: 'version-time' }, 'evicted'))
 }
 
-function flagOf(label: string, { moves, hintId, dragging }: CardContext): HTMLElement {
+function flagOf(
+  label: string, nameId: string, { moves, hintId, dragging }: CardContext,
+): HTMLElement {
   const flag = button(label, () => { moves.press(label) }, {
     class: isBuiltIn(label) ? 'flag flag-built-in' : 'flag',
     'data-key': `flag ${label}`,
     'aria-pressed': moves.picked()?.label === label ? 'true' : 'false',
-    'aria-describedby': hintId,
+    'aria-describedby': `${nameId} ${hintId}`,
     onkeydown: (event: KeyboardEvent) => {
       if (moves.key(event.key, label)) event.preventDefault()
     },

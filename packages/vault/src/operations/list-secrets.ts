@@ -51,11 +51,12 @@ async function* matchingSecrets(
   request: ListSecrets,
 ): AsyncGenerator<SecretState> {
   const { start, end } = request.after === null ? SECRET_KEYS : secretsAfter(request.after)
-  // Without filters every secret matches: two records each, and the row behind the page.
+  // Without filters every secret matches, unless it is due: two records each, and the row behind.
   const wanted = 2 * (request.pageSize + 1)
   const pageSize = request.filters.length === 0 ? wanted : SCAN_LIMIT_MAX
   const signal = request.signal ?? undefined
-  const entries = scanAll(session.storage, { start, end, pageSize }, { signal })
+  const range = { start, end, pageSize, pageSizeMax: SCAN_LIMIT_MAX }
+  const entries = scanAll(session.storage, range, { signal })
   const asked = session.memory.now()
   for await (const pair of pairs(entries)) {
     const snapshot = headInList(session, asked, pair)

@@ -29,6 +29,13 @@ export interface Decision<T> {
   readonly keyring?: StoredKeyring
 }
 
+type Changes = Pick<Decision<unknown>, 'head' | 'gone' | 'root' | 'keyring'>
+
+/** What a decision does not name is not looked for in `Object.prototype`. */
+const NO_CHANGES: { readonly [Name in keyof Changes]-?: Changes[Name] | undefined } = {
+  head: undefined, gone: undefined, root: undefined, keyring: undefined,
+}
+
 /**
  * Decides on what `load` finds, as often as it takes. `decide` is synchronous: no storage
  * transaction is ever open while something foreign is awaited.
@@ -53,9 +60,10 @@ export async function transact<S, T>(
     guessed = null
     if (decision.commit !== null) {
       const asked = session.memory.now()
-      const outcome = await commitOrDoubt(session, decision.commit, decision.head)
+      const changes = { ...NO_CHANGES, ...decision }
+      const outcome = await commitOrDoubt(session, decision.commit, changes.head)
       if (outcome === 'conflict') continue
-      remember(session, decision, asked)
+      remember(session, changes, asked)
       session.events.emit(decision.events)
     }
     return decision.result
@@ -87,8 +95,8 @@ function commitOn<S, T>(guess: S, decide: (state: S) => Decision<T>): Decision<T
   }
 }
 
-function remember<T>(session: Session, decision: Decision<T>, asked: number): void {
-  const { head, gone, root, keyring } = decision
+function remember(session: Session, changes: typeof NO_CHANGES, asked: number): void {
+  const { head, gone, root, keyring } = changes
   if (root !== undefined) session.memory.root.note(root.state.generation, root.bytes)
   if (keyring !== undefined) session.memory.keyring.note(keyring.state.generation, keyring.bytes)
   if (gone !== undefined) session.heads.bury(gone)

@@ -218,10 +218,14 @@ it('a proxy that shows nothing but what it must is read like any object', async 
   expect((await vault.getSecretValue(new Proxy(S, {}))).secretData).toBe('one')
 })
 
+/** What transactions hand on besides their results. */
+const CHANGES = ['head', 'gone', 'root', 'keyring'] as const
+
 describe('a property of all objects', () => {
   afterEach(() => {
     Reflect.deleteProperty(Object.prototype, 'forceDeleteWithoutRecovery')
     Reflect.deleteProperty(Object.prototype, 'versionId')
+    for (const name of CHANGES) Reflect.deleteProperty(Object.prototype, name)
   })
 
   it('that somebody else put there is no option of anybody', async () => {
@@ -236,6 +240,17 @@ describe('a property of all objects', () => {
     // One's own still counts.
     const own = { ...S, forceDeleteWithoutRecovery: true }
     expect(await vault.deleteSecret(own)).toEqual(S)
+  })
+
+  it('is no part of what a change has written either', async () => {
+    const { vault } = await vaultWithSecret()
+    for (const name of CHANGES) Reflect.set(Object.prototype, name, 'polluted')
+    const put = await vault.putSecretValue({ ...S, secretData: 'two' })
+    await vault.createSecret({ secretName: 'T', secretData: 'x' })
+    for (const name of CHANGES) Reflect.deleteProperty(Object.prototype, name)
+    expect(put).toMatchObject({ versionId: 'v2' })
+    expect((await vault.getSecretValue(S)).secretData).toBe('two')
+    expect((await vault.verify()).isClean).toBe(true)
   })
 
   it('may be inherited from a class of the caller\'s', async () => {
