@@ -8,6 +8,7 @@ import { SUITE_AES_256_GCM, SUITE_CHACHA20_POLY1305 } from '@stagevault/core/cry
 import type { Fields } from '@stagevault/core/request/request-fields'
 import { optionalText, readFields } from '@stagevault/core/request/request-fields'
 import { platform } from '#platform'
+import type { HashLong } from './platform/platform.js'
 import type { Clock } from './session/clock.js'
 import { createMonotonicClock } from './session/clock.js'
 import { hasMethods } from './has-methods.js'
@@ -70,6 +71,7 @@ export interface ResolvedOptions {
   /** The hashes, before the suite of the vault is known. */
   readonly primitives: Primitives
   readonly primitivesOf: (suite: SuiteId) => Promise<Primitives>
+  readonly hashLong: HashLong | null
   /** The options that only one of the two has, read but not checked. */
   readonly own: Fields
 }
@@ -98,6 +100,7 @@ export function resolveOptions<T extends VaultOptions>(
     random: random === undefined ? watchPlatformRandom() : watchRandom(random),
     primitives: primitives ?? platform.primitives,
     primitivesOf: primitives === null ? platform.primitivesOf : () => Promise.resolve(primitives),
+    hashLong: primitives === null ? platform.hashLong : null,
     own: fields,
   }
 }

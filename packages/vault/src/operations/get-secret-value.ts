@@ -17,7 +17,7 @@ import type {
   GetSecretValueResult,
 } from '../api/results.js'
 import { requireHead } from '../heads/find-head.js'
-import { openStoredVersion } from '../versions/open-version.js'
+import { openStoredVersionSoon } from '../versions/open-version.js'
 import type { Session } from '../session/session.js'
 
 export async function getSecretValue(
@@ -95,13 +95,13 @@ function guessKey(state: SecretState, request: VersionSelector): string {
   }
 }
 
-function toResult(
+async function toResult(
   session: Session,
   state: SecretState,
   version: VersionState,
   record: Uint8Array | null,
-): GetSecretValueResult {
-  const value = openStoredVersion(session, state, version, record)
+): Promise<GetSecretValueResult> {
+  const value = await openStoredVersionSoon(session, state, version, record)
   return {
     arn: formatArn(session.scope, state.secretName),
     secretName: state.secretName,

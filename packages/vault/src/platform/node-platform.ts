@@ -57,6 +57,7 @@ async function scrypt(input: ScryptInput): Promise<Uint8Array> {
 export const platform: Platform = {
   primitives: nodePrimitives,
   primitivesOf: () => Promise.resolve(nodePrimitives),
+  hashLong: null,
   randomBytes,
   isSame,
   scrypt,

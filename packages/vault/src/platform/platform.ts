@@ -28,6 +28,10 @@ export interface EventChannel {
   close(): void
 }
 
+export type HashLong = (data: Uint8Array) => Promise<Uint8Array>
+
+export const HASH_LONG_BYTES_MIN = 4_096
+
 export type OpenChannel = (name: string) => EventChannel
 
 /**
@@ -40,6 +44,12 @@ export interface Platform {
 
   /** The primitives of vaults of one suite, which may have to be loaded first. */
   readonly primitivesOf: (suite: SuiteId) => Promise<Primitives>
+
+  /**
+   * SHA-256 of {@link HASH_LONG_BYTES_MIN} bytes and more, where something asynchronous is faster
+   * with them than the primitives are; the same hash, of course. `null` where nothing is.
+   */
+  readonly hashLong: HashLong | null
 
   /** Bytes of the system's random generator, in a fresh array. Throws when the generator fails. */
   readonly randomBytes: (length: number) => Uint8Array

@@ -6,7 +6,7 @@ import { nobleChaCha } from '@stagevault/core/crypto/noble-chacha'
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import { SUITE_CHACHA20_POLY1305 } from '@stagevault/core/crypto/primitives'
 import { openBroadcastChannel } from './broadcast-channel.js'
-import type { Platform, ScryptInput } from './platform.js'
+import type { HashLong, Platform, ScryptInput } from './platform.js'
 
 // Web Crypto API, getRandomValues: more than this is a QuotaExceededError.
 const MAX_RANDOM_BYTES = 65_536
@@ -17,6 +17,21 @@ const PROGRESS_STEP = 0.01
 async function primitivesOf(suite: SuiteId): Promise<Primitives> {
   if (suite === SUITE_CHACHA20_POLY1305) return nobleChaCha
   return (await import('@stagevault/core/crypto/noble-primitives')).noblePrimitives
+}
+
+/** Web Crypto as far as it is used here; pages that came over plain HTTP have none. */
+interface WebCryptoScope {
+  readonly crypto?: { readonly subtle?: SubtleDigest }
+}
+
+interface SubtleDigest {
+  digest(algorithm: 'SHA-256', data: Uint8Array): Promise<ArrayBuffer>
+}
+
+/** Native code, on another thread. */
+function hashLongBy(subtle: SubtleDigest | undefined): HashLong | null {
+  if (subtle === undefined) return null
+  return async (data) => new Uint8Array(await subtle.digest('SHA-256', data))
 }
 
 function randomBytes(length: number): Uint8Array {
@@ -86,6 +101,7 @@ async function scrypt(input: ScryptInput): Promise<Uint8Array> {
 export const platform: Platform = {
   primitives: nobleChaCha,
   primitivesOf,
+  hashLong: hashLongBy((globalThis as unknown as WebCryptoScope).crypto?.subtle),
   randomBytes,
   isSame,
   scrypt,

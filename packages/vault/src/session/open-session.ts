@@ -22,6 +22,7 @@ export function openSession(
     storage: store.storage,
     releaseStorage: store.release,
     primitives: keys.records.primitives,
+    hashLong: options.hashLong,
     vaultId,
     suite,
     scope: { region, accountId, limits: options.limits },

@@ -8,6 +8,7 @@ import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import type { RequestScope } from '@stagevault/core/request/value-requests'
 import type { StorageAdapter } from '@stagevault/storage'
 import type { EventHub } from '../events/event-hub.js'
+import type { HashLong } from '../platform/platform.js'
 import type { HeadCache } from '../heads/head-cache.js'
 import type { StoreMemory } from '../heads/store-memory.js'
 import type { SecretQueue } from './secret-queue.js'
@@ -29,6 +30,8 @@ export interface Session {
   /** Closes the store, if it is the vault's own. */
   readonly releaseStorage: () => Promise<void>
   readonly primitives: Primitives
+  /** Instead of `primitives.sha256`, for what is long. */
+  readonly hashLong: HashLong | null
   readonly vaultId: Uint8Array
   readonly suite: SuiteId
   /** Region, account and limits: what requests are parsed against. */

@@ -5,6 +5,7 @@ import { VaultError } from '@stagevault/core/errors'
 import type { SecretState, VersionState } from '@stagevault/core/model/secret-state'
 import type { SecretValue } from '@stagevault/core/model/value'
 import { openVersion, parseVersion } from '@stagevault/core/records/envelope'
+import { HASH_LONG_BYTES_MIN } from '../platform/platform.js'
 import type { Session } from '../session/session.js'
 import { findKek } from '../session/session.js'
 
@@ -22,14 +23,39 @@ export function openStoredVersion(
   version: VersionState,
   record: Uint8Array | null,
 ): SecretValue {
+  const hash = record === null ? null : session.primitives.sha256(record)
+  return openHashed(session, state, version, record, hash)
+}
+
+/** The same with a long record hashed elsewhere, where that is faster. */
+export async function openStoredVersionSoon(
+  session: Session,
+  state: SecretState,
+  version: VersionState,
+  record: Uint8Array | null,
+): Promise<SecretValue> {
+  const { hashLong } = session
+  if (record === null || record.length < HASH_LONG_BYTES_MIN || hashLong === null) {
+    return openStoredVersion(session, state, version, record)
+  }
+  return openHashed(session, state, version, record, await hashLong(record))
+}
+
+function openHashed(
+  session: Session,
+  state: SecretState,
+  version: VersionState,
+  record: Uint8Array | null,
+  hash: Uint8Array | null,
+): SecretValue {
   const named = `version ${version.versionId} of secret ${state.secretName}`
-  if (record === null) {
+  if (record === null || hash === null) {
     throw new VaultError('RECORD_MISSING', `the record of ${named} is missing`)
   }
-  const { primitives, vaultId, suite } = session
-  if (!equalBytes(primitives.sha256(record), version.recordHash)) {
+  if (!equalBytes(hash, version.recordHash)) {
     throw new VaultError('RECORD_MISMATCH', `the record of ${named} is not the one that was stored`)
   }
+  const { primitives, vaultId, suite } = session
   const sealed = parseVersion(record)
   const kek = findKek(session, sealed.keyId, sealed.keyVersion)
   const { number, versionId } = version

@@ -34,6 +34,30 @@ export function locationCases({ describe, it }: CaseFrame, places: Places): void
       await again.close()
     })
 
+    onPlace('gives values of every length, and none of a record that is another', async (place) => {
+      const { location } = place
+      const created = await createVault({ location, unlock })
+      await created.createSecret({ ...S, secretData: 'one' })
+      const lengths = [3_900, 4_096, 4_097, 30_720]
+      for (const length of lengths) {
+        await created.putSecretValue({ ...S, secretData: 'é'.repeat(length / 2) })
+        same((await created.getSecretValue(S)).secretData, 'é'.repeat(length / 2), 'value')
+      }
+      await created.close()
+      const storage = await place.openStorage()
+      for (const { key, value } of await recordsOf(storage)) {
+        if (!key.startsWith('version!') || value.length < 30_000) continue
+        const changed = value.map((byte, i) => (i === 20_000 ? byte ^ 1 : byte))
+        await storage.commit({ guards: [], mutations: [{ key, value: changed }] })
+      }
+      await storage.close()
+      const vault = await openVault({ location, unlock })
+      await rejects(vault.getSecretValue(S), 'RECORD_MISMATCH')
+      const { secretData } = await vault.getSecretValue({ ...S, versionStage: 'ACSPrevious' })
+      same(secretData, 'é'.repeat(2_048), 'value')
+      await vault.close()
+    })
+
     onPlace('is what its storage gives, and the other way round', async (place) => {
       const { location } = place
       const created = await createVault({ location, unlock })
