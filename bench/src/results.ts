@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Fact } from './suite.js'
 import type { Machine } from './machine.js'
 import type { ComparisonResult } from './measure.js'
+import type { Options } from './options.js'
 
 export interface SuiteResult {
   readonly name: string
@@ -34,9 +35,9 @@ const LATEST = 'local-latest.json'
  * @returns the paths written.
  */
 export async function writeResults(
-  results: Results, folder: string, isSaved: boolean,
+  results: Results, folder: string, { isSaved, only }: Pick<Options, 'isSaved' | 'only'>,
 ): Promise<string[]> {
-  const names = isSaved ? [LATEST, savedName(results)] : [LATEST]
+  const names = isSaved ? [LATEST, savedName(results, only)] : [LATEST]
   await mkdir(folder, { recursive: true })
   const text = `${JSON.stringify(results, rounded, 2)}\n`
   const paths = names.map((name) => join(folder, name))
@@ -44,10 +45,10 @@ export async function writeResults(
   return paths
 }
 
-/** `2025-01-31-intel-xeon-processor.json` */
-export function savedName({ date, machine }: Results): string {
+/** `2025-01-31-intel-xeon-processor.json`, or `…-get-put.json` for some of the suites. */
+export function savedName({ date, machine }: Results, only: readonly string[] | null): string {
   const cpu = machine.cpu.toLowerCase().replace(/\((r|tm)\)/g, ' ').match(/[a-z0-9]+/g) ?? ['cpu']
-  return `${date.slice(0, 10)}-${cpu.join('-')}.json`
+  return `${[date.slice(0, 10), ...cpu, ...only ?? []].join('-')}.json`
 }
 
 /** Four digits that count are more than any of these times has. */

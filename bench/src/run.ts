@@ -58,7 +58,7 @@ export async function runBench(
     for (const suite of suites) results.push(await measureSuite(suite, options, print))
     const seconds = (performance.now() - started) / 1000
     const all: Results = { format: 1, date, seconds, machine, suites: results }
-    const paths = await writeResults(all, options.resultsFolder ?? RESULTS, options.isSaved)
+    const paths = await writeResults(all, options.resultsFolder ?? RESULTS, options)
     print(`\n${seconds.toFixed(0)} s. Written to ${paths.join(' and ')}`)
     return all
   } finally {
