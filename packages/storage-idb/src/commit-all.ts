@@ -23,16 +23,15 @@ export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<C
   const { promise, resolve, reject } = deferred<CommitOutcome>()
   const store = transaction.objectStore(RECORDS)
   let isLetGo = false
-  let isIssued = true
+  let isIssued = false
 
   /** What throws here must end the transaction, or it would complete with a part of its writes. */
   function orAbort(step: () => void): void {
     try {
       step()
     } catch (error) {
-      isIssued = false
       reject(unwrittenError(error))
-      transaction.abort()
+      abortIfOpen(transaction)
     }
   }
 
@@ -50,6 +49,7 @@ export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<C
       if (value === null) store.delete(key)
       else store.put(ownBytes(value), key)
     }
+    isIssued = true
     const last = requests.at(-1)
     if (last === undefined) {
       isLetGo = true
@@ -65,6 +65,14 @@ export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<C
     }
   })
   return { settled: promise, ended, isRepeatable: !isIssued }
+}
+
+function abortIfOpen(transaction: IDBTransaction): void {
+  try {
+    transaction.abort()
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 function guardsHold(guards: readonly Guard[], requests: readonly IDBRequest<unknown>[]): boolean {

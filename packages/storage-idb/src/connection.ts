@@ -4,7 +4,7 @@ import type { Issued, Step } from './issued.js'
 import { RECORDS } from './layout.js'
 import { openLiveDatabase } from './live-database.js'
 
-/** A connection that is opened again, once for each step, when the browser has dropped it. */
+/** A connection that is opened again for a step when the browser has dropped it. */
 export interface Connection {
   /**
    * Runs a step on the open database. When the connection turns out dead before the step has

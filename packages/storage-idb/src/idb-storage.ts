@@ -20,7 +20,8 @@ export interface IdbStorageOptions {
  * Opens the database, and makes it where it is missing. All tabs and workers of the origin may
  * have it open at once.
  *
- * Rejects with `STORAGE_BLOCKED`, `STORAGE_FULL` or `STORAGE_UNAVAILABLE`, and with a `TypeError`
+ * Rejects with `STORAGE_BLOCKED`, `STORAGE_FULL` or `STORAGE_UNAVAILABLE`, with `STORAGE_CLOSED`
+ * where another tab deletes or replaces it just then, and with a `TypeError`
  * or `RangeError` for wrong options.
  */
 export function createIdbStorage(options: IdbStorageOptions): Promise<StorageAdapter> {

@@ -1,4 +1,4 @@
-import { deferred } from './deferred.js'
+import type { StorageError } from '@stagevault/storage'
 import { closedError, isInterruption, missingError, openError } from './idb-errors.js'
 import { readIdentity } from './identity.js'
 import { openDatabase } from './open-database.js'
@@ -22,12 +22,11 @@ export async function openLiveDatabase(name: string, create: boolean): Promise<L
   let current: IDBDatabase | null = null
   let reopening: Promise<IDBDatabase> | null = null
   let identity: string | null = null
-  const ending = deferred<never>()
-  ending.promise.catch(() => undefined)
+  let giveUp: (why: StorageError) => void = () => undefined
 
   function end(why: string): void {
     ended ??= why
-    ending.reject(closedError(ended))
+    giveUp(closedError(ended))
   }
 
   async function open(mayCreate: boolean): Promise<IDBDatabase> {
@@ -56,7 +55,10 @@ export async function openLiveDatabase(name: string, create: boolean): Promise<L
 
   /** A database that vanished with its connection is missing, not new. */
   function reopen(): Promise<IDBDatabase> {
-    reopening ??= Promise.race([twice(() => open(false)), ending.promise]).finally(() => {
+    reopening ??= new Promise<IDBDatabase>((resolve, reject) => {
+      giveUp = reject
+      twice(() => open(false)).then(resolve, reject)
+    }).finally(() => {
       reopening = null
     })
     return reopening

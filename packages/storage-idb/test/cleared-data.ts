@@ -9,6 +9,7 @@ export function describeClearedData({ browser, startServer }: EngineContext): vo
   describe('site data that is cleared while a handle is busy', () => {
     it(`leaves nobody waiting, ${TIMES} times`, async () => {
       const server = await startServer()
+      const readers: string[] = []
       for (let time = 0; time < TIMES; time += 1) {
         const page = await browser().openPage('storage', server)
         await page.call('hold', randomUUID())
@@ -18,10 +19,13 @@ export function describeClearedData({ browser, startServer }: EngineContext): vo
         for (const writer of [first, second]) {
           expect(writer).toMatch(/^(VAULT_MISSING|STORAGE_(OUTCOME_UNKNOWN|UNAVAILABLE|CLOSED))$/)
         }
-        expect(reader).toMatch(/^(VAULT_MISSING|STORAGE_CLOSED)$/)
+        expect(reader).toMatch(/^(VAULT_MISSING|STORAGE_(UNAVAILABLE|CLOSED))$/)
+        readers.push(reader ?? '')
         expect(close).toBe('done')
         await page.tab.close()
       }
+      // A connection that was opened anew may be taken away as well; not every time.
+      expect(readers).toContain('VAULT_MISSING')
       await server.close()
     })
   })

@@ -1,5 +1,5 @@
 import { toHex } from '@stagevault/core/bytes'
-import { parseListSecrets, parseListVersions } from '@stagevault/core/request/list-requests'
+import { parseIterateSecrets, parseListVersions } from '@stagevault/core/request/list-requests'
 import type { Vault } from './api/vault.js'
 import { createLifecycle } from './session/lifecycle.js'
 import { createSecret } from './operations/create-secret.js'
@@ -50,7 +50,7 @@ export function vaultOf(session: Session): Vault {
     listSecrets: bind(listSecrets),
     iterateSecrets: (request = {}) =>
       iteratePages(
-        () => parseListSecrets(request),
+        () => parseIterateSecrets(request),
         (page) => lifecycle.run(() => listPage(session, page)),
       ),
     listSecretVersionIds: bind(listSecretVersionIds),

@@ -30,12 +30,17 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
     words: problemWords,
   })
   let page: OpenVaultPage | null = null
+  /** Counts what the page was told to show: what comes late must not cover what came after. */
+  let turns = 0
 
   async function showGate(why: string): Promise<void> {
+    const turn = ++turns
     root.replaceChildren(gate.element, messages)
     try {
-      gate.show(await hasVault() ? 'unlock' : 'create', why)
+      const kind = await hasVault() ? 'unlock' : 'create'
+      if (turn === turns) gate.show(kind, why)
     } catch (error) {
+      if (turn !== turns) return
       gate.showProblem(problemWords(error), () => void showGate(why))
     }
   }
@@ -48,11 +53,12 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
       await showGate(problemWords(error))
       return
     }
+    turns += 1
     gate.stop()
     root.replaceChildren(page.element, messages)
     page.focus()
     idle.start()
-    page.showPersistence(persistenceWords(await requestPersistence()))
+    void showPersistence(page)
   }
 
   function settingsNow(): OpenVaultSettings {
@@ -71,10 +77,9 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
     announcer.clear()
     const closing = page
     page = null
-    await closing?.close()
-    const emptied = clipboard.takeBack()
-    await showGate(why)
-    await emptied
+    const shown = showGate(why)
+    await closing?.close().catch(() => undefined)
+    await Promise.all([shown, clipboard.takeBack()])
   }
 
   listen(idle, clipboard, () => void lock(''))
@@ -97,8 +102,10 @@ function listen(idle: IdleLock, clipboard: LentClipboard, onLeave: () => void): 
   addEventListener('pagehide', onLeave)
 }
 
-function persistenceWords(answer: Awaited<ReturnType<typeof requestPersistence>>): string {
-  return answer === 'granted'
+/** Some browsers ask a person first, who may take any time. */
+async function showPersistence(page: OpenVaultPage): Promise<void> {
+  const answer = await requestPersistence()
+  page.showPersistence(answer === 'granted'
     ? 'This browser keeps the vault until you delete it.'
-    : 'This browser may delete the vault when it runs short of space.'
+    : 'This browser may delete the vault when it runs short of space.')
 }

@@ -14,13 +14,14 @@ export async function enterVault(
   make: MakeVault, text: string, work: DerivationOptions, settings: OpenVaultSettings,
 ): Promise<OpenVaultPage> {
   const vault = await make({ location: LOCATION, unlock: workerPassphrase(text, work) })
+  let page: OpenVaultPage | null = null
   try {
-    const page = await createOpenVaultPage(vault, settings)
+    page = await createOpenVaultPage(vault, settings)
     work.signal.throwIfAborted()
     return page
   } catch (error) {
     // What cannot be shown, or is not wanted any more, must not stay unlocked.
-    await vault.close()
+    await (page ?? vault).close()
     throw error
   }
 }

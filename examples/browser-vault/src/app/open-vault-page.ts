@@ -38,8 +38,8 @@ export async function createOpenVaultPage(
 ): Promise<OpenVaultPage> {
   const { announcer, clipboard } = settings
   const attempts = createAttempts(announcer)
-  const reading = readingOf(vault, ({ secrets, chosen }) => {
-    list.show(secrets, chosen?.secret.secretName ?? null)
+  const reading = readingOf(vault, ({ secrets, damaged, chosen }) => {
+    list.show(secrets, damaged, chosen?.secret.secretName ?? null)
     detail.show(chosen)
     page.showDetail(chosen !== null)
   }, attempts.watch)

@@ -6,6 +6,7 @@ export function createPageClipboard(show: (state: ClipboardState) => void): Lent
   return createLentClipboard({
     write: (text) => navigator.clipboard.writeText(text),
     read: readWithoutAsking,
+    now: () => Date.now(),
     setTimer: (callback, milliseconds) => setTimeout(callback, milliseconds),
     clearTimer: (timer) => { clearTimeout(timer as number) },
     show,

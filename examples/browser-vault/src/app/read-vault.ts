@@ -7,10 +7,24 @@ import { CURRENT, drawVersions, holderOf } from '../model/version-row.js'
 const VERSIONS_KEPT = 10
 const PAGE_SIZE = 100
 
-export async function readSecrets(vault: Vault): Promise<SecretMetadata[]> {
+export interface SecretList {
+  readonly secrets: readonly SecretMetadata[]
+  /** Names of those whose records are damaged. */
+  readonly damaged: readonly string[]
+}
+
+/** One damaged secret keeps nobody from the others. */
+export async function readSecrets(vault: Vault): Promise<SecretList> {
   const secrets: SecretMetadata[] = []
-  for await (const secret of vault.iterateSecrets({ pageSize: PAGE_SIZE })) secrets.push(secret)
-  return secrets
+  const damaged: string[] = []
+  let nextToken: string | undefined
+  do {
+    const page = await vault.listSecrets({ pageSize: PAGE_SIZE, nextToken, includeErrors: true })
+    secrets.push(...page.secrets)
+    damaged.push(...(page.errors ?? []).map(({ secretName }) => secretName))
+    nextToken = page.nextToken
+  } while (nextToken !== undefined)
+  return { secrets, damaged }
 }
 
 /** The picture of one secret's versions. */

@@ -102,7 +102,9 @@ function openNewSecret(vault: Vault, open: Open, valueField: DialogField, done: 
 }
 
 function openEdit(vault: Vault, open: Open, secret: SecretMetadata, done: Done): void {
-  const { secretName, tags } = secret
+  const { secretName } = secret
+  /** As it is after what was saved: a part may be, and the rest be refused and tried again. */
+  let saved = secret
   open({
     title: `Edit ${secretName}`,
     fields: [
@@ -113,14 +115,18 @@ function openEdit(vault: Vault, open: Open, secret: SecretMetadata, done: Done):
     run: async (values) => {
       const description = valueOf(values, 'description')
       const newSecretName = valueOf(values, 'name').trim()
-      const { set, remove } = changeOfTags(tags, parseTags(valueOf(values, 'tags')))
-      await requireUnchanged(vault, secret)
-      // First what is refused most often: then nothing else was changed.
-      if (newSecretName !== secretName) await vault.renameSecret({ secretName, newSecretName })
+      const tags = parseTags(valueOf(values, 'tags'))
+      await requireUnchanged(vault, saved)
+      const name = { secretName: saved.secretName }
+      if (newSecretName !== saved.secretName) await vault.renameSecret({ ...name, newSecretName })
+      saved = { ...saved, secretName: newSecretName }
       const renamed = { secretName: newSecretName }
-      if (description !== secret.description) await vault.updateSecret({ ...renamed, description })
+      if (description !== saved.description) await vault.updateSecret({ ...renamed, description })
+      saved = { ...saved, description }
       // Taken away first: with those that come there may be more than a secret can have.
+      const { set, remove } = changeOfTags(saved.tags, tags)
       if (remove.length > 0) await vault.untagResource({ ...renamed, tagKeys: remove })
+      saved = { ...saved, tags: saved.tags.filter(({ tagKey }) => !remove.includes(tagKey)) }
       if (set.length > 0) await vault.tagResource({ ...renamed, tags: set })
       done(`${newSecretName} is saved`, newSecretName)
     },

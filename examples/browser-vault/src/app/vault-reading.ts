@@ -7,6 +7,8 @@ import { readSecrets, readVersions, versionToShow } from './read-vault.js'
 /** All that is shown, but for values. */
 export interface VaultContents {
   readonly secrets: readonly SecretMetadata[]
+  /** Names of those whose records are damaged. */
+  readonly damaged: readonly string[]
   /** The secret that a person has chosen, with its versions. */
   readonly chosen: ShownSecret | null
 }
@@ -30,7 +32,7 @@ export function readingOf(
   watch: (work: () => Promise<void>) => Promise<void>,
 ): VaultReading {
   const evictions = createSessionEvictions()
-  let contents: VaultContents = { secrets: [], chosen: null }
+  let contents: VaultContents = { secrets: [], damaged: [], chosen: null }
   /** What was chosen last, whether or not it is there: it may only have been renamed. */
   let name: string | null = null
   let selected: string | null = null
@@ -39,7 +41,7 @@ export function readingOf(
 
   async function read(): Promise<void> {
     const wanted = name
-    const secrets = await readSecrets(vault)
+    const { secrets, damaged } = await readSecrets(vault)
     const secret = secrets.find(({ secretName }) => secretName === wanted)
     const row = secret === undefined ? null
       : await readVersions(vault, secret.secretName, evictions.of(secret.secretName))
@@ -48,7 +50,7 @@ export function readingOf(
     if (wanted !== name) return
     const chosen = secret === undefined || row === null ? null
       : { secret, row, selected: versionToShow(row, selected) }
-    contents = { secrets, chosen }
+    contents = { secrets, damaged, chosen }
     show(contents)
   }
 

@@ -14,7 +14,7 @@ export interface LentClipboard {
   lend(text: string): Promise<void>
   /** Takes the value off now, as on locking. */
   takeBack(): Promise<void>
-  /** Somebody acted in the page: what was refused before may be allowed now. */
+  /** Somebody acted in the page: the time may be over, and what was refused be allowed now. */
   retry(): Promise<void>
 }
 
@@ -22,6 +22,8 @@ export interface ClipboardParts {
   readonly write: (text: string) => Promise<void>
   /** What is there, or `null` where the browser does not say. */
   readonly read: () => Promise<string | null>
+  /** Milliseconds. Timers stand still while a computer sleeps. */
+  readonly now: () => number
   readonly setTimer: (callback: () => void, milliseconds: number) => unknown
   readonly clearTimer: (timer: unknown) => void
   readonly show: (state: ClipboardState) => void
@@ -30,6 +32,7 @@ export interface ClipboardParts {
 export function createLentClipboard(parts: ClipboardParts): LentClipboard {
   let lent: string | null = null
   let isOverdue = false
+  let until = 0
   let timer: unknown
 
   /** Lending and taking back wait for each other: a value is not taken back before it is there. */
@@ -40,13 +43,16 @@ export function createLentClipboard(parts: ClipboardParts): LentClipboard {
     return done
   }
 
-  function count(secondsLeft: number): void {
-    if (secondsLeft === 0) {
+  function count(): void {
+    parts.clearTimer(timer)
+    const secondsLeft = Math.ceil((until - parts.now()) / 1000)
+    if (secondsLeft <= 0) {
       void takeBack()
       return
     }
-    parts.show({ kind: 'lent', secondsLeft })
-    timer = parts.setTimer(() => { count(secondsLeft - 1) }, 1000)
+    // A clock that was set back must not leave it there for longer.
+    parts.show({ kind: 'lent', secondsLeft: Math.min(secondsLeft, CLIPBOARD_SECONDS) })
+    timer = parts.setTimer(count, 1000)
   }
 
   function takeBack(): Promise<void> {
@@ -71,14 +77,15 @@ export function createLentClipboard(parts: ClipboardParts): LentClipboard {
   return {
     lend: (text) => inTurn(async () => {
       await parts.write(text)
-      parts.clearTimer(timer)
       lent = text
       isOverdue = false
-      count(CLIPBOARD_SECONDS)
+      until = parts.now() + CLIPBOARD_SECONDS * 1000
+      count()
     }),
     takeBack,
     retry: async () => {
       if (isOverdue) await takeBack()
+      else if (lent !== null) count()
     },
   }
 }

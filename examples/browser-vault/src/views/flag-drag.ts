@@ -21,75 +21,95 @@ interface Point {
   readonly y: number
 }
 
-const NOWHERE: Point = { x: 0, y: 0 }
-
 export function makeDraggable(flag: HTMLElement, dragging: FlagDragging): void {
   let start: Point | null = null
-  let pointer: Point = NOWHERE
-  /** Where on the flag the pointer holds it. */
-  let grip: Point = NOWHERE
-  let isDragged = false
+  let drag: Drag | null = null
 
-  function begin(): void {
-    isDragged = true
-    flag.classList.add('flag-dragged')
-    document.addEventListener('keydown', cancelByKey, { capture: true })
-    dragging.onStart()
-    follow()
+  function end(how: 'drop' | 'cancel'): void {
+    drag?.[how]()
+    start = null
+    drag = null
   }
+
+  flag.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0 || !event.isPrimary) return
+    start = { x: event.clientX, y: event.clientY }
+    flag.setPointerCapture(event.pointerId)
+  })
+  flag.addEventListener('pointermove', ({ clientX: x, clientY: y }) => {
+    if (start === null) return
+    if (drag === null && Math.hypot(x - start.x, y - start.y) >= DRAG_PIXELS) {
+      drag = startDrag(flag, start, dragging)
+    }
+    drag?.moveTo({ x, y })
+  })
+  flag.addEventListener('pointerup', () => { end('drop') })
+  flag.addEventListener('pointercancel', () => { end('cancel') })
+}
+
+/** One drag, from where it is one to its end. */
+interface Drag {
+  readonly moveTo: (at: Point) => void
+  readonly drop: () => void
+  readonly cancel: () => void
+}
+
+function startDrag(flag: HTMLElement, start: Point, dragging: FlagDragging): Drag {
+  const { left, top } = flag.getBoundingClientRect()
+  /** Where on the flag the pointer holds it. */
+  const grip = { x: start.x - left, y: start.y - top }
+  let pointer = start
+  let isOver = false
 
   /** The flag stays under the pointer, whatever scrolls. */
   function follow(): void {
-    if (!isDragged) return
+    if (isOver) return
+    // Taken out of the page, of which the pointer does not tell.
+    if (!flag.isConnected) {
+      cancel()
+      return
+    }
     dragging.onOver(versionAt(pointer), pointer.x)
     place(flag, { x: pointer.x - grip.x, y: pointer.y - grip.y })
     requestAnimationFrame(follow)
   }
 
-  /** @returns whether it was dragged, and no click */
-  function release(): boolean {
-    const wasDragged = isDragged
-    start = null
-    isDragged = false
-    if (!wasDragged) return false
+  function finish(tell: () => void): void {
+    if (isOver) return
+    isOver = true
     flag.classList.remove('flag-dragged')
     flag.style.transform = ''
-    document.removeEventListener('keydown', cancelByKey, { capture: true })
-    return true
+    document.removeEventListener('keydown', onKey, { capture: true })
+    tell()
   }
 
   function cancel(): void {
-    if (release()) dragging.onCancel()
+    finish(dragging.onCancel)
   }
 
-  function cancelByKey(event: KeyboardEvent): void {
+  /** No key but Escape means anything meanwhile. */
+  function onKey(event: KeyboardEvent): void {
+    event.stopImmediatePropagation()
     if (event.key !== 'Escape') return
     event.preventDefault()
-    event.stopImmediatePropagation()
     cancel()
   }
 
-  function drop(): void {
-    const over = versionAt(pointer)
-    if (!release()) return
-    stopNextClick(flag)
-    dragging.onDrop(over)
+  flag.classList.add('flag-dragged')
+  document.addEventListener('keydown', onKey, { capture: true })
+  dragging.onStart()
+  follow()
+  return {
+    moveTo: (at) => { pointer = at },
+    drop: () => {
+      const over = versionAt(pointer)
+      finish(() => {
+        stopNextClick(flag)
+        dragging.onDrop(over)
+      })
+    },
+    cancel,
   }
-
-  flag.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0 || !event.isPrimary) return
-    const { left, top } = flag.getBoundingClientRect()
-    start = { x: event.clientX, y: event.clientY }
-    grip = { x: start.x - left, y: start.y - top }
-    flag.setPointerCapture(event.pointerId)
-  })
-  flag.addEventListener('pointermove', ({ clientX: x, clientY: y }) => {
-    if (start === null) return
-    pointer = { x, y }
-    if (!isDragged && Math.hypot(x - start.x, y - start.y) >= DRAG_PIXELS) begin()
-  })
-  flag.addEventListener('pointerup', drop)
-  flag.addEventListener('pointercancel', cancel)
 }
 
 /** Shows the flag there, wherever its place in the page has gone. */

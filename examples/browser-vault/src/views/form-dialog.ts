@@ -28,6 +28,9 @@ export interface FormDialog {
 
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
 
+/** What takes each dialog that is open out of the page. */
+const forgetters = new Set<() => void>()
+
 export function openFormDialog({
   title, fields, text, submit, isDangerous = false, run, words,
 }: FormDialog): void {
@@ -55,6 +58,7 @@ export function openFormDialog({
   )
 
   function forget(): void {
+    forgetters.delete(forget)
     for (const control of controls.values()) control.value = ''
     dialog.remove()
     // The page was drawn anew meanwhile, with another button in the place of this one.
@@ -81,14 +85,15 @@ export function openFormDialog({
     }
   }
 
+  forgetters.add(forget)
   dialog.append(form)
   document.body.append(dialog)
   dialog.showModal()
 }
 
-/** As on locking: what was typed and not sent is gone. */
+/** As on locking: what was typed and not sent is gone at once. */
 export function closeDialogs(): void {
-  for (const dialog of document.querySelectorAll('dialog')) dialog.close()
+  for (const forget of forgetters) forget()
 }
 
 function controlOf(

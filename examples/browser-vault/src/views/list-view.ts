@@ -11,7 +11,9 @@ const TAGS_SHOWN = 12
 
 export interface ListView {
   readonly element: HTMLElement
-  show(secrets: readonly SecretMetadata[], selected: string | null): void
+  show(
+    secrets: readonly SecretMetadata[], damaged: readonly string[], selected: string | null,
+  ): void
   /** Puts the cursor into the search field. */
   focus(): void
 }
@@ -30,6 +32,7 @@ export function createListView(
   })
   const rows = h('ul', { class: 'secrets' })
   const count = h('p', { class: 'hint', role: 'status' })
+  const loss = h('p', { class: 'notice loss' })
   const more = button('Show more', () => {
     limit += ROWS_AT_ONCE
     render()
@@ -73,9 +76,11 @@ export function createListView(
         h('label', { for: searchId }, 'Search'),
         input,
         button('New secret', onNew, { class: 'primary' })),
-      tags, count, rows, more),
-    show: (next, name) => {
+      loss, tags, count, rows, more),
+    show: (next, damaged, name) => {
       if (next === secrets && name === selected) return
+      loss.textContent = lossWords(damaged)
+      loss.hidden = damaged.length === 0
       secrets = next
       selected = name
       render()
@@ -101,6 +106,10 @@ function rowOf(
   tags.length === 0 ? null
     : h('span', { class: 'secret-tags' }, tags.map(tagLabel).join(' · ')))
   return h('li', {}, row)
+}
+
+function lossWords(damaged: readonly string[]): string {
+  return `Damaged, and not to be opened: ${damaged.join(', ')}. The other secrets are not concerned.`
 }
 
 function countWords(all: number, found: number): string {

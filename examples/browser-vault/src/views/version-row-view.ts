@@ -34,6 +34,7 @@ export function createVersionRowView(requests: VersionRowRequests): VersionRowVi
   /** While a flag is dragged, its element has to stay. */
   let isDragging = false
   const moves = createFlagMoves(requests, () => {
+    if (isDragging) return
     render()
     const over = moves.picked()?.over
     if (over !== undefined) showCard(scroll, over)

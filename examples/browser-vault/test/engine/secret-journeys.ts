@@ -157,15 +157,25 @@ export function registerSecrets(journey: Journey): void {
     await vault.press('Cancel')
     expect(await vault.seen()).toContain('Old')
 
+    // What was saved before a part was refused is not taken for another's when it is tried again.
+    await vault.press('Edit')
+    await vault.type('Name', 'Renamed')
+    await vault.type('Tags', `${'k'.repeat(200)} = v`)
+    await vault.press('Save')
+    await vault.sees('The key of a tag')
+    await vault.type('Tags', 'b')
+    await vault.press('Save')
+    await vault.sees('Renamed is saved')
+
     await vault.press('Edit')
     await vault.type('Description', 'Mine')
     const other = await openAnother()
     await unlockVaultIn(other)
-    await other.pressAt('[data-key="secret MyDbCreds"]')
+    await other.pressAt('[data-key="secret Renamed"]')
     await other.press('Edit')
     await other.type('Description', 'Theirs')
     await other.press('Save')
-    await other.sees('MyDbCreds is saved')
+    await other.sees('Renamed is saved')
     await vault.toFront()
     await vault.press('Save')
     await vault.sees('Another tab changed this secret meanwhile.')
@@ -196,5 +206,31 @@ export function registerSecrets(journey: Journey): void {
     await vault.press('zzz (1)')
     await vault.seesNot('of 2 secrets')
     expect(await vault.textsAt('.chip')).not.toContain('zzz (1)')
+  })
+
+  journey('opens the other secrets where one is damaged', async ({ vault }) => {
+    await createVaultIn(vault)
+    for (const name of ['broken', 'sound']) await storeSecretIn(vault, name, `value of ${name}`)
+    await vault.press('Lock now')
+    await vault.evaluate(() => new Promise<void>((resolve) => {
+      const opening = indexedDB.open('browser-vault')
+      opening.onsuccess = () => {
+        const database = opening.result
+        const records = database.transaction('records', 'readwrite').objectStore('records')
+        const reading = records.get('secret!broken!head') as IDBRequest<Uint8Array>
+        reading.onsuccess = () => {
+          records.put(reading.result.map((byte, i) => (i === 40 ? byte ^ 1 : byte)), 'secret!broken!head')
+        }
+        records.transaction.oncomplete = () => {
+          database.close()
+          resolve()
+        }
+      }
+    }))
+    await unlockVaultIn(vault)
+    await vault.sees('Damaged, and not to be opened: broken.')
+    await vault.press('sound')
+    await vault.press('Show')
+    await vault.sees('value of sound')
   })
 }

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { Journey } from '../support/journeys.js'
 import type { VaultPage } from '../support/vault-page.js'
 import {
-  createVaultIn, flagsOf, storeBehind, storeSecretIn, storeVersionsIn, unlockVaultIn,
+  createVaultIn, flagsOf, sleepIn, storeBehind, storeSecretIn, storeVersionsIn, unlockVaultIn,
 } from '../support/vault-page.js'
 
 const CURRENT = 'ACSCurrent'
@@ -66,6 +66,20 @@ export function registerVersions(journey: Journey): void {
       expect(await vault.textsAt('.flag-dragged')).toEqual([CURRENT])
     })
     await expect.poll(() => flagsOf(vault)).toEqual({ v1: [CURRENT], v2: [], v3: [PREVIOUS] })
+    // Other keys mean nothing meanwhile; and a drag ends with the page that it is in.
+    await dragWhile(async () => {
+      await vault.pressKey('ArrowLeft')
+      expect(await vault.textsAt('.flag-dragged')).toEqual([CURRENT])
+    })
+    await dragWhile(async () => {
+      await sleepIn(vault, 60)
+      await vault.sees('It was not used for a while.')
+    })
+    await unlockVaultIn(vault)
+    await vault.press('MyDbCreds')
+    await vault.sees('Value of v1, current')
+    await storeVersionsIn(vault, ['fourth'])
+    expect(await flagsOf(vault)).toEqual({ v1: [PREVIOUS], v2: [], v3: [], v4: [CURRENT] })
   })
 
   journey('carries no flag from one secret to another', async ({ vault }) => {

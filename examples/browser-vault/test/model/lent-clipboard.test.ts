@@ -18,6 +18,7 @@ interface Desk {
   writing: Promise<void>
   readonly states: ClipboardState[]
   readonly seconds: (count: number) => Promise<void>
+  readonly sleep: (milliseconds: number) => void
 }
 
 function createDesk(): Desk {
@@ -33,6 +34,7 @@ function createDesk(): Desk {
       read: () => Promise.resolve(desk.mayRead ? desk.content : null),
       show: (state) => { desk.states.push(state) },
     }),
+    sleep: clock.sleep,
     content: '',
     mayWrite: true,
     mayRead: true,
@@ -130,6 +132,15 @@ it('takes back what is only being put there', async () => {
   await Promise.all([lending, taken])
   expect(desk.content).toBe('')
   expect(desk.states.at(-1)).toEqual({ kind: 'empty' })
+})
+
+it('has left after a sleep, in which no timer ran, as soon as somebody acts', async () => {
+  const desk = createDesk()
+  await desk.clipboard.lend('value')
+  desk.sleep(CLIPBOARD_SECONDS * 1000)
+  await desk.clipboard.retry()
+  await desk.seconds(0)
+  expect(desk.content).toBe('')
 })
 
 it('lends nothing where it is refused', async () => {

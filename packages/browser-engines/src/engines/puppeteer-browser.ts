@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import type { Browser as PuppeteerBrowser, Page } from 'puppeteer-core'
 import type { Browser, Tab } from './engine.js'
 
@@ -14,12 +15,22 @@ export function puppeteerBrowser(browser: PuppeteerBrowser): Browser {
     },
     close: () => browser.close(),
     kill: async () => {
-      const process = browser.process()
-      if (process?.exitCode !== null) return
-      const ended = new Promise((resolve) => process.once('exit', resolve))
-      process.kill('SIGKILL')
+      const leader = browser.process()
+      if (leader?.exitCode !== null || leader.signalCode !== null) return
+      const ended = new Promise((resolve) => leader.once('exit', resolve))
+      killGroup(leader)
       await ended
     },
+  }
+}
+
+/** All of its processes at once, as when a machine stops: none holds a file any longer. */
+function killGroup(leader: ChildProcess): void {
+  try {
+    if (leader.pid !== undefined) process.kill(-leader.pid, 'SIGKILL')
+  } catch {
+    // Where it leads no group.
+    leader.kill('SIGKILL')
   }
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../limits.js'
 import type { Filter } from '../model/list-filter.js'
 import { FILTER_KEYS, parsePageToken } from '../model/list-filter.js'
-import type { AbortSignalLike } from './request-fields.js'
+import type { AbortSignalLike, Fields } from './request-fields.js'
 import {
   asText,
   invalid,
@@ -32,10 +32,23 @@ export interface ListSecrets {
   /** The name that the page begins behind, or `null` for the first page. */
   readonly after: string | null
   readonly signal: AbortSignalLike | null
+  /** Whether a damaged secret is a row of its own, and does not end the list. */
+  readonly includeErrors: boolean
 }
 
+const LIST_FIELDS = ['filters', 'pageSize', 'nextToken', 'signal'] as const
+
 export function parseListSecrets(input: unknown): ListSecrets {
-  const fields = readFields('listSecrets', input, ['filters', 'pageSize', 'nextToken', 'signal'])
+  const fields = readFields('listSecrets', input, [...LIST_FIELDS, 'includeErrors'])
+  return listFrom(fields, optionalFlag(fields, 'includeErrors'))
+}
+
+/** A walk through all secrets has no place for errors: it ends at the first. */
+export function parseIterateSecrets(input: unknown): ListSecrets {
+  return listFrom(readFields('iterateSecrets', input, LIST_FIELDS), false)
+}
+
+function listFrom(fields: Fields, includeErrors: boolean): ListSecrets {
   const token = optionalText(fields, 'nextToken')
   const filters = optionalList(fields, 'filters', [0, FILTERS_MAX], parseFilter) ?? []
   requireDistinct(
@@ -47,6 +60,7 @@ export function parseListSecrets(input: unknown): ListSecrets {
     pageSize: optionalInteger(fields, 'pageSize', 1, PAGE_SIZE_MAX) ?? PAGE_SIZE_DEFAULT,
     after: token === null ? null : parsePageToken(token),
     signal: optionalSignal(fields),
+    includeErrors,
   }
 }
 

@@ -96,7 +96,15 @@ export interface ListSecretsRequest {
   readonly nextToken?: string | undefined
   /** Ends a search that has to look at many secrets. */
   readonly signal?: AbortSignal | undefined
+  /**
+   * A secret whose records are damaged makes a list reject, so that nobody takes one with a gap for
+   * the whole. With `true` it is named in `errors` instead, whatever the filters, and takes a row.
+   */
+  readonly includeErrors?: boolean | undefined
 }
+
+/** What `iterateSecrets` goes by. A damaged secret ends it. */
+export type IterateSecretsRequest = Omit<ListSecretsRequest, 'includeErrors'>
 
 export interface ListSecretVersionIdsRequest extends SecretRequest {
   /** Shows versions without a label too. */

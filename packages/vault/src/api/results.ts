@@ -59,18 +59,24 @@ export interface BatchGetSecretValueResult {
   readonly errors: readonly BatchError[]
 }
 
-export interface BatchError {
+/** A secret that is passed over, and why. */
+export interface SecretError {
   readonly secretName: string
+  readonly code: VaultErrorCode
+  readonly message: string
+}
+
+export interface BatchError extends SecretError {
   /** As it was asked for, where it was. */
   readonly versionId?: string
   readonly versionStage?: string
-  readonly code: VaultErrorCode
-  readonly message: string
 }
 
 export interface ListSecretsResult {
   /** In order of name. */
   readonly secrets: readonly SecretMetadata[]
+  /** Given where it was asked for: damaged secrets of this page, in order of name. */
+  readonly errors?: readonly SecretError[]
   /** Given when there is another page. */
   readonly nextToken?: string
 }

@@ -6,6 +6,7 @@ import type {
   DeleteSecretRequest,
   GetRandomPasswordRequest,
   GetSecretValueRequest,
+  IterateSecretsRequest,
   ListSecretVersionIdsRequest,
   ListSecretsRequest,
   PutSecretValueRequest,
@@ -91,7 +92,7 @@ export interface Vault {
   listSecrets(request?: ListSecretsRequest): Promise<ListSecretsResult>
 
   /** All secrets that `listSecrets` would show, page after page; every walk begins anew. */
-  iterateSecrets(request?: ListSecretsRequest): AsyncIterable<SecretMetadata>
+  iterateSecrets(request?: IterateSecretsRequest): AsyncIterable<SecretMetadata>
 
   /** A page of the versions of a secret, in order of creation. */
   listSecretVersionIds(request: ListSecretVersionIdsRequest): Promise<ListSecretVersionIdsResult>

@@ -1,3 +1,4 @@
+import { isIntegrityError } from '@stagevault/core/errors'
 import { isDeletionDue } from '@stagevault/core/model/secret-lifecycle'
 import { formatPageToken, matchesFilters } from '@stagevault/core/model/list-filter'
 import type { SecretState } from '@stagevault/core/model/secret-state'
@@ -7,7 +8,7 @@ import { parseListSecrets } from '@stagevault/core/request/list-requests'
 import type { StorageEntry } from '@stagevault/storage'
 import { SCAN_LIMIT_MAX, scanAll } from '@stagevault/storage'
 import type { ListSecretsRequest } from '../api/requests.js'
-import type { ListSecretsResult, SecretMetadata } from '../api/results.js'
+import type { ListSecretsResult, SecretError, SecretMetadata } from '../api/results.js'
 import { sweepDue } from '../heads/purge.js'
 import { readRoot } from '../heads/read-root.js'
 import type { HeadSnapshot } from '../heads/head-snapshot.js'
@@ -20,27 +21,38 @@ export async function listSecrets(
   session: Session,
   input: ListSecretsRequest = {},
 ): Promise<ListSecretsResult> {
-  const { rows, after } = await listPage(session, parseListSecrets(input))
-  return { secrets: rows, ...(after === null ? {} : { nextToken: formatPageToken(after) }) }
+  const request = parseListSecrets(input)
+  const { rows, errors, after } = await listPage(session, request)
+  return {
+    secrets: rows,
+    ...(request.includeErrors ? { errors } : {}),
+    ...(after === null ? {} : { nextToken: formatPageToken(after) }),
+  }
+}
+
+/** A page of secrets, and those that it passes over. */
+export interface ListPage extends Page<SecretMetadata, string> {
+  readonly errors: readonly SecretError[]
 }
 
 export async function listPage(
   session: Session,
   request: ListSecrets,
-): Promise<Page<SecretMetadata, string>> {
+): Promise<ListPage> {
   request.signal?.throwIfAborted()
   await sweepDue(session)
   // It tells of a store that went back; secrets that such a store does not have yet would not.
   await readRoot(session)
-  const found: SecretState[] = []
-  for await (const state of matchingSecrets(session, request)) {
+  const found: Row[] = []
+  for await (const row of matchingSecrets(session, request)) {
     // The row behind the page is looked for, not shown: it tells that there is another page.
-    if (found.push(state) > request.pageSize) break
+    if (found.push(row) > request.pageSize) break
   }
   const page = found.slice(0, request.pageSize)
   const last = page.at(-1)
   return {
-    rows: page.map((state) => toMetadata(session, state)),
+    rows: page.flatMap(({ state }) => (state === null ? [] : [toMetadata(session, state)])),
+    errors: page.flatMap(({ error }) => error ?? []),
     after: found.length > page.length && last !== undefined ? last.secretName : null,
   }
 }
@@ -49,7 +61,7 @@ export async function listPage(
 async function* matchingSecrets(
   session: Session,
   request: ListSecrets,
-): AsyncGenerator<SecretState> {
+): AsyncGenerator<Row> {
   const { start, end } = request.after === null ? SECRET_KEYS : secretsAfter(request.after)
   // Without filters every secret matches, unless it is due: two records each, and the row behind.
   const wanted = 2 * (request.pageSize + 1)
@@ -59,10 +71,35 @@ async function* matchingSecrets(
   const entries = scanAll(session.storage, range, { signal })
   const asked = session.memory.now()
   for await (const pair of pairs(entries)) {
-    const snapshot = headInList(session, asked, pair)
-    if (snapshot === null || isDeletionDue(snapshot.state, session.now())) continue
-    if (matchesFilters(snapshot.state, request.filters)) yield snapshot.state
+    const row = rowOf(session, request, asked, pair)
+    if (row.error !== null || isShown(session, request, row.state)) yield row
   }
+}
+
+interface Row {
+  readonly secretName: string
+  /** `null` where there is an error, or nothing of a secret. */
+  readonly state: SecretState | null
+  readonly error: SecretError | null
+}
+
+function rowOf(session: Session, request: ListSecrets, asked: number, pair: Pair): Row {
+  const [secretName] = pair
+  try {
+    const state = headInList(session, asked, pair)?.state ?? null
+    return { secretName, state, error: null }
+  } catch (error) {
+    // That a store went back concerns more than this secret.
+    const isDamage = isIntegrityError(error) && error.code !== 'ROLLBACK_DETECTED'
+    if (!isDamage || !request.includeErrors) throw error
+    const { code, message } = error
+    return { secretName, state: null, error: { secretName, code, message } }
+  }
+}
+
+function isShown(session: Session, request: ListSecrets, state: SecretState | null): boolean {
+  if (state === null || isDeletionDue(state, session.now())) return false
+  return matchesFilters(state, request.filters)
 }
 
 function headInList(

@@ -38,7 +38,8 @@ export async function openStoredVersionSoon(
   if (record === null || record.length < HASH_LONG_BYTES_MIN || hashLong === null) {
     return openStoredVersion(session, state, version, record)
   }
-  return openHashed(session, state, version, record, await hashLong(record))
+  const hash = await hashLong(record).catch(() => session.primitives.sha256(record))
+  return openHashed(session, state, version, record, hash)
 }
 
 function openHashed(

@@ -224,6 +224,7 @@ export const OPERATIONS: readonly Operation[] = [
       plain({}, 'pageSize', [...NOT_A_NUMBER, ...notIntegers(1, 100)]),
       plain({}, 'nextToken', [...NOT_TEXT, ...notPageTokens()]),
       plain({}, 'signal', [...NOT_AN_OBJECT, ...NOT_A_PLAIN_OBJECT, ...fakeSignals()]),
+      plain({}, 'includeErrors', FLAGS),
     ],
   },
   {

@@ -44,7 +44,6 @@ async function putForever(secretName: string): Promise<void> {
 
 /** Costs seconds, of which the signal leaves a small part. */
 const SCRYPT_LOG_N = 19
-const PATIENCE_MS = 300
 
 async function deriveUntilAborted(): Promise<{ ended: string, isProgressTold: boolean }> {
   const controller = new AbortController()
@@ -52,9 +51,12 @@ async function deriveUntilAborted(): Promise<{ ended: string, isProgressTold: bo
   const unlock = passphrase('correct horse battery staple', {
     scryptLogN: SCRYPT_LOG_N,
     signal: controller.signal,
-    onProgress: (fraction) => { isProgressTold ||= fraction > 0 },
+    onProgress: () => {
+      if (isProgressTold) return
+      isProgressTold = true
+      setTimeout(() => { controller.abort() }, 0)
+    },
   })
-  setTimeout(() => { controller.abort() }, PATIENCE_MS)
   const creating = createVault({ storage: createMemoryStorage(), unlock })
   const ended = await creating.then(() => 'created', (error: unknown) => (error as Error).name)
   return { ended, isProgressTold }

@@ -45,15 +45,20 @@ export function describeBrowserKills({ engine, server }: EngineContext): void {
         let found = 0
         for (let cycle = 0; cycle <= BROWSERS; cycle += 1) {
           const browser = await startTestBrowser(engine, server(), { profile })
-          const page = await browser.openPage('held')
-          if (cycle === 0) {
-            await page.call('holdNew', order)
-            await createFirst(page)
-          } else {
-            await page.call('holdExisting', order)
-            found = await expectWhole(page, found)
+          try {
+            const page = await browser.openPage('held')
+            if (cycle === 0) {
+              await page.call('holdNew', order)
+              await createFirst(page)
+            } else {
+              await page.call('holdExisting', order)
+              found = await expectWhole(page, found)
+            }
+            if (cycle === BROWSERS) break
+            found = await putUntilKilled({ client: page, kill: () => browser.kill() }, found)
+          } finally {
+            await browser.kill()
           }
-          found = await putUntilKilled({ client: page, kill: () => browser.kill() }, found)
         }
       })
     })

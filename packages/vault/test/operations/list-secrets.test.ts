@@ -3,7 +3,9 @@ import type { Filter, SecretMetadata, Vault } from 'stagevault'
 import { countingStorage } from '../support/counting-storage.js'
 import { expectFailure } from '../support/failures.js'
 import { forgeHead } from '../support/forged-records.js'
+import { overwrite } from '../support/stored-records.js'
 import { newTestVault } from '../support/test-vault.js'
+import { headKey } from '@stagevault/core/records/layout'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 
 async function vaultWith(...names: string[]): Promise<Vault> {
@@ -248,5 +250,75 @@ describe('iterateSecrets', () => {
     await vault.close()
     await expectFailure(() => rows.next(), 'VAULT_CLOSED')
     await expectFailure(() => collect(vault.iterateSecrets()), 'VAULT_CLOSED')
+  })
+})
+
+describe('a list with a damaged secret in it', () => {
+  /** `s000` to `s005`, of which the heads of two are damaged and the head of one is lost. */
+  async function damagedVault(): Promise<Vault> {
+    const { vault, storage, open } = await newTestVault()
+    await addSecrets(vault, numbered(6))
+    for (const name of ['s001', 's002']) {
+      const key = headKey(name)
+      const [head = null] = await storage.read([key])
+      await overwrite(storage, key, head?.map((byte, i) => (i === 40 ? ~byte : byte)) ?? null)
+    }
+    await overwrite(storage, headKey('s005'), null)
+    return open()
+  }
+
+  const ERRORS = { includeErrors: true } as const
+
+  it('rejects unless it is told to name it, and so does a walk', async () => {
+    const vault = await damagedVault()
+    await expectFailure(() => vault.listSecrets(), 'DECRYPTION_FAILED')
+    await expectFailure(() => vault.listSecrets({ includeErrors: false }), 'DECRYPTION_FAILED')
+    await expectFailure(() => collect(vault.iterateSecrets()), 'DECRYPTION_FAILED')
+    const walk = vault.iterateSecrets(ERRORS as never)
+    await expectFailure(() => collect(walk), 'INVALID_PARAMETER')
+  })
+
+  it('names it where it is told to, and gives the others', async () => {
+    const vault = await damagedVault()
+    const { secrets, errors, ...rest } = await vault.listSecrets(ERRORS)
+    expect(rest).toEqual({})
+    expect(namesOf(secrets)).toEqual(['s000', 's003', 's004'])
+    expect(errors).toEqual([
+      { secretName: 's001', code: 'DECRYPTION_FAILED', message: expect.any(String) as unknown },
+      { secretName: 's002', code: 'DECRYPTION_FAILED', message: expect.any(String) as unknown },
+      { secretName: 's005', code: 'RECORD_MISSING', message: expect.any(String) as unknown },
+    ])
+    expect((await vault.getSecretValue({ secretName: 's003' })).secretData).toBe('x')
+  })
+
+  it('goes on behind it, page by page, and names it whatever the filters', async () => {
+    const vault = await damagedVault()
+    const pages: string[][] = []
+    let nextToken: string | undefined
+    do {
+      const page = await vault.listSecrets({ ...ERRORS, pageSize: 2, nextToken })
+      const errors = (page.errors ?? []).map(({ secretName }) => `!${secretName}`)
+      pages.push([...namesOf(page.secrets), ...errors])
+      nextToken = page.nextToken
+    } while (nextToken !== undefined)
+    expect(pages).toEqual([['s000', '!s001'], ['s003', '!s002'], ['s004', '!s005']])
+    const filters = [{ key: 'SecretName', values: ['s003'] }] as const
+    const { secrets, errors = [] } = await vault.listSecrets({ ...ERRORS, filters })
+    expect(namesOf(secrets)).toEqual(['s003'])
+    expect(errors.map(({ secretName }) => secretName)).toEqual(['s001', 's002', 's005'])
+  })
+
+  it('has no errors where nothing is damaged', async () => {
+    const vault = await vaultWith('a')
+    expect(await vault.listSecrets(ERRORS)).toMatchObject({ errors: [] })
+  })
+
+  it('still rejects where the store went back', async () => {
+    const { vault, storage } = await newTestVault()
+    await addSecrets(vault, ['a'])
+    const [before = null] = await storage.read([headKey('a')])
+    await vault.updateSecret({ secretName: 'a', description: 'later' })
+    await overwrite(storage, headKey('a'), before)
+    await expectFailure(() => vault.listSecrets(ERRORS), 'ROLLBACK_DETECTED')
   })
 })
