@@ -109,7 +109,7 @@ function rowOf(
 }
 
 function lossWords(damaged: readonly string[]): string {
-  return `Damaged, and not to be opened: ${damaged.join(', ')}. The other secrets are not concerned.`
+  return `Damaged, and not to be opened: ${damaged.join(', ')}. The others are not concerned.`
 }
 
 function countWords(all: number, found: number): string {

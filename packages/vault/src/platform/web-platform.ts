@@ -6,13 +6,11 @@ import { nobleChaCha } from '@stagevault/core/crypto/noble-chacha'
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import { SUITE_CHACHA20_POLY1305 } from '@stagevault/core/crypto/primitives'
 import { openBroadcastChannel } from './broadcast-channel.js'
-import type { HashLong, Platform, ScryptInput } from './platform.js'
+import type { HashLong, Platform } from './platform.js'
+import { scryptInPage } from './web-scrypt.js'
 
 // Web Crypto API, getRandomValues: more than this is a QuotaExceededError.
 const MAX_RANDOM_BYTES = 65_536
-
-// noble reports up to 10,000 times, which is right for noticing an abort and too much for a caller.
-const PROGRESS_STEP = 0.01
 
 async function primitivesOf(suite: SuiteId): Promise<Primitives> {
   if (suite === SUITE_CHACHA20_POLY1305) return nobleChaCha
@@ -48,62 +46,12 @@ function isSame(a: Uint8Array, b: Uint8Array): boolean {
   return true
 }
 
-function progressOf(input: ScryptInput): (fraction: number) => void {
-  const { signal, onProgress } = input
-  let reported = 0
-  return (fraction) => {
-    // Throwing is the only way to stop noble; it wipes its memory on the way out.
-    signal?.throwIfAborted()
-    if (fraction < 1 && fraction - reported < PROGRESS_STEP) return
-    reported = fraction
-    onProgress?.(fraction)
-  }
-}
-
-/**
- * noble pauses by `scheduler.yield`, after which it would go on before timers and clicks, the one
- * that aborts among them. In a task of the lowest priority it goes on after them.
- */
-function inBackground<T>(work: () => Promise<T>): Promise<T> {
-  const { scheduler } = globalThis as unknown as { readonly scheduler?: Scheduler }
-  return scheduler?.postTask === undefined ? work()
-    : scheduler.postTask(work, { priority: 'background' })
-}
-
-/** https://wicg.github.io/scheduling-apis, which Safari does not have. */
-interface Scheduler {
-  postTask?<T>(work: () => Promise<T>, options: { readonly priority: 'background' }): Promise<T>
-}
-
-async function scrypt(input: ScryptInput): Promise<Uint8Array> {
-  input.signal?.throwIfAborted()
-  const { r, p, keyBytes } = input
-  const N = 2 ** input.logN
-  // noble reads them when it is loaded and at the end, when the caller may have wiped them.
-  const password = new Uint8Array(input.password)
-  const salt = new Uint8Array(input.salt)
-  try {
-    const { scryptAsync } = await import('@noble/hashes/scrypt.js')
-    input.signal?.throwIfAborted()
-    return await inBackground(() => scryptAsync(password, salt, {
-      N,
-      r,
-      p,
-      dkLen: keyBytes,
-      maxmem: 128 * r * (N + p + 1),
-      onProgress: progressOf(input),
-    }))
-  } finally {
-    password.fill(0)
-  }
-}
-
 export const platform: Platform = {
   primitives: nobleChaCha,
   primitivesOf,
   hashLong: hashLongBy((globalThis as unknown as WebCryptoScope).crypto?.subtle),
   randomBytes,
   isSame,
-  scrypt,
+  scrypt: scryptInPage,
   openChannel: openBroadcastChannel,
 }

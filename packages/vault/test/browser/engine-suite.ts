@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { histories, replay } from '../model/history.js'
 import { createTally } from '../model/tally.js'
-import { describeCancelling } from './cancelling.js'
+import { describeDeriving } from './deriving.js'
 import { describeEvents } from './events.js'
 import { describeKills } from './kills.js'
 import { describeMoving } from './moved-vault.js'
@@ -46,7 +46,7 @@ export function describeVault(
     describeEvents(context)
     describeSecrecy(context)
     describeMoving(context)
-    describeCancelling(context)
+    describeDeriving(context)
     more(context)
   })
 }

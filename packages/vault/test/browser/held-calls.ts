@@ -22,6 +22,7 @@ export const heldCalls: CallTable = {
   },
   putForever,
   deriveUntilAborted,
+  deriveBesideOthers,
   readAcknowledged: () => acknowledged,
 }
 
@@ -60,4 +61,23 @@ async function deriveUntilAborted(): Promise<{ ended: string, isProgressTold: bo
   const creating = createVault({ storage: createMemoryStorage(), unlock })
   const ended = await creating.then(() => 'created', (error: unknown) => (error as Error).name)
   return { ended, isProgressTold }
+}
+
+/** While something else begins again as soon as it has ended. */
+async function deriveBesideOthers(): Promise<{ vaultId: string, others: number }> {
+  const { port1, port2 } = new MessageChannel()
+  let others = 0
+  let isDone = false
+  port1.onmessage = () => {
+    others += 1
+    const until = performance.now() + 1
+    while (performance.now() < until);
+    if (!isDone) port2.postMessage(null)
+  }
+  port2.postMessage(null)
+  const unlock = passphrase('correct horse battery staple')
+  const vault = await createVault({ storage: createMemoryStorage(), unlock })
+  isDone = true
+  port1.close()
+  return { vaultId: vault.vaultId, others }
 }

@@ -2,8 +2,13 @@ import { describe, expect, it } from 'vitest'
 import type { EngineContext } from '@stagevault/browser-engines/vitest'
 import { withPages } from './held-clients.js'
 
+interface Derived {
+  readonly vaultId: string
+  readonly others: number
+}
+
 /** Deriving a key in a page or a worker, which is one thread with all that goes on in it. */
-export function describeCancelling({ browser }: EngineContext): void {
+export function describeDeriving({ browser }: EngineContext): void {
   describe('deriving a key', () => {
     it('ends when its signal does, whose timer runs in the same thread', async () => {
       await withPages(browser(), 1, async (page) => {
@@ -14,6 +19,14 @@ export function describeCancelling({ browser }: EngineContext): void {
           })
         }
         await worker.end()
+      })
+    })
+
+    it('goes on beside what never rests, and keeps it from nothing', async () => {
+      await withPages(browser(), 1, async (page) => {
+        const { vaultId, others } = await page.call<Derived>('deriveBesideOthers')
+        expect(vaultId).toMatch(/^[0-9a-f]{32}$/)
+        expect(others).toBeGreaterThan(10)
       })
     })
   })

@@ -1,0 +1,80 @@
+/** scrypt in a page or a worker: one thread, which has other things to do as well. */
+
+import type { ScryptInput } from './platform.js'
+
+// noble reports up to 10,000 times, which is right for noticing an abort and too much for a caller.
+const PROGRESS_STEP = 0.01
+
+/** How long everything else may keep a derivation from going on, in milliseconds. */
+const STARVED_MS = 250
+const LOOK_MS = 100
+
+export async function scryptInPage(input: ScryptInput): Promise<Uint8Array> {
+  input.signal?.throwIfAborted()
+  const { r, p, keyBytes } = input
+  const N = 2 ** input.logN
+  // noble reads them when it is loaded and at the end, when the caller may have wiped them.
+  const password = new Uint8Array(input.password)
+  const salt = new Uint8Array(input.salt)
+  try {
+    const { scryptAsync } = await import('@noble/hashes/scrypt.js')
+    input.signal?.throwIfAborted()
+    const report = progressOf(input)
+    return await besideOthers((goesOn) => scryptAsync(password, salt, {
+      N,
+      r,
+      p,
+      dkLen: keyBytes,
+      maxmem: 128 * r * (N + p + 1),
+      onProgress: (fraction) => {
+        goesOn()
+        report(fraction)
+      },
+    }))
+  } finally {
+    password.fill(0)
+  }
+}
+
+function progressOf({ signal, onProgress }: ScryptInput): (fraction: number) => void {
+  let reported = 0
+  return (fraction) => {
+    // Throwing is the only way to stop noble; it wipes its memory on the way out.
+    signal?.throwIfAborted()
+    if (fraction < 1 && fraction - reported < PROGRESS_STEP) return
+    reported = fraction
+    onProgress?.(fraction)
+  }
+}
+
+/** https://wicg.github.io/scheduling-apis, which Safari does not have. */
+interface Scheduling {
+  readonly scheduler?: {
+    postTask<T>(work: () => Promise<T>, options: { readonly signal: AbortSignal }): Promise<T>
+  }
+  readonly TaskController?: new (options: { readonly priority: 'background' }) => AbortController
+}
+
+/**
+ * noble pauses by `scheduler.yield`, after which it would go on before timers and clicks, the one
+ * that aborts among them. In a task of the lowest priority it goes on after them; and where these
+ * never end, it is begun once more without, which gets on in any case.
+ */
+async function besideOthers<T>(work: (goesOn: () => void) => Promise<T>): Promise<T> {
+  const { scheduler, TaskController } = globalThis as unknown as Scheduling
+  if (scheduler === undefined || TaskController === undefined) return work(() => undefined)
+  const task = new TaskController({ priority: 'background' })
+  let latest = performance.now()
+  const watch = setInterval(() => {
+    if (performance.now() - latest > STARVED_MS) task.abort()
+  }, LOOK_MS)
+  try {
+    const goesOn = (): void => { latest = performance.now() }
+    return await scheduler.postTask(() => work(goesOn), { signal: task.signal })
+  } catch (error) {
+    if (!task.signal.aborted) throw error
+  } finally {
+    clearInterval(watch)
+  }
+  return work(() => undefined)
+}
