@@ -143,7 +143,7 @@ export function registerSecrets(journey: Journey): void {
     await vault.sees('another')
   })
 
-  journey('saves all of an edit or nothing, and never over what others wrote', async (
+  journey('saves an edit part by part, to be tried again, and never over what others wrote', async (
     { vault, openAnother },
   ) => {
     await createVaultIn(vault)
