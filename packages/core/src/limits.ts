@@ -79,10 +79,12 @@ export const KEY_VERSIONS_MAX = 32
 export const COMMIT_ATTEMPTS_MAX = 100
 
 /**
- * What an open vault remembers, at least: heads as they are stored, the newest generation of
- * secrets, and fingerprints of random blocks. At twice as many the older half is forgotten.
+ * What an open vault remembers, at least: heads and bytes of version records as they are stored,
+ * the newest generation of secrets, and fingerprints of random blocks. At twice as many the older
+ * half is forgotten.
  */
 export const HEADS_MIN = 1024
+export const RECORDS_BYTES_MIN = 2_097_152
 export const SEEN_SECRETS_MIN = 8192
 export const RANDOM_BLOCKS_MIN = 4096
 

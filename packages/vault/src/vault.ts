@@ -83,6 +83,7 @@ export function vaultOf(session: Session): Vault {
         session.events.close()
         wipeKeys(session.keys)
         session.heads.clear()
+        session.records.clear()
         session.memory.clear()
         return session.releaseStorage()
       }),

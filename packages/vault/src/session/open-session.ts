@@ -4,6 +4,7 @@ import { platform } from '#platform'
 import { createEventHub } from '../events/event-hub.js'
 import { createHeadCache } from '../heads/head-cache.js'
 import { createStoreMemory } from '../heads/store-memory.js'
+import { createRecordMemory } from '../versions/record-memory.js'
 import { createSecretQueue } from './secret-queue.js'
 import type { Session, SessionKeys } from './session.js'
 import type { VaultStore } from '../vault-location.js'
@@ -31,6 +32,7 @@ export function openSession(
     random: options.random,
     queue: createSecretQueue(),
     heads: createHeadCache(keys.records, memory),
+    records: createRecordMemory(),
     memory,
     events: createEventHub(platform.openChannel(toHex(vaultId))),
   }

@@ -15,16 +15,33 @@ export interface RecentMap<K, V> {
   clear(): void
 }
 
-/** @param min - how many entries are kept at least */
-export function createRecentMap<K, V>(min: number): RecentMap<K, V> {
+/**
+ * @param min - how many entries are kept at least
+ * @param weigh - for how many an entry counts
+ */
+export function createRecentMap<K, V>(
+  min: number,
+  weigh: (value: V) => number = () => 1,
+): RecentMap<K, V> {
   let recent = new Map<K, V>()
   let earlier = new Map<K, V>()
+  let weight = 0
+
+  function remove(key: K): void {
+    const value = recent.get(key)
+    if (value === undefined) return
+    weight -= weigh(value)
+    recent.delete(key)
+  }
 
   function set(key: K, value: V): void {
+    remove(key)
     recent.set(key, value)
-    if (recent.size < min) return
+    weight += weigh(value)
+    if (weight < min) return
     earlier = recent
     recent = new Map()
+    weight = 0
   }
 
   return {
@@ -39,12 +56,13 @@ export function createRecentMap<K, V>(min: number): RecentMap<K, V> {
     set,
     hasRoom: () => recent.size + earlier.size < min - 1,
     delete: (key) => {
-      recent.delete(key)
+      remove(key)
       earlier.delete(key)
     },
     clear: () => {
       recent.clear()
       earlier.clear()
+      weight = 0
     },
   }
 }

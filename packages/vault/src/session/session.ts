@@ -11,6 +11,7 @@ import type { EventHub } from '../events/event-hub.js'
 import type { HashLong } from '../platform/platform.js'
 import type { HeadCache } from '../heads/head-cache.js'
 import type { StoreMemory } from '../heads/store-memory.js'
+import type { RecordMemory } from '../versions/record-memory.js'
 import type { SecretQueue } from './secret-queue.js'
 
 /** The keys of an unlocked vault. Nothing else holds copies of them. */
@@ -43,6 +44,7 @@ export interface Session {
   readonly random: (length: number) => Uint8Array
   readonly queue: SecretQueue
   readonly heads: HeadCache
+  readonly records: RecordMemory
   readonly memory: StoreMemory
   readonly events: EventHub
 }

@@ -64,6 +64,7 @@ export async function transact<S, T>(
       const outcome = await commitOrDoubt(session, decision.commit, changes.head)
       if (outcome === 'conflict') continue
       remember(session, changes, asked)
+      forgetDeleted(session, decision.commit)
       session.events.emit(decision.events)
     }
     return decision.result
@@ -101,4 +102,8 @@ function remember(session: Session, changes: typeof NO_CHANGES, asked: number): 
   if (keyring !== undefined) session.memory.keyring.note(keyring.state.generation, keyring.bytes)
   if (gone !== undefined) session.heads.bury(gone)
   if (head !== undefined) session.heads.keep(head, asked, root?.state.generation ?? 0)
+}
+
+function forgetDeleted(session: Session, { mutations }: Commit): void {
+  for (const { key, value } of mutations) if (value === null) session.records.forget(key)
 }

@@ -42,6 +42,20 @@ export async function openStoredVersionSoon(
   return openHashed(session, state, version, record, hash)
 }
 
+/** The value in a record that was authenticated before, or `null` where it does not open. */
+export function openRemembered(
+  session: Session,
+  state: SecretState,
+  version: VersionState,
+  record: Uint8Array,
+): SecretValue | null {
+  try {
+    return openRecord(session, state, version, record)
+  } catch {
+    return null
+  }
+}
+
 function openHashed(
   session: Session,
   state: SecretState,
@@ -56,6 +70,15 @@ function openHashed(
   if (!equalBytes(hash, version.recordHash)) {
     throw new VaultError('RECORD_MISMATCH', `the record of ${named} is not the one that was stored`)
   }
+  return openRecord(session, state, version, record)
+}
+
+function openRecord(
+  session: Session,
+  state: SecretState,
+  version: VersionState,
+  record: Uint8Array,
+): SecretValue {
   const { primitives, vaultId, suite } = session
   const sealed = parseVersion(record)
   const kek = findKek(session, sealed.keyId, sealed.keyVersion)

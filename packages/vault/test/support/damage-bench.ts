@@ -3,14 +3,15 @@
  *
  * After each damage these run, and every answer is judged:
  * - `openVault`, and `verify` (through the running vault and the fresh one by turns);
- * - through the running vault, whose cache knows every head, and through the fresh one, whose cache
- *   is empty: every read that can have noticed.
+ * - through the running vault, which remembers every head and every version record, and through the
+ *   fresh one, which remembers nothing: every read that can have noticed.
  *
  * Which reads those are is not guessed: each was run once on the undamaged store, cold and warm,
  * with everything recorded that it asked of the store. A read that asks for none of the damaged
  * records gets the same bytes as before at every step, so it does the same as before: that is the
- * "provably no effect". Every so often all reads run nevertheless, to test this reasoning, and with
- * them those that go the way of another read (lists by page or filter, batches).
+ * "provably no effect". So a running vault has to give the values of records that it remembers.
+ * Every so often all reads run nevertheless, to test this reasoning, and with them those that go
+ * the way of another read (lists by page or filter, batches).
  */
 
 import { isDeepStrictEqual } from 'node:util'
@@ -58,7 +59,8 @@ export interface DamageBench {
 
 interface KnownProbe extends ReadProbe {
   readonly expected: readonly string[]
-  readonly traces: readonly StorageTrace[]
+  readonly cold: StorageTrace
+  readonly warm: StorageTrace
 }
 
 const OPENED = 'opened'
@@ -76,8 +78,8 @@ export async function createDamageBench(options: BenchOptions = {}): Promise<Dam
   const records = recordsOf(sample.data)
   const probes = await learnProbes(sample)
   const openTrace = await traceOf(sample, () => sample.open())
-  const touching = memoized((key) => probes.filter(({ traces }) =>
-    traces.some((trace) => isTouched(trace, key))))
+  const touchingCold = memoized((key) => probes.filter(({ cold }) => isTouched(cold, key)))
+  const touchingWarm = memoized((key) => probes.filter(({ warm }) => isTouched(warm, key)))
   const everyRound = options.isThorough === true ? 1 : FULL_ROUND
   let rounds = 0
   let answers = 0
@@ -88,10 +90,11 @@ export async function createDamageBench(options: BenchOptions = {}): Promise<Dam
     changes: readonly Mutation[],
   ): Promise<DamageReport> {
     rounds += 1
-    const affected = new Set(changes.flatMap(({ key }) => touching(key)))
+    const warm = new Set(changes.flatMap(({ key }) => touchingWarm(key)))
+    const cold = new Set(changes.flatMap(({ key }) => touchingCold(key)))
     const asked = rounds % everyRound === 0
       ? probes
-      : [...affected].filter(({ isSecondary }) => !isSecondary)
+      : [...new Set([...warm, ...cold])].filter(({ isSecondary }) => !isSecondary)
     const restoration = changes.map(({ key }) => ({ key, value: records.get(key) ?? null }))
     const { stackTraceLimit } = Error
     // Of hundreds of thousands of expected errors the code is enough.
@@ -100,22 +103,25 @@ export async function createDamageBench(options: BenchOptions = {}): Promise<Dam
     try {
       const fresh = await openOrRefuse(sample)
       const isOpenAffected = changes.some(({ key }) => isTouched(openTrace, key))
-      const vaults = [sample.vault, ...(typeof fresh === 'string' ? [] : [fresh])]
+      const readers = [
+        { vault: sample.vault, affected: warm },
+        ...(typeof fresh === 'string' ? [] : [{ vault: fresh, affected: cold }]),
+      ]
       const tally = emptyTally()
       if (typeof fresh === 'string') record(tally, 'open', isOpenAffected, OPENED, fresh)
       const refusals: number[] = []
-      for (const vault of vaults) {
-        const before = tally.refused
-        await ask(vault, asked, affected, tally, rounds)
-        refusals.push(tally.refused - before)
+      for (const { vault, affected } of readers) {
+        const refusedBy = await ask(vault, asked, affected, tally, rounds)
+        refusals.push([...warm].reduce((sum, probe) => sum + (refusedBy.get(probe) ?? 0), 0))
       }
-      // A cache that answered for the damaged store would be right, and hide the damage.
+      // Of what both read the running vault must not have hidden anything.
       if (new Set(refusals).size > 1) {
         tally.wrong.push(`running and fresh vault refuse ${refusals.join(' and ')} answers`)
       }
       answers += tally.right + tally.refused
       commits += sample.takeTrace().commits
-      const { problems } = await (vaults[rounds % vaults.length] ?? sample.vault).verify()
+      const { vault } = readers[rounds % readers.length] ?? { vault: sample.vault }
+      const { problems } = await vault.verify()
       return {
         description,
         right: tally.right,
@@ -151,10 +157,12 @@ async function learnProbes(sample: SampleVault): Promise<KnownProbe[]> {
     sample.takeTrace()
     const expected = await probe.run(fresh)
     const cold = sample.takeTrace()
+    await probe.run(sample.vault)
+    sample.takeTrace()
     const warmAnswer = await probe.run(sample.vault)
     const warm = sample.takeTrace()
     if (warmAnswer.join() !== expected.join()) throw new Error(`${probe.name} is not repeatable`)
-    known.push({ ...probe, expected, traces: [cold, warm] })
+    known.push({ ...probe, expected, cold, warm })
   }
   return known
 }
@@ -197,18 +205,23 @@ function record(
   }
 }
 
-/** Runs probes in another order each time, so that each of them meets an empty cache. */
+/**
+ * Runs probes in another order each time, so that each of them meets an empty cache. Gives how many
+ * answers of each were refused.
+ */
 async function ask(
   vault: Vault,
   probes: readonly KnownProbe[],
   affected: ReadonlySet<KnownProbe>,
   tally: Tally,
   round: number,
-): Promise<void> {
+): Promise<ReadonlyMap<KnownProbe, number>> {
+  const refusedBy = new Map<KnownProbe, number>()
   for (let i = 0; i < probes.length; i++) {
     const probe = probes[(i + round) % probes.length]
     if (probe === undefined) continue
     let actual: readonly string[] = []
+    const before = tally.refused
     const failure = await answerOf(async () => {
       actual = await probe.run(vault)
     })
@@ -216,7 +229,9 @@ async function ask(
       const answer = actual.length === 0 ? failure : actual[row]
       record(tally, probe.name, affected.has(probe), expected, answer)
     })
+    refusedBy.set(probe, tally.refused - before)
   }
+  return refusedBy
 }
 
 async function compareWithBefore(
