@@ -32,7 +32,8 @@ export function createRecordMemory(): RecordMemory {
       return found !== undefined && equalBytes(found.hash, recordHash) ? found.record : null
     },
     keep: ({ secretId }, { number, recordHash }, record) => {
-      known.set(versionKey(secretId, number), { hash: recordHash, record })
+      // A copy: a head's hashes are windows on it, and would keep the whole of it.
+      known.set(versionKey(secretId, number), { hash: recordHash.slice(), record })
     },
     forget: (key) => {
       known.delete(key)

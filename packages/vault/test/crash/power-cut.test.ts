@@ -19,14 +19,19 @@ import { SMALL_LIFE, createLife, lifeState, openLife, performStep } from './vaul
 /** A quarter of the kills without a cut; `npm run kill` sets their number. */
 const CYCLES = Math.ceil(Number(process.env['STAGEVAULT_KILLS'] ?? 200) / 4)
 
+/** A kill seldom falls between a write and its sync: a busy machine may need more of them. */
+const ROUNDS_MAX = 10
+
 describeWithSyncFaults('a process that is killed while power is cut', (env) => {
   it(`loses nothing acknowledged and tears nothing, ${String(CYCLES)} times over`, async () => {
     const cut: CutBytes = { files: 0, kept: 0, lost: 0 }
-    const totals = await runKillCycles(CYCLES, (location, cycle) =>
-      powerSwitch(location, cycle, env, cut))
+    for (let round = 0; round < ROUNDS_MAX && cut.lost === 0; round++) {
+      const totals = await runKillCycles(CYCLES, (location, cycle) =>
+        powerSwitch(location, cycle, env, cut))
+      console.info(`${lineOf(CYCLES, totals)}, bytes not synced: ${JSON.stringify(cut)}`)
+    }
     expect(cut.lost).toBeGreaterThan(0)
-    console.info(`${lineOf(CYCLES, totals)}, bytes not synced: ${JSON.stringify(cut)}`)
-  }, 60_000 + CYCLES * 3_000)
+  }, 60_000 + ROUNDS_MAX * CYCLES * 3_000)
 })
 
 /** Places to cut a log at, beside its end. */
