@@ -44,12 +44,13 @@ export function versionOf(primitives: Primitives, input: JsonObject): VersionToS
   const address = addressOf(input)
   const type = CONTENT_TYPES[numberOf(input, 'contentType')] ?? 'binary'
   const value = { type, bytes: bytesOf(input, 'value') }
+  const hmac: Primitives['hmacSha256'] = (...message) => primitives.hmacSha256(...message)
   return {
     suite: suiteOf(input),
     address,
     createTime: numberOf(input, 'createTime'),
     value,
-    digest: digestValue(primitives, bytesOf(input, 'digestKey'), address, value),
+    digest: digestValue(hmac, bytesOf(input, 'digestKey'), address, value),
   }
 }
 

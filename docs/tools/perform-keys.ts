@@ -113,7 +113,7 @@ export function performHedgedSalt(primitives: Primitives, input: JsonObject): Js
 export function performValueDigest(primitives: Primitives, input: JsonObject): JsonObject {
   const type = CONTENT_TYPES[numberOf(input, 'contentType')] ?? 'binary'
   const digest = digestValue(
-    primitives,
+    (...message) => primitives.hmacSha256(...message),
     bytesOf(input, 'digestKey'),
     {
       vaultId: bytesOf(input, 'vaultId'),

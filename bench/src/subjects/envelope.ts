@@ -42,7 +42,8 @@ const VARIANTS: readonly [Variant, ...Variant[]] = [
 function versionOf(suite: SuiteId, bytes: number): VersionToSeal {
   const value = { type: 'text', bytes: payloadBytes(bytes, 'value') } as const
   const address = { vaultId: VAULT_ID, secretId: SECRET_ID, number: 42, versionId: 'v42' }
-  const digest = digestValue(nodePrimitives, KEK.hedgeKey, address, value)
+  const hmac: Primitives['hmacSha256'] = (...message) => nodePrimitives.hmacSha256(...message)
+  const digest = digestValue(hmac, KEK.hedgeKey, address, value)
   return { suite, address, createTime: Date.UTC(2025, 0, 1), value, digest }
 }
 

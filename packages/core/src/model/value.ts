@@ -2,7 +2,6 @@
 
 import { wipe } from '../bytes.js'
 import { valueDigestContext } from '../crypto/context.js'
-import type { Primitives } from '../crypto/primitives.js'
 import { decodeText } from '../text.js'
 
 /** `text` is given and returned as a string, `binary` as a `Uint8Array`. */
@@ -27,17 +26,19 @@ export function contentTypeNumber(type: SecretDataType): number {
 /**
  * The keyed digest of a value under a version id, 32 bytes. The head keeps the first 16: enough to
  * tell two values of one id apart, without the key no way to test a guess.
+ *
+ * @param hmacSha256 - makes the MAC over a context and the value, at once or later
  */
-export function digestValue(
-  primitives: Primitives,
+export function digestValue<Digest extends Uint8Array | Promise<Uint8Array>>(
+  hmacSha256: (key: Uint8Array, context: Uint8Array, bytes: Uint8Array) => Digest,
   digestKey: Uint8Array,
   id: { readonly vaultId: Uint8Array; readonly secretId: Uint8Array; readonly versionId: string },
   value: SecretValue,
-): Uint8Array {
+): Digest {
   const { vaultId, secretId, versionId } = id
   const contentType = contentTypeNumber(value.type)
   const context = valueDigestContext({ vaultId, secretId, versionId, contentType })
-  return primitives.hmacSha256(digestKey, context, value.bytes)
+  return hmacSha256(digestKey, context, value.bytes)
 }
 
 /**

@@ -27,14 +27,14 @@ export interface HeadChange<T> {
 export function changeSecret<T>(
   session: Session,
   secretName: string,
-  decide: (head: HeadSnapshot) => HeadChange<T>,
+  decide: (head: HeadSnapshot) => HeadChange<T> | Promise<HeadChange<T>>,
 ): Promise<T> {
   return session.queue([secretName], () =>
     transact(
       session,
       () => requireHead(session, secretName),
-      (before) => {
-        const { next, result, events, mutations = [] } = decide(before)
+      async (before) => {
+        const { next, result, events, mutations = [] } = await decide(before)
         if (next === null) return { commit: null, result, events }
         const key = headKey(secretName)
         const head = sealNextHead(session, before, next)
@@ -63,7 +63,7 @@ export function sealNextHead(
 ): HeadSnapshot {
   const state = withChanges(next, {
     generation: before.state.generation + 1,
-    previousHeadHash: before.hash,
+    previousHeadHash: before.hash(),
   })
   return headSnapshot(session.primitives, sealHead(session.keys.records, state), state)
 }

@@ -8,8 +8,8 @@ export interface HeadSnapshot {
   readonly state: SecretState
   /** The id of the secret. */
   readonly id: string
-  /** SHA-256 of the bytes, which the next head names. */
-  readonly hash: Uint8Array
+  /** SHA-256 of the bytes, which the next head names. Made when it is first asked for. */
+  hash(): Uint8Array
 }
 
 export function headSnapshot(
@@ -17,5 +17,11 @@ export function headSnapshot(
   bytes: Uint8Array,
   state: SecretState,
 ): HeadSnapshot {
-  return { bytes, state, id: toHex(state.secretId), hash: primitives.sha256(bytes) }
+  let hash: Uint8Array | null = null
+  return {
+    bytes,
+    state,
+    id: toHex(state.secretId),
+    hash: () => hash ??= primitives.sha256(bytes),
+  }
 }

@@ -63,8 +63,8 @@ export function createStoreMemory(): StoreMemory {
   const root = createGenerationMemory('vault root', tick)
   const keyring = createGenerationMemory('keyring', tick)
 
-  function remember({ id, hash }: HeadSnapshot, generation: number, name: string | null): void {
-    secrets.set(id, { generation, hash, secretName: name, moment: tick() })
+  function remember(head: HeadSnapshot, generation: number, secretName: string | null): void {
+    secrets.set(head.id, { generation, hash: head.hash(), secretName, moment: tick() })
   }
 
   return {
@@ -79,10 +79,10 @@ export function createStoreMemory(): StoreMemory {
       if (seen?.generation !== generation) remember(head, generation, secretName)
       return seen?.secretName ?? null
     },
-    recall: ({ id, hash, state: { generation, secretName } }, at) => {
-      if (secrets.get(id) === undefined) {
-        secrets.set(id, { generation, hash, secretName, moment: at })
-      }
+    recall: (head, at) => {
+      if (secrets.get(head.id) !== undefined) return
+      const { generation, secretName } = head.state
+      secrets.set(head.id, { generation, hash: head.hash(), secretName, moment: at })
     },
     hasSeen: ({ id }, asked) => {
       const seen = secrets.get(id)
@@ -119,8 +119,9 @@ function isLater(seen: Seen, { state: { generation, secretName } }: HeadSnapshot
 }
 
 /** Whether `seen` and `head` come of two histories: in one, each head names that before it. */
-function isFork(seen: Seen, { hash, state }: HeadSnapshot): boolean {
-  if (seen.generation === state.generation) return !platform.isSame(seen.hash, hash)
+function isFork(seen: Seen, head: HeadSnapshot): boolean {
+  const { state } = head
+  if (seen.generation === state.generation) return !platform.isSame(seen.hash, head.hash())
   return seen.generation + 1 === state.generation &&
     !platform.isSame(seen.hash, state.previousHeadHash)
 }

@@ -62,11 +62,11 @@ async function makeRoom(session: Session, secretName: string): Promise<void> {
   await sweepDue(session, purgeIfDue)
 }
 
-function decide(
+async function decide(
   session: Session,
   request: CreateSecret,
   place: HeadAndRoot,
-): Decision<CreateSecretResult> {
+): Promise<Decision<CreateSecretResult>> {
   const { secretName } = request
   if (place.head !== null) throw nameTaken(place.head, session.now())
   const { records } = session.keys
@@ -77,7 +77,7 @@ function decide(
   }
 
   const root = nextRoot(session, place.root, 1)
-  const { head, versionId, record } = sealFirstVersion(session, request)
+  const { head, versionId, record } = await sealFirstVersion(session, request)
   const { secretId, secretType } = head.state
   return {
     commit: {
@@ -118,11 +118,14 @@ function nameTaken(head: HeadSnapshot, now: number): VaultError {
   return new VaultError('SECRET_IN_DELETE_WINDOW', message)
 }
 
-function sealFirstVersion(session: Session, request: CreateSecret): FirstVersion {
+async function sealFirstVersion(
+  session: Session,
+  request: CreateSecret,
+): Promise<FirstVersion> {
   const { defaultKek, records } = session.keys
   const secretId = session.random(16)
   const versionId = request.versionId ?? FIRST_VERSION_ID
-  const value = digestNewValue(session, secretId, versionId, request.value)
+  const value = await digestNewValue(session, secretId, versionId, request.value)
   const secret: NewSecret = {
     secretId,
     secretName: request.secretName,
@@ -134,7 +137,7 @@ function sealFirstVersion(session: Session, request: CreateSecret): FirstVersion
     now: session.now(),
   }
   const plan = planCreate(secret, versionId, value.headDigest, session.scope.limits)
-  const { state, mutation } = sealPlanned(session, plan, defaultKek, value)
+  const { state, mutation } = await sealPlanned(session, plan, defaultKek, value)
   const head = headSnapshot(session.primitives, sealHead(records, state), state)
   return { head, versionId, record: mutation }
 }

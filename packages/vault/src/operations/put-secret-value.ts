@@ -31,11 +31,11 @@ export async function putSecretValue(
 }
 
 /** Sealed anew at every attempt: the version's number is part of what it is sealed with. */
-function decide(
+async function decide(
   session: Session,
   request: PutSecretValue,
   { state }: HeadSnapshot,
-): HeadChange<PutSecretValueResult> {
+): Promise<HeadChange<PutSecretValueResult>> {
   requireNotScheduled(state)
   if (state.secretType !== 'Generic') {
     const message = `the value of a ${state.secretType} secret is changed by rotation alone`
@@ -43,7 +43,7 @@ function decide(
   }
   const { secretName, secretId } = state
   const versionId = request.versionId ?? nextVersionId(state)
-  const value = digestNewValue(session, secretId, versionId, request.value)
+  const value = await digestNewValue(session, secretId, versionId, request.value)
   const put = {
     versionId,
     stages: request.stages,
@@ -57,7 +57,7 @@ function decide(
     return { next: null, result, events: [] }
   }
   const kek = primaryKek(session, state.encryptionKeyId)
-  const sealed = sealPlanned(session, plan, kek, value)
+  const sealed = await sealPlanned(session, plan, kek, value)
   const versionStages = stagesOf(sealed.state, plan.number)
   const evicted = plan.evicted.map(
     (version): VaultEvent => ({

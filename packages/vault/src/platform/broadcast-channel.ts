@@ -9,18 +9,28 @@ interface Broadcast {
   close(): void
 }
 
-/** Opened when there is something to say or to hear. */
+/**
+ * Opened when there is something to say or to hear. Messages leave a moment later: sending one
+ * takes as long as reading a record, which whoever made the change need not wait for.
+ */
 export const openBroadcastChannel: OpenChannel = (name) => {
   let channel: Broadcast | null = null
+  let unsent: unknown[] = []
 
   function opened(): Broadcast | null {
     channel ??= tryOpen(`stagevault ${name}`)
     return channel
   }
 
+  function send(): void {
+    const messages = unsent
+    unsent = []
+    for (const message of messages) opened()?.postMessage(message)
+  }
+
   return {
     post: (message) => {
-      opened()?.postMessage(message)
+      if (unsent.push(message) === 1) setTimeout(send, 0)
     },
     listen: (receive) => {
       const own = opened()
@@ -30,6 +40,7 @@ export const openBroadcastChannel: OpenChannel = (name) => {
       }
     },
     close: () => {
+      send()
       channel?.close()
       channel = null
     },

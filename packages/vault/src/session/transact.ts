@@ -37,8 +37,8 @@ const NO_CHANGES: { readonly [Name in keyof Changes]-?: Changes[Name] | undefine
 }
 
 /**
- * Decides on what `load` finds, as often as it takes. `decide` is synchronous: no storage
- * transaction is ever open while something foreign is awaited.
+ * Decides on what `load` finds, as often as it takes. What `decide` awaits holds up nobody but this
+ * change: no storage transaction is ever open while something foreign is awaited.
  *
  * Errors of the store pass through, `STORAGE_OUTCOME_UNKNOWN` among them: whether to repeat is for
  * the caller, whose version id makes a repeated put harmless.
@@ -51,12 +51,12 @@ const NO_CHANGES: { readonly [Name in keyof Changes]-?: Changes[Name] | undefine
 export async function transact<S, T>(
   session: Session,
   load: () => Promise<S>,
-  decide: (state: S) => Decision<T>,
+  decide: (state: S) => Decision<T> | Promise<Decision<T>>,
   guess: S | null = null,
 ): Promise<T> {
-  let guessed = guess === null ? null : commitOn(guess, decide)
+  let guessed = guess === null ? null : await commitOn(guess, decide)
   for (let attempt = 0; attempt < COMMIT_ATTEMPTS_MAX; attempt++) {
-    const decision = guessed ?? decide(await load())
+    const decision = guessed ?? await decide(await load())
     guessed = null
     if (decision.commit !== null) {
       const asked = session.memory.now()
@@ -80,16 +80,22 @@ async function commitOrDoubt(
   head: HeadSnapshot | undefined,
 ): Promise<CommitOutcome> {
   try {
-    return await session.storage.commit(commit)
+    const committing = session.storage.commit(commit)
+    // It has to be known once the head is written; the store takes longer.
+    head?.hash()
+    return await committing
   } catch (error) {
     if (head !== undefined) session.heads.doubt(head.state.secretName)
     throw error
   }
 }
 
-function commitOn<S, T>(guess: S, decide: (state: S) => Decision<T>): Decision<T> | null {
+async function commitOn<S, T>(
+  guess: S,
+  decide: (state: S) => Decision<T> | Promise<Decision<T>>,
+): Promise<Decision<T> | null> {
   try {
-    const decision = decide(guess)
+    const decision = await decide(guess)
     return decision.commit === null ? null : decision
   } catch {
     return null

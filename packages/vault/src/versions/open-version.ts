@@ -5,7 +5,7 @@ import { VaultError } from '@stagevault/core/errors'
 import type { SecretState, VersionState } from '@stagevault/core/model/secret-state'
 import type { SecretValue } from '@stagevault/core/model/value'
 import { openVersion, parseVersion } from '@stagevault/core/records/envelope'
-import { HASH_LONG_BYTES_MIN } from '../platform/platform.js'
+import { sha256Soon } from '../session/hash-soon.js'
 import type { Session } from '../session/session.js'
 import { findKek } from '../session/session.js'
 
@@ -34,11 +34,7 @@ export async function openStoredVersionSoon(
   version: VersionState,
   record: Uint8Array | null,
 ): Promise<SecretValue> {
-  const { hashLong } = session
-  if (record === null || record.length < HASH_LONG_BYTES_MIN || hashLong === null) {
-    return openStoredVersion(session, state, version, record)
-  }
-  const hash = await hashLong(record).catch(() => session.primitives.sha256(record))
+  const hash = record === null ? null : await sha256Soon(session, record)
   return openHashed(session, state, version, record, hash)
 }
 

@@ -9,6 +9,7 @@ import type { Kek } from '@stagevault/core/records/envelope'
 import { SEAL_RANDOM_BYTES, sealVersion } from '@stagevault/core/records/envelope'
 import { versionKey } from '@stagevault/core/records/layout'
 import type { Mutation } from '@stagevault/storage'
+import { hmacSoon, sha256Soon } from '../session/hash-soon.js'
 import type { Session } from '../session/session.js'
 
 /** A value on its way into the vault. */
@@ -21,32 +22,38 @@ export interface NewValue {
   readonly headDigest: Uint8Array
 }
 
-export function digestNewValue(
+export async function digestNewValue(
   session: Session,
   secretId: Uint8Array,
   versionId: string,
   value: SecretValue,
-): NewValue {
-  const { primitives, vaultId, keys } = session
+): Promise<NewValue> {
+  const { vaultId, keys } = session
   const id = { vaultId, secretId, versionId }
-  const digest = digestValue(primitives, keys.digestKey, id, value)
+  const digest = await digestValue(hmacSoon(session), keys.digestKey, id, value)
   return { versionId, value, digest, headDigest: digest.slice(0, VALUE_DIGEST_BYTES) }
 }
 
 /** The state of a plan with its new version sealed, and the record to be written with it. */
-export function sealPlanned(
+export interface SealedPlan {
+  readonly state: SecretState
+  readonly mutation: Mutation
+}
+
+/** Seals the new version of a plan. The value must stay as it is meanwhile. */
+export async function sealPlanned(
   session: Session,
   plan: PutPlan & { readonly kind: 'store' },
   kek: Kek,
   { versionId, value, digest }: NewValue,
-): { readonly state: SecretState; readonly mutation: Mutation } {
+): Promise<SealedPlan> {
   const { primitives, vaultId, suite } = session
   const { next, number } = plan
   const address = { vaultId, secretId: next.secretId, number, versionId }
   const version = { suite, address, createTime: next.updateTime, value, digest }
   const record = sealVersion(primitives, kek, version, session.random(SEAL_RANDOM_BYTES))
   return {
-    state: withRecordHash(next, number, primitives.sha256(record)),
+    state: withRecordHash(next, number, await sha256Soon(session, record)),
     mutation: { key: versionKey(next.secretId, number), value: record },
   }
 }

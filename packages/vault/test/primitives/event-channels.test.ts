@@ -61,6 +61,18 @@ describe.each([
   })
 })
 
+it('a BroadcastChannel sends a moment later, and what is left when it is closed', async () => {
+  const [writer, reader] = [openBroadcastChannel('late'), openBroadcastChannel('late')]
+  open.push(reader)
+  const heard: unknown[] = []
+  reader.listen((message) => heard.push(message))
+  writer.post('first')
+  writer.post('second')
+  writer.close()
+  while (heard.length < 2) await new Promise((resolve) => setTimeout(resolve, 1))
+  expect(heard).toEqual(['first', 'second'])
+})
+
 describe('readEvents', () => {
   const event = { type: 'secret.created', secretName: 'S' } as const
 

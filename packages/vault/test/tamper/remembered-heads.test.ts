@@ -95,7 +95,7 @@ it('remembers the newest generation of 8,192 secrets, also of those whose heads 
 it('remembers a secret in use for as long as its head, and longer', () => {
   const { heads, memory } = newCache()
   const first = snapshot('often')
-  const second = snapshot('often', { ...first.state, generation: 2, previousHeadHash: first.hash })
+  const second = snapshot('often', { ...first.state, generation: 2, previousHeadHash: first.hash() })
   heads.keep(second, memory.now(), 0)
   for (let i = 0; i < 50_000; i++) {
     heads.keep(snapshot(`secret-${i}`), memory.now(), 0)
@@ -139,8 +139,8 @@ it('remembers what was only looked at while there is room, and pushes out nothin
 it('takes over what a look at all secrets finds of one in use', () => {
   const { heads, memory } = newCache()
   const first = snapshot('S')
-  const second = snapshot('S', { ...first.state, generation: 2, previousHeadHash: first.hash })
-  const renamed = snapshot('T', { ...first.state, generation: 3, previousHeadHash: second.hash,
+  const second = snapshot('S', { ...first.state, generation: 2, previousHeadHash: first.hash() })
+  const renamed = snapshot('T', { ...first.state, generation: 3, previousHeadHash: second.hash(),
     secretName: 'T' })
   heads.keep(first, memory.now(), 0)
   heads.peek('S', second.bytes, memory.now())
@@ -160,10 +160,10 @@ it('refuses another head of the generation it saw, and one that does not follow 
     expect(() => heads.open('S', fork.bytes, asked, 0)).toThrow(ROLLBACK)
     expect(() => heads.peek('S', fork.bytes, asked)).toThrow(ROLLBACK)
   }
-  const second = next('', first.hash)
+  const second = next('', first.hash())
   heads.open('S', second.bytes, memory.now(), 0)
-  expect(() => heads.open('S', next('other', first.hash).bytes, 0, 0)).toThrow(ROLLBACK)
-  expect(heads.open('S', second.bytes, memory.now(), 0).hash).toEqual(second.hash)
+  expect(() => heads.open('S', next('other', first.hash()).bytes, 0, 0)).toThrow(ROLLBACK)
+  expect(heads.open('S', second.bytes, memory.now(), 0).hash()).toEqual(second.hash())
 })
 
 it('takes another first head under a known name only with a root that moved on', () => {
