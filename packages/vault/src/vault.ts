@@ -80,8 +80,8 @@ export function vaultOf(session: Session): Vault {
     },
     close: () =>
       lifecycle.close(() => {
-        session.events.close()
         wipeKeys(session.keys)
+        session.events.close()
         session.heads.clear()
         session.records.clear()
         session.memory.clear()

@@ -23,8 +23,9 @@ export function createEventHub(channel: EventChannel): EventHub {
   const listeners = new Set<VaultListener>()
   let isListening = false
 
+  /** @param events - frozen: listeners share them with each other */
   function tell(events: readonly VaultEvent[]): void {
-    for (const event of events.map(frozenCopy)) {
+    for (const event of events) {
       for (const listener of [...listeners]) {
         // One that was told before may have ended another's subscription.
         if (listeners.has(listener)) deliver(listener, event)
@@ -36,7 +37,7 @@ export function createEventHub(channel: EventChannel): EventHub {
     if (isListening) return
     isListening = true
     channel.listen((message) => {
-      tell(readEvents(message).map((event) => ({ ...event, isRemote: true })))
+      tell(readEvents(message).map((event) => frozenCopy({ ...event, isRemote: true })))
     })
   }
 
@@ -55,8 +56,9 @@ export function createEventHub(channel: EventChannel): EventHub {
     },
     emit: (events) => {
       if (events.length === 0) return
-      tell(events)
-      channel.post(events)
+      const own = events.map(frozenCopy)
+      tell(own)
+      channel.post(own)
     },
     close: () => {
       channel.close()
@@ -65,7 +67,7 @@ export function createEventHub(channel: EventChannel): EventHub {
   }
 }
 
-/** Listeners share it with each other, and nothing of it with the result of the operation. */
+/** Nothing of it is shared with the result of the operation, which its caller may change. */
 function frozenCopy(event: VaultEvent): VaultEvent {
   const { versionStages } = event
   if (versionStages === undefined) return Object.freeze({ ...event })

@@ -10,8 +10,9 @@ interface Broadcast {
 }
 
 /**
- * Opened when there is something to say or to hear. Messages leave a moment later: sending one
- * takes as long as reading a record, which whoever made the change need not wait for.
+ * Opened when there is something to say or to hear. Messages leave a moment later, in a hidden page
+ * up to a second: sending one takes as long as reading a record, which whoever made the change need
+ * not wait for.
  */
 export const openBroadcastChannel: OpenChannel = (name) => {
   let channel: Broadcast | null = null
@@ -40,9 +41,12 @@ export const openBroadcastChannel: OpenChannel = (name) => {
       }
     },
     close: () => {
-      send()
-      channel?.close()
-      channel = null
+      try {
+        send()
+      } finally {
+        channel?.close()
+        channel = null
+      }
     },
   }
 }

@@ -22,8 +22,8 @@ const OUTER_PAD = 0x5c
 
 /**
  * Makes HMAC-SHA-256 over `context` and then `data`, which may be long. Elsewhere there is SHA-256
- * alone, of which RFC 2104 makes it in two steps: Web Crypto's HMAC would take the key into an
- * object that nobody can overwrite. A key has at most a block.
+ * alone, of which RFC 2104 makes it in two steps: Web Crypto's HMAC would need an object for the
+ * key, to be made anew each time or to outlive the vault. A key has at most a block.
  */
 export function hmacSoon(hashing: Hashing): HmacSoon {
   const { hashLong, primitives } = hashing

@@ -1,7 +1,7 @@
 /**
- * A map of bounded size: at twice `min` entries the half that was used the longest ago is forgotten
- * as a whole. Maps and sets that lose their oldest entry each time have to look for it among the
- * places of those that they lost before.
+ * A map of bounded size: at twice `min` entries, or twice that weight, the half that was used the
+ * longest ago is forgotten as a whole. Maps and sets that lose their oldest entry each time have to
+ * look for it among the places of those that they lost before.
  */
 export interface RecentMap<K, V> {
   /** Counts as a use. */
@@ -9,15 +9,15 @@ export interface RecentMap<K, V> {
   /** Does not. */
   peek(key: K): V | undefined
   set(key: K, value: V): void
-  /** Whether one more entry is kept without any being forgotten. */
+  /** Whether one more entry is kept without any being forgotten, where each weighs 1. */
   hasRoom(): boolean
   delete(key: K): void
   clear(): void
 }
 
 /**
- * @param min - how many entries are kept at least
- * @param weigh - for how many an entry counts
+ * @param min - how many entries are kept at least, or how much weight
+ * @param weigh - what an entry weighs
  */
 export function createRecentMap<K, V>(
   min: number,

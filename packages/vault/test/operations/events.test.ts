@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Vault, VaultEvent } from 'stagevault'
+import { createEventHub } from '../../dist/events/event-hub.js'
 import { expectFailure } from '../support/failures.js'
 import { DAY_MS } from '../support/test-clock.js'
 import { vaultWithSecret } from '../support/test-vault.js'
@@ -38,6 +39,20 @@ describe('subscribe', () => {
       expect(Object.isFrozen(event.versionStages)).toBe(true)
     }
     expect(Object.isFrozen(versionStages)).toBe(false)
+  })
+
+  it('hands on what nobody can change any more', () => {
+    const posted: unknown[] = []
+    const hub = createEventHub({
+      post: (message) => posted.push(message),
+      listen: () => undefined,
+      close: () => undefined,
+    })
+    const versionStages = ['ACSCurrent']
+    const event = { type: 'secret.version.created', ...S, versionId: 'v1', versionStages } as const
+    hub.emit([event])
+    versionStages.push('forged')
+    expect(posted).toEqual([[{ ...event, ...CURRENT }]])
   })
 
   it('tells of every kind of change, after it was made', async () => {

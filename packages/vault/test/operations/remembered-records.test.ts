@@ -52,10 +52,34 @@ describe('a value that was read before', () => {
     await other.updateSecretVersionStage({ ...S, versionStage: 'ACSCurrent', moveToVersion: 'v1' })
     take()
     expect(await vault.getSecretValue(S)).toMatchObject({ secretData: 'one', versionId: 'v1' })
-    // The head that was guessed is another by now; what it names is read with it.
-    expect(take()).toMatchObject({ calls: 2, keysRead: 3 })
-    expect(await vault.getSecretValue(S)).toMatchObject({ versionStages: ['ACSCurrent'] })
+    // The version that was guessed is another by now, and known as well.
+    expect(take()).toMatchObject({ calls: 2, keysRead: 2 })
+    await other.updateSecretVersionStage({ ...S, versionStage: 'c', moveToVersion: 'v1' })
+    await other.updateSecret({ ...S, description: 'text' })
+    take()
+    expect(await vault.getSecretValue(S)).toMatchObject({ versionStages: ['ACSCurrent', 'c'] })
     expect(take()).toMatchObject(HEAD)
+    await other.deleteSecret(S)
+    take()
+    for (let i = 0; i < 2; i++) {
+      await expectFailure(() => vault.getSecretValue(S), 'SECRET_IN_DELETE_WINDOW')
+      expect(take()).toMatchObject(HEAD)
+    }
+    await vault.restoreSecret(S)
+    await vault.getSecretValue(S)
+    await vault.deleteSecret(S)
+    await expectFailure(() => vault.getSecretValue(S), 'SECRET_IN_DELETE_WINDOW')
+  })
+
+  it('costs no more where two handles take turns', async () => {
+    const { vault, other, take } = await twoHandles()
+    for (const secretData of ['three', 'four']) {
+      await vault.getSecretValue(S)
+      await other.putSecretValue({ ...S, secretData })
+      take()
+      expect(await vault.getSecretValue(S)).toMatchObject({ secretData })
+      expect(take()).toMatchObject({ calls: 2, keysRead: 3 })
+    }
   })
 
   it('is not given where another handle has changed what the head says of it', async () => {
