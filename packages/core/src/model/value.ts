@@ -29,7 +29,7 @@ export function contentTypeNumber(type: SecretDataType): number {
  *
  * @param hmacSha256 - makes the MAC over a context and the value, at once or later
  */
-export function digestValue<Digest extends Uint8Array | Promise<Uint8Array>>(
+export function digestValue<Digest>(
   hmacSha256: (key: Uint8Array, context: Uint8Array, bytes: Uint8Array) => Digest,
   digestKey: Uint8Array,
   id: { readonly vaultId: Uint8Array; readonly secretId: Uint8Array; readonly versionId: string },
