@@ -2,16 +2,21 @@ import type { Commit, CommitOutcome, Guard } from '@stagevault/storage'
 import type { Issued } from './issued.js'
 import { deferred } from './deferred.js'
 import { lostCommitError, unwrittenError } from './idb-errors.js'
-import { RECORDS } from './layout.js'
+import { isDuplicate } from './identity.js'
+import { IDENTITY_KEY, RECORDS } from './layout.js'
 import { equalBytes, ownBytes, requireBytes } from './record-bytes.js'
 import { watchEnd } from './transaction-end.js'
 
 /**
  * Makes a commit in a transaction that was opened for it.
  *
- * Writes are queued right behind the reads of the guards. Guards are compared in the callback of
- * the last one read, which lets the transaction go on or aborts it, with all that it has written:
- * no transaction completes before that callback has returned.
+ * A transaction completes by itself, with whatever it was given, unless somebody aborts it. A
+ * script that is ended in the middle (Firefox does that to a tab that is being closed) would leave
+ * a part of its writes, compared with nothing. So a request comes before them that is bound to fail
+ * and, failing, to abort the transaction: only once all writes are queued and the guards were found
+ * to hold is its failure taken back. Requests are answered in order, so that the guards have been
+ * read by then.
+ *
  * Transactions that write wait for each other, across tabs and workers: that makes it one step.
  * It is `applied` once the transaction is complete; that a request succeeded means nothing yet.
  *
@@ -22,10 +27,10 @@ export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<C
   const { guards, mutations } = commit
   const { promise, resolve, reject } = deferred<CommitOutcome>()
   const store = transaction.objectStore(RECORDS)
-  let isLetGo = false
   let isIssued = false
+  let isLetGo = false
 
-  /** What throws here must end the transaction, or it would complete with a part of its writes. */
+  /** What throws here must end the transaction as well. */
   function orAbort(step: () => void): void {
     try {
       step()
@@ -44,27 +49,38 @@ export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<C
     },
   })
   orAbort(() => {
-    const requests = guards.map(({ key }) => store.get(key))
+    const reads = guards.map(({ key }) => store.get(key))
+    failOnPurpose(store, (event) => {
+      orAbort(() => {
+        isLetGo = isIssued && guardsHold(guards, reads)
+        if (isLetGo) event.preventDefault()
+        else if (isIssued) resolve('conflict')
+      })
+    })
     for (const { key, value } of mutations) {
       if (value === null) store.delete(key)
       else store.put(ownBytes(value), key)
     }
     isIssued = true
-    const last = requests.at(-1)
-    if (last === undefined) {
-      isLetGo = true
-      return
-    }
-    last.onsuccess = () => {
-      orAbort(() => {
-        isLetGo = guardsHold(guards, requests)
-        if (isLetGo) return
-        resolve('conflict')
-        transaction.abort()
-      })
-    }
   })
   return { settled: promise, ended, isRepeatable: !isIssued }
+}
+
+/**
+ * A request that fails because the identity of the database is there, which aborts the transaction
+ * unless `onFailure` prevents it. It succeeds, and aborts as well, where the identity is gone.
+ */
+function failOnPurpose(store: IDBObjectStore, onFailure: (event: Event) => void): void {
+  const request = store.add(null, IDENTITY_KEY)
+  request.onsuccess = () => {
+    store.transaction.abort()
+  }
+  request.onerror = (event) => {
+    if (!isDuplicate(request)) return
+    // Nobody else is to take it for the end of the transaction.
+    event.stopPropagation()
+    onFailure(event)
+  }
 }
 
 function abortIfOpen(transaction: IDBTransaction): void {

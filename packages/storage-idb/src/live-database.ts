@@ -1,6 +1,6 @@
 import type { StorageError } from '@stagevault/storage'
 import { closedError, isInterruption, missingError, openError } from './idb-errors.js'
-import { readIdentity } from './identity.js'
+import { ensureIdentity, readIdentity } from './identity.js'
 import { openDatabase } from './open-database.js'
 
 /** A database of which there is a connection, until it is lost, replaced or closed. */
@@ -40,11 +40,11 @@ export async function openLiveDatabase(name: string, create: boolean): Promise<L
       },
     })
     try {
-      const found = await readIdentity(opened)
+      const found = await readIdentity(opened) ?? (mayCreate ? await ensureIdentity(opened) : null)
       if (ended !== null) throw closedError(ended)
       identity ??= found
-      // Somebody deleted it and made another: what was here is missing, and not empty.
-      if (found !== identity) throw missingError(name, false)
+      // Not made to its end; or deleted, and another made: what was here is missing, and not empty.
+      if (found === null || found !== identity) throw missingError(name, false)
     } catch (error) {
       opened.close()
       throw error

@@ -2,7 +2,6 @@ import type { StorageError } from '@stagevault/storage'
 import type { IDBPDatabase } from 'idb'
 import { openDB, unwrap } from 'idb'
 import { blockedError, foreignError, missingError, openError } from './idb-errors.js'
-import { putIdentity } from './identity.js'
 import { LAYOUT_VERSION, RECORDS } from './layout.js'
 
 /** Told when a connection ends that nobody here closed. */
@@ -34,7 +33,7 @@ export async function openDatabase(
         transaction.done.catch(() => undefined)
         if (oldVersion !== 0) return
         if (create) {
-          putIdentity(unwrap(database).createObjectStore(RECORDS))
+          database.createObjectStore(RECORDS)
           return
         }
         missing.push(missingError(name, isDamage(event)))

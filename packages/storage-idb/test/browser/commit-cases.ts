@@ -3,7 +3,7 @@ import type { IdbDurability } from '@stagevault/storage-idb'
 import type { CaseFrame } from '@stagevault/browser-engines/page'
 import { bytes, openRaw, rejects, same } from '@stagevault/browser-engines/page'
 import { keysOf, put, withDatabase } from './idb-context.js'
-import { abortAfterWrites } from './faults.js'
+import { abortAfterWrites, endScript } from './faults.js'
 
 /** What is stored, when it counts, and how a commit fails. */
 export function commitCases({ describe, it }: CaseFrame): void {
@@ -23,8 +23,10 @@ export function commitCases({ describe, it }: CaseFrame): void {
       it(`with durability ${durability ?? 'left out'} is ${expected}`, withDatabase(async (context) => {
         const { name, keep, layer } = context
         const options = durability === undefined ? { name } : { name, durability }
-        await put(keep(await createIdbStorage(options)), 'a')
-        const [transaction] = layer.transactions.filter(({ mode }) => mode === 'readwrite')
+        const storage = keep(await createIdbStorage(options))
+        const made = layer.transactions.length
+        await put(storage, 'a')
+        const [transaction] = layer.transactions.slice(made)
         same(transaction?.durability, expected, 'durability of the transaction')
       }))
     }
@@ -60,6 +62,25 @@ export function commitCases({ describe, it }: CaseFrame): void {
         await rejects(storage.commit({ guards, mutations }), 'STORAGE_UNAVAILABLE')
         layer.onTransaction = () => undefined
         same(await keysOf(storage), [], 'keys')
+      }))
+    }
+
+    const cutShort = [
+      { where: 'among its writes', guards: [], fails: true },
+      { where: 'while its guards are compared', guards: [{ key: 'text', value: null }] },
+      { where: 'when a guard was found not to hold', guards: [{ key: 'c', value: bytes('c') }] },
+    ]
+    for (const { where, guards, fails = false } of cutShort) {
+      it(`whose script is ended ${where} leaves nothing`, withDatabase(async (context) => {
+        const { name, keep, layer } = context
+        const storage = keep(await createIdbStorage({ name }))
+        await writeRaw(name, 'text', 'no bytes')
+        layer.onTransaction = (transaction) => { endScript(transaction, fails ? 'b' : null) }
+        const mutations = ['a', 'b'].map((key) => ({ key, value: bytes(key) }))
+        await storage.commit({ guards, mutations }).catch(() => undefined)
+        layer.onTransaction = () => undefined
+        same(await storage.read(['a', 'b']), [null, null], 'values')
+        await put(storage, 'a')
       }))
     }
 

@@ -64,7 +64,8 @@ export function lostConnectionCases({ describe, it }: CaseFrame): void {
       dropUnderNext(context, 'readwrite')
       const mutations = [{ key: 'b', value: bytes('b') }]
       const commit = storage.commit({ guards: [], mutations })
-      await rejects(commit, 'STORAGE_OUTCOME_UNKNOWN')
+      // Nothing let it complete yet: that it was not made is known.
+      await rejects(commit, 'STORAGE_UNAVAILABLE')
       same(layer.connections.length, 1, 'connections opened before the next call')
       same(await keysOf(storage), ['a'], 'keys')
       same(layer.connections.length, 2, 'connections opened')

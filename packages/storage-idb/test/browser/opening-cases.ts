@@ -43,6 +43,22 @@ export function openingCases({ describe, it }: CaseFrame): void {
       check(!await databaseExists(name), 'the database is there again')
     }))
 
+    it('one whose making was cut short is missing, and can be made', withDatabase(async (context) => {
+      const { name, keep } = context
+      const raw = await openRaw(name, 1, (database) => database.createObjectStore('records'))
+      raw.close()
+      await rejects(openIdbStorage({ name }), 'VAULT_MISSING')
+      const [first, second] = await Promise.all([
+        createIdbStorage({ name }).then(keep), createIdbStorage({ name }).then(keep),
+      ])
+      await put(first, 'a')
+      await put(second, 'b')
+      for (const connection of context.layer.connections) connection.close()
+      // Opened anew, each finds the database that it had.
+      same(await keysOf(first), ['a', 'b'], 'keys')
+      same(await keysOf(second), ['a', 'b'], 'keys')
+    }))
+
     it('a database of somebody else is refused and left alone', withDatabase(async ({ name }) => {
       const raw = await openRaw(name, 1, (database) => database.createObjectStore('others'))
       await rejects(openIdbStorage({ name }), 'STORAGE_UNAVAILABLE')

@@ -16,7 +16,11 @@ export interface GenerationOrder {
   readonly records: number
   /** Whether every commit has a guard that does not hold. */
   readonly isRefused?: boolean
+  /** Whether the script dwells on every write, so that it is there that it is ended. */
+  readonly isSlow?: boolean
 }
+
+const DWELL_MS = 2
 
 /** What pages and workers do to one database at the same time. */
 export const raceCalls: CallTable = {
@@ -72,8 +76,9 @@ let acknowledged = 0
 
 /** Rewrites all records together until the page or worker is ended. */
 async function commitGenerations(
-  { name, records, isRefused = false }: GenerationOrder,
+  { name, records, isRefused = false, isSlow = false }: GenerationOrder,
 ): Promise<void> {
+  if (isSlow) dwellOnWrites()
   const storage = await createIdbStorage({ name, durability: 'relaxed' })
   acknowledged = await findGeneration(storage, { name, records })
   for (;;) {
@@ -84,6 +89,16 @@ async function commitGenerations(
     })
     same(outcome, isRefused ? 'conflict' : 'applied', 'outcome')
     acknowledged = generation
+  }
+}
+
+function dwellOnWrites(): void {
+  const { prototype } = IDBObjectStore
+  const sound = Reflect.get(prototype, 'put')
+  prototype.put = function put(...given) {
+    const end = performance.now() + DWELL_MS
+    while (performance.now() < end);
+    return sound.apply(this, given)
   }
 }
 
