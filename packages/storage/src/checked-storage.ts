@@ -138,7 +138,20 @@ function countValueBytes(value: Uint8Array | null, name: string, index: number):
       `${name}[${index}].value has ${value.length} bytes; the limit is ${STORAGE_VALUE_BYTES_MAX}`,
     )
   }
+  if (value.length === 0 && isDetached(value)) {
+    throw new TypeError(`${name}[${index}].value has no memory any more: it was transferred`)
+  }
   return value.length
+}
+
+/** A detached array looks like an empty one until something copies it. */
+function isDetached(value: Uint8Array): boolean {
+  try {
+    value.slice()
+    return false
+  } catch {
+    return true
+  }
 }
 
 function assertArray(value: readonly unknown[], name: string, max: number): void {

@@ -36,6 +36,13 @@ const oneMutation = (key: unknown, value: unknown): Commit => (
   { guards: [], mutations: [{ key, value }] } as Commit
 )
 
+/** An array whose memory was given away, as `postMessage` does it. */
+function detached(): Uint8Array {
+  const value = new Uint8Array(5)
+  structuredClone(value, { transfer: [value.buffer] })
+  return value
+}
+
 const keysNumbered = (count: number): string[] => Array.from({ length: count }, (_, i) => `k${i}`)
 
 describe('checkedStorage, arguments', () => {
@@ -82,6 +89,7 @@ describe('checkedStorage, arguments', () => {
     [new ArrayBuffer(1), 'TypeError', 'not object'],
     [new Uint16Array(1), 'TypeError', 'not object'],
     [new Uint8Array(STORAGE_VALUE_BYTES_MAX + 1), 'RangeError', 'has 131073 bytes'],
+    [detached(), 'TypeError', 'was transferred'],
   ]
 
   it.each(badValues)('refuses the value %o wherever a value stands', async (value, name, message) => {
