@@ -11,6 +11,7 @@ import { createAnnouncer } from '../views/announcer.js'
 import { createClipboardView } from '../views/clipboard-view.js'
 import { h } from '../views/elements.js'
 import { createGateView } from '../views/gate-view.js'
+import { openBeginAnew } from './begin-anew.js'
 import type { MakeVault } from './enter-vault.js'
 import { enterVault, isOtherThanShown } from './enter-vault.js'
 import type { OpenVaultPage, OpenVaultSettings } from './open-vault-page.js'
@@ -27,6 +28,7 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
   const gate = createGateView({
     create: (text, work) => enter(createVault, text, work),
     unlock: (text, work) => enter(openVault, text, work),
+    beginAnew: () => { openBeginAnew(() => void showGate('The vault was deleted.')) },
     words: problemWords,
   })
   let page: OpenVaultPage | null = null

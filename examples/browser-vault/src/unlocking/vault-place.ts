@@ -1,4 +1,4 @@
-/** Where the vault is, and whether there is one. */
+/** Where the vault is, whether there is one, and the end of it. */
 import { isStorageError } from 'stagevault'
 import { openIdbStorage } from '@stagevault/storage-idb'
 
@@ -21,4 +21,13 @@ export async function hasVault(): Promise<boolean> {
     if (isStorageError(error) && error.code === 'VAULT_MISSING') return false
     throw error
   }
+}
+
+/** Deletes the vault for good. Tabs that have it open make way once they have finished. */
+export function deleteVault(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const deletion = indexedDB.deleteDatabase(LOCATION)
+    deletion.onsuccess = () => { resolve() }
+    deletion.onerror = () => { reject(deletion.error ?? new Error('the deletion failed')) }
+  })
 }

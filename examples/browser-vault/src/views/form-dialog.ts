@@ -119,18 +119,32 @@ function rowOf(
   if (control === undefined) return null
   const hintId = newId('hint')
   if (hint !== undefined) control.setAttribute('aria-describedby', hintId)
-  async function fill(from: () => Promise<string>, into: Control): Promise<void> {
-    try {
-      into.value = await from()
-      into.focus()
-    } catch (error) {
-      failure.textContent = words(error)
-    }
-  }
   return h('div', { class: 'field' },
     h('label', { for: control.id }, label),
     control,
-    generate === undefined ? null
-      : button('Generate a password', () => fill(generate, control), { class: 'small' }),
+    generate === undefined ? null : generator(generate, control, failure, words),
     hint === undefined ? null : h('p', { class: 'hint', id: hintId }, hint))
+}
+
+/** Fills a field. Where something stands in it already, the button says what becomes of that. */
+function generator(
+  generate: () => Promise<string>, control: Control, failure: HTMLElement,
+  words: (error: unknown) => string,
+): HTMLElement {
+  const fill = button('', async () => {
+    try {
+      control.value = await generate()
+      control.focus()
+      showWhat()
+    } catch (error) {
+      failure.textContent = words(error)
+    }
+  }, { class: 'small' })
+  function showWhat(): void {
+    fill.textContent = control.value === ''
+      ? 'Generate a password' : 'Replace it with a generated password'
+  }
+  control.addEventListener('input', showWhat)
+  showWhat()
+  return fill
 }

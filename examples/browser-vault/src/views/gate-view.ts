@@ -8,6 +8,8 @@ import { button, h, newId } from './elements.js'
 export interface GateRequests {
   readonly create: (text: string, work: DerivationOptions) => Promise<void>
   readonly unlock: (text: string, work: DerivationOptions) => Promise<void>
+  /** The passphrase is forgotten. */
+  readonly beginAnew: () => void
   readonly words: (error: unknown) => string
 }
 
@@ -92,16 +94,18 @@ function createForm({ create, words }: GateRequests): GateForm {
   })
 }
 
-function unlockForm({ unlock, words }: GateRequests): GateForm {
+function unlockForm({ unlock, beginAnew, words }: GateRequests): GateForm {
   const input = passphraseInput('current-password')
+  const forgotten = button('I forgot the passphrase', beginAnew, { class: 'link' })
   return gateForm('Unlock', words, [field('Passphrase', input)], [input], (work) => (
     unlock(input.value, work)
-  ))
+  ), forgotten)
 }
 
 function gateForm(
   submit: string, words: (error: unknown) => string, fields: readonly HTMLElement[],
   inputs: readonly HTMLInputElement[], run: (work: DerivationOptions) => Promise<void>,
+  instead: HTMLElement | null = null,
 ): GateForm {
   const failure = h('p', { class: 'failure', role: 'alert' })
   const progress = h('progress', { max: 1, 'aria-label': 'Deriving the key' })
@@ -113,6 +117,7 @@ function gateForm(
   function setWorking(isWorking: boolean): void {
     working.hidden = !isWorking
     send.hidden = isWorking
+    if (instead !== null) instead.hidden = isWorking
     for (const input of inputs) input.disabled = isWorking
     if (isWorking) cancel.focus()
     else inputs[0]?.focus()
@@ -139,7 +144,7 @@ function gateForm(
       event.preventDefault()
       if (!send.hidden) void answer()
     },
-  }, ...fields, failure, send, working)
+  }, ...fields, failure, send, working, instead)
   return {
     form,
     inputs,

@@ -138,6 +138,37 @@ export function registerOpening(journey: Journey): void {
     await unlockVaultIn(vault)
   })
 
+  journey('lets who forgot the passphrase delete the vault, and begin anew', async (
+    { vault, openAnother },
+  ) => {
+    await createVaultIn(vault)
+    await storeSecretIn(vault, 'MyDbCreds', 'first')
+    const other = await openAnother()
+    await other.press('I forgot the passphrase')
+    await other.type('Type “delete” if you want that', 'yes')
+    await other.press('Delete the vault')
+    await other.sees('Nothing is deleted unless the field says “delete”.')
+    await other.picture('begin-anew')
+    await other.press('Cancel')
+    await unlockVaultIn(other)
+    await other.sees('MyDbCreds')
+    await other.press('Lock now')
+
+    await other.press('I forgot the passphrase')
+    await other.type('Type “delete” if you want that', 'Delete')
+    await other.press('Delete the vault')
+    await other.sees('The vault was deleted.')
+    await createVaultIn(other)
+    expect(await other.seen()).not.toContain('MyDbCreds')
+    // A tab that had the vault open neither shows what is gone nor writes into the new one.
+    await vault.toFront()
+    await vault.press('MyDbCreds')
+    await vault.sees('Lock it and unlock it again.')
+    await vault.press('Lock now')
+    await unlockVaultIn(vault)
+    await vault.sees('There are no secrets yet.')
+  })
+
   journey('gives the cursor to who opens the vault', async ({ vault }) => {
     await createVaultIn(vault)
     expect(await vault.focused()).toMatch(/^search/)

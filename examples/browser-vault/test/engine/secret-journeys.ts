@@ -75,6 +75,8 @@ export function registerSecrets(journey: Journey): void {
     await vault.press('New secret')
     await vault.type('Name', 'MyDbCreds')
     await vault.press('Generate a password')
+    await vault.type('Value', 'typed')
+    await vault.press('Replace it with a generated password')
     await vault.press('Store')
     await vault.sees('There is a secret of that name already.')
     await vault.type('Name', 'not possible')

@@ -142,6 +142,10 @@ export async function storeVersionsIn(
     await vault.type('Value', value)
     await vault.press('Store')
     await expect.poll(() => flagsOf(vault)).not.toEqual(before)
+    // The picture may be there before the words, which would cover those for what comes next.
+    const after = await flagsOf(vault)
+    const [versionId] = Object.keys(after).filter((each) => !(each in before))
+    await vault.sees(`${versionId} is stored and current`)
   }
 }
 
