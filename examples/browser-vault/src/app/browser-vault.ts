@@ -79,9 +79,10 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
     announcer.clear()
     const closing = page
     page = null
-    const shown = showGate(why)
-    await closing?.close().catch(() => undefined)
-    await Promise.all([shown, clipboard.takeBack()])
+    await Promise.all([
+      // First: some browsers let a page at the clipboard only while a person acts in it.
+      clipboard.takeBack(), showGate(why), closing?.close().catch(() => undefined),
+    ])
   }
 
   listen(idle, clipboard, () => void lock(''))
@@ -90,11 +91,16 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
 
 /** @param onLeave - a page that the browser keeps for "back" keeps no vault, and none that opens */
 function listen(idle: IdleLock, clipboard: LentClipboard, onLeave: () => void): void {
-  for (const use of ['pointerdown', 'keydown']) {
-    addEventListener(use, () => {
+  const inAnyCase = { capture: true, passive: true }
+  // On a touch screen it is lifting the finger that a browser takes for an action.
+  for (const action of ['pointerdown', 'pointerup', 'keydown']) {
+    addEventListener(action, () => {
       idle.touch()
       void clipboard.retry()
-    }, { capture: true, passive: true })
+    }, inAnyCase)
+  }
+  for (const use of ['pointermove', 'wheel', 'touchmove']) {
+    addEventListener(use, () => { idle.touch() }, inAnyCase)
   }
   addEventListener('focus', () => {
     idle.check()

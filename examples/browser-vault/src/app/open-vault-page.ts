@@ -40,8 +40,9 @@ export async function createOpenVaultPage(
   const attempts = createAttempts(announcer)
   const reading = readingOf(vault, ({ secrets, damaged, chosen }) => {
     list.show(secrets, damaged, chosen?.secret.secretName ?? null)
-    detail.show(chosen)
+    // First: what is not displayed cannot be scrolled to where it is wanted.
     page.showDetail(chosen !== null)
+    detail.show(chosen, secrets.length === 0)
   }, attempts.watch)
   const forms = createSecretForms(vault, (words, secretName) => {
     void attempts.change(() => reading.choose(secretName), words)
@@ -64,6 +65,12 @@ export async function createOpenVaultPage(
   })
   const page = createVaultView({ ...settings, list: list.element, detail: detail.element })
 
+  /** Other tabs may have changed what nobody was told of while this one was hidden. */
+  const lookAgain = (): void => {
+    if (!document.hidden) void attempts.watch(reading.refreshAll)
+  }
+  document.addEventListener('visibilitychange', lookAgain)
+
   await reading.refresh()
   return {
     element: page.element,
@@ -72,6 +79,7 @@ export async function createOpenVaultPage(
     close: async () => {
       attempts.stop()
       reading.stop()
+      document.removeEventListener('visibilitychange', lookAgain)
       closeDialogs()
       detail.show(null)
       page.element.remove()
@@ -91,6 +99,13 @@ function changesOf(
   const nameNow = (): string => chosen().secret.secretName
   const valueNow = (): Promise<string> => readValue(vault, nameNow(), chosen().selected)
 
+  async function valueToLend(): Promise<string> {
+    const value = await valueNow()
+    // Locked meanwhile: what was on the clipboard was taken back already.
+    if (isStopped()) throw new Error('the vault was locked')
+    return value
+  }
+
   function move(label: string, from: string, to: string): Promise<void> {
     const secretName = nameNow()
     const stage = { versionStage: label, removeFromVersion: from, moveToVersion: to }
@@ -102,11 +117,7 @@ function changesOf(
 
   return {
     read: () => attempt(valueNow),
-    copy: () => change(async () => {
-      const value = await valueNow()
-      // Locked meanwhile: what was on the clipboard was taken back already.
-      if (!isStopped()) await clipboard.lend(value)
-    }),
+    copy: () => change(() => clipboard.lend(valueToLend())),
     rollBack: () => move(CURRENT, holderOf(chosen().row, CURRENT) ?? '', chosen().selected),
     onSelect: (versionId) => { reading.select(versionId) },
     onMove: (label, from, to) => void move(label, from, to),

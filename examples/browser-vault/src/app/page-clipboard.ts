@@ -1,16 +1,50 @@
 /** The clipboard of the page's browser. */
-import type { ClipboardState, LentClipboard } from '../model/lent-clipboard.js'
+import type { ClipboardState, LaterWrite, LentClipboard } from '../model/lent-clipboard.js'
 import { createLentClipboard } from '../model/lent-clipboard.js'
+import { Refusal } from '../model/problem-words.js'
 
 export function createPageClipboard(show: (state: ClipboardState) => void): LentClipboard {
   return createLentClipboard({
-    write: (text) => navigator.clipboard.writeText(text),
+    write: writeText,
+    writeLater,
     read: readWithoutAsking,
     now: () => Date.now(),
     setTimer: (callback, milliseconds) => setTimeout(callback, milliseconds),
     clearTimer: (timer) => { clearTimeout(timer as number) },
     show,
   })
+}
+
+/** Asks the browser at once, and gives it the text when it is there. */
+async function writeText(text: Promise<string>): Promise<void> {
+  if (!isSecureContext) {
+    throw new Refusal('Browsers let no page at the clipboard that came over plain HTTP.')
+  }
+  // Chromium would ask its user whether the page may see what is on the clipboard.
+  if (!navigator.userActivation.isActive) {
+    throw new DOMException('nobody acts in this page now', 'NotAllowedError')
+  }
+  const blob = text.then((each) => new Blob([each], { type: 'text/plain' }))
+  blob.catch(() => undefined)
+  await navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })])
+}
+
+function writeLater(): LaterWrite {
+  let give: (text: Promise<string>) => void = () => undefined
+  let refuse: (reason: Error) => void = () => undefined
+  const text = new Promise<string>((resolve, reject) => {
+    give = resolve
+    refuse = reject
+  })
+  const written = writeText(text)
+  written.catch(() => undefined)
+  return {
+    make: (each) => {
+      give(each)
+      return written
+    },
+    drop: () => { refuse(new Error('nothing is to be written any more')) },
+  }
 }
 
 /** Only where no browser asks its user for it, which nobody would understand 30 seconds later. */

@@ -1,17 +1,14 @@
 /** What the page reads of an open vault: everything but values. */
 import type { SecretMetadata, Vault } from 'stagevault'
+import { isIntegrityError } from 'stagevault'
+import type { SecretList } from '../model/secret-list.js'
+import { withDamaged, withSecret, withoutSecret } from '../model/secret-list.js'
 import type { VersionRow } from '../model/version-row.js'
 import { CURRENT, drawVersions, holderOf } from '../model/version-row.js'
 
 /** What `createVault` keeps of each secret unless told otherwise. */
 const VERSIONS_KEPT = 10
 const PAGE_SIZE = 100
-
-export interface SecretList {
-  readonly secrets: readonly SecretMetadata[]
-  /** Names of those whose records are damaged. */
-  readonly damaged: readonly string[]
-}
 
 /** One damaged secret keeps nobody from the others. */
 export async function readSecrets(vault: Vault): Promise<SecretList> {
@@ -25,6 +22,19 @@ export async function readSecrets(vault: Vault): Promise<SecretList> {
     nextToken = page.nextToken
   } while (nextToken !== undefined)
   return { secrets, damaged }
+}
+
+/** The list with one secret of it read again. */
+export async function readSecretAgain(
+  vault: Vault, list: SecretList, secretName: string,
+): Promise<SecretList> {
+  try {
+    return withSecret(list, await vault.describeSecret({ secretName }))
+  } catch (error) {
+    if (isIntegrityError(error)) return withDamaged(list, secretName)
+    if (hasCode(error, 'SECRET_NOT_FOUND')) return withoutSecret(list, secretName)
+    throw error
+  }
 }
 
 /** The picture of one secret's versions. */
@@ -50,4 +60,8 @@ export async function readValue(
   const { secretData } = await vault.getSecretValue({ secretName, versionId })
   if (typeof secretData === 'string') return secretData
   return Array.from(secretData, (byte) => byte.toString(16).padStart(2, '0')).join(' ')
+}
+
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
 }

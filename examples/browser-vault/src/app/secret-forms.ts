@@ -17,7 +17,8 @@ const ABOUT_FIELDS = (about: Partial<SecretMetadata> = {}): DialogField[] => [
   { name: 'description', label: 'Description', kind: 'line', value: about.description ?? '' },
   {
     name: 'tags', label: 'Tags', kind: 'lines', value: formatTags(about.tags ?? []),
-    hint: 'One a line: key, or key = value. Names, descriptions and tags are not encrypted.',
+    hint: 'One a line: key, or key = value, of letters, digits and / \\ _ - . + = : @ only. '
+      + 'Names, descriptions and tags are not encrypted.',
   },
 ]
 

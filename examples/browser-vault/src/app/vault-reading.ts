@@ -1,14 +1,13 @@
 /** What the page knows of an open vault, read again whenever something changes. */
-import type { SecretMetadata, Vault } from 'stagevault'
+import type { Vault } from 'stagevault'
+import type { SecretList } from '../model/secret-list.js'
 import { createSessionEvictions } from '../model/session-evictions.js'
 import type { ShownSecret } from '../views/secret-view.js'
-import { readSecrets, readVersions, versionToShow } from './read-vault.js'
+import { listReadingOf } from './list-reading.js'
+import { hasCode, readVersions, versionToShow } from './read-vault.js'
 
 /** All that is shown, but for values. */
-export interface VaultContents {
-  readonly secrets: readonly SecretMetadata[]
-  /** Names of those whose records are damaged. */
-  readonly damaged: readonly string[]
+export interface VaultContents extends SecretList {
   /** The secret that a person has chosen, with its versions. */
   readonly chosen: ShownSecret | null
 }
@@ -18,7 +17,10 @@ export interface VaultReading {
   /** @returns once it is read and shown */
   choose(secretName: string | null): Promise<void>
   select(versionId: string): void
-  refresh(): Promise<void>
+  /** What is known to have changed. */
+  readonly refresh: () => Promise<void>
+  /** Everything, as where changes may have gone unheard. */
+  readonly refreshAll: () => Promise<void>
   stop(): void
 }
 
@@ -32,16 +34,16 @@ export function readingOf(
   watch: (work: () => Promise<void>) => Promise<void>,
 ): VaultReading {
   const evictions = createSessionEvictions()
+  const list = listReadingOf(vault)
   let contents: VaultContents = { secrets: [], damaged: [], chosen: null }
   /** What was chosen last, whether or not it is there: it may only have been renamed. */
   let name: string | null = null
   let selected: string | null = null
-  let reading: Promise<void> | null = null
-  let isStale = false
+  const refresh = oneAtATime(read)
 
   async function read(): Promise<void> {
+    const { secrets, damaged } = await list.read()
     const wanted = name
-    const { secrets, damaged } = await readSecrets(vault)
     const secret = secrets.find(({ secretName }) => secretName === wanted)
     const row = secret === undefined ? null
       : await readVersions(vault, secret.secretName, evictions.of(secret.secretName))
@@ -54,24 +56,9 @@ export function readingOf(
     show(contents)
   }
 
-  /** One reading at a time; once more where something changed while it went on. */
-  async function refresh(): Promise<void> {
-    isStale = true
-    reading ??= (async () => {
-      try {
-        while (isStale) {
-          isStale = false
-          await read()
-        }
-      } finally {
-        reading = null
-      }
-    })()
-    await reading
-  }
-
   const stop = vault.subscribe((event) => {
     evictions.note(event)
+    list.note(event)
     if (event.type === 'secret.renamed' && event.formerSecretName === name) name = event.secretName
     void watch(refresh)
   })
@@ -90,12 +77,36 @@ export function readingOf(
       show(contents)
     },
     refresh,
+    refreshAll: () => {
+      list.forget()
+      return refresh()
+    },
     stop,
+  }
+}
+
+/** Once more where something changed while it went on. */
+function oneAtATime(read: () => Promise<void>): () => Promise<void> {
+  let reading: Promise<void> | null = null
+  let isStale = false
+  return async () => {
+    isStale = true
+    reading ??= (async () => {
+      try {
+        while (isStale) {
+          isStale = false
+          await read()
+        }
+      } finally {
+        reading = null
+      }
+    })()
+    await reading
   }
 }
 
 /** Deleted or renamed after the list was read. */
 function nullIfGone(error: unknown): null {
-  if (error instanceof Error && 'code' in error && error.code === 'SECRET_NOT_FOUND') return null
+  if (hasCode(error, 'SECRET_NOT_FOUND')) return null
   throw error
 }

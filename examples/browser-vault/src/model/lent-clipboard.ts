@@ -10,16 +10,30 @@ export type ClipboardState =
   | { readonly kind: 'overdue' }
 
 export interface LentClipboard {
-  /** @throws what the browser says where it lets nobody at the clipboard. */
-  lend(text: string): Promise<void>
+  /**
+   * To be called while a person acts: some browsers let a page at the clipboard at no other time,
+   * and not even once the value has been read.
+   *
+   * @throws what kept the text from coming, or what the browser says where it lets nobody at the
+   *   clipboard
+   */
+  lend(text: Promise<string>): Promise<void>
   /** Takes the value off now, as on locking. */
   takeBack(): Promise<void>
   /** Somebody acted in the page: the time may be over, and what was refused be allowed now. */
   retry(): Promise<void>
 }
 
+/** A write that was asked for while a person acted, and is made when the page wants it. */
+export interface LaterWrite {
+  /** @throws where the browser refused it then, or does so now. */
+  readonly make: (text: Promise<string>) => Promise<void>
+  readonly drop: () => void
+}
+
 export interface ClipboardParts {
-  readonly write: (text: string) => Promise<void>
+  readonly write: (text: Promise<string>) => Promise<void>
+  readonly writeLater: () => LaterWrite
   /** What is there, or `null` where the browser does not say. */
   readonly read: () => Promise<string | null>
   /** Milliseconds. Timers stand still while a computer sleeps. */
@@ -31,17 +45,12 @@ export interface ClipboardParts {
 
 export function createLentClipboard(parts: ClipboardParts): LentClipboard {
   let lent: string | null = null
+  let clearing: LaterWrite | null = null
   let isOverdue = false
   let until = 0
   let timer: unknown
-
   /** Lending and taking back wait for each other: a value is not taken back before it is there. */
-  let queue: Promise<unknown> = Promise.resolve()
-  function inTurn(step: () => Promise<void>): Promise<void> {
-    const done = queue.then(step)
-    queue = done.catch(() => undefined)
-    return done
-  }
+  const inTurn = createQueue()
 
   function count(): void {
     parts.clearTimer(timer)
@@ -59,15 +68,20 @@ export function createLentClipboard(parts: ClipboardParts): LentClipboard {
     return inTurn(async () => {
       parts.clearTimer(timer)
       if (lent === null) return
+      const own = lent
+      const isOurs = parts.read().then((found) => found === null || found === own)
       try {
-        // What somebody copied since is theirs.
-        const found = await parts.read()
-        if (found === null || found === lent) await parts.write('')
+        await clear(parts, clearing, nothingIf(isOurs))
       } catch {
-        isOverdue = true
-        parts.show({ kind: 'overdue' })
-        return
+        // What somebody copied since is theirs.
+        if (await isOurs) {
+          isOverdue = true
+          parts.show({ kind: 'overdue' })
+          return
+        }
       }
+      clearing?.drop()
+      clearing = null
       lent = null
       isOverdue = false
       parts.show({ kind: 'empty' })
@@ -76,8 +90,13 @@ export function createLentClipboard(parts: ClipboardParts): LentClipboard {
 
   return {
     lend: (text) => inTurn(async () => {
-      await parts.write(text)
-      lent = text
+      const writing = parts.write(text)
+      writing.catch(() => undefined)
+      const value = await text
+      await writing
+      clearing?.drop()
+      clearing = parts.writeLater()
+      lent = value
       isOverdue = false
       until = parts.now() + CLIPBOARD_SECONDS * 1000
       count()
@@ -87,5 +106,30 @@ export function createLentClipboard(parts: ClipboardParts): LentClipboard {
       if (isOverdue) await takeBack()
       else if (lent !== null) count()
     },
+  }
+}
+
+/**
+ * As it was asked for when the value came there, or else now, which takes a person who acts. What
+ * is to be written may be decided later: the browser has to be asked before that.
+ */
+async function clear(
+  { write }: ClipboardParts, asked: LaterWrite | null, text: Promise<string>,
+): Promise<void> {
+  const isDone = await asked?.make(text).then(() => true, () => false)
+  if (isDone !== true) await write(text)
+}
+
+async function nothingIf(isOurs: Promise<boolean>): Promise<string> {
+  if (await isOurs) return ''
+  throw new Error('what is on the clipboard is of somebody else')
+}
+
+function createQueue(): (step: () => Promise<void>) => Promise<void> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (step) => {
+    const done = last.then(step)
+    last = done.catch(() => undefined)
+    return done
   }
 }

@@ -35,6 +35,9 @@ const THINGS: readonly (readonly [name: RegExp, words: string])[] = [
 /** A refusal of the page itself, in words for a person. */
 export class Refusal extends Error {}
 
+export const FILES_GONE: string = 'The files of this page cannot be loaded. Is its server still running? '
+  + 'The vault is as it was.'
+
 const DAMAGED = 'The records of this vault were damaged or changed from outside'
 
 /** Never shows anything of a value: the errors of a vault hold none. */
@@ -43,6 +46,8 @@ export function problemWords(error: unknown): string {
   if (error instanceof DOMException && error.name === 'NotAllowedError') {
     return 'The browser does not let this page at the clipboard.'
   }
+  // What browsers say of a file that is imported and does not come: nothing but this tells it.
+  if (error instanceof TypeError && /\bmodule\b/.test(error.message)) return FILES_GONE
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') {
     return 'Something unexpected went wrong. Nothing more is known.'
   }

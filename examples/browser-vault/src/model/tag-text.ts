@@ -1,10 +1,13 @@
-/** Tags as people type them: one a line, `key` or `key = value`. */
+/**
+ * Tags as people type them: one a line, `key` or `key = value`. Of a key that holds `=` itself, the
+ * one between spaces counts, which no key and no value has.
+ */
 import type { Tag } from 'stagevault'
 
 export function parseTags(text: string): Tag[] {
   const tags = new Map<string, Tag>()
   for (const line of text.split('\n')) {
-    const [key = '', ...rest] = line.split('=')
+    const [key = '', ...rest] = line.split(/ = | =$/.test(line) ? / = | =$/ : '=')
     const tagKey = key.trim()
     // Of two lines with one key the later one counts, as it does in the vault.
     if (tagKey !== '') tags.set(tagKey, { tagKey, tagValue: rest.join('=').trim() })
@@ -13,7 +16,9 @@ export function parseTags(text: string): Tag[] {
 }
 
 export function formatTags(tags: readonly Tag[]): string {
-  return tags.map(tagLabel).join('\n')
+  return tags.map((tag) => (
+    tag.tagValue === '' && tag.tagKey.includes('=') ? `${tag.tagKey} =` : tagLabel(tag)
+  )).join('\n')
 }
 
 /** A tag on one line, as on a chip. */

@@ -1,6 +1,7 @@
 /** A passphrase whose scrypt runs in a worker, so that the page stays alive meanwhile. */
 import type { Unlock } from 'stagevault'
 import { passphrase } from 'stagevault'
+import { FILES_GONE, Refusal } from '../model/problem-words.js'
 import type { DerivationReply, DerivationRequest } from './derivation.js'
 
 export interface DerivationOptions {
@@ -48,7 +49,7 @@ function keyFrom(
 ): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => { reject(signal.reason as Error) }, { once: true })
-    worker.onerror = () => { reject(new Error('the worker that derives keys did not start')) }
+    worker.onerror = () => { reject(new Refusal(FILES_GONE)) }
     worker.onmessage = ({ data }: MessageEvent<DerivationReply>) => {
       if (data.kind === 'progress') onProgress(data.fraction)
       else if (data.kind === 'key') resolve(data.key)

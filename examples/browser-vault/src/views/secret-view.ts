@@ -29,8 +29,11 @@ export interface ShownSecret {
 
 export interface SecretView {
   readonly element: HTMLElement
-  /** @param shown - or `null` where no secret is chosen */
-  show(shown: ShownSecret | null): void
+  /**
+   * @param shown - or `null` where no secret is chosen
+   * @param isEmpty - whether there is none to choose
+   */
+  show(shown: ShownSecret | null, isEmpty?: boolean): void
 }
 
 export function createSecretView(requests: SecretRequests): SecretView {
@@ -42,9 +45,9 @@ export function createSecretView(requests: SecretRequests): SecretView {
   const actions = h('div', { class: 'actions' })
   const history = h('section', { class: 'history', 'aria-label': 'History' },
     h('h3', {}, 'Versions'), room, versions.element, actions)
-  const empty = h('div', { class: 'empty' },
-    h('h2', {}, 'No secret is chosen'),
-    h('p', { class: 'quiet' }, 'Choose one, or store a new one.'))
+  const emptyTitle = h('h2')
+  const emptyWords = h('p', { class: 'quiet' })
+  const empty = h('div', { class: 'empty' }, emptyTitle, emptyWords)
   let before: string | null = null
 
   function showSecret({ secret, row, selected }: ShownSecret): void {
@@ -70,13 +73,15 @@ export function createSecretView(requests: SecretRequests): SecretView {
 
   return {
     element,
-    show: (shown) => {
+    show: (shown, isEmpty = false) => {
       if (shown !== null) {
         showSecret(shown)
         return
       }
       before = null
       value.hide()
+      emptyTitle.textContent = isEmpty ? 'Nothing is stored yet' : 'No secret is chosen'
+      emptyWords.textContent = isEmpty ? 'Begin with “New secret”.' : 'Choose one, or store a new one.'
       replaceChildren(element, empty)
     },
   }
@@ -105,7 +110,7 @@ function roomWords({ cards, room, evicted }: VersionRow): string {
   const next = cards.find(({ leavesNext }) => leavesNext)
   return [
     `${cards.length} of ${room} versions are kept.`,
-    evicted.length === 0 ? '' : `Evicted just now: ${evicted.join(', ')}.`,
+    evicted.length === 0 ? '' : `Evicted since you unlocked: ${evicted.join(', ')}.`,
     next === undefined ? ''
       : `The next version evicts ${next.versionId}, the oldest that carries no label.`,
   ].filter((words) => words !== '').join(' ')

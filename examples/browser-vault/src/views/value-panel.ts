@@ -21,7 +21,9 @@ const MASK = '••••••••••••'
 export function createValuePanel(requests: ValueRequests): ValuePanel {
   const titleId = newId('value')
   const title = h('h3', { id: titleId })
-  const value = h('pre', { class: 'value value-hidden', 'aria-labelledby': titleId })
+  const value = h('pre', {
+    class: 'value value-hidden', role: 'group', 'aria-labelledby': titleId,
+  })
   const toggle = button('Show', () => {
     if (isShown()) hide()
     else void reveal()

@@ -4,6 +4,7 @@ import { describe } from 'vitest'
 import type { Hands } from '../support/hands.js'
 import type { Journey, OpenHands } from '../support/journeys.js'
 import { journeysOf } from '../support/journeys.js'
+import { registerClipboard } from './clipboard-journeys.js'
 import { registerLooks } from './looks-journeys.js'
 import { registerOpening } from './opening-journeys.js'
 import { registerPolicy } from './policy-journeys.js'
@@ -19,6 +20,7 @@ export function registerAll<H extends Hands>(
   registerSecrets(journey)
   registerVersions(journey)
   registerPolicy(journey)
+  registerClipboard(journey, engine.name)
   for (const scheme of ['light', 'dark'] as const) {
     describe(scheme, () => {
       registerLooks(journeysOf(engine, openHands, { scheme }), scheme)

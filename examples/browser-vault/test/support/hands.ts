@@ -12,6 +12,8 @@ export interface Hands {
   /** Presses what a selector finds. */
   readonly pressAt: (selector: string) => Promise<void>
   readonly pressKey: (key: Key) => Promise<void>
+  /** Puts what is on the clipboard into whatever has the focus. */
+  readonly paste: () => Promise<void>
   /** Types into whatever has the focus. */
   readonly typeText: (text: string) => Promise<void>
   readonly drag: (from: string, to: string, onTheWay: () => Promise<void>) => Promise<void>

@@ -31,6 +31,11 @@ export async function openPuppeteerHands(
     press: (name) => page.locator(`::-p-aria([name="${name}"][role="button"])`).click(),
     pressAt: (selector) => page.locator(selector).click(),
     pressKey: (key) => page.keyboard.press(key),
+    paste: async () => {
+      await page.keyboard.down('Control')
+      await page.keyboard.press('v')
+      await page.keyboard.up('Control')
+    },
     typeText: (text) => page.keyboard.type(text),
     drag: async (fromSelector, toSelector, onTheWay) => {
       await page.waitForSelector(fromSelector)

@@ -159,6 +159,17 @@ export function flagsOf({ evaluate }: VaultPage): Promise<Record<string, string[
   ))
 }
 
+/** What is on the clipboard, pasted as a person would into the field with that label. */
+export async function pastedInto(vault: VaultPage, label: string): Promise<string> {
+  await vault.type(label, '')
+  await vault.paste()
+  // A browser may take its time to paste, and pastes nothing where there is nothing.
+  await new Promise((resolve) => { setTimeout(resolve, 300) })
+  const found = await vault.evaluate(() => (document.activeElement as HTMLInputElement).value)
+  await vault.type(label, '')
+  return found
+}
+
 /** Lets the page believe that the computer slept. */
 export function sleepIn({ evaluate }: VaultPage, minutes: number): Promise<void> {
   return evaluate((slept) => {

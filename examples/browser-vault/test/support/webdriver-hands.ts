@@ -26,6 +26,7 @@ export async function openWebdriverHands(browser: Browser, address: string): Pro
       await expect.poll(async () => pressFirst(page, await elements())).toBe(true)
     },
     pressKey: (key) => page.press(KEYS[key]),
+    paste: () => page.pressTogether(`${KEYS.Control}v`),
     typeText: (text) => page.press(text.replaceAll('\n', KEYS.Enter)),
     drag: async (from, to, onTheWay) => {
       await page.drag(await middleOf({ evaluate }, from), await middleOf({ evaluate }, to))

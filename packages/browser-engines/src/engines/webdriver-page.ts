@@ -17,6 +17,8 @@ export interface WebDriverPage {
   readonly click: (element: string) => Promise<void>
   /** Presses keys on whatever has the focus: texts, and {@link KEYS}. */
   readonly press: (keys: string) => Promise<void>
+  /** Presses keys one after the other, and lets go of them together. */
+  readonly pressTogether: (keys: string) => Promise<void>
   /** Presses the mouse's button at a point, and moves it to another. */
   readonly drag: (from: Point, to: Point) => Promise<void>
   /** Lets go of the mouse's button. */
@@ -35,7 +37,8 @@ export interface Point {
 
 /** What WebDriver calls them: https://www.w3.org/TR/webdriver2/#keyboard-actions */
 export const KEYS = {
-  Backspace: '\uE003', Enter: '\uE007', Escape: '\uE00C', ArrowLeft: '\uE012', ArrowRight: '\uE014',
+  Backspace: '\uE003', Enter: '\uE007', Control: '\uE009', Escape: '\uE00C',
+  ArrowLeft: '\uE012', ArrowRight: '\uE014',
 } as const
 
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
@@ -80,11 +83,13 @@ function pageOf(session: WebDriverSession, handle: string): WebDriverPage {
     isDisplayed: (element) => send('GET', `element/${element}/displayed`),
     nameOf: (element) => send('GET', `element/${element}/computedlabel`),
     click: (element) => send('POST', `element/${element}/click`, {}),
-    press: (keys) => send('POST', 'actions', {
-      actions: [{ type: 'key', id: 'keys', actions: Array.from(keys).flatMap((value) => [
-        { type: 'keyDown', value }, { type: 'keyUp', value },
-      ]) }],
-    }),
+    press: (keys) => send('POST', 'actions', keyboard(Array.from(keys).flatMap((value) => [
+      { type: 'keyDown', value }, { type: 'keyUp', value },
+    ]))),
+    pressTogether: (keys) => send('POST', 'actions', keyboard([
+      ...Array.from(keys, (value) => ({ type: 'keyDown', value })),
+      ...Array.from(keys, (value) => ({ type: 'keyUp', value })).reverse(),
+    ])),
     drag: (from, to) => send('POST', 'actions', mouse(dragActions(from, to))),
     drop: () => send('POST', 'actions', mouse([{ type: 'pointerUp', button: 0 }])),
     reload: () => send('POST', 'refresh', {}),
@@ -114,6 +119,10 @@ function dragActions(from: Point, to: Point): object[] {
       y: Math.round(from.y + share * (to.y - from.y)),
     })),
   ]
+}
+
+function keyboard(actions: readonly object[]): object {
+  return { actions: [{ type: 'key', id: 'keys', actions }] }
 }
 
 /** What one mouse does, the button of which stays as it is between two commands. */

@@ -14,6 +14,12 @@ export function persistenceCases({ describe, it }: CaseFrame): void {
       ))
     }
 
+    it('reports unsupported where the browser refuses to answer', () => (
+      withStorage({ persist: () => Promise.reject(new TypeError('not here')) }, async () => {
+        same(await requestPersistence(), 'unsupported', 'report')
+      })
+    ))
+
     for (const storage of [{}, undefined]) {
       it(`reports unsupported with ${storage === undefined ? 'no storage' : 'no persist'}`, () => (
         withStorage(storage, async () => {
