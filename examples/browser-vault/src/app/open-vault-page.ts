@@ -11,6 +11,7 @@ import { createVaultView } from '../views/vault-view.js'
 import type { Attempts } from './attempts.js'
 import { createAttempts } from './attempts.js'
 import { readValue } from './read-vault.js'
+import { createBackButton } from './back-button.js'
 import type { SecretForms } from './secret-forms.js'
 import { createSecretForms } from './secret-forms.js'
 import type { VaultReading } from './vault-reading.js'
@@ -43,6 +44,7 @@ export async function createOpenVaultPage(
     // First: what is not displayed cannot be scrolled to where it is wanted.
     page.showDetail(chosen !== null)
     detail.show(chosen, secrets.length === 0)
+    back.note(chosen !== null && !list.element.checkVisibility())
   }, attempts.watch)
   const forms = createSecretForms(vault, (words, secretName) => {
     void attempts.change(() => reading.choose(secretName), words)
@@ -58,10 +60,14 @@ export async function createOpenVaultPage(
   const detail = createSecretView({
     ...changesOf(vault, reading, attempts, clipboard, announcer),
     ...formsOf(forms, reading),
-    onBack: () => void attempts.change(async () => {
+    onBack: () => { back.press() },
+  })
+  const back = createBackButton(() => {
+    if (reading.contents().chosen === null) return
+    void attempts.change(async () => {
       await reading.choose(null)
       list.focus()
-    }),
+    })
   })
   const page = createVaultView({ ...settings, list: list.element, detail: detail.element })
 
@@ -78,6 +84,7 @@ export async function createOpenVaultPage(
     focus: () => { list.focus() },
     close: async () => {
       attempts.stop()
+      back.stop()
       reading.stop()
       document.removeEventListener('visibilitychange', lookAgain)
       closeDialogs()

@@ -39,12 +39,20 @@ export function openFormDialog({
   const failure = h('p', { class: 'failure', role: 'alert' })
   const send = h('button', { type: 'submit', class: isDangerous ? 'danger' : 'primary' }, submit)
   const cancel = button('Cancel', () => { dialog.close() })
+  let isWarned = false
   const opener = document.activeElement
   const holder = opener?.closest('[tabindex="-1"]') ?? document.body
   const dialog = h('dialog', {
     'aria-labelledby': titleId, onclose: forget,
-    // What is being stored cannot be called back.
-    oncancel: (event: Event) => { if (send.disabled) event.preventDefault() },
+    oncancel: (event: Event) => {
+      // What is being stored cannot be called back, and what was typed is soon lost by one key.
+      if (!send.disabled && (isWarned || !isTyped(fields, controls))) return
+      event.preventDefault()
+      if (send.disabled) return
+      isWarned = true
+      failure.textContent = 'Escape once more throws away what you typed.'
+    },
+    oninput: () => { isWarned = false },
   })
   const form = h(
     'form', { onsubmit: (event: SubmitEvent) => void answer(event) },
@@ -94,6 +102,14 @@ export function openFormDialog({
 /** As on locking: what was typed and not sent is gone at once. */
 export function closeDialogs(): void {
   for (const forget of forgetters) forget()
+}
+
+function isTyped(
+  fields: readonly DialogField[], controls: ReadonlyMap<string, Control>,
+): boolean {
+  return fields.some(({ name, kind, value = '' }) => (
+    kind !== 'choice' && controls.get(name)?.value !== value
+  ))
 }
 
 function controlOf(

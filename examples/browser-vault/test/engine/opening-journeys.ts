@@ -169,6 +169,24 @@ export function registerOpening(journey: Journey): void {
     await vault.sees('There are no secrets yet.')
   })
 
+  journey('says so where its server is gone', async ({ vault, openAnother, stopServing }) => {
+    await createVaultIn(vault)
+    const other = await openAnother()
+    await other.sees('The vault in this browser is locked.')
+    await vault.toFront()
+    await stopServing()
+    await vault.press('Lock now')
+    for (const page of [vault, other]) {
+      await page.toFront()
+      await page.sees('The vault in this browser is locked.')
+      await page.type('Passphrase', WORDS)
+      await page.press('Unlock')
+      await page.sees('Is its server still running? The vault is as it was.')
+      // Browsers complain of it, too.
+      page.complaints.length = 0
+    }
+  })
+
   journey('gives the cursor to who opens the vault', async ({ vault }) => {
     await createVaultIn(vault)
     expect(await vault.focused()).toMatch(/^search/)

@@ -235,4 +235,42 @@ export function registerSecrets(journey: Journey): void {
     await vault.press('Show')
     await vault.sees('value of sound')
   })
+
+  journey('goes back to the list from a secret on a phone, and stays open', async ({ vault }) => {
+    await createVaultIn(vault)
+    await storeSecretIn(vault, 'MyDbCreds', 'first')
+    await storeSecretIn(vault, 'other', 'second')
+    await vault.resize(390, 844)
+    await vault.press('All secrets')
+    for (const goBack of [
+      () => vault.evaluate(() => { history.back() }),
+      () => vault.press('All secrets'),
+    ]) {
+      await vault.press('MyDbCreds')
+      await vault.sees('Value of v1')
+      await vault.seesNot('2 secrets')
+      await goBack()
+      await vault.sees('2 secrets')
+      await vault.seesNot('Value of v1')
+    }
+    expect(await vault.seen()).toContain('Lock now')
+    expect(await vault.evaluate(() => history.state as unknown)).toBe(null)
+  })
+
+  journey('does not lose what was typed by one key', async ({ vault }) => {
+    await createVaultIn(vault)
+    await vault.press('New secret')
+    await vault.pressKey('Escape')
+    await expect.poll(() => vault.textsAt('dialog')).toEqual([])
+    await vault.press('New secret')
+    await vault.type('Value', 'typed')
+    await vault.pressKey('Escape')
+    await vault.sees('Escape once more throws away what you typed.')
+    await vault.type('Name', 'kept')
+    await vault.pressKey('Escape')
+    await vault.press('Store')
+    await vault.sees('kept is stored')
+    await vault.press('Show')
+    await vault.sees('typed')
+  })
 }

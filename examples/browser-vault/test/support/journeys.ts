@@ -13,6 +13,8 @@ export interface Traveller<H extends Hands = Hands> {
   readonly address: string
   /** Everything that was asked for there. */
   readonly requests: readonly string[]
+  /** Ends the server. */
+  readonly stopServing: () => Promise<void>
   readonly vault: VaultPage<H>
   /** Opens another tab of the same origin. */
   readonly openAnother: () => Promise<VaultPage<H>>
@@ -45,14 +47,15 @@ export function journeysOf<H extends Hands>(
 
   return (name, go) => {
     it(name, async () => {
-      const { address, requests } = await site.open()
+      const { address, requests, stop } = await site.open()
       const opened: VaultPage<H>[] = []
       const open = async (): Promise<VaultPage<H>> => {
         const page = vaultPage(await openHands(browser, address), engine.name)
         opened.push(page)
         return page
       }
-      await go({ engine, address, requests, vault: await open(), openAnother: open })
+      const vault = await open()
+      await go({ engine, address, requests, stopServing: stop, vault, openAnother: open })
       for (const { complaints, close } of opened) {
         expect(complaints).toEqual([])
         await close()

@@ -18,6 +18,8 @@ export interface ServedSite {
   readonly address: string
   /** Everything that was asked for: paths with their queries, by whatever in the browser. */
   readonly requests: readonly string[]
+  /** Serves it no longer. */
+  readonly stop: () => Promise<void>
 }
 
 export async function buildSite(): Promise<Site> {
@@ -28,14 +30,16 @@ export async function buildSite(): Promise<Site> {
   return {
     open: async () => {
       const server = await preview({ ...options, preview: { port: 0 } })
-      closings.push(() => server.close())
+      let closing: Promise<void> | null = null
+      const stop = (): Promise<void> => (closing ??= server.close())
+      closings.push(stop)
       const [address] = server.resolvedUrls?.local ?? []
       if (address === undefined) throw new Error('the page is not served')
       const requests: string[] = []
       server.httpServer.on('request', (request: IncomingMessage) => {
         requests.push(request.url ?? '')
       })
-      return { address, requests }
+      return { address, requests, stop }
     },
     close: async () => {
       for (const close of closings) await close()

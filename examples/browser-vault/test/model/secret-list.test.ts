@@ -1,0 +1,85 @@
+import fc from 'fast-check'
+import { createMemoryStorage } from '@stagevault/storage/memory'
+import type { ListReading } from '@stagevault/browser-vault/app/list-reading'
+import { listReadingOf } from '@stagevault/browser-vault/app/list-reading'
+import { readSecrets } from '@stagevault/browser-vault/app/read-vault'
+import { withDamaged, withSecret, withoutSecret } from '@stagevault/browser-vault/model/secret-list'
+import { expect, it } from 'vitest'
+import type { Vault } from 'stagevault'
+import { createVault, generateKey, rawKey } from 'stagevault'
+
+const names = fc.constantFrom('A', 'B', 'a', 'a/b', 'b', 'z')
+
+interface Reading {
+  readonly vault: Vault
+  readonly list: ListReading
+  /** How often a page of secrets was asked for. */
+  readonly pages: () => number
+}
+
+async function openReading(): Promise<Reading> {
+  const unlock = rawKey(generateKey())
+  const vault = await createVault({ storage: createMemoryStorage(), unlock })
+  let pages = 0
+  const list = listReadingOf({
+    ...vault,
+    listSecrets: (request) => {
+      pages += 1
+      return vault.listSecrets(request)
+    },
+  })
+  vault.subscribe((event) => { list.note(event) })
+  return { vault, list, pages: () => pages }
+}
+
+type Change = (vault: Vault) => Promise<unknown>
+
+const change: fc.Arbitrary<Change> = fc.oneof(
+  names.map((secretName): Change => (vault) => vault.createSecret({ secretName, secretData: 'x' })),
+  names.map((secretName): Change => (vault) => (
+    vault.deleteSecret({ secretName, forceDeleteWithoutRecovery: true })
+  )),
+  names.map((secretName): Change => (vault) => vault.deleteSecret({ secretName })),
+  fc.tuple(names, names).map(([secretName, newSecretName]): Change => (vault) => (
+    vault.renameSecret({ secretName, newSecretName })
+  )),
+  fc.tuple(names, fc.string()).map(([secretName, description]): Change => (vault) => (
+    vault.updateSecret({ secretName, description })
+  )),
+)
+
+it('is after every change what the whole list would be, which is read once', async () => {
+  await fc.assert(fc.asyncProperty(fc.array(fc.array(change, { maxLength: 3 })), async (rounds) => {
+    const { vault, list, pages } = await openReading()
+    await list.read()
+    for (const changes of rounds) {
+      for (const each of changes) await each(vault).catch(() => undefined)
+      expect(await list.read()).toEqual(await readSecrets(vault))
+    }
+    expect(pages()).toBe(1)
+    await vault.close()
+  }), { numRuns: 50 })
+})
+
+it('is read as a whole again after a failure, and where it is told to', async () => {
+  const { vault, list, pages } = await openReading()
+  await vault.createSecret({ secretName: 'a', secretData: 'x' })
+  await list.read()
+  list.forget()
+  expect((await list.read()).secrets).toHaveLength(1)
+  expect(pages()).toBe(2)
+  await vault.updateSecret({ secretName: 'a', description: 'new' })
+  await vault.close()
+  await expect(list.read()).rejects.toMatchObject({ code: 'VAULT_CLOSED' })
+  await expect(list.read()).rejects.toMatchObject({ code: 'VAULT_CLOSED' })
+  expect(pages()).toBe(3)
+})
+
+it('names a secret as damaged or shows it, and never both', () => {
+  const whole = { secrets: [{ secretName: 'a' }, { secretName: 'c' }], damaged: ['b'] }
+  const mended = withSecret(whole, { secretName: 'b' })
+  expect(mended.secrets.map(({ secretName }) => secretName)).toEqual(['a', 'b', 'c'])
+  expect(mended.damaged).toEqual([])
+  expect(withDamaged(mended, 'b')).toEqual(whole)
+  expect(withoutSecret(whole, 'b')).toEqual({ secrets: whole.secrets, damaged: [] })
+})
