@@ -35,8 +35,8 @@ const THINGS: readonly (readonly [name: RegExp, words: string])[] = [
 /** A refusal of the page itself, in words for a person. */
 export class Refusal extends Error {}
 
-export const FILES_GONE: string = 'The files of this page cannot be loaded. Is its server still running? '
-  + 'The vault is as it was.'
+export const FILES_GONE: string = 'The files of this page cannot be loaded. '
+  + 'Is its server still running? The vault is as it was.'
 
 const DAMAGED = 'The records of this vault were damaged or changed from outside'
 

@@ -81,7 +81,8 @@ export function createSecretView(requests: SecretRequests): SecretView {
       before = null
       value.hide()
       emptyTitle.textContent = isEmpty ? 'Nothing is stored yet' : 'No secret is chosen'
-      emptyWords.textContent = isEmpty ? 'Begin with “New secret”.' : 'Choose one, or store a new one.'
+      emptyWords.textContent = isEmpty
+        ? 'Begin with “New secret”.' : 'Choose one, or store a new one.'
       replaceChildren(element, empty)
     },
   }
