@@ -84,6 +84,16 @@ export function commitCases({ describe, it }: CaseFrame): void {
       }))
     }
 
+    it('to a database whose identity was taken away writes nothing', withDatabase(async (context) => {
+      const { name, keep } = context
+      const storage = keep(await createIdbStorage({ name }))
+      await put(storage, 'a')
+      await inRaw(name, 'readwrite', (store) => store.delete(0))
+      await rejects(put(storage, 'b'), 'STORAGE_UNAVAILABLE')
+      same(await keysOf(storage), ['a'], 'keys')
+      same(await readRaw(name, 0), undefined, 'identity')
+    }))
+
     it('that finds no room is told so', withDatabase(async ({ name, keep, layer }) => {
       const storage = keep(await createIdbStorage({ name }))
       await put(storage, 'a')
@@ -113,7 +123,7 @@ export function commitCases({ describe, it }: CaseFrame): void {
   })
 }
 
-function readRaw(name: string, key: string): Promise<unknown> {
+function readRaw(name: string, key: IDBValidKey): Promise<unknown> {
   return inRaw(name, 'readonly', (store) => store.get(key))
 }
 
