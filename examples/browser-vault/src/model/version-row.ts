@@ -18,9 +18,15 @@ export interface VersionCard {
   readonly leavesNext: boolean
 }
 
+/** A version that has left. */
+export interface EvictedVersion {
+  readonly versionId: string
+  readonly isEvicted: true
+}
+
 export interface VersionRow {
   readonly cards: readonly VersionCard[]
-  /** Ids of versions that were evicted while the page was open, oldest first. */
+  /** Ids of versions that were evicted since the vault was unlocked, in that order. */
   readonly evicted: readonly string[]
   /** How many versions are kept at most. */
   readonly room: number
@@ -48,6 +54,26 @@ export function drawVersions(
 /** A put makes the version that is current the previous one, wherever `ACSPrevious` was before. */
 function isIdleAfterPut({ versionStages }: SecretVersion): boolean {
   return versionStages.every((label) => label === PREVIOUS)
+}
+
+/**
+ * What is kept and what has left, in order of creation. The vault does not tell where a version
+ * stood that it evicted; but the ids that it gives count up (VER-2), in whichever tab. An id that a
+ * program chose tells nothing: such a version has no place here.
+ */
+export function inOrderOfCreation(row: VersionRow): readonly (VersionCard | EvictedVersion)[] {
+  const order: (VersionCard | EvictedVersion)[] = [...row.cards]
+  for (const versionId of row.evicted) {
+    const count = countIn(versionId)
+    const successor = order.findIndex((each) => countIn(each.versionId) > count)
+    if (successor !== -1) order.splice(successor, 0, { versionId, isEvicted: true })
+  }
+  return order
+}
+
+/** Which version it is by the vault's own count; `NaN`, which nothing follows, by any other. */
+function countIn(versionId: string): number {
+  return /^v[1-9]\d*$/.test(versionId) ? Number(versionId.slice(1)) : NaN
 }
 
 function rank(label: string): number {

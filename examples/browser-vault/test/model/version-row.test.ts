@@ -5,7 +5,8 @@ import { createVault, generateKey, rawKey } from 'stagevault'
 import { describe, expect, it } from 'vitest'
 import type { VersionRow } from '@stagevault/browser-vault/model/version-row'
 import {
-  CURRENT, PREVIOUS, drawVersions, holderOf, isBuiltIn, moveWords, nextPlace, whyNotThere,
+  CURRENT, PREVIOUS, drawVersions, holderOf, inOrderOfCreation, isBuiltIn, moveWords, nextPlace,
+  whyNotThere,
 } from '@stagevault/browser-vault/model/version-row'
 
 function version(
@@ -33,9 +34,17 @@ describe('the picture', () => {
     expect(leavingOf(versions, 5)).toEqual([])
     expect(leavingOf(versions, 4)).toEqual(['v2'])
   })
+
+  it('has what was evicted where it stood, unless its id does not tell', () => {
+    const kept = [version('v1', ['a']), version('mine', ['b']), version('v10'), version('v12')]
+    expect(orderOf(kept, ['v9', 'v2', 'theirs', 'v11'])).toEqual([
+      'v1', 'mine', '(v2)', '(v9)', 'v10', '(v11)', 'v12',
+    ])
+    expect(orderOf([version('mine')], ['v1'])).toEqual(['mine'])
+  })
 })
 
-describe('what the picture says of the next put', () => {
+describe('what the picture says of puts', () => {
   const ROOM = 4
   const place = fc.nat({ max: ROOM - 1 })
   const step = fc.oneof(
@@ -47,7 +56,7 @@ describe('what the picture says of the next put', () => {
     }),
   )
 
-  it('is what the vault does', async () => {
+  it('is what the vault does next', async () => {
     let evictions = 0
     await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 16 }), async (steps) => {
       const unlock = rawKey(generateKey())
@@ -68,6 +77,32 @@ describe('what the picture says of the next put', () => {
     }), { numRuns: 300 })
     expect(evictions).toBeGreaterThan(0)
   })
+
+  it('is in order of creation, with all that has left', async () => {
+    let outOfTurn = 0
+    await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 16 }), async (steps) => {
+      const unlock = rawKey(generateKey())
+      const limits = { versionsMax: ROOM }
+      const vault = await createVault({ storage: createMemoryStorage(), unlock, limits })
+      await vault.createSecret({ secretName, secretData: 'x' })
+      const created = ['v1']
+      const evicted: string[] = []
+      for (const each of steps) {
+        const { versionIds: before } = await vault.listSecretVersionIds(ALL)
+        if (each.what === 'move') await moveLabel(vault, before, each.label, each.place)
+        else evicted.push(...await evictedByPut(vault, before))
+        const { versionIds: after } = await vault.listSecretVersionIds(ALL)
+        const newest = after.at(-1)?.versionId ?? ''
+        if (!created.includes(newest)) created.push(newest)
+        if (evicted.length > 0 && after[0]?.versionId === 'v1') outOfTurn += 1
+        expect(orderOf(after, evicted)).toEqual(created.map((versionId) => (
+          evicted.includes(versionId) ? `(${versionId})` : versionId
+        )))
+      }
+      await vault.close()
+    }), { numRuns: 200 })
+    expect(outOfTurn).toBeGreaterThan(0)
+  })
 })
 
 const secretName = 'S'
@@ -76,6 +111,12 @@ const ALL = { secretName, includeDeprecated: true, pageSize: 100 } as const
 function leavingOf(versions: readonly SecretVersion[], room: number): string[] {
   return drawVersions(versions, [], room).cards
     .filter(({ leavesNext }) => leavesNext).map(({ versionId }) => versionId)
+}
+
+/** What has left in brackets. */
+function orderOf(versions: readonly SecretVersion[], evicted: readonly string[]): string[] {
+  return inOrderOfCreation(drawVersions(versions, evicted, 10))
+    .map((each) => 'isEvicted' in each ? `(${each.versionId})` : each.versionId)
 }
 
 /** None where the put is refused, since every version carries a label. */
