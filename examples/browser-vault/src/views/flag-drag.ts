@@ -1,4 +1,5 @@
 /** Dragging a flag with mouse, pen or finger. */
+import { h } from './elements.js'
 
 /** How far the pointer has to go before it is a drag and no click, in CSS pixels. */
 const DRAG_PIXELS = 6
@@ -55,7 +56,8 @@ interface Drag {
 }
 
 function startDrag(flag: HTMLElement, start: Point, dragging: FlagDragging): Drag {
-  const { left, top } = flag.getBoundingClientRect()
+  const { left, top, width, height } = flag.getBoundingClientRect()
+  const hole = h('span', { class: 'flag-hole' })
   /** Where on the flag the pointer holds it. */
   const grip = { x: start.x - left, y: start.y - top }
   let pointer = start
@@ -79,6 +81,8 @@ function startDrag(flag: HTMLElement, start: Point, dragging: FlagDragging): Dra
     isOver = true
     flag.classList.remove('flag-dragged')
     flag.style.transform = ''
+    flag.style.width = ''
+    hole.remove()
     document.removeEventListener('keydown', onKey, { capture: true })
     tell()
   }
@@ -95,6 +99,11 @@ function startDrag(flag: HTMLElement, start: Point, dragging: FlagDragging): Dra
     cancel()
   }
 
+  // The flag leaves the row, whose edges would cut it off, and the cards stay where they are.
+  hole.style.width = `${width}px`
+  hole.style.height = `${height}px`
+  flag.style.width = `${width}px`
+  flag.before(hole)
   flag.classList.add('flag-dragged')
   document.addEventListener('keydown', onKey, { capture: true })
   dragging.onStart()

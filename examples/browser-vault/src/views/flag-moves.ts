@@ -32,22 +32,27 @@ export interface FlagRequests {
 
 const STEPS: ReadonlyMap<string, 1 | -1> = new Map([['ArrowRight', 1], ['ArrowLeft', -1]])
 
-/** @param changed - called when what is picked up, or where it is, is another */
-export function createFlagMoves({ onMove, say }: FlagRequests, changed: () => void): FlagMoves {
+/**
+ * @param changed - called when what is picked up, or where it is, is another: with the version to
+ *   look at, or `null` where one looks already
+ */
+export function createFlagMoves(
+  { onMove, say }: FlagRequests, changed: (lookAt: string | null) => void,
+): FlagMoves {
   let row: VersionRow = { cards: [], evicted: [], room: 0 }
   let picked: PickedFlag | null = null
 
   function carry(label: string, over: string): void {
     picked = { label, over }
-    changed()
+    changed(over)
     say(over === holderOf(row, label)
-      ? `${label} is picked up from ${over}. Arrow keys choose a version.`
+      ? `${label} is picked up from ${over}. Choose a version for it.`
       : `Enter: ${moveWords(row, label, over)}`)
   }
 
-  function drop(): void {
+  function drop(lookAt: string | null = null): void {
     picked = null
-    changed()
+    changed(lookAt)
   }
 
   function put(label: string, versionId: string | null): void {
@@ -75,7 +80,7 @@ export function createFlagMoves({ onMove, say }: FlagRequests, changed: () => vo
       }
       if (key !== 'Escape' || picked === null) return false
       const { label: carried } = picked
-      drop()
+      drop(holderOf(row, label))
       say(`${carried} stays where it was`)
       return true
     },
@@ -87,6 +92,6 @@ export function createFlagMoves({ onMove, say }: FlagRequests, changed: () => vo
       const isThere = row.cards.some(({ versionId }) => versionId === over)
       if (!isSameSecret || !isThere || holderOf(row, label) === null) picked = null
     },
-    drop,
+    drop: () => { drop() },
   }
 }

@@ -60,7 +60,7 @@ export function createSecretView(requests: SecretRequests): SecretView {
     ]))
     // Whoever takes the name of a secret that was deleted is another secret.
     const subject = `${secret.secretName} ${secret.createTime.getTime()}`
-    versions.show(row, selected, subject)
+    versions.show(row, selected, subject, isLeaving)
     const card = row.cards.find(({ versionId }) => versionId === selected)
     const isCurrent = holderOf(row, CURRENT) === selected
     // What is shown stays while labels move, and goes with the version.
@@ -111,7 +111,7 @@ function roomWords({ cards, room, evicted }: VersionRow): string {
   const next = cards.find(({ leavesNext }) => leavesNext)
   return [
     `${cards.length} of ${room} versions are kept.`,
-    evicted.length === 0 ? '' : `Evicted since you unlocked: ${evicted.join(', ')}.`,
+    evicted.length === 0 ? '' : `Evicted last: ${evicted.join(', ')}.`,
     next === undefined ? ''
       : `The next version evicts ${next.versionId}, the oldest that carries no label.`,
   ].filter((words) => words !== '').join(' ')

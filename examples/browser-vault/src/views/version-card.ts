@@ -1,5 +1,5 @@
 /** One version as a card, with its flags. */
-import type { VersionCard, VersionRow } from '../model/version-row.js'
+import type { EvictedVersion, VersionCard, VersionRow } from '../model/version-row.js'
 import { isBuiltIn, whyNotThere } from '../model/version-row.js'
 import { button, h, newId } from './elements.js'
 import type { FlagDragging } from './flag-drag.js'
@@ -13,6 +13,8 @@ export interface CardContext {
   readonly moves: FlagMoves
   /** The id of the element that says how flags are moved. */
   readonly hintId: string
+  /** Nothing can be pressed or dragged. */
+  readonly isAtRest: boolean
   readonly dragging: (label: string) => FlagDragging
   readonly onSelect: (versionId: string) => void
   readonly onRemove: (label: string, from: string) => void
@@ -20,38 +22,42 @@ export interface CardContext {
 
 export function versionCard(card: VersionCard, context: CardContext): HTMLElement {
   const { versionId, flags, createTime, leavesNext, isReadable } = card
-  const picked = context.moves.picked()
-  const isSelected = versionId === context.selected
+  const { moves, isAtRest } = context
+  const picked = moves.picked()
+  const isSelected = versionId === context.selected && !isAtRest
   const nameId = newId('version')
   const isTarget = picked?.over === versionId && !flags.includes(picked.label)
   const classes = ['version', isSelected ? 'version-selected' : '',
     leavesNext ? 'version-leaving' : '', isTarget ? 'version-target' : '']
   return h('li', { class: classes.filter(Boolean).join(' '), 'data-version': versionId },
-    h('div', { class: 'flags' }, ...flags.map((label) => flagOf(label, nameId, context))),
-    button(versionId, () => { context.onSelect(versionId) }, {
-      id: nameId, class: 'version-id', 'data-key': `version ${versionId}`,
-      'aria-pressed': isSelected ? 'true' : 'false', 'aria-label': `Version ${versionId}`,
-    }),
-    h('time', { class: 'version-time', datetime: createTime.toISOString() }, timeWords(createTime)),
-    h('div', { class: 'version-foot' },
+    h('div', { class: 'flags' },
+      leavesNext ? h('span', { class: 'badge badge-warning' }, 'leaves next') : null,
       isReadable ? null : h('span', { class: 'badge' }, 'disabled'),
-      leavesNext && picked === null
-        ? h('span', { class: 'badge badge-warning' }, 'leaves next') : null,
-      placeButton(card, context)))
+      ...flags.map((label) => flagOf(label, nameId, context))),
+    isAtRest ? h('span', { class: 'version-id' }, versionId)
+      : button(versionId, () => { context.onSelect(versionId) }, {
+        id: nameId, class: 'version-id', 'data-key': `version ${versionId}`,
+        'aria-pressed': isSelected ? 'true' : 'false', 'aria-label': `Version ${versionId}`,
+      }),
+    h('time', { class: 'version-time', datetime: createTime.toISOString() },
+      createTime.toLocaleDateString(undefined, { dateStyle: 'short' }), h('br'),
+      createTime.toLocaleTimeString(undefined, { timeStyle: 'short' })),
+    picked === null ? null : h('div', { class: 'version-foot' }, placeButton(card, context)))
 }
 
-export function evictedCard(versionId: string): HTMLElement {
+export function evictedCard({ versionId }: EvictedVersion): HTMLElement {
   return h('li', { class: 'version version-evicted' },
-    h('div', { class: 'flags' }),
     h('span', { class: 'version-id' }, versionId),
     h('span', { class: 'version-time' }, 'evicted'))
 }
 
 function flagOf(
-  label: string, nameId: string, { moves, hintId, dragging }: CardContext,
+  label: string, nameId: string, { moves, hintId, isAtRest, dragging }: CardContext,
 ): HTMLElement {
+  const kind = isBuiltIn(label) ? 'flag flag-built-in' : 'flag'
+  if (isAtRest) return h('span', { class: kind }, label)
   const flag = button(label, () => { moves.press(label) }, {
-    class: isBuiltIn(label) ? 'flag flag-built-in' : 'flag',
+    class: kind,
     'data-key': `flag ${label}`,
     'aria-pressed': moves.picked()?.label === label ? 'true' : 'false',
     'aria-describedby': `${nameId} ${hintId}`,
@@ -81,8 +87,4 @@ function placeButton(
     : button('Put it here', () => { moves.put(label, versionId) }, {
       class: 'small', 'aria-label': `Put it here: ${label} on ${versionId}`,
     })
-}
-
-function timeWords(time: Date): string {
-  return time.toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' })
 }

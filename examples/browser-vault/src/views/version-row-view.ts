@@ -1,12 +1,13 @@
 /** The picture of a secret's versions, in which labels are moved by drag, by click or by keys. */
 import type { VersionRow } from '../model/version-row.js'
-import { whyNotThere } from '../model/version-row.js'
+import { inOrderOfCreation, whyNotThere } from '../model/version-row.js'
 import { h, newId, replaceChildren } from './elements.js'
 import type { FlagDragging } from './flag-drag.js'
 import type { FlagRequests } from './flag-moves.js'
 import { createFlagMoves } from './flag-moves.js'
 import type { CardContext } from './version-card.js'
 import { evictedCard, versionCard } from './version-card.js'
+import { createVersionScroll } from './version-scroll.js'
 
 export interface VersionRowRequests extends FlagRequests {
   readonly onSelect: (versionId: string) => void
@@ -15,38 +16,37 @@ export interface VersionRowRequests extends FlagRequests {
 
 export interface VersionRowView {
   readonly element: HTMLElement
-  /** @param subject - tells one secret from another */
-  show(row: VersionRow, selected: string, subject: string): void
+  /**
+   * @param subject - tells one secret from another
+   * @param isAtRest - whether the vault refuses everything that could be done here
+   */
+  show(row: VersionRow, selected: string, subject: string, isAtRest: boolean): void
 }
 
-const HINT = 'Drag a label to another version, or press it: the arrow keys choose a version, Enter '
-  + 'puts the label there, Escape leaves it where it was.'
-
 export function createVersionRowView(requests: VersionRowRequests): VersionRowView {
-  const hintId = newId('flags')
+  const hint = createHint()
   const cards = h('ol', { class: 'versions', 'aria-label': 'Versions, oldest first' })
-  const scroll = h('div', {
-    class: 'version-scroll', tabindex: 0, role: 'group', 'aria-label': 'Version history',
-  }, cards)
+  const scroll = createVersionScroll(cards, () => { scroll.show(selected) })
   let row: VersionRow = { cards: [], evicted: [], room: 0 }
   let selected = ''
   let subject = ''
+  let isAtRest = false
   /** While a flag is dragged, its element has to stay. */
   let isDragging = false
-  const moves = createFlagMoves(requests, () => {
+  const moves = createFlagMoves(requests, (lookAt) => {
     if (isDragging) return
     render()
-    const over = moves.picked()?.over
-    if (over !== undefined) showCard(scroll, over)
+    if (lookAt !== null) scroll.show(lookAt)
   })
 
   function render(): void {
     const { onSelect, onRemove } = requests
     const context: CardContext = {
-      row, selected, moves, hintId, onSelect, onRemove, dragging,
+      row, selected, moves, hintId: hint.id, isAtRest, onSelect, onRemove, dragging,
     }
-    replaceChildren(cards, ...row.evicted.map(evictedCard),
-      ...row.cards.map((card) => versionCard(card, context)))
+    replaceChildren(cards, ...inOrderOfCreation(row).map((each) => (
+      'isEvicted' in each ? evictedCard(each) : versionCard(each, context)
+    )))
   }
 
   function dragging(label: string): FlagDragging {
@@ -55,7 +55,7 @@ export function createVersionRowView(requests: VersionRowRequests): VersionRowVi
       onOver: (versionId, x) => {
         markTarget(cards, versionId !== null && whyNotThere(row, label, versionId) === null
           ? versionId : null)
-        scrollTowards(scroll, x)
+        scroll.scrollAt(x)
       },
       onDrop: (versionId) => {
         isDragging = false
@@ -69,21 +69,35 @@ export function createVersionRowView(requests: VersionRowRequests): VersionRowVi
   }
 
   return {
-    element: h('div', { class: 'version-picture' },
-      scroll, h('p', { class: 'hint', id: hintId }, HINT)),
-    show: (next, versionId, secret) => {
+    element: h('div', { class: 'version-picture' }, scroll.element, hint),
+    show: (next, versionId, secret, isNextAtRest) => {
       const isSameSecret = secret === subject
       const isOther = versionId !== selected || !isSameSecret
       row = next
       selected = versionId
       subject = secret
-      moves.changeRow(row, isSameSecret)
-      if (isDragging && isSameSecret) return
+      isAtRest = isNextAtRest
+      hint.hidden = isAtRest
+      moves.changeRow(row, isSameSecret && !isAtRest)
+      if (isDragging && isSameSecret && !isAtRest) return
       isDragging = false
+      const before = focusedVersion(cards)
       render()
-      if (isOther) showCard(scroll, versionId)
+      const after = focusedVersion(cards)
+      if (isOther) scroll.show(versionId)
+      // The focus went along with its flag.
+      else if (after !== null && after !== before) scroll.show(after)
     },
   }
+}
+
+/** How flags are moved, by whatever a person has at hand: the styles show one of them. */
+function createHint(): HTMLElement {
+  return h('p', { class: 'hint', id: newId('flags') },
+    h('span', { class: 'by-mouse' }, 'Drag a label to another version, or press it: the arrow keys '
+      + 'choose a version, Enter puts the label there, Escape leaves it where it was.'),
+    h('span', { class: 'by-touch' }, 'Drag a label to another version, or tap it, and then '
+      + '“Put it here” on a version. Tap it once more to leave it where it was.'))
 }
 
 /** Where the flag would go, on the cards that are there. */
@@ -93,22 +107,7 @@ function markTarget(cards: HTMLElement, over: string | null): void {
   }
 }
 
-/** How close to an edge of the row a flag makes it scroll, and by how much a frame: CSS pixels. */
-const EDGE_PIXELS = 48
-const SCROLL_PIXELS = 8
-
-function scrollTowards(scroll: HTMLElement, x: number): void {
-  const { left, right } = scroll.getBoundingClientRect()
-  if (x < left + EDGE_PIXELS) scroll.scrollLeft -= SCROLL_PIXELS
-  if (x > right - EDGE_PIXELS) scroll.scrollLeft += SCROLL_PIXELS
-}
-
-/** Sideways only: the page stays where it is. */
-function showCard(scroll: HTMLElement, versionId: string): void {
-  const cards = [...scroll.querySelectorAll<HTMLElement>('[data-version]')]
-  const card = cards.find(({ dataset }) => dataset['version'] === versionId)
-  if (card === undefined) return
-  const outer = scroll.getBoundingClientRect()
-  const inner = card.getBoundingClientRect()
-  scroll.scrollLeft += inner.left + inner.width / 2 - (outer.left + outer.width / 2)
+function focusedVersion(cards: HTMLElement): string | null {
+  const card = document.activeElement?.closest<HTMLElement>('[data-version]') ?? null
+  return card !== null && cards.contains(card) ? card.dataset['version'] ?? null : null
 }

@@ -9,6 +9,9 @@ import {
 const CURRENT = 'ACSCurrent'
 const PREVIOUS = 'ACSPrevious'
 const FLAG = `[data-key="flag ${CURRENT}"]`
+const CARD = (versionId: string): string => `[data-version="${versionId}"]`
+/** Three versions do not fit in there. */
+const PHONE = { width: 390, height: 844 }
 
 function focusAt(selector: string): void {
   document.querySelector<HTMLElement>(selector)?.focus()
@@ -29,7 +32,7 @@ async function addLabel(vault: VaultPage, label: string): Promise<void> {
 }
 
 async function drag(vault: VaultPage, label: string, versionId: string): Promise<void> {
-  await vault.drag(`[data-key="flag ${label}"]`, `[data-version="${versionId}"]`, () => (
+  await vault.drag(`[data-key="flag ${label}"]`, CARD(versionId), () => (
     vault.picture('dragging')
   ))
 }
@@ -120,6 +123,88 @@ export function registerVersions(journey: Journey): void {
     await expect.poll(vault.focused).toBe(`flag ${CURRENT}`)
   })
 
+  journey('is one row, with the version in sight that is looked at', async ({ vault }) => {
+    const { evaluate, pressKey, resize, press, pressAt } = vault
+    await storeThree(vault)
+    expect(await evaluate(rowTabIndex)).toBe(-1)
+    await resize(PHONE.width, PHONE.height)
+    await press('All secrets')
+    await pressAt('.secret')
+    await expect.poll(() => inSight(vault, CARD('v3'))).toBe(true)
+    expect(await inSight(vault, CARD('v1'))).toBe(false)
+    await expect.poll(() => evaluate(rowTabIndex)).toBe(0)
+    const top = await evaluate(() => scrollY)
+
+    await evaluate(focusAt, FLAG)
+    await pressKey('ArrowLeft')
+    await pressKey('ArrowLeft')
+    await expect.poll(() => inSight(vault, CARD('v1'))).toBe(true)
+    expect(await inSight(vault, CARD('v3'))).toBe(false)
+    await pressKey('Escape')
+    await expect.poll(() => inSight(vault, CARD('v3'))).toBe(true)
+    await pressKey('ArrowLeft')
+    await pressKey('ArrowLeft')
+    await pressKey('Enter')
+    await expect.poll(() => flagsOf(vault)).toMatchObject({ v1: [CURRENT] })
+    await expect.poll(() => inSight(vault, FLAG)).toBe(true)
+    expect(await evaluate(() => scrollY)).toBe(top)
+
+    await resize(1280, 900)
+    await expect.poll(() => evaluate(rowTabIndex)).toBe(-1)
+  })
+
+  journey('scrolls to a version out of sight under a flag that is held', async ({ vault }) => {
+    await storeThree(vault)
+    await vault.resize(PHONE.width, PHONE.height)
+    await vault.evaluate(() => {
+      document.querySelector('.version-scroll')?.scrollIntoView({ block: 'center' })
+    })
+    await expect.poll(() => inSight(vault, CARD('v3'))).toBe(true)
+    await vault.evaluate(markRowEdge)
+    await vault.drag(FLAG, '#row-edge', async () => {
+      await expect.poll(() => vault.evaluate(() => (
+        document.querySelector('.version-scroll')?.scrollLeft
+      ))).toBe(0)
+      await vault.picture('dragged-far')
+    })
+    await expect.poll(() => flagsOf(vault)).toEqual({ v1: [CURRENT], v2: [], v3: [PREVIOUS] })
+    expect(await inSight(vault, CARD('v1'))).toBe(true)
+    // What is held beyond the last version does not make the row any longer.
+    await vault.evaluate(markRowEdge, 'right')
+    await vault.drag(FLAG, '#row-edge', async () => {
+      await expect.poll(() => inSight(vault, CARD('v3'))).toBe(true)
+      const before = await vault.evaluate(rowWidth)
+      await vault.evaluate(() => new Promise((go) => { setTimeout(go, 200) }))
+      expect(await vault.evaluate(rowWidth)).toBe(before)
+    })
+    await expect.poll(() => flagsOf(vault)).toEqual({ v1: [PREVIOUS], v2: [], v3: [CURRENT] })
+  })
+
+  journey('stands still where the secret is to be deleted', async ({ vault }) => {
+    await storeThree(vault)
+    expect(await vault.seen()).toContain('Drag a label')
+    await vault.press('Delete')
+    await vault.pressAt('dialog button.danger')
+    await vault.sees('It is going to be deleted on')
+    expect(await flagsOf(vault)).toEqual({ v1: [], v2: [PREVIOUS], v3: [CURRENT] })
+    expect(await vault.textsAt('.versions button')).toEqual([])
+    expect(await vault.seen()).not.toContain('Drag a label')
+    await vault.picture('at-rest')
+    await vault.press('Restore')
+    await vault.sees('Drag a label')
+    await drag(vault, CURRENT, 'v1')
+    await expect.poll(() => flagsOf(vault)).toMatchObject({ v1: [CURRENT] })
+  })
+
+  journey('says what to do with a mouse, or with a finger', async ({ vault }) => {
+    await storeThree(vault)
+    expect(await vault.seen()).toContain('Escape leaves it')
+    expect(await vault.seen()).not.toContain('tap it')
+    await vault.evaluate(reachWithFinger)
+    expect(await vault.seen()).not.toContain('Escape leaves it')
+    expect(await vault.seen()).toContain('tap it, and then “Put it here”')
+  })
+
   journey('moves a flag by two clicks, and takes it down', async ({ vault }) => {
     await storeThree(vault)
     await addLabel(vault, 'blue')
@@ -172,9 +257,13 @@ export function registerVersions(journey: Journey): void {
       .toEqual(['v1', 'v3', 'v4', 'v5', 'v6', 'v7', 'v8', 'v9', 'v10', 'v11'])
     expect(await leaving(vault)).toEqual(['v3'])
     expect(await vault.textsAt('.version-evicted .version-id')).toEqual(['v2'])
-    await vault.sees('Evicted just now: v2. The next version evicts v3,')
-    expect(await inSight(vault, '.version-evicted')).toBe(true)
-    expect(await inSight(vault, '.version-leaving')).toBe(true)
+    await vault.sees('Evicted last: v2. The next version evicts v3,')
+    // One row, that ends in what is new; what has left stands where it stood.
+    expect(await inSight(vault, CARD('v11'))).toBe(true)
+    expect(await vault.evaluate(() => new Set(
+      [...document.querySelectorAll('.version')]
+        .map((card) => Math.round(card.getBoundingClientRect().bottom)),
+    ).size)).toBe(1)
     // The one that carries nothing but ACSPrevious loses it to the next put.
     await vault.press('ACSPrevious')
     await vault.press('Put it here: ACSPrevious on v3')
@@ -182,7 +271,10 @@ export function registerVersions(journey: Journey): void {
     expect(await leaving(vault)).toEqual(['v3'])
     await storeVersionsIn(vault, ['v12'])
     expect(await flagsOf(vault)).toMatchObject({ v4: [], v10: [], v11: [PREVIOUS], v12: [CURRENT] })
+    expect((await vault.textsAt('.version .version-id')).slice(0, 4))
+      .toEqual(['v1', 'v2', 'v3', 'v4'])
     expect(await vault.textsAt('.version-evicted .version-id')).toEqual(['v2', 'v3'])
+    await vault.evaluate(() => { document.querySelector('.version-scroll')?.scrollTo(0, 0) })
     await vault.picture('eviction')
   })
 }
@@ -199,4 +291,38 @@ function inSight({ evaluate }: VaultPage, selector: string): Promise<boolean> {
     if (scroll === undefined || card === undefined) return false
     return card.left >= scroll.left && card.right <= scroll.right
   }, selector)
+}
+
+/** -1 where the Tab key passes it. */
+function rowTabIndex(): number | undefined {
+  return document.querySelector<HTMLElement>('.version-scroll')?.tabIndex
+}
+
+function rowWidth(): number | undefined {
+  return document.querySelector('.version-scroll')?.scrollWidth
+}
+
+/** Puts an element there by which a driver finds the edge. */
+function markRowEdge(side: 'left' | 'right' = 'left'): void {
+  document.getElementById('row-edge')?.remove()
+  const row = document.querySelector('.version-scroll')?.getBoundingClientRect()
+  if (row === undefined) throw new Error('there is no row')
+  const mark = document.createElement('div')
+  mark.id = 'row-edge'
+  const left = side === 'left' ? row.left + 30 : row.right - 30
+  Object.assign(mark.style, {
+    position: 'fixed', pointerEvents: 'none', left: `${left}px`, top: `${row.bottom - 50}px`,
+  })
+  document.body.append(mark)
+}
+
+/** As if the pointer were none that is fine: turns the media query over. */
+function reachWithFinger(): void {
+  const turn = (rules: CSSRuleList): void => {
+    for (const rule of rules) {
+      if (!(rule instanceof CSSMediaRule)) continue
+      if (rule.media.mediaText === '(pointer: coarse)') rule.media.mediaText = 'all'
+    }
+  }
+  for (const sheet of document.styleSheets) turn(sheet.cssRules)
 }

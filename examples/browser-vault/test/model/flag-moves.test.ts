@@ -16,15 +16,18 @@ function startedMoves(): {
   readonly moves: FlagMoves
   readonly moved: string[]
   readonly said: string[]
+  /** Which version one was to look at, each time that something changed. */
+  readonly looks: (string | null)[]
 } {
   const moved: string[] = []
   const said: string[] = []
+  const looks: (string | null)[] = []
   const moves = createFlagMoves({
     onMove: (label, from, to) => { moved.push(`${label} ${from} ${to}`) },
     say: (text) => { said.push(text) },
-  }, () => undefined)
+  }, (lookAt) => { looks.push(lookAt) })
   moves.changeRow(ROW, true)
-  return { moves, moved, said }
+  return { moves, moved, said, looks }
 }
 
 it('carries a flag to where it is put', () => {
@@ -68,4 +71,16 @@ it('says which one it let go of, whichever had the focus', () => {
   expect(moves.key('Escape', 'b')).toBe(true)
   expect(said.at(-1)).toBe('a stays where it was')
   expect(moves.key('Escape', 'b')).toBe(false)
+})
+
+it('has one look at where the flag is, and at where it was once it is given up', () => {
+  const { moves, looks } = startedMoves()
+  moves.key('ArrowRight', 'a')
+  moves.key('ArrowRight', 'a')
+  moves.key('Escape', 'a')
+  expect(looks).toEqual(['v2', 'v3', 'v1'])
+  // What is put somewhere is seen there once it is.
+  moves.press('b')
+  moves.put('b', 'v3')
+  expect(looks.slice(3)).toEqual(['v2', null])
 })
