@@ -25,7 +25,8 @@ export function createVaultView(parts: VaultParts): VaultView {
     h('option', { value: minutes, selected: minutes === parts.minutes }, minuteWords(minutes))
   )))
   const persistence = h('p', { class: 'hint' })
-  const panes = h('main', { class: 'panes' }, parts.list, parts.detail)
+  const panes = h('main', { class: 'panes' }, parts.list, parts.detail,
+    h('footer', { class: 'foot' }, persistence))
   const element = h('div', { class: 'vault' },
     h('header', { class: 'bar' },
       h('img', { src: './icon.svg', alt: '', width: 28, height: 28 }),
@@ -34,8 +35,7 @@ export function createVaultView(parts: VaultParts): VaultView {
         h('label', { for: selectId }, 'Locks after'),
         select),
       button('Lock now', parts.onLock, { class: 'lock' })),
-    panes,
-    h('footer', { class: 'foot' }, persistence))
+    panes)
   return {
     element,
     showDetail: (isShown) => { panes.classList.toggle('panes-detail', isShown) },
