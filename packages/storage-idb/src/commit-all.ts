@@ -1,7 +1,7 @@
 import type { Commit, CommitOutcome, Guard } from '@stagevault/storage'
 import type { Issued } from './issued.js'
 import { deferred } from './deferred.js'
-import { lostCommitError, unwrittenError } from './idb-errors.js'
+import { lostCommitError, missingError, unwrittenError } from './idb-errors.js'
 import { isDuplicate } from './identity.js'
 import { IDENTITY_KEY, RECORDS } from './layout.js'
 import { equalBytes, ownBytes, requireBytes } from './record-bytes.js'
@@ -29,6 +29,7 @@ export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<C
   const store = transaction.objectStore(RECORDS)
   let isIssued = false
   let isLetGo = false
+  let isGivenUp = false
 
   /** What throws here must end the transaction as well. */
   function orAbort(step: () => void): void {
@@ -45,17 +46,25 @@ export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<C
       resolve('applied')
     },
     onAbort: (reason) => {
+      isGivenUp = true
       reject(isLetGo ? lostCommitError(reason) : unwrittenError(reason))
     },
   })
   orAbort(() => {
     const reads = guards.map(({ key }) => store.get(key))
-    failOnPurpose(store, (event) => {
-      orAbort(() => {
-        isLetGo = isIssued && guardsHold(guards, reads)
-        if (isLetGo) event.preventDefault()
-        else if (isIssued) resolve('conflict')
-      })
+    failOnPurpose(store, {
+      onFailure: (event) => {
+        orAbort(() => {
+          if (!isIssued || isGivenUp) return
+          isLetGo = guardsHold(guards, reads)
+          if (isLetGo) event.preventDefault()
+          else resolve('conflict')
+        })
+      },
+      onSuccess: () => {
+        reject(missingError(transaction.db.name, false))
+        abortIfOpen(transaction)
+      },
     })
     for (const { key, value } of mutations) {
       if (value === null) store.delete(key)
@@ -66,15 +75,17 @@ export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<C
   return { settled: promise, ended, isRepeatable: !isIssued }
 }
 
-/**
- * A request that fails because the identity of the database is there, which aborts the transaction
- * unless `onFailure` prevents it. It succeeds, and aborts as well, where the identity is gone.
- */
-function failOnPurpose(store: IDBObjectStore, onFailure: (event: Event) => void): void {
+interface PurposeFailure {
+  /** The transaction is aborted unless this prevents it. */
+  readonly onFailure: (event: Event) => void
+  /** It did not fail: the identity is gone, and with it the database that this one was. */
+  readonly onSuccess: () => void
+}
+
+/** A request that fails because the identity of the database is there. */
+function failOnPurpose(store: IDBObjectStore, { onFailure, onSuccess }: PurposeFailure): void {
   const request = store.add(null, IDENTITY_KEY)
-  request.onsuccess = () => {
-    store.transaction.abort()
-  }
+  request.onsuccess = onSuccess
   request.onerror = (event) => {
     if (!isDuplicate(request)) return
     // Nobody else is to take it for the end of the transaction.

@@ -47,7 +47,8 @@ export async function openLiveDatabase(name: string, create: boolean): Promise<L
       if (found === null || found !== identity) throw missingError(name, false)
     } catch (error) {
       opened.close()
-      throw error
+      // A connection that made way meanwhile refuses everything, for a reason that is known.
+      throw ended === null ? error : closedError(ended)
     }
     current = opened
     return opened

@@ -15,17 +15,25 @@ const SECRET = 'secret'
 
 /** @param toList - shows the list, wherever it is not shown */
 export function createBackButton(toList: () => void): BackButton {
-  addEventListener('popstate', toList)
+  /** Going back takes a moment, in which a second press would go further. */
+  let isGoing = false
+  function onPopState(): void {
+    isGoing = false
+    toList()
+  }
+  addEventListener('popstate', onPopState)
   return {
     note: (isInsteadOfList) => {
       if (isInsteadOfList && history.state !== SECRET) history.pushState(SECRET, '')
     },
     press: () => {
-      if (history.state === SECRET) history.back()
+      if (isGoing) return
+      isGoing = history.state === SECRET
+      if (isGoing) history.back()
       else toList()
     },
     stop: () => {
-      removeEventListener('popstate', toList)
+      removeEventListener('popstate', onPopState)
       if (history.state === SECRET) history.replaceState(null, '')
     },
   }

@@ -73,7 +73,7 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
     }
   }
 
-  async function lock(why: string): Promise<void> {
+  async function lock(why: string, isLeft = false): Promise<void> {
     idle.stop()
     gate.stop()
     announcer.clear()
@@ -81,16 +81,23 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
     page = null
     await Promise.all([
       // First: some browsers let a page at the clipboard only while a person acts in it.
-      clipboard.takeBack(), showGate(why), closing?.close().catch(() => undefined),
+      clipboard.takeBack(), isLeft ? null : showGate(why), closing?.close().catch(() => undefined),
     ])
   }
 
-  listen(idle, clipboard, () => void lock(''))
+  listen(idle, clipboard, () => void lock('', true), () => void showGate(''))
   await showGate('')
 }
 
-/** @param onLeave - a page that the browser keeps for "back" keeps no vault, and none that opens */
-function listen(idle: IdleLock, clipboard: LentClipboard, onLeave: () => void): void {
+/**
+ * @param onLeave - a page that the browser keeps for "back" keeps no vault, and none that opens. It
+ *   must not begin anything either: what it asks of the database is not answered while it is away,
+ *   and keeps all others waiting.
+ * @param onReturn - it is shown again
+ */
+function listen(
+  idle: IdleLock, clipboard: LentClipboard, onLeave: () => void, onReturn: () => void,
+): void {
   const inAnyCase = { capture: true, passive: true }
   // On a touch screen it is lifting the finger that a browser takes for an action.
   for (const action of ['pointerdown', 'pointerup', 'keydown']) {
@@ -108,6 +115,7 @@ function listen(idle: IdleLock, clipboard: LentClipboard, onLeave: () => void): 
   })
   document.addEventListener('visibilitychange', () => { idle.check() })
   addEventListener('pagehide', onLeave)
+  addEventListener('pageshow', ({ persisted }) => { if (persisted) onReturn() })
 }
 
 /** Some browsers ask a person first, who may take any time. */

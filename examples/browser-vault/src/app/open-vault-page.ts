@@ -75,18 +75,26 @@ export async function createOpenVaultPage(
   const lookAgain = (): void => {
     if (!document.hidden) void attempts.watch(reading.refreshAll)
   }
-  document.addEventListener('visibilitychange', lookAgain)
+  function stop(): void {
+    attempts.stop()
+    reading.stop()
+    document.removeEventListener('visibilitychange', lookAgain)
+    back.stop()
+  }
 
-  await reading.refresh()
+  document.addEventListener('visibilitychange', lookAgain)
+  try {
+    await reading.refresh()
+  } catch (error) {
+    stop()
+    throw error
+  }
   return {
     element: page.element,
     showPersistence: (words) => { page.showPersistence(words) },
     focus: () => { list.focus() },
     close: async () => {
-      attempts.stop()
-      back.stop()
-      reading.stop()
-      document.removeEventListener('visibilitychange', lookAgain)
+      stop()
       closeDialogs()
       detail.show(null)
       page.element.remove()

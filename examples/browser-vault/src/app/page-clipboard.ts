@@ -36,6 +36,7 @@ function writeLater(): LaterWrite {
     give = resolve
     refuse = reject
   })
+  text.catch(() => undefined)
   const written = writeText(text)
   written.catch(() => undefined)
   return {

@@ -31,6 +31,8 @@ export async function readSecretAgain(
   try {
     return withSecret(list, await vault.describeSecret({ secretName }))
   } catch (error) {
+    // That the whole store went back concerns more than this secret.
+    if (hasCode(error, 'ROLLBACK_DETECTED')) throw error
     if (isIntegrityError(error)) return withDamaged(list, secretName)
     if (hasCode(error, 'SECRET_NOT_FOUND')) return withoutSecret(list, secretName)
     throw error

@@ -39,6 +39,7 @@ export function readingOf(
   /** What was chosen last, whether or not it is there: it may only have been renamed. */
   let name: string | null = null
   let selected: string | null = null
+  let isStopped = false
   const refresh = oneAtATime(read)
 
   async function read(): Promise<void> {
@@ -49,14 +50,14 @@ export function readingOf(
       : await readVersions(vault, secret.secretName, evictions.of(secret.secretName))
         .catch(nullIfGone)
     // Another one was chosen meanwhile: it is read next.
-    if (wanted !== name) return
+    if (wanted !== name || isStopped) return
     const chosen = secret === undefined || row === null ? null
       : { secret, row, selected: versionToShow(row, selected) }
     contents = { secrets, damaged, chosen }
     show(contents)
   }
 
-  const stop = vault.subscribe((event) => {
+  const unsubscribe = vault.subscribe((event) => {
     evictions.note(event)
     list.note(event)
     if (event.type === 'secret.renamed' && event.formerSecretName === name) name = event.secretName
@@ -81,7 +82,10 @@ export function readingOf(
       list.forget()
       return refresh()
     },
-    stop,
+    stop: () => {
+      isStopped = true
+      unsubscribe()
+    },
   }
 }
 

@@ -56,7 +56,7 @@ export function createLentClipboard(parts: ClipboardParts): LentClipboard {
     parts.clearTimer(timer)
     const secondsLeft = Math.ceil((until - parts.now()) / 1000)
     if (secondsLeft <= 0) {
-      void takeBack()
+      void takeBackIfOver()
       return
     }
     // A clock that was set back must not leave it there for longer.
@@ -64,14 +64,20 @@ export function createLentClipboard(parts: ClipboardParts): LentClipboard {
     timer = parts.setTimer(count, 1000)
   }
 
-  function takeBack(): Promise<void> {
+  /** Another value may have been lent before it is its turn. */
+  function takeBackIfOver(): Promise<void> {
+    return takeBack(() => isOverdue || parts.now() >= until)
+  }
+
+  function takeBack(isWanted = () => true): Promise<void> {
     return inTurn(async () => {
+      if (lent === null || !isWanted()) return
       parts.clearTimer(timer)
-      if (lent === null) return
-      const own = lent
+      const [own, asked] = [lent, clearing]
+      clearing = null
       const isOurs = parts.read().then((found) => found === null || found === own)
       try {
-        await clear(parts, clearing, nothingIf(isOurs))
+        await clear(parts, asked, nothingIf(isOurs))
       } catch {
         // What somebody copied since is theirs.
         if (await isOurs) {
@@ -80,8 +86,6 @@ export function createLentClipboard(parts: ClipboardParts): LentClipboard {
           return
         }
       }
-      clearing?.drop()
-      clearing = null
       lent = null
       isOverdue = false
       parts.show({ kind: 'empty' })
@@ -89,24 +93,33 @@ export function createLentClipboard(parts: ClipboardParts): LentClipboard {
   }
 
   return {
-    lend: (text) => inTurn(async () => {
-      const writing = parts.write(text)
-      writing.catch(() => undefined)
-      const value = await text
-      await writing
-      clearing?.drop()
-      clearing = parts.writeLater()
-      lent = value
-      isOverdue = false
-      until = parts.now() + CLIPBOARD_SECONDS * 1000
-      count()
-    }),
-    takeBack,
+    lend: (text) => {
+      // It may fail before it is its turn.
+      text.catch(() => undefined)
+      return inTurn(async () => {
+        lent = await writeValue(parts, text)
+        clearing?.drop()
+        clearing = parts.writeLater()
+        isOverdue = false
+        until = parts.now() + CLIPBOARD_SECONDS * 1000
+        count()
+      })
+    },
+    takeBack: () => takeBack(),
     retry: async () => {
-      if (isOverdue) await takeBack()
+      if (isOverdue) await takeBackIfOver()
       else if (lent !== null) count()
     },
   }
+}
+
+/** @returns the value, once it is there: what kept it from coming is said before anything else */
+async function writeValue({ write }: ClipboardParts, text: Promise<string>): Promise<string> {
+  const writing = write(text)
+  writing.catch(() => undefined)
+  const value = await text
+  await writing
+  return value
 }
 
 /**
@@ -120,9 +133,14 @@ async function clear(
   if (isDone !== true) await write(text)
 }
 
-async function nothingIf(isOurs: Promise<boolean>): Promise<string> {
-  if (await isOurs) return ''
-  throw new Error('what is on the clipboard is of somebody else')
+function nothingIf(isOurs: Promise<boolean>): Promise<string> {
+  const text = isOurs.then((ours) => {
+    if (ours) return ''
+    throw new Error('what is on the clipboard is of somebody else')
+  })
+  // Where nobody comes to write it.
+  text.catch(() => undefined)
+  return text
 }
 
 function createQueue(): (step: () => Promise<void>) => Promise<void> {

@@ -1,5 +1,6 @@
 /** Where the vault is, whether there is one, and the end of it. */
 import { isStorageError } from 'stagevault'
+import { Refusal } from '../model/problem-words.js'
 import { openIdbStorage } from '@stagevault/storage-idb'
 
 /** The name of its database in this origin. */
@@ -23,10 +24,22 @@ export async function hasVault(): Promise<boolean> {
   }
 }
 
-/** Deletes the vault for good. Tabs that have it open make way once they have finished. */
+/** How long others may take to finish what they do with the vault. */
+const WAY_MS = 2_000
+
+/**
+ * Deletes the vault for good. Tabs that have it open make way once they have finished.
+ *
+ * @throws Refusal where one does not: the deletion waits for it, and cannot be called back.
+ */
 export function deleteVault(): Promise<void> {
   return new Promise((resolve, reject) => {
     const deletion = indexedDB.deleteDatabase(LOCATION)
+    deletion.onblocked = () => {
+      setTimeout(() => {
+        reject(new Refusal('Another tab holds the vault. As soon as it is closed, it is deleted.'))
+      }, WAY_MS)
+    }
     deletion.onsuccess = () => { resolve() }
     deletion.onerror = () => { reject(deletion.error ?? new Error('the deletion failed')) }
   })

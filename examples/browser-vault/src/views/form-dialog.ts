@@ -52,7 +52,10 @@ export function openFormDialog({
       isWarned = true
       failure.textContent = 'Escape once more throws away what you typed.'
     },
-    oninput: () => { isWarned = false },
+    oninput: () => {
+      if (isWarned) failure.textContent = ''
+      isWarned = false
+    },
   })
   const form = h(
     'form', { onsubmit: (event: SubmitEvent) => void answer(event) },
@@ -151,7 +154,7 @@ function generator(
     try {
       control.value = await generate()
       control.focus()
-      showWhat()
+      control.dispatchEvent(new Event('input', { bubbles: true }))
     } catch (error) {
       failure.textContent = words(error)
     }

@@ -1,8 +1,10 @@
 import { describeEngine } from '@stagevault/browser-engines/vitest'
 import { openPuppeteerHands } from '../support/puppeteer-hands.js'
 import { registerAll } from './all-journeys.js'
-import { registerDriven } from './driven-journeys.js'
+import { registerDriven, registerReturn } from './driven-journeys.js'
 
 await describeEngine('chromium', {}, ({ engine }) => {
-  registerDriven(registerAll(engine, openPuppeteerHands))
+  const journey = registerAll(engine, openPuppeteerHands)
+  registerDriven(journey)
+  registerReturn(journey)
 })

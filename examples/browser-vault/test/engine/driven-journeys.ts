@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 import type { Journey } from '../support/journeys.js'
 import type { PuppeteerHands } from '../support/puppeteer-hands.js'
-import { WORDS, createVaultIn } from '../support/vault-page.js'
+import { WORDS, createVaultIn, unlockVaultIn } from '../support/vault-page.js'
 
 export function registerDriven(journey: Journey<PuppeteerHands>): void {
   journey('stops deriving when it is told to, and makes nothing', async ({ vault }) => {
@@ -41,5 +41,18 @@ export function registerDriven(journey: Journey<PuppeteerHands>): void {
     await page.removeScriptToEvaluateOnNewDocument(identifier)
     await page.reload()
     await createVaultIn(vault)
+  })
+}
+
+/** In Chromium: Firefox's driver waits for ever for a page that comes out of a cache. */
+export function registerReturn(journey: Journey<PuppeteerHands>): void {
+  journey('is there again for who left it for another site and came back', async ({ vault }) => {
+    const { page, sees } = vault
+    await sees('Choose a passphrase')
+    for (const openVault of [createVaultIn, unlockVaultIn]) {
+      await page.goto('data:text/html,elsewhere')
+      await page.evaluate(() => { history.back() })
+      await openVault(vault)
+    }
   })
 }

@@ -117,6 +117,9 @@ export function registerOpening(journey: Journey): void {
       unlock?.click()
       // As where the browser keeps the page for "back".
       dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))
+      setTimeout(() => {
+        dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+      }, 100)
     })
     await expect.poll(vault.everything).toContain('Unlock')
     expect(await vault.everything()).not.toContain(WORDS)
@@ -167,6 +170,26 @@ export function registerOpening(journey: Journey): void {
     await vault.press('Lock now')
     await unlockVaultIn(vault)
     await vault.sees('There are no secrets yet.')
+  })
+
+  journey('says which tab is in the way of a deletion', async ({ vault }) => {
+    await createVaultIn(vault)
+    await vault.press('Lock now')
+    await vault.sees('The vault in this browser is locked.')
+    await vault.evaluate(() => new Promise<void>((resolve) => {
+      const opening = indexedDB.open('browser-vault')
+      opening.onsuccess = () => {
+        Object.assign(self, { held: opening.result })
+        resolve()
+      }
+    }))
+    await vault.press('I forgot the passphrase')
+    await vault.type('Type “delete” if you want that', 'delete')
+    await vault.press('Delete the vault')
+    await vault.sees('Another tab holds the vault.')
+    await vault.evaluate(() => { (self as unknown as { held: IDBDatabase }).held.close() })
+    await vault.press('Delete the vault')
+    await vault.sees('The vault was deleted.')
   })
 
   journey('says so where its server is gone', async ({ vault, openAnother, stopServing }) => {

@@ -101,6 +101,21 @@ it('asks to write later for one value at a time, and not for what was taken back
   expect(desk.asked).toBe(0)
 })
 
+it('leaves a value that is put there while the time of another runs out', async () => {
+  const desk = createDesk()
+  await desk.lend('one')
+  await desk.seconds(29)
+  let letGo = (): void => undefined
+  desk.writing = new Promise((resolve) => { letGo = resolve })
+  const lending = desk.lend('two')
+  await desk.seconds(1)
+  letGo()
+  await lending
+  await desk.seconds(1)
+  expect(desk.content).toBe('two')
+  expect(desk.states.at(-1)).toEqual({ kind: 'lent', secondsLeft: CLIPBOARD_SECONDS - 1 })
+})
+
 it('lends nothing where the value does not come', async () => {
   const desk = createDesk()
   const lending = desk.clipboard.lend(Promise.reject(new Error('locked')))

@@ -75,6 +75,28 @@ it('is read as a whole again after a failure, and where it is told to', async ()
   expect(pages()).toBe(3)
 })
 
+it('is read as a whole where more changed than is worth reading one by one', async () => {
+  const { vault, list, pages } = await openReading()
+  await list.read()
+  for (let i = 0; i < 60; i++) await vault.createSecret({ secretName: `s${i}`, secretData: 'x' })
+  expect(await list.read()).toEqual(await readSecrets(vault))
+  expect(pages()).toBe(2)
+})
+
+it('does not take a store that went back for one damaged secret', async () => {
+  const storage = createMemoryStorage()
+  const vault = await createVault({ storage, unlock: rawKey(generateKey()) })
+  const list = listReadingOf(vault)
+  await vault.createSecret({ secretName: 'a', secretData: 'x' })
+  const all = { start: '!', end: '~', limit: 1_000 }
+  const before = await storage.scan(all)
+  await vault.updateSecret({ secretName: 'a', description: 'new' })
+  await list.read()
+  await storage.commit({ guards: [], mutations: before })
+  list.note({ type: 'secret.updated', secretName: 'a' })
+  await expect(list.read()).rejects.toMatchObject({ code: 'ROLLBACK_DETECTED' })
+})
+
 it('names a secret as damaged or shows it, and never both', () => {
   const whole = { secrets: [{ secretName: 'a' }, { secretName: 'c' }], damaged: ['b'] }
   const mended = withSecret(whole, { secretName: 'b' })

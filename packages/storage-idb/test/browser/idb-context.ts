@@ -45,3 +45,10 @@ export async function keysOf(storage: StorageAdapter): Promise<string[]> {
   const entries = await storage.scan({ start: '!', end: '~', limit: 1_000 })
   return entries.map(({ key }) => key)
 }
+
+/** As soon as nobody has it open any more. */
+export function deleteSoon(name: string): Promise<unknown> {
+  return new Promise((resolve) => {
+    indexedDB.deleteDatabase(name).onsuccess = resolve
+  })
+}

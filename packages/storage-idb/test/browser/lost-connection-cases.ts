@@ -5,7 +5,7 @@ import {
   bytes, check, databaseExists, deleteDatabase, openRaw, rejects, same,
 } from '@stagevault/browser-engines/page'
 import type { IdbContext } from './idb-context.js'
-import { keysOf, put, withDatabase } from './idb-context.js'
+import { deleteSoon, keysOf, put, withDatabase } from './idb-context.js'
 import { dropConnection } from './faults.js'
 
 /** Connections that the browser takes away: one reopening and one retry, and none of a commit. */
@@ -117,13 +117,6 @@ export function lostConnectionCases({ describe, it }: CaseFrame): void {
       await rejects(storage.read(['a']), 'STORAGE_CLOSED')
       same(context.layer.connections.length, 1, 'connections opened')
     }))
-  })
-}
-
-/** As soon as nobody has it open any more. */
-function deleteSoon(name: string): Promise<unknown> {
-  return new Promise((resolve) => {
-    indexedDB.deleteDatabase(name).onsuccess = resolve
   })
 }
 

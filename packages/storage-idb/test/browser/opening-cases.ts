@@ -1,9 +1,11 @@
+import type { StorageAdapter } from '@stagevault/storage'
+import { isStorageError } from '@stagevault/storage'
 import { createIdbStorage, openIdbStorage } from '@stagevault/storage-idb'
 import type { CaseFrame } from '@stagevault/browser-engines/page'
 import {
   bytes, check, databaseExists, deleteDatabase, openRaw, rejects, same,
 } from '@stagevault/browser-engines/page'
-import { keysOf, put, withDatabase } from './idb-context.js'
+import { deleteSoon, keysOf, put, withDatabase } from './idb-context.js'
 
 /** Opening and creating, and connections of others to the same database. */
 export function openingCases({ describe, it }: CaseFrame): void {
@@ -57,6 +59,18 @@ export function openingCases({ describe, it }: CaseFrame): void {
       // Opened anew, each finds the database that it had.
       same(await keysOf(first), ['a', 'b'], 'keys')
       same(await keysOf(second), ['a', 'b'], 'keys')
+    }))
+
+    it('one that is deleted while it is made is closed, not broken', withDatabase(async (context) => {
+      const { name, keep } = context
+      for (let round = 0; round < 10; round += 1) {
+        const deletion = deleteSoon(name)
+        const storage = await createIdbStorage({ name }).catch((error: unknown) => error)
+        await deletion
+        if (isStorageError(storage)) same(storage.code, 'STORAGE_CLOSED', 'code')
+        else await keep(storage as StorageAdapter).close()
+      }
+      await deleteSoon(name)
     }))
 
     it('a database of somebody else is refused and left alone', withDatabase(async ({ name }) => {
