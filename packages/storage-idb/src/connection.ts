@@ -15,8 +15,11 @@ export interface Connection {
   close(): Promise<void>
 }
 
-export async function openConnection(name: string, create: boolean): Promise<Connection> {
-  const live = await openLiveDatabase(name, create)
+/** @param creating - with what durability it is made where it is missing, or `null`: it is not */
+export async function openConnection(
+  name: string, creating: IDBTransactionDurability | null,
+): Promise<Connection> {
+  const live = await openLiveDatabase(name, creating)
   /** Steps, and transactions that outlive them: until they end the database stays open. */
   const running = new Set<Promise<unknown>>()
 

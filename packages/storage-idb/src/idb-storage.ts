@@ -48,5 +48,5 @@ async function open(options: IdbStorageOptions, create: boolean): Promise<Storag
   if (!['strict', 'relaxed'].includes(durability)) {
     throw new RangeError("durability must be 'strict' or 'relaxed'")
   }
-  return idbAdapter(await openConnection(name, create), durability)
+  return idbAdapter(await openConnection(name, create ? durability : null), durability)
 }

@@ -11,8 +11,19 @@ const IDENTITY_BYTES = 16
 /**
  * The identity as a text that is for comparing only, or `null`: the making of the database was cut
  * short, and nothing has been committed to it.
+ *
+ * @param creating - with what durability it is given one then, or `null`: it is not
  */
-export function readIdentity(database: IDBDatabase): Promise<string | null> {
+export async function findIdentity(
+  database: IDBDatabase, creating: IDBTransactionDurability | null,
+): Promise<string | null> {
+  const found = await readIdentity(database)
+  if (found !== null || creating === null) return found
+  await addIdentity(database, creating)
+  return readIdentity(database)
+}
+
+function readIdentity(database: IDBDatabase): Promise<string | null> {
   const transaction = database.transaction(RECORDS, 'readonly')
   const request: IDBRequest<unknown> = transaction.objectStore(RECORDS).get(IDENTITY_KEY)
   return answered(transaction, request, () => (
@@ -20,9 +31,8 @@ export function readIdentity(database: IDBDatabase): Promise<string | null> {
   )).settled
 }
 
-/** Gives an identity to a database that has none, and returns the one that it has then. */
-export async function ensureIdentity(database: IDBDatabase): Promise<string | null> {
-  const transaction = database.transaction(RECORDS, 'readwrite')
+function addIdentity(database: IDBDatabase, durability: IDBTransactionDurability): Promise<void> {
+  const transaction = database.transaction(RECORDS, 'readwrite', { durability })
   const identity = crypto.getRandomValues(new Uint8Array(IDENTITY_BYTES))
   const addition = transaction.objectStore(RECORDS).add(identity, IDENTITY_KEY)
   addition.onerror = (event) => {
@@ -31,7 +41,7 @@ export async function ensureIdentity(database: IDBDatabase): Promise<string | nu
     event.preventDefault()
     event.stopPropagation()
   }
-  await new Promise<void>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     void watchEnd(transaction, {
       onComplete: resolve,
       onAbort: (reason) => {
@@ -39,7 +49,6 @@ export async function ensureIdentity(database: IDBDatabase): Promise<string | nu
       },
     })
   })
-  return readIdentity(database)
 }
 
 /** Whether an addition failed because there is an identity. */

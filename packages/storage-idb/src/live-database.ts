@@ -1,6 +1,6 @@
 import type { StorageError } from '@stagevault/storage'
 import { closedError, isInterruption, missingError, openError } from './idb-errors.js'
-import { ensureIdentity, readIdentity } from './identity.js'
+import { findIdentity } from './identity.js'
 import { openDatabase } from './open-database.js'
 
 /** A database of which there is a connection, until it is lost, replaced or closed. */
@@ -16,8 +16,14 @@ export interface LiveDatabase {
   close(): void
 }
 
-/** Rejects as {@link openDatabase}, and so does every opening anew, which never creates. */
-export async function openLiveDatabase(name: string, create: boolean): Promise<LiveDatabase> {
+/**
+ * Rejects as {@link openDatabase}, and so does every opening anew, which never creates.
+ *
+ * @param creating - with what durability it is made where it is missing, or `null`: it is not
+ */
+export async function openLiveDatabase(
+  name: string, creating: IDBTransactionDurability | null,
+): Promise<LiveDatabase> {
   let ended: string | null = null
   let current: IDBDatabase | null = null
   let reopening: Promise<IDBDatabase> | null = null
@@ -29,8 +35,8 @@ export async function openLiveDatabase(name: string, create: boolean): Promise<L
     giveUp(closedError(ended))
   }
 
-  async function open(mayCreate: boolean): Promise<IDBDatabase> {
-    const opened: IDBDatabase = await openDatabase(name, mayCreate, {
+  async function open(durability: IDBTransactionDurability | null): Promise<IDBDatabase> {
+    const opened: IDBDatabase = await openDatabase(name, durability !== null, {
       onReplaced: () => {
         end(`another tab is deleting or replacing ${name}`)
         opened.close()
@@ -40,7 +46,7 @@ export async function openLiveDatabase(name: string, create: boolean): Promise<L
       },
     })
     try {
-      const found = await readIdentity(opened) ?? (mayCreate ? await ensureIdentity(opened) : null)
+      const found = await findIdentity(opened, durability)
       if (ended !== null) throw closedError(ended)
       identity ??= found
       // Not made to its end; or deleted, and another made: what was here is missing, and not empty.
@@ -58,7 +64,7 @@ export async function openLiveDatabase(name: string, create: boolean): Promise<L
   function reopen(): Promise<IDBDatabase> {
     reopening ??= new Promise<IDBDatabase>((resolve, reject) => {
       giveUp = reject
-      twice(() => open(false)).then(resolve, reject)
+      twice(() => open(null)).then(resolve, reject)
     }).finally(() => {
       reopening = null
     })
@@ -70,11 +76,9 @@ export async function openLiveDatabase(name: string, create: boolean): Promise<L
     if (current === connection) current = null
   }
 
-  try {
-    await open(create)
-  } catch (error) {
+  await open(creating).catch((error: unknown) => {
     throw openError(error, name)
-  }
+  })
   return {
     ended: () => ended,
     connection: () => current ?? reopen(),
