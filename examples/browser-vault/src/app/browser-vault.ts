@@ -106,9 +106,14 @@ function listen(
       void clipboard.retry()
     }, inAnyCase)
   }
-  for (const use of ['pointermove', 'wheel', 'touchmove']) {
-    addEventListener(use, () => { idle.touch() }, inAnyCase)
-  }
+  for (const use of ['wheel', 'touchmove']) addEventListener(use, () => { idle.touch() }, inAnyCase)
+  let place = ''
+  addEventListener('pointermove', ({ screenX, screenY }) => {
+    // Browsers also send it where what lies under a pointer at rest has changed, with nobody there.
+    const here = `${screenX} ${screenY}`
+    if (here !== place) idle.touch()
+    place = here
+  }, inAnyCase)
   addEventListener('focus', () => {
     idle.check()
     void clipboard.retry()

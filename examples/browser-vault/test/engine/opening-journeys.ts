@@ -78,6 +78,24 @@ export function registerOpening(journey: Journey): void {
     expect(await vault.everything()).not.toContain('MyDbCreds')
   })
 
+  journey('takes a pointer that moves for somebody, and one at rest for nobody', async (
+    { vault },
+  ) => {
+    await createVaultIn(vault)
+    const moveTo = (x: number): Promise<void> => vault.evaluate((screenX) => {
+      document.body.dispatchEvent(new PointerEvent('pointermove', { screenX, bubbles: true }))
+    }, x)
+    for (const x of [1, 2, 3]) {
+      await sleepIn(vault, 3)
+      await moveTo(x)
+    }
+    await vault.sees('There are no secrets yet.')
+    await sleepIn(vault, 3)
+    await moveTo(3)
+    await sleepIn(vault, 3)
+    await vault.sees('It was not used for a while.')
+  })
+
   journey('unlocks one tab alone, and tells the others what it changed', async (
     { vault, openAnother },
   ) => {
