@@ -2,9 +2,10 @@
 import type { EngineName } from '@stagevault/browser-engines'
 import { expect } from 'vitest'
 import type { Journey } from '../support/journeys.js'
+import { enterVaultIn } from '../support/planted-vault.js'
 import type { VaultPage } from '../support/vault-page.js'
 import {
-  createVaultIn, pastedInto, sleepIn, storeSecretIn, unlockVaultIn,
+  pastedInto, sleepIn, storeSecretIn, unlockVaultIn,
 } from '../support/vault-page.js'
 
 const LEAVES = 'It leaves the clipboard in'
@@ -12,7 +13,7 @@ const STAYS = 'The copied value is still on the clipboard'
 const LONGER_THAN_LENT_MS = 32_000
 
 async function copyCanary(vault: VaultPage): Promise<void> {
-  await createVaultIn(vault)
+  await enterVaultIn(vault)
   await storeSecretIn(vault, 'MyDbCreds', 'canary')
   await vault.press('Copy')
   await vault.sees(LEAVES)
@@ -51,7 +52,7 @@ export function registerClipboard(journey: Journey, engine: EngineName): void {
   })
 
   journey('leaves nothing there where copying and locking coincide', async ({ vault }) => {
-    await createVaultIn(vault)
+    await enterVaultIn(vault)
     await storeSecretIn(vault, 'MyDbCreds', 'canary')
     for (const pause of [null, 0, 1, 4]) {
       await vault.press('MyDbCreds')

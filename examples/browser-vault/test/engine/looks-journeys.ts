@@ -2,6 +2,7 @@
 import axe from 'axe-core'
 import { expect } from 'vitest'
 import type { Journey } from '../support/journeys.js'
+import { enterVaultIn } from '../support/planted-vault.js'
 import type { VaultPage } from '../support/vault-page.js'
 import {
   createVaultIn, storeSecretIn, storeVersionsIn, unlockVaultIn,
@@ -101,7 +102,7 @@ export function registerLooks(journey: Journey, scheme: 'light' | 'dark'): void 
     }
     const long = 'W'.repeat(60)
     const tags = `${'k'.repeat(120)} = ${'v'.repeat(120)}`
-    await createVaultIn(vault)
+    await enterVaultIn(vault)
     await storeSecretIn(vault, 'N'.repeat(192), 'x', { description: 'D'.repeat(192), tags })
     await fits('name')
     await vault.press('Add a label')

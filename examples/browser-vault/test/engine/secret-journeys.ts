@@ -1,13 +1,14 @@
 /** Storing, finding, showing, editing and deleting secrets. */
 import { expect } from 'vitest'
 import type { Journey } from '../support/journeys.js'
+import { enterVaultIn } from '../support/planted-vault.js'
 import {
-  createVaultIn, sleepIn, storeBehind, storeSecretIn, storeVersionsIn, unlockVaultIn,
+  sleepIn, storeBehind, storeSecretIn, storeVersionsIn, unlockVaultIn,
 } from '../support/vault-page.js'
 
 export function registerSecrets(journey: Journey): void {
   journey('finds secrets by words and by tags', async ({ vault }) => {
-    await createVaultIn(vault)
+    await enterVaultIn(vault)
     await storeSecretIn(vault, 'MyDbCreds', 'a', { description: 'The shop', tags: 'env = prod' })
     await storeSecretIn(vault, 'mail/smtp', 'b', { tags: 'env = prod\nmail' })
     await storeSecretIn(vault, 'wifi', 'c')
@@ -22,7 +23,7 @@ export function registerSecrets(journey: Journey): void {
 
   journey('has no value in the page before it is shown or after it was', async ({ vault }) => {
     const { press, sees, seesNot, everything } = vault
-    await createVaultIn(vault)
+    await enterVaultIn(vault)
     await storeSecretIn(vault, 'MyDbCreds', '<b>canary</b>')
     expect(await everything()).not.toContain('canary')
     await press('Show')
@@ -45,7 +46,7 @@ export function registerSecrets(journey: Journey): void {
   })
 
   journey('forgets what was typed into a form when it is locked', async ({ vault }) => {
-    await createVaultIn(vault)
+    await enterVaultIn(vault)
     await vault.press('New secret')
     await vault.type('Value', 'canary')
     await sleepIn(vault, 60)
@@ -55,7 +56,7 @@ export function registerSecrets(journey: Journey): void {
   })
 
   journey('edits what is said of a secret, and its name', async ({ vault }) => {
-    await createVaultIn(vault)
+    await enterVaultIn(vault)
     await storeSecretIn(vault, 'MyDbCreds', 'a', { description: 'Old', tags: 'one\ntwo = 2' })
     await vault.press('Edit')
     await vault.type('Name', 'TheirDbCreds')
@@ -70,7 +71,7 @@ export function registerSecrets(journey: Journey): void {
   })
 
   journey('keeps a form open with the words for what went wrong', async ({ vault }) => {
-    await createVaultIn(vault)
+    await enterVaultIn(vault)
     await storeSecretIn(vault, 'MyDbCreds', 'a')
     await vault.press('New secret')
     await vault.type('Name', 'MyDbCreds')
@@ -91,7 +92,7 @@ export function registerSecrets(journey: Journey): void {
 
   journey('deletes with time to think, restores, and deletes at once', async ({ vault }) => {
     const { press, sees, seesNot, choose } = vault
-    await createVaultIn(vault)
+    await enterVaultIn(vault)
     await storeSecretIn(vault, 'MyDbCreds', 'a')
     await press('Delete')
     await choose('Delete it', '7')
@@ -111,7 +112,7 @@ export function registerSecrets(journey: Journey): void {
     { vault },
   ) => {
     const { press, pressAt, sees, everything } = vault
-    await createVaultIn(vault)
+    await enterVaultIn(vault)
     await storeSecretIn(vault, 'MyDbCreds', 'canary')
     await press('Show')
     await sees('canary')
@@ -127,7 +128,7 @@ export function registerSecrets(journey: Journey): void {
   })
 
   journey('keeps nothing of a secret for another of its name', async ({ vault, openAnother }) => {
-    await createVaultIn(vault)
+    await enterVaultIn(vault)
     await storeSecretIn(vault, 'MyDbCreds', 'canary')
     await vault.press('Show')
     await vault.sees('canary')
@@ -148,7 +149,7 @@ export function registerSecrets(journey: Journey): void {
   journey('saves an edit part by part, to be tried again, and never over what others wrote', async (
     { vault, openAnother },
   ) => {
-    await createVaultIn(vault)
+    await enterVaultIn(vault)
     await storeSecretIn(vault, 'taken', 'x')
     await storeSecretIn(vault, 'MyDbCreds', 'x', { description: 'Old', tags: 'a' })
     await vault.press('Edit')
@@ -188,7 +189,7 @@ export function registerSecrets(journey: Journey): void {
   journey('lets what was said stand while others change something', async (
     { vault, openAnother },
   ) => {
-    await createVaultIn(vault)
+    await enterVaultIn(vault)
     const other = await openAnother()
     await unlockVaultIn(other)
     await vault.toFront()
@@ -199,7 +200,7 @@ export function registerSecrets(journey: Journey): void {
   })
 
   journey('shows the tag that the list goes by, however rare it is', async ({ vault }) => {
-    await createVaultIn(vault)
+    await enterVaultIn(vault)
     await storeSecretIn(vault, 'rare', 'x', { tags: 'zzz' })
     await vault.press('zzz (1)')
     const many = Array.from({ length: 13 }, (_, i) => `tag-${i}`).join('\n')
@@ -211,7 +212,7 @@ export function registerSecrets(journey: Journey): void {
   })
 
   journey('opens the other secrets where one is damaged', async ({ vault }) => {
-    await createVaultIn(vault)
+    await enterVaultIn(vault)
     for (const name of ['broken', 'sound']) await storeSecretIn(vault, name, `value of ${name}`)
     await vault.press('Lock now')
     await vault.evaluate(() => new Promise<void>((resolve) => {
@@ -237,7 +238,7 @@ export function registerSecrets(journey: Journey): void {
   })
 
   journey('goes back to the list from a secret on a phone, and stays open', async ({ vault }) => {
-    await createVaultIn(vault)
+    await enterVaultIn(vault)
     await storeSecretIn(vault, 'MyDbCreds', 'first')
     await storeSecretIn(vault, 'other', 'second')
     await vault.resize(390, 844)
@@ -264,7 +265,7 @@ export function registerSecrets(journey: Journey): void {
   })
 
   journey('does not lose what was typed by one key', async ({ vault }) => {
-    await createVaultIn(vault)
+    await enterVaultIn(vault)
     await vault.press('New secret')
     await vault.pressKey('Escape')
     await expect.poll(() => vault.textsAt('dialog')).toEqual([])

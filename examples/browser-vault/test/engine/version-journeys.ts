@@ -1,9 +1,10 @@
 /** The picture of the versions: what it shows, and what a person moves in it. */
 import { expect } from 'vitest'
 import type { Journey } from '../support/journeys.js'
+import { enterVaultIn } from '../support/planted-vault.js'
 import type { VaultPage } from '../support/vault-page.js'
 import {
-  createVaultIn, flagsOf, sleepIn, storeBehind, storeSecretIn, storeVersionsIn, unlockVaultIn,
+  flagsOf, sleepIn, storeBehind, storeSecretIn, storeVersionsIn, unlockVaultIn,
 } from '../support/vault-page.js'
 import {
   CARD, CURRENT, FLAG, PREVIOUS, drag, focusAt, inSight, storeThree,
@@ -142,7 +143,7 @@ export function registerVersions(journey: Journey): void {
   })
 
   journey('shows which version leaves next, and which have left', async ({ vault }) => {
-    await createVaultIn(vault)
+    await enterVaultIn(vault)
     await storeSecretIn(vault, 'MyDbCreds', 'v1')
     await addLabel(vault, 'kept')
     await vault.sees('kept is on v1')

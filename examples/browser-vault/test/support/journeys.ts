@@ -3,7 +3,7 @@ import type { Browser, Engine, LaunchOptions } from '@stagevault/browser-engines
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Hands } from './hands.js'
 import type { Site } from './site.js'
-import { buildSite } from './site.js'
+import { openSite } from './site.js'
 import type { VaultPage } from './vault-page.js'
 import { vaultPage } from './vault-page.js'
 
@@ -36,7 +36,7 @@ export function journeysOf<H extends Hands>(
   let browser: Browser
 
   beforeAll(async () => {
-    site = await buildSite()
+    site = await openSite()
     browser = await engine.launch(options)
   })
 
@@ -54,11 +54,12 @@ export function journeysOf<H extends Hands>(
         opened.push(page)
         return page
       }
-      const vault = await open()
-      await go({ engine, address, requests, stopServing: stop, vault, openAnother: open })
-      for (const { complaints, close } of opened) {
-        expect(complaints).toEqual([])
-        await close()
+      try {
+        const vault = await open()
+        await go({ engine, address, requests, stopServing: stop, vault, openAnother: open })
+        for (const { complaints } of opened) expect(complaints).toEqual([])
+      } finally {
+        for (const { close } of opened) await close()
       }
     })
   }

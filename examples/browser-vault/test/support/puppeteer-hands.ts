@@ -3,7 +3,6 @@ import type { Browser } from '@stagevault/browser-engines'
 import { puppeteerPage } from '@stagevault/browser-engines'
 import type { Page } from 'puppeteer-core'
 import type { Hands } from './hands.js'
-import { middleOf } from './hands.js'
 
 export interface PuppeteerHands extends Hands {
   readonly page: Page
@@ -28,8 +27,7 @@ export async function openPuppeteerHands(
   return {
     page, complaints, evaluate,
     runSource: async (source) => { await page.evaluate(source) },
-    press: (name) => page.locator(`::-p-aria([name="${name}"][role="button"])`).click(),
-    pressAt: (selector) => page.locator(selector).click(),
+    pressPoint: ({ x, y }) => page.mouse.click(x, y),
     pressKey: (key) => page.keyboard.press(key),
     paste: async () => {
       await page.keyboard.down('Control')
@@ -37,10 +35,7 @@ export async function openPuppeteerHands(
       await page.keyboard.up('Control')
     },
     typeText: (text) => page.keyboard.type(text),
-    drag: async (fromSelector, toSelector, onTheWay) => {
-      await page.waitForSelector(fromSelector)
-      const from = await middleOf({ evaluate }, fromSelector)
-      const to = await middleOf({ evaluate }, toSelector)
+    dragBetween: async (from, to, onTheWay) => {
       await page.mouse.move(from.x, from.y)
       await page.mouse.down()
       await page.mouse.move(to.x, to.y, { steps: 5 })

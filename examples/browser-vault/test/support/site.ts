@@ -1,16 +1,19 @@
 /** The page as it is published: built by Vite, served with its headers. */
 import type { IncomingMessage } from 'node:http'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, preview } from 'vite'
+import { PLANTER, plantingScript } from './planted-vault.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const OPTIONS = { root: ROOT, logLevel: 'error' } as const
 
 export interface Site {
   /** Serves it at an origin of its own, where there is no vault yet. */
   readonly open: () => Promise<ServedSite>
+  /** Serves it no longer, at no origin. */
   readonly close: () => Promise<void>
 }
 
@@ -22,14 +25,23 @@ export interface ServedSite {
   readonly stop: () => Promise<void>
 }
 
-export async function buildSite(): Promise<Site> {
+let built: Promise<string> | null = null
+
+/** The folder of the page, built once a process. */
+async function buildPage(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'browser-vault-'))
-  const options = { root: ROOT, logLevel: 'error', build: { outDir: folder } } as const
-  await build({ ...options, build: { outDir: folder, emptyOutDir: true } })
+  process.once('exit', () => { rmSync(folder, { recursive: true }) })
+  await build({ ...OPTIONS, build: { outDir: folder, emptyOutDir: true } })
+  writeFileSync(join(folder, PLANTER), await plantingScript())
+  return folder
+}
+
+export async function openSite(): Promise<Site> {
+  const outDir = await (built ??= buildPage())
   const closings: (() => Promise<void>)[] = []
   return {
     open: async () => {
-      const server = await preview({ ...options, preview: { port: 0 } })
+      const server = await preview({ ...OPTIONS, build: { outDir }, preview: { port: 0 } })
       let closing: Promise<void> | null = null
       const stop = (): Promise<void> => (closing ??= server.close())
       closings.push(stop)
@@ -43,7 +55,6 @@ export async function buildSite(): Promise<Site> {
     },
     close: async () => {
       for (const close of closings) await close()
-      rmSync(folder, { recursive: true })
     },
   }
 }

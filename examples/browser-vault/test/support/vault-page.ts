@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { EngineName } from '@stagevault/browser-engines'
 import { expect } from 'vitest'
+import type { Fingers } from './fingers.js'
+import { PATIENCE, fingersOf } from './fingers.js'
 import type { Hands } from './hands.js'
 
 const SCREENSHOTS = fileURLToPath(new URL('../../screenshots', import.meta.url))
-/** A browser that shares a processor with other tests takes its time for scrypt. */
-const PATIENCE = { timeout: 60_000 }
 
 export const WORDS = 'correct horse battery'
 
@@ -34,10 +34,10 @@ export interface Fields {
 }
 
 /** `H` is what the engine's own journeys need besides. */
-export type VaultPage<H extends Hands = Hands> = H & Eyes & Fields
+export type VaultPage<H extends Hands = Hands> = H & Eyes & Fields & Fingers
 
 export function vaultPage<H extends Hands>(hands: H, engine: EngineName): VaultPage<H> {
-  return { ...hands, ...eyesOf(hands, engine), ...fieldsOf(hands) }
+  return { ...hands, ...eyesOf(hands, engine), ...fieldsOf(hands), ...fingersOf(hands) }
 }
 
 function eyesOf({ evaluate, screenshot }: Hands, engine: EngineName): Eyes {

@@ -1,7 +1,8 @@
 /** The picture of the versions, as the journeys look at it. */
 import { expect } from 'vitest'
+import { enterVaultIn } from './planted-vault.js'
 import type { VaultPage } from './vault-page.js'
-import { createVaultIn, flagsOf, storeSecretIn, storeVersionsIn } from './vault-page.js'
+import { flagsOf, storeSecretIn, storeVersionsIn } from './vault-page.js'
 
 export const CURRENT = 'ACSCurrent'
 export const PREVIOUS = 'ACSPrevious'
@@ -14,7 +15,7 @@ export function focusAt(selector: string): void {
 
 /** v1 to v3, of which the last is current. */
 export async function storeThree(vault: VaultPage): Promise<void> {
-  await createVaultIn(vault)
+  await enterVaultIn(vault)
   await storeSecretIn(vault, 'MyDbCreds', 'first')
   await storeVersionsIn(vault, ['second', 'third'])
   expect(await flagsOf(vault)).toEqual({ v1: [], v2: [PREVIOUS], v3: [CURRENT] })

@@ -9,12 +9,8 @@ export interface WebDriverPage {
   ) => Promise<R>
   /** Runs a script as it stands. */
   readonly runSource: (source: string) => Promise<void>
-  /** The elements that are there now. */
-  readonly find: (using: 'css selector' | 'xpath', value: string) => Promise<readonly string[]>
-  readonly isDisplayed: (element: string) => Promise<boolean>
-  /** The name that a screen reader says, of an element that is displayed. */
-  readonly nameOf: (element: string) => Promise<string>
-  readonly click: (element: string) => Promise<void>
+  /** Presses the mouse's button at a point, and lets go of it. */
+  readonly click: (at: Point) => Promise<void>
   /** Presses keys on whatever has the focus: texts, and {@link KEYS}. */
   readonly press: (keys: string) => Promise<void>
   /** Presses keys one after the other, and lets go of them together. */
@@ -41,8 +37,8 @@ export const KEYS = {
   ArrowLeft: '\uE012', ArrowRight: '\uE014',
 } as const
 
-const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
 const DRAG_STEPS = 5
+const RELEASE = { type: 'pointerUp', button: 0 }
 
 const PAGES = new WeakMap<Tab, WebDriverPage>()
 
@@ -74,15 +70,7 @@ function pageOf(session: WebDriverSession, handle: string): WebDriverPage {
     runSource: async (source) => {
       await send('POST', 'execute/sync', { script: source, args: [] })
     },
-    find: async (using, value) => {
-      const found = await send<Readonly<Record<typeof ELEMENT, string>>[]>(
-        'POST', 'elements', { using, value },
-      )
-      return found.map((element) => element[ELEMENT])
-    },
-    isDisplayed: (element) => send('GET', `element/${element}/displayed`),
-    nameOf: (element) => send('GET', `element/${element}/computedlabel`),
-    click: (element) => send('POST', `element/${element}/click`, {}),
+    click: (at) => send('POST', 'actions', mouse([...pressActions(at), RELEASE])),
     press: (keys) => send('POST', 'actions', keyboard(Array.from(keys).flatMap((value) => [
       { type: 'keyDown', value }, { type: 'keyUp', value },
     ]))),
@@ -91,7 +79,7 @@ function pageOf(session: WebDriverSession, handle: string): WebDriverPage {
       ...Array.from(keys, (value) => ({ type: 'keyUp', value })).reverse(),
     ])),
     drag: (from, to) => send('POST', 'actions', mouse(dragActions(from, to))),
-    drop: () => send('POST', 'actions', mouse([{ type: 'pointerUp', button: 0 }])),
+    drop: () => send('POST', 'actions', mouse([RELEASE])),
     reload: () => send('POST', 'refresh', {}),
     resize: (width, height) => send('POST', 'window/rect', { width, height }),
     screenshot: async () => Buffer.from(await send<string>('GET', 'screenshot'), 'base64'),
@@ -111,13 +99,19 @@ Promise.resolve().then(() => (${work.toString()})(...given)).then(
 function dragActions(from: Point, to: Point): object[] {
   const steps = Array.from({ length: DRAG_STEPS }, (_, i) => (i + 1) / DRAG_STEPS)
   return [
-    { type: 'pointerMove', duration: 0, x: Math.round(from.x), y: Math.round(from.y) },
-    { type: 'pointerDown', button: 0 },
+    ...pressActions(from),
     ...steps.map((share) => ({
       type: 'pointerMove', duration: 20,
       x: Math.round(from.x + share * (to.x - from.x)),
       y: Math.round(from.y + share * (to.y - from.y)),
     })),
+  ]
+}
+
+function pressActions({ x, y }: Point): object[] {
+  return [
+    { type: 'pointerMove', duration: 0, x: Math.round(x), y: Math.round(y) },
+    { type: 'pointerDown', button: 0 },
   ]
 }
 

@@ -1,0 +1,46 @@
+/**
+ * A vault that is there already, for journeys that are about something else than its making. Its
+ * passphrase costs a quarter of what the page's own do, on a machine that has three browsers to go.
+ */
+import { bundleScript } from '@stagevault/browser-engines'
+import { LOCATION } from '@stagevault/browser-vault/unlocking/vault-place'
+import { createMemoryStorage } from '@stagevault/storage/memory'
+import { createVault, passphrase } from 'stagevault'
+import type { Plant, PlantedRecord } from './planter.js'
+import { WORDS, unlockVaultIn } from './vault-page.js'
+import type { VaultPage } from './vault-page.js'
+
+const SCRYPT_LOG_N = 15
+
+/** The name of {@link plantingScript} beside the page's own files. */
+export const PLANTER = 'planter.js'
+
+/** What a page runs to write the records of a vault. */
+export function plantingScript(): Promise<string> {
+  return bundleScript(new URL('planter.ts', import.meta.url))
+}
+
+let made: Promise<readonly PlantedRecord[]> | null = null
+
+/** Opens a vault without secrets, which was not there before. */
+export async function enterVaultIn(vault: VaultPage): Promise<void> {
+  await vault.sees('Choose a passphrase')
+  await vault.evaluate(async (source, location, records) => {
+    const script = document.createElement('script')
+    await new Promise((resolve) => {
+      Object.assign(script, { type: 'module', src: source, onload: resolve })
+      document.body.append(script)
+    })
+    await (Reflect.get(globalThis, 'plant') as Plant)(location, records)
+  }, `/${PLANTER}`, LOCATION, await (made ??= makeRecords()))
+  await vault.reload()
+  await unlockVaultIn(vault)
+}
+
+async function makeRecords(): Promise<readonly PlantedRecord[]> {
+  const storage = createMemoryStorage()
+  const unlock = passphrase(WORDS, { scryptLogN: SCRYPT_LOG_N })
+  await (await createVault({ storage, unlock })).close()
+  const entries = await storage.scan({ start: '!', end: '~', limit: 1_000 })
+  return entries.map(({ key, value }) => ({ key, value: [...value] }))
+}
