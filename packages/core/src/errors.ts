@@ -18,6 +18,7 @@ export type VaultErrorCode =
   | 'VAULT_MISSING'
   | 'VAULT_EXISTS'
   | 'VAULT_CLOSED'
+  | 'MODULE_UNAVAILABLE'
   // Keys and randomness
   | 'UNLOCK_FAILED'
   | 'KEY_NOT_FOUND'

@@ -2,7 +2,6 @@ import type { Commit, CommitOutcome, Guard } from '@stagevault/storage'
 import type { Issued } from './issued.js'
 import { deferred } from './deferred.js'
 import { lostCommitError, missingError, unwrittenError } from './idb-errors.js'
-import { isDuplicate } from './identity.js'
 import { IDENTITY_KEY, RECORDS } from './layout.js'
 import { equalBytes, ownBytes, requireBytes } from './record-bytes.js'
 import { watchEnd } from './transaction-end.js'
@@ -87,7 +86,7 @@ function failOnPurpose(store: IDBObjectStore, { onFailure, onSuccess }: PurposeF
   const request = store.add(null, IDENTITY_KEY)
   request.onsuccess = onSuccess
   request.onerror = (event) => {
-    if (!isDuplicate(request)) return
+    if (request.error?.name !== 'ConstraintError') return
     // Nobody else is to take it for the end of the transaction.
     event.stopPropagation()
     onFailure(event)

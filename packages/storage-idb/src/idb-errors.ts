@@ -62,7 +62,7 @@ export function blockedError(name: string): StorageError {
 }
 
 export function foreignError(name: string): StorageError {
-  return new StorageError('STORAGE_UNAVAILABLE', `the database ${name} is not a store`)
+  return new StorageError('STORAGE_UNAVAILABLE', `the database ${name} is somebody else's: it is no store of records`)
 }
 
 export function closedError(why: string): StorageError {

@@ -39,7 +39,8 @@ export function openIdbStorage(options: IdbStorageOptions): Promise<StorageAdapt
 }
 
 async function open(options: IdbStorageOptions, create: boolean): Promise<StorageAdapter> {
-  const { name, durability = 'strict' } = options
+  const { name, durability = 'strict', ...others } = options
+  if (Object.keys(others).length > 0) throw new RangeError('options are name and durability')
   if (typeof name !== 'string') throw new TypeError(`name must be a string, not ${typeof name}`)
   if (name === '') throw new RangeError('name must not be empty')
   if (typeof durability !== 'string') {

@@ -1,6 +1,6 @@
 /** Tells a database from another of its name, which somebody made after it was deleted. */
 
-import { unwrittenError } from './idb-errors.js'
+import { foreignError, unwrittenError } from './idb-errors.js'
 import { IDENTITY_KEY, RECORDS } from './layout.js'
 import { answered } from './read-requests.js'
 import { requireBytes } from './record-bytes.js'
@@ -11,6 +11,8 @@ const IDENTITY_BYTES = 16
 /**
  * The identity as a text that is for comparing only, or `null`: the making of the database was cut
  * short, and nothing has been committed to it.
+ *
+ * Rejects with `STORAGE_UNAVAILABLE` where something else is in the database, which is left alone.
  *
  * @param creating - with what durability it is given one then, or `null`: it is not
  */
@@ -25,21 +27,27 @@ export async function findIdentity(
 
 function readIdentity(database: IDBDatabase): Promise<string | null> {
   const transaction = database.transaction(RECORDS, 'readonly')
-  const request: IDBRequest<unknown> = transaction.objectStore(RECORDS).get(IDENTITY_KEY)
-  return answered(transaction, request, () => (
-    requireBytes(request.result)?.toString() ?? null
-  )).settled
+  const store = transaction.objectStore(RECORDS)
+  const identity: IDBRequest<unknown> = store.get(IDENTITY_KEY)
+  const anything = store.getAllKeys(null, 1)
+  return answered(transaction, anything, () => {
+    // Ours takes keys as they are, and neither makes numbers nor looks for them in the values.
+    const isOurs = store.keyPath === null && !store.autoIncrement
+    const found = isOurs ? requireBytes(identity.result) : null
+    if (found !== null) return found.toString()
+    if (!isOurs || anything.result.length > 0) throw foreignError(database.name)
+    return null
+  }).settled
 }
 
+/** Unless another tab was faster, or somebody uses the database for something else. */
 function addIdentity(database: IDBDatabase, durability: IDBTransactionDurability): Promise<void> {
   const transaction = database.transaction(RECORDS, 'readwrite', { durability })
+  const store = transaction.objectStore(RECORDS)
   const identity = crypto.getRandomValues(new Uint8Array(IDENTITY_BYTES))
-  const addition = transaction.objectStore(RECORDS).add(identity, IDENTITY_KEY)
-  addition.onerror = (event) => {
-    if (!isDuplicate(addition)) return
-    // Another tab was faster, which is as good.
-    event.preventDefault()
-    event.stopPropagation()
+  const anything = store.getAllKeys(null, 1)
+  anything.onsuccess = () => {
+    if (anything.result.length === 0) store.add(identity, IDENTITY_KEY)
   }
   return new Promise((resolve, reject) => {
     void watchEnd(transaction, {
@@ -49,9 +57,4 @@ function addIdentity(database: IDBDatabase, durability: IDBTransactionDurability
       },
     })
   })
-}
-
-/** Whether an addition failed because there is an identity. */
-export function isDuplicate({ error }: IDBRequest): boolean {
-  return error?.name === 'ConstraintError'
 }

@@ -58,7 +58,7 @@ export async function openDatabase(
   }
 }
 
-/** Somebody else's database of that name, or one whose making was cut short. */
+/** Not somebody else's database of that name, as far as its stores tell. */
 function requireRecords(database: IDBDatabase, name: string): IDBDatabase {
   if (database.objectStoreNames.contains(RECORDS)) return database
   database.close()

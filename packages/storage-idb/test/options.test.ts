@@ -12,6 +12,7 @@ describe.each([['createIdbStorage', createIdbStorage], ['openIdbStorage', openId
       [{ name: '' }, RangeError],
       [{ name: 'vault', durability: 'weak' }, RangeError],
       [{ name: 'vault', durability: true }, TypeError],
+      [{ name: 'vault', durabilty: 'relaxed' }, RangeError],
     ])('rejects %j', async (options, type) => {
       await expect(open(wrong(options))).rejects.toThrow(type)
     })

@@ -90,8 +90,9 @@ async function openDatabase(path: string, exists: boolean): Promise<LevelDatabas
 }
 
 function checkOptions(
-  { location, durability = 'strict' }: LevelStorageOptions,
+  { location, durability = 'strict', ...others }: LevelStorageOptions,
 ): { readonly location: string, readonly sync: boolean } {
+  if (Object.keys(others).length > 0) throw new RangeError('options are location and durability')
   if (typeof location !== 'string') {
     throw new TypeError(`location must be a string, not ${typeof location}`)
   }

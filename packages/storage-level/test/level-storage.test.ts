@@ -144,6 +144,7 @@ describe('createLevelStorage and openLevelStorage', () => {
     [{ location: 'a\0b' }, 'RangeError', 'location must be a path'],
     [{ location: 'x', durability: true }, 'TypeError', 'durability must be a string, not boolean'],
     [{ location: 'x', durability: 'none' }, 'RangeError', "must be 'strict' or 'relaxed'"],
+    [{ location: 'x', durabilty: 'relaxed' }, 'RangeError', 'options are location and durability'],
   ]
 
   it.each(wrong)('refuse %j', async (options, name, message) => {

@@ -25,8 +25,9 @@ import { resolveOptions, suiteOf } from './vault-options.js'
  * missing, and belongs to the vault.
  *
  * Rejects with {@link VaultError} `VAULT_EXISTS` when the store holds a vault, `RECORD_MISSING`
- * when it holds anything else, `INVALID_PARAMETER`, `RANDOM_FAILED`, or a `StorageError`. No record
- * is written then; at a `location` an empty store may stay, in which creating can be repeated.
+ * when it holds anything else, `INVALID_PARAMETER`, `RANDOM_FAILED`, `MODULE_UNAVAILABLE` in a page
+ * that cannot load the rest of the library, or a `StorageError`. No record is written then; at a
+ * `location` an empty store may stay, in which creating can be repeated.
  */
 export async function createVault(options: CreateVaultOptions): Promise<Vault> {
   const resolved = resolveOptions('createVault', options, ['cipher', 'region', 'accountId'])

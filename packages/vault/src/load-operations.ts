@@ -1,3 +1,4 @@
+import { loadPart } from './load-part.js'
 import type * as StartVault from './start-vault.js'
 
 /** The module that goes on where a vault is unlocked. */
@@ -8,7 +9,7 @@ export type Operations = typeof StartVault
  * part of their own, and arrive while the key is derived.
  */
 export function loadOperations(): Promise<Operations> {
-  const loading = import('./start-vault.js')
+  const loading = loadPart(() => import('./start-vault.js'))
   // Whoever fails before the vault is open does not wait for them.
   loading.catch(() => undefined)
   return loading

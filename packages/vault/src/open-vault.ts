@@ -21,7 +21,8 @@ import { resolveOptions } from './vault-options.js'
  *
  * Rejects with {@link VaultError} `VAULT_MISSING` when there is no store at the `location` or it is
  * empty, `UNLOCK_FAILED` for a wrong key or passphrase, `RECORD_MISMATCH` for another vault than
- * the expected one, codes of the integrity group for damage, or a `StorageError`. A store that was
+ * the expected one, `MODULE_UNAVAILABLE` in a page that cannot load the rest of the library, codes
+ * of the integrity group for damage, or a `StorageError`. A store that was
  * opened at a `location` is closed again then.
  */
 export async function openVault(options: OpenVaultOptions): Promise<Vault> {

@@ -1,6 +1,7 @@
 import { toHex } from '@stagevault/core/bytes'
 import { parseIterateSecrets, parseListVersions } from '@stagevault/core/request/list-requests'
 import type { Vault } from './api/vault.js'
+import { loadPart } from './load-part.js'
 import { createLifecycle } from './session/lifecycle.js'
 import { createSecret } from './operations/create-secret.js'
 import { deleteSecret, restoreSecret } from './operations/delete-secret.js'
@@ -73,7 +74,10 @@ export function vaultOf(session: Session): Vault {
     replaceUnlockSlot: bind(replaceUnlockSlot),
     removeUnlockSlot: bind(removeUnlockSlot),
     // Seldom called, and as large as all operations on values together: loaded with the first call.
-    verify: bind(async (own, request) => (await import('./verify/verify.js')).verify(own, request)),
+    verify: bind(async (own, request) => {
+      const { verify } = await loadPart(() => import('./verify/verify.js'))
+      return verify(own, request)
+    }),
     subscribe: (listener) => {
       lifecycle.requireOpen()
       return session.events.subscribe(listener)

@@ -80,6 +80,27 @@ export function openingCases({ describe, it }: CaseFrame): void {
       same([...raw.objectStoreNames], ['others'], 'its stores')
     }))
 
+    for (const [how, options] of [
+      ['takes any keys', undefined],
+      ['makes numbers', { autoIncrement: true }],
+      ['has keys in its values', { keyPath: 'id' }],
+    ] as const) {
+      it(`also where its store has the name of ours and ${how}`, withDatabase(async ({ name }) => {
+        const raw = await openRaw(name, 1, (database) => (
+          database.createObjectStore('records', options)
+        ))
+        const writing = raw.transaction('records', 'readwrite')
+        writing.objectStore('records').put({ id: 'x' }, how === 'takes any keys' ? 'x' : undefined)
+        await finished(writing)
+        await rejects(openIdbStorage({ name }), 'STORAGE_UNAVAILABLE')
+        await rejects(createIdbStorage({ name }), 'STORAGE_UNAVAILABLE')
+        const reading = raw.transaction('records')
+        const count = reading.objectStore('records').count()
+        await finished(reading)
+        same(count.result, 1, 'its records')
+      }))
+    }
+
     it('a database of a later layout is refused', withDatabase(async ({ name }) => {
       await openRaw(name, 2, (database) => database.createObjectStore('records'))
       await rejects(openIdbStorage({ name }), 'STORAGE_UNAVAILABLE')
@@ -129,4 +150,8 @@ async function withLaterLayout<T>(step: () => Promise<T>): Promise<T> {
   } finally {
     IDBFactory.prototype.open = open
   }
+}
+
+function finished(transaction: IDBTransaction): Promise<unknown> {
+  return new Promise((resolve) => { transaction.oncomplete = resolve })
 }

@@ -170,7 +170,8 @@ export interface Vault {
    * Calls `listener` after every change of a secret: those made through this vault in order of
    * commit, and with `isRemote` those made through others that share its storage, soon after they
    * were made. In a browser these are the other tabs and workers of the origin; in Node, the vaults
-   * of this process. A hint and no more: what is read is what the storage holds.
+   * of this process. A hint and no more: what is read is what the storage holds. Two copies of a
+   * vault that are open at once have one id, and hear of each other's changes as well.
    *
    * @returns a function that ends it.
    * @throws VaultError `VAULT_CLOSED`

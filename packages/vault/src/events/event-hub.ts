@@ -21,7 +21,6 @@ export interface EventHub {
 /** @param channel - to the other handles of the same vault */
 export function createEventHub(channel: EventChannel): EventHub {
   const listeners = new Set<VaultListener>()
-  let isListening = false
 
   /** @param events - frozen: listeners share them with each other */
   function tell(events: readonly VaultEvent[]): void {
@@ -33,9 +32,7 @@ export function createEventHub(channel: EventChannel): EventHub {
     }
   }
 
-  function listenOnce(): void {
-    if (isListening) return
-    isListening = true
+  function listen(): void {
     channel.listen((message) => {
       tell(readEvents(message).map((event) => frozenCopy({ ...event, isRemote: true })))
     })
@@ -44,14 +41,14 @@ export function createEventHub(channel: EventChannel): EventHub {
   return {
     subscribe: (listener) => {
       if (typeof listener !== 'function') throw new TypeError('a listener must be a function')
-      listenOnce()
+      if (listeners.size === 0) listen()
       // Wrapped, so that one function subscribed twice is two subscriptions.
       const own: VaultListener = (event) => {
         listener(event)
       }
       listeners.add(own)
       return () => {
-        listeners.delete(own)
+        if (listeners.delete(own) && listeners.size === 0) channel.deafen()
       }
     },
     emit: (events) => {

@@ -10,9 +10,9 @@ interface Broadcast {
 }
 
 /**
- * Opened when there is something to say or to hear. Messages leave a moment later, in a hidden page
- * up to a second: sending one takes as long as reading a record, which whoever made the change need
- * not wait for.
+ * Opened when there is something to say or to hear. In a page messages leave a moment later, in a
+ * hidden one up to a second: sending one takes as long as reading a record, which whoever made the
+ * change need not wait for. A worker may end itself as soon as it hears of its change.
  */
 export const openBroadcastChannel: OpenChannel = (name) => {
   let channel: Broadcast | null = null
@@ -29,9 +29,16 @@ export const openBroadcastChannel: OpenChannel = (name) => {
     for (const message of messages) opened()?.postMessage(message)
   }
 
+  function deafen(): void {
+    channel?.close()
+    channel = null
+  }
+
   return {
     post: (message) => {
-      if (unsent.push(message) === 1) setTimeout(send, 0)
+      if (unsent.push(message) > 1) return
+      if ('document' in globalThis) setTimeout(send, 0)
+      else queueMicrotask(send)
     },
     listen: (receive) => {
       const own = opened()
@@ -40,12 +47,12 @@ export const openBroadcastChannel: OpenChannel = (name) => {
         receive(data)
       }
     },
+    deafen,
     close: () => {
       try {
         send()
       } finally {
-        channel?.close()
-        channel = null
+        deafen()
       }
     },
   }

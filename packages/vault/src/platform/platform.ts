@@ -23,8 +23,10 @@ export interface ScryptInput {
 export interface EventChannel {
   /** Hands a message to every other end that listens. It must not be changed any more. */
   post(message: unknown): void
-  /** Receives what other ends post from now on, some time after they posted it. Called once. */
+  /** Receives what other ends post from now on, some time after they posted it. */
   listen(receive: (message: unknown) => void): void
+  /** Receives nothing any more, unless it listens again. */
+  deafen(): void
   close(): void
 }
 

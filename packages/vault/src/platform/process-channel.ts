@@ -7,6 +7,14 @@ type Receive = (message: unknown) => void
 /** Only handles that listen are kept: a vault that is dropped unclosed is not held by this. */
 export const openProcessChannel: OpenChannel = (name) => {
   let own: Receive | null = null
+
+  function deafen(): void {
+    const others = listenersOf(name).filter((listener) => listener !== own)
+    if (others.length === 0) channels().delete(name)
+    else channels().set(name, others)
+    own = null
+  }
+
   return {
     post: (message) => {
       for (const listener of listenersOf(name)) {
@@ -21,11 +29,8 @@ export const openProcessChannel: OpenChannel = (name) => {
       own = receive
       channels().set(name, [...listenersOf(name), receive])
     },
-    close: () => {
-      const others = listenersOf(name).filter((listener) => listener !== own)
-      if (others.length === 0) channels().delete(name)
-      else channels().set(name, others)
-    },
+    deafen,
+    close: deafen,
   }
 }
 

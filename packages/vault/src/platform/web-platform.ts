@@ -5,6 +5,7 @@
 import { nobleChaCha } from '@stagevault/core/crypto/noble-chacha'
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import { SUITE_CHACHA20_POLY1305 } from '@stagevault/core/crypto/primitives'
+import { loadPart } from '../load-part.js'
 import { openBroadcastChannel } from './broadcast-channel.js'
 import type { HashLong, Platform } from './platform.js'
 import { scryptInPage } from './web-scrypt.js'
@@ -14,7 +15,8 @@ const MAX_RANDOM_BYTES = 65_536
 
 async function primitivesOf(suite: SuiteId): Promise<Primitives> {
   if (suite === SUITE_CHACHA20_POLY1305) return nobleChaCha
-  return (await import('@stagevault/core/crypto/noble-primitives')).noblePrimitives
+  const load = () => import('@stagevault/core/crypto/noble-primitives')
+  return (await loadPart(load)).noblePrimitives
 }
 
 /** Web Crypto as far as it is used here; pages that came over plain HTTP have none. */

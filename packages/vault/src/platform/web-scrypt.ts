@@ -1,12 +1,16 @@
 /** scrypt in a page or a worker: one thread, which has other things to do as well. */
 
+import { loadPart } from '../load-part.js'
 import type { ScryptInput } from './platform.js'
 
 // noble reports up to 10,000 times, which is right for noticing an abort and too much for a caller.
 const PROGRESS_STEP = 0.01
 
-/** How long everything else may keep a derivation from going on, in milliseconds. */
-const STARVED_MS = 250
+/**
+ * How often a timer may find that a derivation did not go on since it looked before. One task that
+ * takes long, however long, is a single look: timers that it held up are not made up for.
+ */
+const IDLE_LOOKS_MAX = 3
 const LOOK_MS = 100
 
 export async function scryptInPage(input: ScryptInput): Promise<Uint8Array> {
@@ -17,7 +21,7 @@ export async function scryptInPage(input: ScryptInput): Promise<Uint8Array> {
   const password = new Uint8Array(input.password)
   const salt = new Uint8Array(input.salt)
   try {
-    const { scryptAsync } = await import('@noble/hashes/scrypt.js')
+    const { scryptAsync } = await loadPart(() => import('@noble/hashes/scrypt.js'))
     input.signal?.throwIfAborted()
     const report = progressOf(input)
     return await besideOthers((goesOn) => scryptAsync(password, salt, {
@@ -64,12 +68,12 @@ async function besideOthers<T>(work: (goesOn: () => void) => Promise<T>): Promis
   const { scheduler, TaskController } = globalThis as unknown as Scheduling
   if (scheduler === undefined || TaskController === undefined) return work(() => undefined)
   const task = new TaskController({ priority: 'background' })
-  let latest = performance.now()
+  let idleLooks = 0
   const watch = setInterval(() => {
-    if (performance.now() - latest > STARVED_MS) task.abort()
+    if (++idleLooks > IDLE_LOOKS_MAX) task.abort()
   }, LOOK_MS)
   try {
-    const goesOn = (): void => { latest = performance.now() }
+    const goesOn = (): void => { idleLooks = 0 }
     return await scheduler.postTask(() => work(goesOn), { signal: task.signal })
   } catch (error) {
     if (!task.signal.aborted) throw error

@@ -14,7 +14,7 @@ export interface KeyProvider {
    * of other providers are passed over.
    */
   readonly name: string
-  /** Wraps a key of 32 bytes into 1 to 4,096 bytes. */
+  /** Wraps a key of 32 bytes, a copy that is the provider's to wipe, into 1 to 4,096 bytes. */
   wrap(key: Uint8Array): Promise<Uint8Array>
   /**
    * The 32 bytes that were wrapped; they are copied. `null` where they were wrapped elsewhere, by

@@ -22,6 +22,14 @@ export function describeDeriving({ browser }: EngineContext): void {
       })
     })
 
+    it('neither begins again nor is deaf to its signal after a task that took long', async () => {
+      await withPages(browser(), 1, async (page) => {
+        expect(await page.call('deriveInSpiteOf', 700)).toEqual({
+          ended: 'AbortError', isBegunAgain: false,
+        })
+      })
+    })
+
     it('goes on beside what never rests, and keeps it from nothing', async () => {
       await withPages(browser(), 1, async (page) => {
         const { vaultId, others } = await page.call<Derived>('deriveBesideOthers')

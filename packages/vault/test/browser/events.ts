@@ -31,6 +31,16 @@ export function describeEvents({ browser }: EngineContext): void {
       })
     })
 
+    it('tells of what a worker does last', async () => {
+      await withClients(browser(), async (clients) => {
+        const [page] = clients
+        const worker = clients.at(-1)
+        if (page === undefined || worker === undefined) return
+        await worker.call('storeAndEnd', 'last')
+        await expect.poll(() => namesHeard(page), PATIENCE).toContain('last')
+      })
+    })
+
     it('tells a page or a worker nothing after it has closed the vault', async () => {
       await withClients(browser(), async (clients) => {
         const [page, writer] = clients

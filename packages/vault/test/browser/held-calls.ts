@@ -21,7 +21,9 @@ export const heldCalls: CallTable = {
     })
   },
   putForever,
+  storeAndEnd,
   deriveUntilAborted,
+  deriveInSpiteOf,
   deriveBesideOthers,
   readAcknowledged: () => acknowledged,
 }
@@ -43,6 +45,14 @@ async function putForever(secretName: string): Promise<void> {
   }
 }
 
+/** Answers, and then ends the worker as soon as it hears that the secret is stored. */
+function storeAndEnd(secretName: string): void {
+  setTimeout(() => {
+    const storing = heldVault().vault.createSecret({ secretName, secretData: 'x' })
+    void storing.then(() => { close() })
+  }, 0)
+}
+
 /** Costs seconds, of which the signal leaves a small part. */
 const SCRYPT_LOG_N = 19
 
@@ -61,6 +71,38 @@ async function deriveUntilAborted(): Promise<{ ended: string, isProgressTold: bo
   const creating = createVault({ storage: createMemoryStorage(), unlock })
   const ended = await creating.then(() => 'created', (error: unknown) => (error as Error).name)
   return { ended, isProgressTold }
+}
+
+interface InSpite {
+  readonly ended: string
+  /** Whether what had been derived before was derived once more. */
+  readonly isBegunAgain: boolean
+}
+
+/** One task that takes `milliseconds`, and a timer afterwards that ends the derivation. */
+async function deriveInSpiteOf(milliseconds: number): Promise<InSpite> {
+  const controller = new AbortController()
+  let latest = 0
+  let isBegunAgain = false
+  const unlock = passphrase('correct horse battery staple', {
+    scryptLogN: SCRYPT_LOG_N,
+    signal: controller.signal,
+    onProgress: (fraction) => {
+      if (latest === 0) setTimeout(blockThenAbort, 0)
+      if (fraction < latest) isBegunAgain = true
+      latest = fraction
+    },
+  })
+
+  function blockThenAbort(): void {
+    const until = performance.now() + milliseconds
+    while (performance.now() < until);
+    setTimeout(() => { controller.abort() }, milliseconds)
+  }
+
+  const creating = createVault({ storage: createMemoryStorage(), unlock })
+  const ended = await creating.then(() => 'created', (error: unknown) => (error as Error).name)
+  return { ended, isBegunAgain }
 }
 
 /** While something else begins again as soon as it has ended. */

@@ -3,6 +3,7 @@
 import type { VaultErrorCode } from 'stagevault'
 import { createVault, generateKey, keyProvider, openVault, rawKey } from 'stagevault'
 import { createMemoryStorage } from '@stagevault/storage/memory'
+import { loadPart } from '../../dist/load-part.js'
 import { forgeOtherKeyring } from '../support/forged-records.js'
 import { keysOf, overwrite, recordAt } from '../support/stored-records.js'
 import type { TestVault } from '../support/test-vault.js'
@@ -89,6 +90,10 @@ export const VAULT_ERRORS: Readonly<Record<VaultErrorCode, () => Promise<unknown
     const { vault } = await vaultWithSecret()
     await vault.close()
     await vault.getSecretValue(S)
+  },
+  MODULE_UNAVAILABLE: async () => {
+    const absent = './absent.js'
+    await loadPart(() => import(absent))
   },
   UNLOCK_FAILED: async () => {
     const { open } = await newTestVault()

@@ -13,7 +13,7 @@ const PROGRAM = `
 
   const folder = mkdtempSync(join(tmpdir(), 'stagevault-parts-'))
   const options = { location: join(folder, 'vault'), unlock: rawKey(generateKey()) }
-  const say = ({ message }) => console.log(message)
+  const say = ({ code, cause }) => console.log(code, cause.message)
   await createVault(options).catch(say)
   await openVault(options).catch(({ code }) => console.log(code))
   const vault = await createVault(options)
@@ -44,6 +44,9 @@ it('what needs them rejects with nothing changed, and can be repeated', () => {
   )
   expect(stderr).toBe('')
   expect(stdout.trim().split('\n')).toEqual([
-    'not found: ./start-vault.js', 'VAULT_MISSING', 'not found: ./verify/verify.js', 'true',
+    'MODULE_UNAVAILABLE not found: ./start-vault.js',
+    'VAULT_MISSING',
+    'MODULE_UNAVAILABLE not found: ./verify/verify.js',
+    'true',
   ])
 })

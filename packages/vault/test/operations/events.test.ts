@@ -20,6 +20,12 @@ function record(vault: Vault): { readonly take: () => VaultEvent[] } {
   }
 }
 
+/** Who listens in this process, by vault. */
+function channels(): ReadonlyMap<string, unknown> {
+  const found: unknown = Reflect.get(globalThis, Symbol.for('stagevault/event-channels'))
+  return found as ReadonlyMap<string, unknown>
+}
+
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
@@ -46,6 +52,7 @@ describe('subscribe', () => {
     const hub = createEventHub({
       post: (message) => posted.push(message),
       listen: () => undefined,
+      deafen: () => undefined,
       close: () => undefined,
     })
     const versionStages = ['ACSCurrent']
@@ -53,6 +60,22 @@ describe('subscribe', () => {
     hub.emit([event])
     versionStages.push('forged')
     expect(posted).toEqual([[{ ...event, ...CURRENT }]])
+  })
+
+  it('keeps no end of a channel for whoever listens no more, and hears again later', async () => {
+    const { vault, open } = await vaultWithSecret()
+    const other = await open()
+    const stop = other.subscribe(() => undefined)
+    expect(channels().has(vault.vaultId)).toBe(true)
+    stop()
+    stop()
+    expect(channels().has(vault.vaultId)).toBe(false)
+    const { take } = record(other)
+    await vault.putSecretValue({ ...S, secretData: 'two' })
+    await settled()
+    expect(take()).toHaveLength(1)
+    await other.close()
+    expect(channels().has(vault.vaultId)).toBe(false)
   })
 
   it('tells of every kind of change, after it was made', async () => {
