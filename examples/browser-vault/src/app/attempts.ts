@@ -1,8 +1,11 @@
 /** What a person asks for, tried: what went wrong is said, and so is what was done. */
 import { problemWords } from '../model/problem-words.js'
 import type { Announcer } from '../views/announcer.js'
+import { hasCode } from './read-vault.js'
 
 export interface Attempts {
+  /** Leaves the vault where it turns out to be gone, and throws on whatever goes wrong. */
+  readonly orGone: <T>(work: () => Promise<T>) => Promise<T>
   /** Says what went wrong, and throws it on. */
   readonly attempt: <T>(work: () => Promise<T>) => Promise<T>
   /** Says what went wrong where nobody asked for anything, and leaves alone what was said. */
@@ -14,12 +17,23 @@ export interface Attempts {
   readonly isStopped: () => boolean
 }
 
-export function createAttempts(announcer: Announcer): Attempts {
+/** @param onGone - the vault cannot be used any more: what is shown of it must not stay */
+export function createAttempts(announcer: Announcer, onGone: (why: string) => void): Attempts {
   let isStopped = false
+
+  async function orGone<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      const isGone = hasCode(error, 'STORAGE_CLOSED') || hasCode(error, 'VAULT_MISSING')
+      if (isGone && !isStopped) onGone(problemWords(error))
+      throw error
+    }
+  }
 
   async function warnOf<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await work()
+      return await orGone(work)
     } catch (error) {
       if (!isStopped) announcer.warn(problemWords(error))
       throw error
@@ -32,6 +46,7 @@ export function createAttempts(announcer: Announcer): Attempts {
   }
 
   return {
+    orGone,
     attempt,
     watch: async (work) => {
       try {

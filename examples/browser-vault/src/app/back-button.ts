@@ -22,6 +22,8 @@ export function createBackButton(toList: () => void): BackButton {
     toList()
   }
   addEventListener('popstate', onPopState)
+  // A browser would scroll to where the list was when the secret had taken its place.
+  history.scrollRestoration = 'manual'
   return {
     note: (isInsteadOfList) => {
       if (isInsteadOfList && history.state !== SECRET) history.pushState(SECRET, '')

@@ -5,7 +5,7 @@ import type { IdleLock } from '../model/idle-lock.js'
 import { createIdleLock } from '../model/idle-lock.js'
 import type { LentClipboard } from '../model/lent-clipboard.js'
 import { problemWords } from '../model/problem-words.js'
-import { hasVault } from '../unlocking/vault-place.js'
+import { hasVault, onDeletedElsewhere } from '../unlocking/vault-place.js'
 import type { DerivationOptions } from '../unlocking/worker-passphrase.js'
 import { createAnnouncer } from '../views/announcer.js'
 import { createClipboardView } from '../views/clipboard-view.js'
@@ -17,6 +17,10 @@ import { enterVault, isOtherThanShown } from './enter-vault.js'
 import type { OpenVaultPage, OpenVaultSettings } from './open-vault-page.js'
 import { createPageClipboard } from './page-clipboard.js'
 import { readIdleMinutes, writeIdleMinutes } from './settings.js'
+
+/** Browsers answer nobody before a deletion is over, and do not say that there is one. */
+const DELETION_WAITS = 'The browser does not answer. It may be deleting the vault, and waiting '
+  + 'for another tab that holds it: close the other tabs with this page.'
 
 export async function startBrowserVault(root: HTMLElement): Promise<void> {
   const announcer = createAnnouncer()
@@ -38,12 +42,14 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
   async function showGate(why: string): Promise<void> {
     const turn = ++turns
     root.replaceChildren(gate.element, messages)
+    const showProblem = (words: string): void => {
+      if (turn === turns) gate.showProblem(words, () => void showGate(why))
+    }
     try {
-      const kind = await hasVault() ? 'unlock' : 'create'
+      const kind = await hasVault(() => { showProblem(DELETION_WAITS) }) ? 'unlock' : 'create'
       if (turn === turns) gate.show(kind, why)
     } catch (error) {
-      if (turn !== turns) return
-      gate.showProblem(problemWords(error), () => void showGate(why))
+      showProblem(problemWords(error))
     }
   }
 
@@ -51,7 +57,7 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
     try {
       page = await enterVault(make, text, work, settingsNow())
     } catch (error) {
-      if (!isOtherThanShown(error)) throw error
+      if (work.signal.aborted || !isOtherThanShown(error)) throw error
       await showGate(problemWords(error))
       return
     }
@@ -64,12 +70,9 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
   }
 
   function settingsNow(): OpenVaultSettings {
-    const onMinutes = (minutes: number): void => {
-      writeIdleMinutes(minutes)
-      idle.setMinutes(minutes)
-    }
     return {
-      announcer, clipboard, onMinutes, minutes: readIdleMinutes(), onLock: () => void lock(''),
+      announcer, clipboard, minutes: readIdleMinutes(), onLock: (why) => void lock(why),
+      onMinutes: (minutes) => { idle.setMinutes(writeIdleMinutes(minutes)) },
     }
   }
 
@@ -86,6 +89,7 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
   }
 
   listen(idle, clipboard, () => void lock('', true), () => void showGate(''))
+  onDeletedElsewhere(() => void lock('The vault was deleted in another tab.'))
   await showGate('')
 }
 

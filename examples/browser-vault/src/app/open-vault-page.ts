@@ -11,9 +11,9 @@ import { createVaultView } from '../views/vault-view.js'
 import type { Attempts } from './attempts.js'
 import { createAttempts } from './attempts.js'
 import { readValue } from './read-vault.js'
-import { createBackButton } from './back-button.js'
 import type { SecretForms } from './secret-forms.js'
 import { createSecretForms } from './secret-forms.js'
+import { createSmallScreen } from './small-screen.js'
 import type { VaultReading } from './vault-reading.js'
 import { readingOf } from './vault-reading.js'
 
@@ -29,7 +29,8 @@ export interface OpenVaultPage {
 export interface OpenVaultSettings {
   readonly minutes: number
   readonly onMinutes: (minutes: number) => void
-  readonly onLock: () => void
+  /** @param why - what a person should know, or `''` */
+  readonly onLock: (why: string) => void
   readonly announcer: Announcer
   readonly clipboard: LentClipboard
 }
@@ -37,20 +38,22 @@ export interface OpenVaultSettings {
 export async function createOpenVaultPage(
   vault: Vault, settings: OpenVaultSettings,
 ): Promise<OpenVaultPage> {
-  const { announcer, clipboard } = settings
-  const attempts = createAttempts(announcer)
+  const attempts = createAttempts(settings.announcer, settings.onLock)
   const reading = readingOf(vault, ({ secrets, damaged, chosen }) => {
     list.show(secrets, damaged, chosen?.secret.secretName ?? null)
     // First: what is not displayed cannot be scrolled to where it is wanted.
     page.showDetail(chosen !== null)
     detail.show(chosen, secrets.length === 0)
-    back.note(chosen !== null && !list.element.checkVisibility())
+    screen.note()
   }, attempts.watch)
-  const forms = createSecretForms(vault, (words, secretName) => {
-    void attempts.change(() => reading.choose(secretName), words)
-  })
+  const showDone = (words: string, name: string | null): void => void attempts.change(async () => {
+    await reading.choose(name)
+    screen.keepFocus()
+  }, words)
+  const forms = createSecretForms(vault, attempts.orGone, showDone)
   const list = createListView({
     onSelect: (name) => void attempts.change(async () => {
+      screen.leaveList()
       await reading.choose(name)
       detail.element.focus({ preventScroll: true })
       detail.element.scrollIntoView({ block: 'start' })
@@ -58,37 +61,37 @@ export async function createOpenVaultPage(
     onNew: () => { forms.newSecret() },
   })
   const detail = createSecretView({
-    ...changesOf(vault, reading, attempts, clipboard, announcer),
+    ...changesOf(vault, reading, attempts, settings),
     ...formsOf(forms, reading),
-    onBack: () => { back.press() },
+    onBack: () => { screen.pressBack() },
   })
-  const back = createBackButton(() => {
-    if (reading.contents().chosen === null) return
-    void attempts.change(async () => {
+  const screen = createSmallScreen({
+    list: list.element,
+    detail: detail.element,
+    isChosen: () => reading.contents().chosen !== null,
+    toList: () => attempts.change(async () => {
+      const { secretName } = chosenOf(reading).secret
       await reading.choose(null)
-      list.focus()
-    })
+      list.focusSecret(secretName)
+    }),
   })
-  const page = createVaultView({ ...settings, list: list.element, detail: detail.element })
+  const page = createVaultView({
+    ...settings, list: list.element, detail: detail.element,
+    onLock: () => { settings.onLock('') },
+  })
 
-  /** Other tabs may have changed what nobody was told of while this one was hidden. */
-  const lookAgain = (): void => {
-    if (!document.hidden) void attempts.watch(reading.refreshAll)
-  }
+  const stopLooking = onReturn(() => void attempts.watch(reading.refreshAll))
   function stop(): void {
     attempts.stop()
     reading.stop()
-    document.removeEventListener('visibilitychange', lookAgain)
-    back.stop()
+    stopLooking()
+    screen.stop()
   }
 
-  document.addEventListener('visibilitychange', lookAgain)
-  try {
-    await reading.refresh()
-  } catch (error) {
+  await reading.refresh().catch((error: unknown) => {
     stop()
     throw error
-  }
+  })
   return {
     element: page.element,
     showPersistence: (words) => { page.showPersistence(words) },
@@ -103,12 +106,19 @@ export async function createOpenVaultPage(
   }
 }
 
+/** Other tabs may have changed what nobody was told of while this one was hidden. */
+function onReturn(look: () => void): () => void {
+  const lookIfSeen = (): void => { if (!document.hidden) look() }
+  document.addEventListener('visibilitychange', lookIfSeen)
+  return () => { document.removeEventListener('visibilitychange', lookIfSeen) }
+}
+
 type Changes = Omit<SecretRequests, keyof ReturnType<typeof formsOf> | 'onBack'>
 
 /** What is done at once with the secret that is chosen. */
 function changesOf(
   vault: Vault, reading: VaultReading, { attempt, change, isStopped }: Attempts,
-  clipboard: LentClipboard, announcer: Announcer,
+  { clipboard, announcer }: OpenVaultSettings,
 ): Changes {
   const chosen = (): ShownSecret => chosenOf(reading)
   const nameNow = (): string => chosen().secret.secretName
@@ -160,13 +170,13 @@ function formsOf(
   forms: SecretForms, reading: VaultReading,
 ): Pick<SecretRequests, 'onNewVersion' | 'onEdit' | 'onAddLabel' | 'onDelete'> {
   return {
-    onNewVersion: () => { forms.newVersion(chosenOf(reading).secret.secretName) },
+    onNewVersion: () => { forms.newVersion(chosenOf(reading).secret) },
     onEdit: () => { forms.edit(chosenOf(reading).secret) },
     onAddLabel: () => {
       const { secret, row, selected } = chosenOf(reading)
-      forms.addLabel(secret.secretName, selected, row.cards.map(({ versionId }) => versionId))
+      forms.addLabel(secret, selected, row.cards.map(({ versionId }) => versionId))
     },
-    onDelete: () => { forms.delete(chosenOf(reading).secret.secretName) },
+    onDelete: () => { forms.delete(chosenOf(reading).secret) },
   }
 }
 

@@ -2,32 +2,40 @@
 import type { SecretMetadata, Vault } from 'stagevault'
 import { Refusal, problemWords } from '../model/problem-words.js'
 import { changeOfTags, formatTags, parseTags } from '../model/tag-text.js'
-import type { DialogField, FormDialog } from '../views/form-dialog.js'
+import type { FormDialog } from '../views/form-dialog.js'
 import { openFormDialog } from '../views/form-dialog.js'
+import type { DialogField } from '../views/form-fields.js'
 
 export interface SecretForms {
   newSecret(): void
-  newVersion(secretName: string): void
+  newVersion(secret: SecretMetadata): void
   edit(secret: SecretMetadata): void
-  addLabel(secretName: string, versionId: string, versionIds: readonly string[]): void
-  delete(secretName: string): void
+  addLabel(secret: SecretMetadata, versionId: string, versionIds: readonly string[]): void
+  delete(secret: SecretMetadata): void
 }
 
 const ABOUT_FIELDS = (about: Partial<SecretMetadata> = {}): DialogField[] => [
-  { name: 'description', label: 'Description', kind: 'line', value: about.description ?? '' },
   {
-    name: 'tags', label: 'Tags', kind: 'lines', value: formatTags(about.tags ?? []),
+    name: 'description', label: 'Description', kind: 'lines', rows: 2,
+    value: about.description ?? '',
+  },
+  {
+    name: 'tags', label: 'Tags', kind: 'lines', rows: 3, value: formatTags(about.tags ?? []),
     hint: 'One a line: key, or key = value, of letters, digits and / \\ _ - . + = : @ only. '
       + 'Names, descriptions and tags are not encrypted.',
   },
 ]
 
-/** @param done - told what was done, and which secret to show */
+/**
+ * @param attempt - what a form does is done through it
+ * @param done - told what was done, and which secret to show
+ */
 export function createSecretForms(
-  vault: Vault, done: (words: string, secretName: string | null) => void,
+  vault: Vault, attempt: (work: () => Promise<void>) => Promise<void>, done: Done,
 ): SecretForms {
-  const open = (form: Omit<FormDialog, 'words'>): void => {
-    openFormDialog({ ...form, words: problemWords })
+  const open: Open = (form) => {
+    const run: FormDialog['run'] = (values) => attempt(() => form.run(values))
+    openFormDialog({ ...form, run, words: problemWords })
   }
   const valueField: DialogField = {
     name: 'value', label: 'Value', kind: 'value', isRequired: true,
@@ -37,7 +45,8 @@ export function createSecretForms(
 
   return {
     newSecret: () => { openNewSecret(vault, open, valueField, done) },
-    newVersion: (secretName) => {
+    newVersion: (secret) => {
+      const { secretName } = secret
       open({
         title: `A new version of ${secretName}`,
         text: 'It becomes current. The one that is current now stays, as ACSPrevious.',
@@ -45,13 +54,15 @@ export function createSecretForms(
         submit: 'Store',
         run: async (values) => {
           const secretData = valueOf(values, 'value')
+          await requireSame(vault, secret)
           const { versionId } = await vault.putSecretValue({ secretName, secretData })
           done(`${versionId} is stored and current`, secretName)
         },
       })
     },
     edit: (secret) => { openEdit(vault, open, secret, done) },
-    addLabel: (secretName, versionId, versionIds) => {
+    addLabel: (secret, versionId, versionIds) => {
+      const { secretName } = secret
       open({
         title: `A label for ${secretName}`,
         text: 'A version with a label is not evicted. A label that is there already moves.',
@@ -66,12 +77,13 @@ export function createSecretForms(
         run: async (values) => {
           const versionStage = valueOf(values, 'label').trim()
           const moveToVersion = valueOf(values, 'version')
+          await requireSame(vault, secret)
           await vault.updateSecretVersionStage({ secretName, versionStage, moveToVersion })
           done(`${versionStage} is on ${moveToVersion}`, secretName)
         },
       })
     },
-    delete: (secretName) => { openDelete(vault, open, secretName, done) },
+    delete: (secret) => { openDelete(vault, open, secret, done) },
   }
 }
 
@@ -134,10 +146,20 @@ function openEdit(vault: Vault, open: Open, secret: SecretMetadata, done: Done):
   })
 }
 
+/**
+ * What a form is for is a secret, and not whichever has its name by now: another tab may have
+ * renamed it, and given its name to another.
+ */
+async function requireSame(vault: Vault, shown: SecretMetadata): Promise<SecretMetadata> {
+  const { secretName, createTime } = shown
+  const now = await vault.describeSecret({ secretName })
+  if (now.createTime.getTime() === createTime.getTime()) return now
+  throw new Refusal('This name stands for another secret by now. Close the form and look again.')
+}
+
 /** Somebody may have edited it in another tab while the form was open. */
 async function requireUnchanged(vault: Vault, shown: SecretMetadata): Promise<void> {
-  const { secretName } = shown
-  const now = await vault.describeSecret({ secretName })
+  const now = await requireSame(vault, shown)
   const tags = changeOfTags(shown.tags, now.tags)
   if (now.description === shown.description && tags.set.length + tags.remove.length === 0) return
   throw new Refusal('Another tab changed this secret meanwhile. Close the form and look again.')
@@ -145,7 +167,8 @@ async function requireUnchanged(vault: Vault, shown: SecretMetadata): Promise<vo
 
 const NOW = 'now'
 
-function openDelete(vault: Vault, open: Open, secretName: string, done: Done): void {
+function openDelete(vault: Vault, open: Open, secret: SecretMetadata, done: Done): void {
+  const { secretName } = secret
   open({
     title: `Delete ${secretName}?`,
     text: 'With all its versions. Until the time is over it can be restored.',
@@ -157,6 +180,7 @@ function openDelete(vault: Vault, open: Open, secretName: string, done: Done): v
     isDangerous: true,
     run: async (values) => {
       const when = valueOf(values, 'when')
+      await requireSame(vault, secret)
       if (when === NOW) {
         await vault.deleteSecret({ secretName, forceDeleteWithoutRecovery: true })
         done(`${secretName} is deleted`, null)

@@ -8,8 +8,10 @@ export function readIdleMinutes(): number {
   return IDLE_MINUTES.includes(minutes) ? minutes : IDLE_MINUTES_DEFAULT
 }
 
-export function writeIdleMinutes(minutes: number): void {
+/** @returns the same */
+export function writeIdleMinutes(minutes: number): number {
   withStorage((storage) => { storage.setItem(IDLE_KEY, String(minutes)) })
+  return minutes
 }
 
 /** A browser may refuse it, or have no room: then nothing is remembered. */

@@ -24,6 +24,14 @@ export function findSecrets<T extends Searchable>(secrets: readonly T[], search:
   })
 }
 
+/** The same search, or all where it would not find that secret. */
+export function searchThatShows(
+  secrets: readonly Searchable[], search: Search, secretName: string,
+): Search {
+  const secret = secrets.filter((each) => each.secretName === secretName)
+  return findSecrets(secret, search).length > 0 ? search : SEARCH_ALL
+}
+
 export interface TagCount {
   readonly label: string
   readonly count: number

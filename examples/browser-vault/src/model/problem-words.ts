@@ -1,6 +1,9 @@
 /** What went wrong, in words for a person who can do something about it. */
 import { isIntegrityError } from 'stagevault'
 
+export const FILES_GONE: string = 'The files of this page cannot be loaded. '
+  + 'Is its server still running? The vault is as it was.'
+
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['UNLOCK_FAILED', 'This passphrase does not open the vault.'],
   ['VAULT_MISSING', 'There is no vault in this browser any more.'],
@@ -17,7 +20,9 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['STORAGE_FULL', 'The browser has no room left for this. Nothing was changed.'],
   ['STORAGE_BLOCKED', 'Another tab has an older copy of this page open. Close it and try again.'],
   ['STORAGE_UNAVAILABLE', 'This browser lets the page store nothing, or its storage is broken.'],
-  ['STORAGE_CLOSED', 'The browser closed the vault. Lock it and unlock it again.'],
+  ['STORAGE_CLOSED', 'The browser closed the vault, or another tab deleted it.'],
+  ['MODULE_UNAVAILABLE', FILES_GONE],
+  ['NO_MEMORY', 'This device has not enough free memory: deriving the key takes 128 MiB.'],
   ['STORAGE_OUTCOME_UNKNOWN', 'Nobody knows whether this was stored. Look before you repeat it.'],
   ['ROLLBACK_DETECTED', 'The records of this vault went back to an earlier state.'],
 ])
@@ -28,15 +33,14 @@ const THINGS: readonly (readonly [name: RegExp, words: string])[] = [
   [/^secretName\b/, 'the name'],
   [/^secretData\b/, 'the value'],
   [/^versionStage\b/, 'the label'],
+  [/^description\b/, 'the description'],
+  [/^tags\b/, 'the list of tags'],
   [/^tagKey\b/, 'the key of a tag'],
   [/^tagValue\b/, 'the value of a tag'],
 ]
 
 /** A refusal of the page itself, in words for a person. */
 export class Refusal extends Error {}
-
-export const FILES_GONE: string = 'The files of this page cannot be loaded. '
-  + 'Is its server still running? The vault is as it was.'
 
 const DAMAGED = 'The records of this vault were damaged or changed from outside'
 
@@ -46,8 +50,6 @@ export function problemWords(error: unknown): string {
   if (error instanceof DOMException && error.name === 'NotAllowedError') {
     return 'The browser does not let this page at the clipboard.'
   }
-  // What browsers say of a file that is imported and does not come: nothing but this tells it.
-  if (error instanceof TypeError && /\bmodule\b/.test(error.message)) return FILES_GONE
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') {
     return 'Something unexpected went wrong. Nothing more is known.'
   }
@@ -56,7 +58,8 @@ export function problemWords(error: unknown): string {
   if (words !== undefined) return words
   if (isIntegrityError(error)) return `${DAMAGED} (${code}).`
   const message = inPlainWords(error.message)
-  return `${message.charAt(0).toUpperCase()}${message.slice(1)} (${code}).`
+  const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}`
+  return code === 'INVALID_PARAMETER' ? `${sentence}.` : `${sentence} (${code}).`
 }
 
 function inPlainWords(message: string): string {

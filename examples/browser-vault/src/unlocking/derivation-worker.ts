@@ -20,8 +20,16 @@ async function derive({ text, kdf }: DerivationRequest): Promise<void> {
     // Handed over and not copied: none stays here.
     scope.postMessage({ kind: 'key', key }, [key.buffer as ArrayBuffer])
   } catch (error) {
-    scope.postMessage({ kind: 'failed', message: (error as Error).message })
+    scope.postMessage({ kind: 'failed', ...failureOf(error) })
   }
+}
+
+/** Errors lose their code on their way out of a worker. */
+function failureOf(error: unknown): { readonly message: string, readonly code: string | null } {
+  if (!(error instanceof Error)) return { message: 'scrypt failed', code: null }
+  const { message } = error
+  if ('code' in error) return { message, code: String(error.code) }
+  return { message, code: error instanceof RangeError ? 'NO_MEMORY' : null }
 }
 
 scope.onmessage = ({ data }) => void derive(data)

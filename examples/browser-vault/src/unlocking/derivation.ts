@@ -10,4 +10,4 @@ export interface DerivationRequest {
 export type DerivationReply =
   | { readonly kind: 'progress'; readonly fraction: number }
   | { readonly kind: 'key'; readonly key: Uint8Array }
-  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'failed'; readonly message: string; readonly code: string | null }

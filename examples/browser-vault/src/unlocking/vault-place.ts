@@ -9,8 +9,16 @@ export const LOCATION = 'browser-vault'
 /** Every key of a store, and no more than it takes to see that there is one. */
 const ANY_RECORD = { start: ' ', end: '~', limit: 1 } as const
 
-/** A database without records is what is left where the making of a vault was cancelled. */
-export async function hasVault(): Promise<boolean> {
+/** How long others may take to finish what they do with the vault, or to make way. */
+const WAY_MS = 2_000
+
+/**
+ * A database without records is what is left where the making of a vault was cancelled.
+ *
+ * @param onSlow - called where there is no answer for a while; it may come yet
+ */
+export async function hasVault(onSlow: () => void): Promise<boolean> {
+  const waiting = setTimeout(onSlow, WAY_MS)
   try {
     const storage = await openIdbStorage({ name: LOCATION })
     try {
@@ -21,11 +29,26 @@ export async function hasVault(): Promise<boolean> {
   } catch (error) {
     if (isStorageError(error) && error.code === 'VAULT_MISSING') return false
     throw error
+  } finally {
+    clearTimeout(waiting)
   }
 }
 
-/** How long others may take to finish what they do with the vault. */
-const WAY_MS = 2_000
+/** What this page says to its like in other tabs. */
+const DELETED = 'deleted'
+
+let channel: BroadcastChannel | null = null
+
+/** One for speaking and for hearing: what this tab says itself it does not hear. */
+function otherTabs(): BroadcastChannel {
+  channel ??= new BroadcastChannel(LOCATION)
+  return channel
+}
+
+/** Tells of deletions by other tabs. */
+export function onDeletedElsewhere(listener: () => void): void {
+  otherTabs().onmessage = ({ data }: MessageEvent<unknown>) => { if (data === DELETED) listener() }
+}
 
 /**
  * Deletes the vault for good. Tabs that have it open make way once they have finished.
@@ -40,7 +63,10 @@ export function deleteVault(): Promise<void> {
         reject(new Refusal('Another tab holds the vault. As soon as it is closed, it is deleted.'))
       }, WAY_MS)
     }
-    deletion.onsuccess = () => { resolve() }
+    deletion.onsuccess = () => {
+      otherTabs().postMessage(DELETED)
+      resolve()
+    }
     deletion.onerror = () => { reject(deletion.error ?? new Error('the deletion failed')) }
   })
 }

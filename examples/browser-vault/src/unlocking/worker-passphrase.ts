@@ -53,7 +53,7 @@ function keyFrom(
     worker.onmessage = ({ data }: MessageEvent<DerivationReply>) => {
       if (data.kind === 'progress') onProgress(data.fraction)
       else if (data.kind === 'key') resolve(data.key)
-      else reject(new Error(data.message))
+      else reject(Object.assign(new Error(data.message), { code: data.code }))
     }
   })
 }

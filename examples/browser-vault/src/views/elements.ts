@@ -43,9 +43,12 @@ export function replaceChildren(parent: Element, ...children: readonly Child[]):
   if (hadFocus && !parent.contains(focused)) refocus(focused, parent)
 }
 
-/** Puts the focus on what stands now for an element that is gone. */
+/**
+ * Puts the focus on what stands now for an element that is gone: what has its `data-key`, or what
+ * its `data-next` names.
+ */
 export function refocus(gone: HTMLElement, within: Element): void {
-  const key = gone.dataset['key']
+  const key = gone.dataset['next'] ?? gone.dataset['key']
   const successor = [...within.querySelectorAll<HTMLElement>('[data-key]')]
     .find((each) => key !== undefined && each.dataset['key'] === key && each.checkVisibility())
   const next = successor ?? within.closest<HTMLElement>('[tabindex="-1"]')

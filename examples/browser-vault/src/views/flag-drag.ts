@@ -13,6 +13,7 @@ export interface FlagDragging {
    * @param x - where the pointer is, in CSS pixels from the left of the window
    */
   readonly onOver: (versionId: string | null, x: number) => void
+  /** The flag is drawn anew then: a click that follows must not find the one that was dragged. */
   readonly onDrop: (versionId: string | null) => void
   readonly onCancel: () => void
 }
@@ -37,15 +38,16 @@ export function makeDraggable(flag: HTMLElement, dragging: FlagDragging): void {
     start = { x: event.clientX, y: event.clientY }
     flag.setPointerCapture(event.pointerId)
   })
-  flag.addEventListener('pointermove', ({ clientX: x, clientY: y }) => {
-    if (start === null) return
+  flag.addEventListener('pointermove', ({ clientX: x, clientY: y, isPrimary }) => {
+    if (start === null || !isPrimary) return
     if (drag === null && Math.hypot(x - start.x, y - start.y) >= DRAG_PIXELS) {
       drag = startDrag(flag, start, dragging)
     }
     drag?.moveTo({ x, y })
   })
-  flag.addEventListener('pointerup', () => { end('drop') })
-  flag.addEventListener('pointercancel', () => { end('cancel') })
+  // A second finger on the flag neither drags nor drops.
+  flag.addEventListener('pointerup', ({ isPrimary }) => { if (isPrimary) end('drop') })
+  flag.addEventListener('pointercancel', ({ isPrimary }) => { if (isPrimary) end('cancel') })
 }
 
 /** One drag, from where it is one to its end. */
@@ -112,10 +114,7 @@ function startDrag(flag: HTMLElement, start: Point, dragging: FlagDragging): Dra
     moveTo: (at) => { pointer = at },
     drop: () => {
       const over = versionAt(pointer)
-      finish(() => {
-        stopNextClick(flag)
-        dragging.onDrop(over)
-      })
+      finish(() => { dragging.onDrop(over) })
     },
     cancel,
   }
@@ -127,13 +126,6 @@ function place(flag: HTMLElement, at: Point): void {
   flag.style.transform = ''
   const { left, top } = flag.getBoundingClientRect()
   flag.style.transform = `translate(${at.x - left}px, ${at.y - top}px)`
-}
-
-/** The click that follows a drop would pick the flag up again. */
-function stopNextClick(flag: HTMLElement): void {
-  const stop = (event: Event): void => { event.stopImmediatePropagation() }
-  flag.addEventListener('click', stop, { capture: true, once: true })
-  setTimeout(() => { flag.removeEventListener('click', stop, { capture: true }) }, 0)
 }
 
 /** The card under the pointer, beneath the flag. */

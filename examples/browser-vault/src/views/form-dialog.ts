@@ -1,19 +1,7 @@
 /** A form in a dialog: asks for texts, does something with them, and forgets them. */
-import type { Child } from './elements.js'
 import { button, h, newId, refocus } from './elements.js'
-
-export interface DialogField {
-  readonly name: string
-  readonly label: string
-  readonly kind: 'line' | 'lines' | 'value' | 'choice'
-  readonly hint?: string
-  readonly value?: string
-  readonly isRequired?: boolean
-  /** Of a choice: what is sent and what is seen. */
-  readonly choices?: readonly (readonly [value: string, text: string])[]
-  /** A button that fills the field. */
-  readonly generate?: () => Promise<string>
-}
+import type { DialogField } from './form-fields.js'
+import { controlOf, isTyped, rowOf } from './form-fields.js'
 
 export interface FormDialog {
   readonly title: string
@@ -26,8 +14,6 @@ export interface FormDialog {
   readonly words: (error: unknown) => string
 }
 
-type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
-
 /** What takes each dialog that is open out of the page. */
 const forgetters = new Set<() => void>()
 
@@ -39,23 +25,11 @@ export function openFormDialog({
   const failure = h('p', { class: 'failure', role: 'alert' })
   const send = h('button', { type: 'submit', class: isDangerous ? 'danger' : 'primary' }, submit)
   const cancel = button('Cancel', () => { dialog.close() })
-  let isWarned = false
-  const opener = document.activeElement
-  const holder = opener?.closest('[tabindex="-1"]') ?? document.body
+  const giveFocusBack = focusKeeper()
+  const guard = createLossGuard(
+    () => send.disabled, () => isTyped(fields, controls), failure)
   const dialog = h('dialog', {
-    'aria-labelledby': titleId, onclose: forget,
-    oncancel: (event: Event) => {
-      // What is being stored cannot be called back, and what was typed is soon lost by one key.
-      if (!send.disabled && (isWarned || !isTyped(fields, controls))) return
-      event.preventDefault()
-      if (send.disabled) return
-      isWarned = true
-      failure.textContent = 'Escape once more throws away what you typed.'
-    },
-    oninput: () => {
-      if (isWarned) failure.textContent = ''
-      isWarned = false
-    },
+    'aria-labelledby': titleId, onclose: forget, oncancel: guard.onCancel, oninput: guard.onInput,
   })
   const form = h(
     'form', { onsubmit: (event: SubmitEvent) => void answer(event) },
@@ -70,15 +44,17 @@ export function openFormDialog({
 
   function forget(): void {
     forgetters.delete(forget)
+    removeEventListener('beforeunload', guard.onLeave)
     for (const control of controls.values()) control.value = ''
     dialog.remove()
-    // The page was drawn anew meanwhile, with another button in the place of this one.
-    if (opener instanceof HTMLElement && !opener.isConnected) refocus(opener, holder)
+    giveFocusBack()
   }
 
   function setBusy(isBusy: boolean): void {
     send.disabled = isBusy
     cancel.disabled = isBusy
+    // A browser may let a page refuse only the first of several presses of Escape.
+    dialog.setAttribute('closedby', isBusy ? 'none' : 'closerequest')
   }
 
   async function answer(event: SubmitEvent): Promise<void> {
@@ -97,6 +73,7 @@ export function openFormDialog({
   }
 
   forgetters.add(forget)
+  addEventListener('beforeunload', guard.onLeave)
   dialog.append(form)
   document.body.append(dialog)
   dialog.showModal()
@@ -107,63 +84,40 @@ export function closeDialogs(): void {
   for (const forget of forgetters) forget()
 }
 
-function isTyped(
-  fields: readonly DialogField[], controls: ReadonlyMap<string, Control>,
-): boolean {
-  return fields.some(({ name, kind, value = '' }) => (
-    kind !== 'choice' && controls.get(name)?.value !== value
-  ))
-}
-
-function controlOf(
-  { kind, name, value = '', isRequired = false, choices = [] }: DialogField,
-): Control {
-  const attributes = { name, id: newId(name), required: isRequired, autocomplete: 'off' }
-  if (kind === 'choice') {
-    return h('select', attributes, ...choices.map(([each, text]) => (
-      h('option', { value: each, selected: each === value }, text)
-    )))
+/** Gives the focus back to what stands for the button that opened a dialog. */
+function focusKeeper(): () => void {
+  const opener = document.activeElement
+  const holder = opener?.closest('[tabindex="-1"]') ?? document.body
+  return () => {
+    // The page was drawn anew meanwhile, with another button in the place of this one.
+    if (opener instanceof HTMLElement && !opener.isConnected) refocus(opener, holder)
   }
-  const control = kind === 'line'
-    ? h('input', { ...attributes, type: 'text', spellcheck: 'false' })
-    : h('textarea', { ...attributes, rows: kind === 'value' ? 4 : 3, spellcheck: 'false' })
-  control.value = value
-  return control
 }
 
-function rowOf(
-  { label, hint, generate }: DialogField, control: Control | undefined, failure: HTMLElement,
-  words: (error: unknown) => string,
-): Child {
-  if (control === undefined) return null
-  const hintId = newId('hint')
-  if (hint !== undefined) control.setAttribute('aria-describedby', hintId)
-  return h('div', { class: 'field' },
-    h('label', { for: control.id }, label),
-    control,
-    generate === undefined ? null : generator(generate, control, failure, words),
-    hint === undefined ? null : h('p', { class: 'hint', id: hintId }, hint))
+interface LossGuard {
+  readonly onCancel: (event: Event) => void
+  readonly onInput: () => void
+  readonly onLeave: (event: Event) => void
 }
 
-/** Fills a field. Where something stands in it already, the button says what becomes of that. */
-function generator(
-  generate: () => Promise<string>, control: Control, failure: HTMLElement,
-  words: (error: unknown) => string,
-): HTMLElement {
-  const fill = button('', async () => {
-    try {
-      control.value = await generate()
-      control.focus()
-      control.dispatchEvent(new Event('input', { bubbles: true }))
-    } catch (error) {
-      failure.textContent = words(error)
-    }
-  }, { class: 'small' })
-  function showWhat(): void {
-    fill.textContent = control.value === ''
-      ? 'Generate a password' : 'Replace it with a generated password'
+/** What is being stored cannot be called back, and what was typed is soon lost by one key. */
+function createLossGuard(
+  isBusy: () => boolean, hasTyped: () => boolean, failure: HTMLElement,
+): LossGuard {
+  let isWarned = false
+  return {
+    onCancel: (event) => {
+      if (!isBusy() && (isWarned || !hasTyped())) return
+      event.preventDefault()
+      if (isBusy()) return
+      isWarned = true
+      failure.textContent = 'Escape once more throws away what you typed.'
+    },
+    onInput: () => {
+      if (isWarned) failure.textContent = ''
+      isWarned = false
+    },
+    // The browser asks whether the page is to be left.
+    onLeave: (event) => { if (isBusy() || hasTyped()) event.preventDefault() },
   }
-  control.addEventListener('input', showWhat)
-  showWhat()
-  return fill
 }

@@ -33,15 +33,19 @@ export function createGateView(requests: GateRequests): GateView {
   let stopForm = (): void => undefined
 
   function show(kind: 'create' | 'unlock', why: string): void {
+    const whyId = newId('why')
     const gate = kind === 'create' ? createForm(requests) : unlockForm(requests)
     stopForm()
     stopForm = gate.stop
     element.replaceChildren(card(
       h('p', { class: 'quiet' }, INTRODUCTION[kind]),
-      why === '' ? null : h('p', { class: 'notice', role: 'status' }, why),
+      why === '' ? null : h('p', { class: 'notice', role: 'status', id: whyId }, why),
       gate.form,
       kind === 'create' ? aboutStorage() : null))
-    gate.inputs[0]?.focus()
+    const [first] = gate.inputs
+    // Said with the field that gets the focus: a status that was there before is not always said.
+    if (why !== '') describe(first, whyId)
+    first?.focus()
   }
 
   return {
@@ -110,16 +114,22 @@ function gateForm(
   const failure = h('p', { class: 'failure', role: 'alert' })
   const progress = h('progress', { max: 1, 'aria-label': 'Deriving the key' })
   let ending = new AbortController()
-  const cancel = button('Cancel', () => { ending.abort() })
+  const cancel = button('Cancel', () => {
+    ending.abort()
+    failure.textContent = 'Cancelled: nothing was done.'
+  })
   const send = h('button', { type: 'submit', class: 'primary' }, submit)
-  const working = h('div', { class: 'working', hidden: true }, progress, cancel)
+  const working = h('div', {
+    class: 'working', hidden: true, tabindex: -1, role: 'group', 'aria-label': 'Working',
+  }, progress, cancel)
 
   function setWorking(isWorking: boolean): void {
     working.hidden = !isWorking
     send.hidden = isWorking
     if (instead !== null) instead.hidden = isWorking
     for (const input of inputs) input.disabled = isWorking
-    if (isWorking) cancel.focus()
+    // Not on the button: whoever presses Enter twice does not want to cancel.
+    if (isWorking) working.focus()
     else inputs[0]?.focus()
   }
 
@@ -130,7 +140,8 @@ function gateForm(
     setWorking(true)
     try {
       const onProgress = (fraction: number): void => { progress.value = fraction }
-      await run({ signal: ending.signal, onProgress })
+      // What cannot be ended, as waiting for another tab, need not be waited for.
+      await Promise.race([run({ signal: ending.signal, onProgress }), endOf(ending.signal)])
       for (const input of inputs) input.value = ''
     } catch (error) {
       if (!ending.signal.aborted) failure.textContent = words(error)
@@ -155,13 +166,25 @@ function gateForm(
   }
 }
 
+function endOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => { reject(signal.reason as Error) }, { once: true })
+  })
+}
+
 function passphraseInput(autocomplete: string): HTMLInputElement {
   return h('input', { type: 'password', id: newId('passphrase'), autocomplete, required: true })
 }
 
+/** Has it said with an input that has the focus, after what is said with it already. */
+function describe(input: HTMLInputElement | undefined, id: string): void {
+  const before = input?.getAttribute('aria-describedby') ?? ''
+  input?.setAttribute('aria-describedby', `${before} ${id}`.trim())
+}
+
 function field(label: string, input: HTMLInputElement, hint?: string): HTMLElement {
   const hintId = newId('hint')
-  if (hint !== undefined) input.setAttribute('aria-describedby', hintId)
+  if (hint !== undefined) describe(input, hintId)
   return h('div', { class: 'field' },
     h('label', { for: input.id }, label),
     input,

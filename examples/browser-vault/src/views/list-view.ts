@@ -1,12 +1,10 @@
 /** The list of secrets, with its search. */
 import type { SecretMetadata } from 'stagevault'
 import type { Search, TagCount } from '../model/find-secrets.js'
-import { SEARCH_ALL, countTags, findSecrets } from '../model/find-secrets.js'
-import { tagLabel } from '../model/tag-text.js'
+import { SEARCH_ALL, countTags, findSecrets, searchThatShows } from '../model/find-secrets.js'
 import { button, h, newId, replaceChildren } from './elements.js'
+import { createSecretRows } from './secret-rows.js'
 
-/** More rows than this are asked for by a button, so that thousands do not slow the page down. */
-const ROWS_AT_ONCE = 200
 const TAGS_SHOWN = 12
 
 export interface ListView {
@@ -16,6 +14,8 @@ export interface ListView {
   ): void
   /** Puts the cursor into the search field. */
   focus(): void
+  /** Puts the focus on the row of a secret, or on the list where there is none. */
+  focusSecret(secretName: string): void
 }
 
 export function createListView(
@@ -27,24 +27,20 @@ export function createListView(
     placeholder: 'Name, description or tag',
     oninput: () => { change({ text: input.value }) },
   })
+  const element = h('nav', { class: 'list', 'aria-label': 'Secrets', tabindex: -1 })
   const tags = h('div', {
     class: 'chips', role: 'group', 'aria-label': 'Only secrets with the tag',
   })
-  const rows = h('ul', { class: 'secrets' })
+  const rows = createSecretRows(onSelect)
   const count = h('p', { class: 'hint', role: 'status' })
   const loss = h('p', { class: 'notice loss' })
-  const more = button('Show more', () => {
-    limit += ROWS_AT_ONCE
-    render()
-  })
   let secrets: readonly SecretMetadata[] = []
   let selected: string | null = null
   let search: Search = SEARCH_ALL
-  let limit = ROWS_AT_ONCE
 
   function change(part: Partial<Search>): void {
     search = { ...search, ...part }
-    limit = ROWS_AT_ONCE
+    rows.showFewer()
     render()
   }
 
@@ -54,58 +50,46 @@ export function createListView(
     const found = findSecrets(secrets, search)
     // The one that is on stays in sight, so that it can be taken off.
     const shown = counts.filter(({ label }, place) => place < TAGS_SHOWN || label === search.tag)
-    replaceChildren(tags, ...shown.map(chipOf))
+    replaceChildren(tags, ...shown.map((tag) => chipOf(tag, tag.label === search.tag, change)))
     tags.hidden = counts.length === 0
-    replaceChildren(rows, ...found.slice(0, limit).map((secret) => (
-      rowOf(secret, secret.secretName === selected, onSelect)
-    )))
-    more.hidden = found.length <= limit
+    rows.show(found, selected)
     count.textContent = countWords(secrets.length, found.length)
   }
 
-  function chipOf({ label, count: often }: TagCount): HTMLElement {
-    const isOn = search.tag === label
-    return button(`${label} (${often})`, () => { change({ tag: isOn ? null : label }) }, {
-      class: 'chip', 'aria-pressed': isOn ? 'true' : 'false', 'data-key': `tag ${label}`,
-    })
-  }
-
+  element.append(
+    h('div', { class: 'list-head' },
+      h('label', { for: searchId }, 'Search'),
+      input,
+      button('New secret', onNew, { class: 'primary' })),
+    loss, tags, count, ...rows.elements)
   return {
-    element: h('nav', { class: 'list', 'aria-label': 'Secrets', tabindex: -1 },
-      h('div', { class: 'list-head' },
-        h('label', { for: searchId }, 'Search'),
-        input,
-        button('New secret', onNew, { class: 'primary' })),
-      loss, tags, count, rows, more),
+    element,
     show: (next, damaged, name) => {
       if (next === secrets && name === selected) return
       loss.textContent = lossWords(damaged)
       loss.hidden = damaged.length === 0
       secrets = next
+      if (name !== null && name !== selected) {
+        // What was stored just now is shown, whatever was searched for before.
+        search = searchThatShows(secrets, search, name)
+        if (search.text !== input.value) input.value = search.text
+      }
       selected = name
       render()
     },
     focus: () => { input.focus() },
+    focusSecret: (secretName) => {
+      (rows.rowOf(secretName) ?? element).focus({ preventScroll: true })
+    },
   }
 }
 
-function rowOf(
-  { secretName, description, tags, plannedDeleteTime }: SecretMetadata,
-  isSelected: boolean,
-  onSelect: (name: string) => void,
+function chipOf(
+  { label, count }: TagCount, isOn: boolean, change: (part: Partial<Search>) => void,
 ): HTMLElement {
-  const row = h('button', {
-    type: 'button', class: 'secret', 'data-key': `secret ${secretName}`,
-    'aria-current': isSelected ? 'true' : null,
-    onclick: () => { onSelect(secretName) },
-  },
-  h('span', { class: 'secret-name' }, secretName),
-  plannedDeleteTime === undefined ? null
-    : h('span', { class: 'badge badge-warning' }, 'to be deleted'),
-  description === '' ? null : h('span', { class: 'secret-about' }, description),
-  tags.length === 0 ? null
-    : h('span', { class: 'secret-tags' }, tags.map(tagLabel).join(' · ')))
-  return h('li', {}, row)
+  return button(`${label} (${count})`, () => { change({ tag: isOn ? null : label }) }, {
+    class: 'chip', 'aria-pressed': isOn ? 'true' : 'false', 'data-key': `tag ${label}`,
+  })
 }
 
 function lossWords(damaged: readonly string[]): string {

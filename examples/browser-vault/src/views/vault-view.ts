@@ -17,6 +17,9 @@ export interface VaultParts {
   readonly onMinutes: (minutes: number) => void
 }
 
+/** Room for the ring around what has the focus. */
+const BREATHING_PIXELS = 8
+
 export function createVaultView(parts: VaultParts): VaultView {
   const selectId = newId('idle')
   const select = h('select', {
@@ -25,22 +28,29 @@ export function createVaultView(parts: VaultParts): VaultView {
     h('option', { value: minutes, selected: minutes === parts.minutes }, minuteWords(minutes))
   )))
   const persistence = h('p', { class: 'hint' })
-  const panes = h('main', { class: 'panes' }, parts.list, parts.detail,
-    h('footer', { class: 'foot' }, persistence))
-  const element = h('div', { class: 'vault' },
-    h('header', { class: 'bar' },
-      h('img', { src: './icon.svg', alt: '', width: 28, height: 28 }),
-      h('h1', {}, 'Browser vault'),
-      h('div', { class: 'bar-idle' },
-        h('label', { for: selectId }, 'Locks after'),
-        select),
-      button('Lock now', parts.onLock, { class: 'lock' })),
-    panes)
+  const bar = h('header', { class: 'bar' },
+    h('img', { src: './icon.svg', alt: '', width: 28, height: 28 }),
+    h('h1', {}, 'Browser vault'),
+    h('div', { class: 'bar-idle' },
+      h('label', { for: selectId }, 'Locks after'),
+      select),
+    button('Lock now', parts.onLock, { class: 'lock' }))
+  const panes = h('main', {
+    class: 'panes', onfocusin: ({ target }: FocusEvent) => { keepBelow(bar, target) },
+  }, parts.list, parts.detail, h('footer', { class: 'foot' }, persistence))
+  const element = h('div', { class: 'vault' }, bar, panes)
   return {
     element,
     showDetail: (isShown) => { panes.classList.toggle('panes-detail', isShown) },
     showPersistence: (words) => { persistence.textContent = words },
   }
+}
+
+/** Safari leaves what gets the focus by keys where the bar covers it, whatever the styles say. */
+function keepBelow(bar: HTMLElement, target: EventTarget | null): void {
+  if (!(target instanceof HTMLElement) || !target.matches(':focus-visible')) return
+  const covered = bar.getBoundingClientRect().bottom - target.getBoundingClientRect().top
+  if (covered > 0) scrollBy(0, -covered - BREATHING_PIXELS)
 }
 
 function minuteWords(minutes: number): string {

@@ -81,10 +81,13 @@ function placeButton(
       : button('Remove it', () => {
         moves.drop()
         onRemove(label, versionId)
-      }, { class: 'small', 'aria-label': `Remove it: ${label}` })
+      }, {
+        class: 'small', 'aria-label': `Remove it: ${label}`, 'data-next': `version ${versionId}`,
+      })
   }
   return whyNotThere(row, label, versionId) !== null ? null
     : button('Put it here', () => { moves.put(label, versionId) }, {
       class: 'small', 'aria-label': `Put it here: ${label} on ${versionId}`,
+      'data-next': `flag ${label}`,
     })
 }

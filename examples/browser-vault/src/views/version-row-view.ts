@@ -82,11 +82,12 @@ export function createVersionRowView(requests: VersionRowRequests): VersionRowVi
       if (isDragging && isSameSecret && !isAtRest) return
       isDragging = false
       const before = focusedVersion(cards)
+      const wasInSight = scroll.shows(versionId)
       render()
       const after = focusedVersion(cards)
-      if (isOther) scroll.show(versionId)
       // The focus went along with its flag.
-      else if (after !== null && after !== before) scroll.show(after)
+      if (!isOther && after !== null && after !== before) scroll.show(after)
+      else if (isOther || wasInSight) scroll.show(versionId)
     },
   }
 }

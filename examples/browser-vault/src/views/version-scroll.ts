@@ -5,6 +5,8 @@ export interface VersionScroll {
   readonly element: HTMLElement
   /** Brings a card into sight. */
   show(versionId: string): void
+  /** Whether all of a card is in sight. */
+  shows(versionId: string): boolean
   /** Scrolls by a frame where a flag is held at an edge: `x` is in CSS pixels of the window. */
   scrollAt(x: number): void
 }
@@ -44,12 +46,21 @@ export function createVersionScroll(cards: HTMLElement, widthChanged: () => void
   sizes.observe(cards)
   scroll.addEventListener('scroll', markEdges, { passive: true })
 
+  function cardOf(versionId: string): HTMLElement | undefined {
+    return [...cards.querySelectorAll<HTMLElement>('[data-version]')]
+      .find(({ dataset }) => dataset['version'] === versionId)
+  }
+
   return {
     element,
     show: (versionId) => {
-      const card = [...cards.querySelectorAll<HTMLElement>('[data-version]')]
-        .find(({ dataset }) => dataset['version'] === versionId)
+      const card = cardOf(versionId)
       if (card !== undefined) scroll.scrollLeft += wayInto(scroll, card)
+    },
+    shows: (versionId) => {
+      const card = cardOf(versionId)?.getBoundingClientRect()
+      const { left, right } = scroll.getBoundingClientRect()
+      return card !== undefined && card.left >= left && card.right <= right
     },
     scrollAt: (x) => {
       const { left, right } = scroll.getBoundingClientRect()

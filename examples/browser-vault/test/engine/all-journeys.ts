@@ -5,6 +5,7 @@ import type { Hands } from '../support/hands.js'
 import type { Journey, OpenHands } from '../support/journeys.js'
 import { journeysOf } from '../support/journeys.js'
 import { registerClipboard } from './clipboard-journeys.js'
+import { registerList } from './list-journeys.js'
 import { registerLooks } from './looks-journeys.js'
 import { registerOpening } from './opening-journeys.js'
 import { registerPolicy } from './policy-journeys.js'
@@ -17,6 +18,7 @@ export function registerAll<H extends Hands>(
 ): Journey<H> {
   const journey = journeysOf(engine, openHands)
   registerOpening(journey)
+  registerList(journey)
   registerSecrets(journey)
   registerVersions(journey)
   registerPolicy(journey)

@@ -1,8 +1,11 @@
 /** What takes a driver that sees more than a person does. */
+import type { Point } from '@stagevault/browser-engines'
+import type { Page } from 'puppeteer-core'
 import { expect } from 'vitest'
 import type { Journey } from '../support/journeys.js'
 import type { PuppeteerHands } from '../support/puppeteer-hands.js'
-import { WORDS, createVaultIn, unlockVaultIn } from '../support/vault-page.js'
+import { WORDS, createVaultIn, flagsOf, unlockVaultIn } from '../support/vault-page.js'
+import { CARD, CURRENT, FLAG, PREVIOUS, storeThree } from '../support/version-picture.js'
 
 export function registerDriven(journey: Journey<PuppeteerHands>): void {
   journey('stops deriving when it is told to, and makes nothing', async ({ vault }) => {
@@ -42,6 +45,29 @@ export function registerDriven(journey: Journey<PuppeteerHands>): void {
     await page.reload()
     await createVaultIn(vault)
   })
+}
+
+/** In Chromium, whose driver has fingers. */
+export function registerTouch(journey: Journey<PuppeteerHands>): void {
+  journey('moves a flag by finger', async ({ vault }) => {
+    const { page } = vault
+    await storeThree(vault)
+    const [from, to] = [await middleAt(page, FLAG), await middleAt(page, CARD('v1'))]
+    const finger = await page.touchscreen.touchStart(from.x, from.y)
+    for (const share of [0.2, 0.6, 1]) {
+      await finger.move(from.x + share * (to.x - from.x), from.y + share * (to.y - from.y))
+    }
+    await finger.end()
+    await expect.poll(() => flagsOf(vault)).toEqual({ v1: [CURRENT], v2: [], v3: [PREVIOUS] })
+    // The finger that let go has not picked it up again.
+    expect(await vault.seen()).not.toContain('Put it here')
+  })
+}
+
+async function middleAt(page: Page, selector: string): Promise<Point> {
+  const box = await (await page.$(selector))?.boundingBox()
+  if (box === null || box === undefined) throw new Error(`there is no ${selector}`)
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
 }
 
 /** In Chromium: Firefox's driver waits for ever for a page that comes out of a cache. */

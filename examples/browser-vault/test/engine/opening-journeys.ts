@@ -163,7 +163,9 @@ export function registerOpening(journey: Journey): void {
     { vault, openAnother },
   ) => {
     await createVaultIn(vault)
-    await storeSecretIn(vault, 'MyDbCreds', 'first')
+    await storeSecretIn(vault, 'MyDbCreds', 'canary')
+    await vault.press('Show')
+    await vault.sees('canary')
     const other = await openAnother()
     await other.press('I forgot the passphrase')
     await other.type('Type “delete” if you want that', 'yes')
@@ -181,16 +183,16 @@ export function registerOpening(journey: Journey): void {
     await other.sees('The vault was deleted.')
     await createVaultIn(other)
     expect(await other.seen()).not.toContain('MyDbCreds')
-    // A tab that had the vault open neither shows what is gone nor writes into the new one.
+    // A tab that had the vault open shows nothing of it any more, and begins with the new one.
     await vault.toFront()
-    await vault.press('MyDbCreds')
-    await vault.sees('Lock it and unlock it again.')
-    await vault.press('Lock now')
+    await vault.sees('The vault was deleted in another tab.')
+    expect(await vault.everything()).not.toMatch(/canary|MyDbCreds/)
+    await vault.reload()
     await unlockVaultIn(vault)
     await vault.sees('There are no secrets yet.')
   })
 
-  journey('says which tab is in the way of a deletion', async ({ vault }) => {
+  journey('says which tab is in the way of a deletion', async ({ vault, openAnother }) => {
     await createVaultIn(vault)
     await vault.press('Lock now')
     await vault.sees('The vault in this browser is locked.')
@@ -205,6 +207,17 @@ export function registerOpening(journey: Journey): void {
     await vault.type('Type “delete” if you want that', 'delete')
     await vault.press('Delete the vault')
     await vault.sees('Another tab holds the vault.')
+    await vault.press('Cancel')
+    // Until it is closed no browser answers anybody, and none says why.
+    await vault.type('Passphrase', WORDS)
+    await vault.press('Unlock')
+    await vault.press('Cancel')
+    await vault.sees('Cancelled: nothing was done.')
+    const other = await openAnother()
+    await other.sees('The browser does not answer. It may be deleting the vault')
+    await vault.toFront()
+    await vault.press('I forgot the passphrase')
+    await vault.type('Type “delete” if you want that', 'delete')
     await vault.evaluate(() => { (self as unknown as { held: IDBDatabase }).held.close() })
     await vault.press('Delete the vault')
     await vault.sees('The vault was deleted.')
@@ -226,6 +239,16 @@ export function registerOpening(journey: Journey): void {
       // Browsers complain of it, too.
       page.complaints.length = 0
     }
+  })
+
+  journey('takes Enter pressed twice for once', async ({ vault }) => {
+    await createVaultIn(vault)
+    await vault.press('Lock now')
+    await vault.sees('The vault in this browser is locked.')
+    await vault.type('Passphrase', WORDS)
+    await vault.pressKey('Enter')
+    await vault.pressKey('Enter')
+    await vault.sees('Lock now')
   })
 
   journey('gives the cursor to who opens the vault', async ({ vault }) => {

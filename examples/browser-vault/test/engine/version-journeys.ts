@@ -112,10 +112,12 @@ export function registerVersions(journey: Journey): void {
     await vault.press('blue')
     await vault.press('Put it here: blue on v1')
     await expect.poll(() => flagsOf(vault)).toMatchObject({ v1: ['blue'], v3: [CURRENT] })
+    await expect.poll(vault.focused).toBe('flag blue')
     await vault.press('blue')
     await vault.press('Remove it: blue')
     await expect.poll(() => flagsOf(vault)).toMatchObject({ v1: [], v3: [CURRENT] })
     await vault.sees('blue is removed from v1')
+    await expect.poll(vault.focused).toBe('version v1')
   })
 
   journey('rolls back with a button, to the value of then', async ({ vault }) => {
@@ -132,9 +134,11 @@ export function registerVersions(journey: Journey): void {
 
   journey('says that there are labels enough', async ({ vault }) => {
     await storeThree(vault)
+    await vault.resize(760, 900)
     for (let i = 1; i <= 6; i++) {
       await addLabel(vault, `label-${i}`)
       await vault.sees(`label-${i} is on v3`)
+      await expect.poll(() => inSight(vault, CARD('v3'))).toBe(true)
     }
     await addLabel(vault, 'one-more')
     await vault.sees('A secret has at most 8 different labels.')

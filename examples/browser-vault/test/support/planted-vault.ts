@@ -20,10 +20,12 @@ export function plantingScript(): Promise<string> {
   return bundleScript(new URL('planter.ts', import.meta.url))
 }
 
-let made: Promise<readonly PlantedRecord[]> | null = null
+const made = new Map<number, Promise<readonly PlantedRecord[]>>()
 
-/** Opens a vault without secrets, which was not there before. */
-export async function enterVaultIn(vault: VaultPage): Promise<void> {
+/** Opens a vault that was not there before. Its secrets are `s000`, `s001` and so on. */
+export async function enterVaultIn(vault: VaultPage, secretCount = 0): Promise<void> {
+  const making = made.get(secretCount) ?? makeRecords(secretCount)
+  made.set(secretCount, making)
   await vault.sees('Choose a passphrase')
   await vault.evaluate(async (source, location, records) => {
     const script = document.createElement('script')
@@ -32,15 +34,20 @@ export async function enterVaultIn(vault: VaultPage): Promise<void> {
       document.body.append(script)
     })
     await (Reflect.get(globalThis, 'plant') as Plant)(location, records)
-  }, `/${PLANTER}`, LOCATION, await (made ??= makeRecords()))
+  }, `/${PLANTER}`, LOCATION, await making)
   await vault.reload()
   await unlockVaultIn(vault)
 }
 
-async function makeRecords(): Promise<readonly PlantedRecord[]> {
+async function makeRecords(secretCount: number): Promise<readonly PlantedRecord[]> {
   const storage = createMemoryStorage()
   const unlock = passphrase(WORDS, { scryptLogN: SCRYPT_LOG_N })
-  await (await createVault({ storage, unlock })).close()
+  const vault = await createVault({ storage, unlock })
+  for (let i = 0; i < secretCount; i += 1) {
+    const secretName = `s${String(i).padStart(3, '0')}`
+    await vault.createSecret({ secretName, secretData: `value of ${secretName}` })
+  }
+  await vault.close()
   const entries = await storage.scan({ start: '!', end: '~', limit: 1_000 })
   return entries.map(({ key, value }) => ({ key, value: [...value] }))
 }
