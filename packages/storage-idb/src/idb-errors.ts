@@ -62,7 +62,8 @@ export function blockedError(name: string): StorageError {
 }
 
 export function foreignError(name: string): StorageError {
-  return new StorageError('STORAGE_UNAVAILABLE', `the database ${name} is somebody else's: it is no store of records`)
+  const message = `the database ${name} is somebody else's: it is no store of records`
+  return new StorageError('STORAGE_UNAVAILABLE', message)
 }
 
 export function closedError(why: string): StorageError {
