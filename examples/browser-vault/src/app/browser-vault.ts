@@ -7,13 +7,15 @@ import type { LentClipboard } from '../model/lent-clipboard.js'
 import { problemWords } from '../model/problem-words.js'
 import { hasVault, onDeletedElsewhere } from '../unlocking/vault-place.js'
 import type { DerivationOptions } from '../unlocking/worker-passphrase.js'
+import type { Announcer } from '../views/announcer.js'
 import { createAnnouncer } from '../views/announcer.js'
 import { createClipboardView } from '../views/clipboard-view.js'
 import { h } from '../views/elements.js'
+import { closeDialogs } from '../views/form-dialog.js'
 import { createGateView } from '../views/gate-view.js'
 import { openBeginAnew } from './begin-anew.js'
 import type { MakeVault } from './enter-vault.js'
-import { enterVault, isOtherThanShown } from './enter-vault.js'
+import { TooLate, enterVault, isOtherThanShown } from './enter-vault.js'
 import type { OpenVaultPage, OpenVaultSettings } from './open-vault-page.js'
 import { createPageClipboard } from './page-clipboard.js'
 import { readIdleMinutes, writeIdleMinutes } from './settings.js'
@@ -22,12 +24,10 @@ import { readIdleMinutes, writeIdleMinutes } from './settings.js'
 const DELETION_WAITS = 'The browser does not answer. It may be deleting the vault, and waiting '
   + 'for another tab that holds it: close the other tabs with this page.'
 
+const MADE_ANYWAY = 'The vault was made before it could be cancelled.'
+
 export async function startBrowserVault(root: HTMLElement): Promise<void> {
-  const announcer = createAnnouncer()
-  const clipboardView = createClipboardView()
-  // Of the page and not of the open vault: a value may be on the clipboard still when it is locked.
-  const clipboard = createPageClipboard((state) => { clipboardView.show(state) })
-  const messages = h('div', { class: 'messages' }, clipboardView.element, announcer.element)
+  const { announcer, clipboard, messages } = createMessages()
   const idle = createIdleLock(readIdleMinutes(), () => void lock('It was not used for a while.'))
   const gate = createGateView({
     create: (text, work) => enter(createVault, text, work),
@@ -41,7 +41,7 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
 
   async function showGate(why: string): Promise<void> {
     const turn = ++turns
-    root.replaceChildren(gate.element, messages)
+    if (gate.element.parentNode !== root) root.replaceChildren(gate.element, messages)
     const showProblem = (words: string): void => {
       if (turn === turns) gate.showProblem(words, () => void showGate(why))
     }
@@ -57,6 +57,8 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
     try {
       page = await enterVault(make, text, work, settingsNow())
     } catch (error) {
+      const isMade = error instanceof TooLate && make === createVault && page === null
+      if (isMade) await showGate(MADE_ANYWAY)
       if (work.signal.aborted || !isOtherThanShown(error)) throw error
       await showGate(problemWords(error))
       return
@@ -72,13 +74,14 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
   function settingsNow(): OpenVaultSettings {
     return {
       announcer, clipboard, minutes: readIdleMinutes(), onLock: (why) => void lock(why),
-      onMinutes: (minutes) => { idle.setMinutes(writeIdleMinutes(minutes)) },
+      onMinutes: (minutes) => { keepMinutes(idle, minutes) },
     }
   }
 
   async function lock(why: string, isLeft = false): Promise<void> {
     idle.stop()
     gate.stop()
+    closeDialogs()
     announcer.clear()
     const closing = page
     page = null
@@ -91,6 +94,26 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
   listen(idle, clipboard, () => void lock('', true), () => void showGate(''))
   onDeletedElsewhere(() => void lock('The vault was deleted in another tab.'))
   await showGate('')
+}
+
+function keepMinutes(idle: IdleLock, minutes: number): void {
+  writeIdleMinutes(minutes)
+  idle.setMinutes(minutes)
+}
+
+interface Messages {
+  readonly announcer: Announcer
+  readonly clipboard: LentClipboard
+  readonly messages: HTMLElement
+}
+
+function createMessages(): Messages {
+  const announcer = createAnnouncer()
+  const clipboardView = createClipboardView()
+  // Of the page and not of the open vault: a value may be on the clipboard still when it is locked.
+  const clipboard = createPageClipboard((state) => { clipboardView.show(state) })
+  const messages = h('div', { class: 'messages' }, clipboardView.element, announcer.element)
+  return { announcer, clipboard, messages }
 }
 
 /**

@@ -9,13 +9,17 @@ import { createOpenVaultPage } from './open-vault-page.js'
 /** `createVault` or `openVault`. */
 export type MakeVault = (options: { location: string; unlock: Unlock }) => Promise<Vault>
 
-/** @throws what the vault says, or the reason of `work.signal` */
+/** The vault was made or opened before it could be cancelled; it is closed again. */
+export class TooLate extends Error {}
+
+/** @throws {@link TooLate}, what the vault says, or the reason of `work.signal` */
 export async function enterVault(
   make: MakeVault, text: string, work: DerivationOptions, settings: OpenVaultSettings,
 ): Promise<OpenVaultPage> {
   const vault = await make({ location: LOCATION, unlock: workerPassphrase(text, work) })
   let page: OpenVaultPage | null = null
   try {
+    if (work.signal.aborted) throw new TooLate()
     page = await createOpenVaultPage(vault, settings)
     work.signal.throwIfAborted()
     return page

@@ -3,7 +3,6 @@ import type { Vault } from 'stagevault'
 import { CURRENT, holderOf, moveWords } from '../model/version-row.js'
 import type { LentClipboard } from '../model/lent-clipboard.js'
 import type { Announcer } from '../views/announcer.js'
-import { closeDialogs } from '../views/form-dialog.js'
 import { createListView } from '../views/list-view.js'
 import type { SecretRequests, ShownSecret } from '../views/secret-view.js'
 import { createSecretView } from '../views/secret-view.js'
@@ -41,6 +40,7 @@ export async function createOpenVaultPage(
   const attempts = createAttempts(settings.announcer, settings.onLock)
   const reading = readingOf(vault, ({ secrets, damaged, chosen }) => {
     list.show(secrets, damaged, chosen?.secret.secretName ?? null)
+    screen.notePlace()
     // First: what is not displayed cannot be scrolled to where it is wanted.
     page.showDetail(chosen !== null)
     detail.show(chosen, secrets.length === 0)
@@ -48,12 +48,12 @@ export async function createOpenVaultPage(
   }, attempts.watch)
   const showDone = (words: string, name: string | null): void => void attempts.change(async () => {
     await reading.choose(name)
+    if (name !== null) list.reveal(name)
     screen.keepFocus()
   }, words)
   const forms = createSecretForms(vault, attempts.orGone, showDone)
   const list = createListView({
     onSelect: (name) => void attempts.change(async () => {
-      screen.leaveList()
       await reading.choose(name)
       detail.element.focus({ preventScroll: true })
       detail.element.scrollIntoView({ block: 'start' })
@@ -98,7 +98,6 @@ export async function createOpenVaultPage(
     focus: () => { list.focus() },
     close: async () => {
       stop()
-      closeDialogs()
       detail.show(null)
       page.element.remove()
       await vault.close()

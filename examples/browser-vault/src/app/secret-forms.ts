@@ -5,6 +5,7 @@ import { changeOfTags, formatTags, parseTags } from '../model/tag-text.js'
 import type { FormDialog } from '../views/form-dialog.js'
 import { openFormDialog } from '../views/form-dialog.js'
 import type { DialogField } from '../views/form-fields.js'
+import { asTyped } from '../views/form-fields.js'
 
 export interface SecretForms {
   newSecret(): void
@@ -134,7 +135,9 @@ function openEdit(vault: Vault, open: Open, secret: SecretMetadata, done: Done):
       if (newSecretName !== saved.secretName) await vault.renameSecret({ ...name, newSecretName })
       saved = { ...saved, secretName: newSecretName }
       const renamed = { secretName: newSecretName }
-      if (description !== saved.description) await vault.updateSecret({ ...renamed, description })
+      if (description !== asTyped(saved.description)) {
+        await vault.updateSecret({ ...renamed, description })
+      }
       saved = { ...saved, description }
       // Taken away first: with those that come there may be more than a secret can have.
       const { set, remove } = changeOfTags(saved.tags, tags)

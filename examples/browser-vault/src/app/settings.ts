@@ -8,10 +8,8 @@ export function readIdleMinutes(): number {
   return IDLE_MINUTES.includes(minutes) ? minutes : IDLE_MINUTES_DEFAULT
 }
 
-/** @returns the same */
-export function writeIdleMinutes(minutes: number): number {
+export function writeIdleMinutes(minutes: number): void {
   withStorage((storage) => { storage.setItem(IDLE_KEY, String(minutes)) })
-  return minutes
 }
 
 /** A browser may refuse it, or have no room: then nothing is remembered. */

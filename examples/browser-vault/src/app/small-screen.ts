@@ -2,8 +2,8 @@
 import { createBackButton } from './back-button.js'
 
 export interface SmallScreen {
-  /** The list is about to make room for a secret. */
-  leaveList(): void
+  /** The list may be about to make room for a secret. */
+  notePlace(): void
   /** Something else is shown. */
   note(): void
   /** Puts the focus on what is shown, where what had it is not any more. */
@@ -24,19 +24,24 @@ export interface Turns {
 export function createSmallScreen({ list, detail, isChosen, toList }: Turns): SmallScreen {
   /** How far the list was scrolled, in CSS pixels. */
   let place = 0
+  let isReturning = false
   const back = createBackButton(() => {
     if (!isChosen()) return
-    void toList().then(() => { scrollTo(0, place) })
+    isReturning = true
+    void toList().then(() => {
+      scrollTo(0, place)
+      document.activeElement?.scrollIntoView({ block: 'nearest' })
+    }).finally(() => { isReturning = false })
   })
 
   function note(): void {
-    back.note(isChosen() && !list.checkVisibility())
+    if (!isReturning) back.note(isChosen() && !list.checkVisibility())
   }
 
   // A phone that is turned shows one in the place of the other, or both.
   addEventListener('resize', note)
   return {
-    leaveList: () => { place = scrollY },
+    notePlace: () => { if (list.checkVisibility()) place = scrollY },
     note,
     keepFocus: () => {
       const focused = document.activeElement

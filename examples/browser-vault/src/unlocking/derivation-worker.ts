@@ -28,7 +28,8 @@ async function derive({ text, kdf }: DerivationRequest): Promise<void> {
 function failureOf(error: unknown): { readonly message: string, readonly code: string | null } {
   if (!(error instanceof Error)) return { message: 'scrypt failed', code: null }
   const { message } = error
-  if ('code' in error) return { message, code: String(error.code) }
+  // An exception of the DOM has a number there.
+  if ('code' in error && typeof error.code === 'string') return { message, code: error.code }
   return { message, code: error instanceof RangeError ? 'NO_MEMORY' : null }
 }
 

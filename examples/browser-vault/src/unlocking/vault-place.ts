@@ -39,33 +39,55 @@ const DELETED = 'deleted'
 
 let channel: BroadcastChannel | null = null
 
-/** One for speaking and for hearing: what this tab says itself it does not hear. */
-function otherTabs(): BroadcastChannel {
-  channel ??= new BroadcastChannel(LOCATION)
+/**
+ * One for speaking and for hearing: what this tab says itself it does not hear. A browser that lets
+ * the page store nothing may refuse it.
+ */
+function otherTabs(): BroadcastChannel | null {
+  try {
+    channel ??= new BroadcastChannel(LOCATION)
+  } catch {
+    return null
+  }
   return channel
 }
 
 /** Tells of deletions by other tabs. */
 export function onDeletedElsewhere(listener: () => void): void {
-  otherTabs().onmessage = ({ data }: MessageEvent<unknown>) => { if (data === DELETED) listener() }
+  otherTabs()?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    if (data === DELETED) listener()
+  })
 }
+
+let pending: Promise<void> | null = null
 
 /**
  * Deletes the vault for good. Tabs that have it open make way once they have finished.
  *
- * @throws Refusal where one does not: the deletion waits for it, and cannot be called back.
+ * @throws Refusal where one does not: the deletion waits for it, and cannot be called back. Another
+ *   is not asked for meanwhile: it would delete the vault that somebody makes in between.
  */
-export function deleteVault(): Promise<void> {
+export async function deleteVault(): Promise<void> {
+  pending ??= beginDeletion().finally(() => { pending = null })
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const patience = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Refusal('Another tab holds the vault. As soon as it is closed, it is deleted.'))
+    }, WAY_MS)
+  })
+  try {
+    await Promise.race([pending, patience])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function beginDeletion(): Promise<void> {
   return new Promise((resolve, reject) => {
     const deletion = indexedDB.deleteDatabase(LOCATION)
-    deletion.onblocked = () => {
-      setTimeout(() => {
-        reject(new Refusal('Another tab holds the vault. As soon as it is closed, it is deleted.'))
-      }, WAY_MS)
-    }
     deletion.onsuccess = () => {
-      otherTabs().postMessage(DELETED)
       resolve()
+      otherTabs()?.postMessage(DELETED)
     }
     deletion.onerror = () => { reject(deletion.error ?? new Error('the deletion failed')) }
   })

@@ -24,30 +24,33 @@ interface Point {
 }
 
 export function makeDraggable(flag: HTMLElement, dragging: FlagDragging): void {
-  let start: Point | null = null
+  /** The pointer that is down on the flag: no other drags or drops it. */
+  let holder: number | null = null
+  let start: Point = { x: 0, y: 0 }
   let drag: Drag | null = null
 
-  function end(how: 'drop' | 'cancel'): void {
+  function end(how: 'drop' | 'cancel', pointerId: number): void {
+    if (pointerId !== holder) return
+    holder = null
     drag?.[how]()
-    start = null
     drag = null
   }
 
   flag.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0 || !event.isPrimary) return
+    if (event.button !== 0 || holder !== null) return
+    holder = event.pointerId
     start = { x: event.clientX, y: event.clientY }
     flag.setPointerCapture(event.pointerId)
   })
-  flag.addEventListener('pointermove', ({ clientX: x, clientY: y, isPrimary }) => {
-    if (start === null || !isPrimary) return
+  flag.addEventListener('pointermove', ({ clientX: x, clientY: y, pointerId }) => {
+    if (pointerId !== holder) return
     if (drag === null && Math.hypot(x - start.x, y - start.y) >= DRAG_PIXELS) {
       drag = startDrag(flag, start, dragging)
     }
     drag?.moveTo({ x, y })
   })
-  // A second finger on the flag neither drags nor drops.
-  flag.addEventListener('pointerup', ({ isPrimary }) => { if (isPrimary) end('drop') })
-  flag.addEventListener('pointercancel', ({ isPrimary }) => { if (isPrimary) end('cancel') })
+  flag.addEventListener('pointerup', ({ pointerId }) => { end('drop', pointerId) })
+  flag.addEventListener('pointercancel', ({ pointerId }) => { end('cancel', pointerId) })
 }
 
 /** One drag, from where it is one to its end. */

@@ -19,12 +19,17 @@ export interface DialogField {
 
 export type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
 
+/** A text as a field gives it back, whatever its lines ended in. */
+export function asTyped(text: string): string {
+  return text.replace(/\r\n?/g, '\n')
+}
+
 /** Whether something would be lost. */
 export function isTyped(
   fields: readonly DialogField[], controls: ReadonlyMap<string, Control>,
 ): boolean {
   return fields.some(({ name, kind, value = '' }) => (
-    kind !== 'choice' && controls.get(name)?.value !== value
+    kind !== 'choice' && controls.get(name)?.value !== asTyped(value)
   ))
 }
 

@@ -52,9 +52,10 @@ export function createGateView(requests: GateRequests): GateView {
     element,
     show,
     showProblem: (words, again) => {
-      element.replaceChildren(card(
-        h('p', { class: 'failure', role: 'alert' }, words),
-        button('Try again', again, { class: 'primary' })))
+      stopForm()
+      const retry = button('Try again', again, { class: 'primary' })
+      element.replaceChildren(card(h('p', { class: 'failure', role: 'alert' }, words), retry))
+      retry.focus()
     },
     stop: () => {
       stopForm()
@@ -116,7 +117,7 @@ function gateForm(
   let ending = new AbortController()
   const cancel = button('Cancel', () => {
     ending.abort()
-    failure.textContent = 'Cancelled: nothing was done.'
+    failure.textContent = 'Cancelled.'
   })
   const send = h('button', { type: 'submit', class: 'primary' }, submit)
   const working = h('div', {
@@ -144,6 +145,7 @@ function gateForm(
       await Promise.race([run({ signal: ending.signal, onProgress }), endOf(ending.signal)])
       for (const input of inputs) input.value = ''
     } catch (error) {
+      if (!form.isConnected) return
       if (!ending.signal.aborted) failure.textContent = words(error)
       setWorking(false)
       inputs[0]?.select()

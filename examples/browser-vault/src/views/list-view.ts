@@ -12,6 +12,8 @@ export interface ListView {
   show(
     secrets: readonly SecretMetadata[], damaged: readonly string[], selected: string | null,
   ): void
+  /** Shows a secret that was stored just now, whatever was searched for before. */
+  reveal(secretName: string): void
   /** Puts the cursor into the search field. */
   focus(): void
   /** Puts the focus on the row of a secret, or on the list where there is none. */
@@ -69,12 +71,12 @@ export function createListView(
       loss.textContent = lossWords(damaged)
       loss.hidden = damaged.length === 0
       secrets = next
-      if (name !== null && name !== selected) {
-        // What was stored just now is shown, whatever was searched for before.
-        search = searchThatShows(secrets, search, name)
-        if (search.text !== input.value) input.value = search.text
-      }
       selected = name
+      render()
+    },
+    reveal: (secretName) => {
+      search = searchThatShows(secrets, search, secretName)
+      if (search.text !== input.value) input.value = search.text
       render()
     },
     focus: () => { input.focus() },

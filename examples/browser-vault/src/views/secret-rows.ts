@@ -34,7 +34,7 @@ export function createSecretRows(onSelect: (name: string) => void): SecretRows {
     replaceChildren(rows, ...seen.map((secret) => (
       secretRow(secret, secret.secretName === selected, onSelect)
     )))
-    more.hidden = secrets.length <= limit
+    more.hidden = seen.length === secrets.length
   }
 
   return {

@@ -1,7 +1,6 @@
 /** What takes a driver that sees more than a person does. */
-import type { Point } from '@stagevault/browser-engines'
-import type { Page } from 'puppeteer-core'
 import { expect } from 'vitest'
+import { middleOf } from '../support/fingers.js'
 import type { Journey } from '../support/journeys.js'
 import type { PuppeteerHands } from '../support/puppeteer-hands.js'
 import { WORDS, createVaultIn, flagsOf, unlockVaultIn } from '../support/vault-page.js'
@@ -52,7 +51,7 @@ export function registerTouch(journey: Journey<PuppeteerHands>): void {
   journey('moves a flag by finger', async ({ vault }) => {
     const { page } = vault
     await storeThree(vault)
-    const [from, to] = [await middleAt(page, FLAG), await middleAt(page, CARD('v1'))]
+    const [from, to] = [await middleOf(vault, FLAG), await middleOf(vault, CARD('v1'))]
     const finger = await page.touchscreen.touchStart(from.x, from.y)
     for (const share of [0.2, 0.6, 1]) {
       await finger.move(from.x + share * (to.x - from.x), from.y + share * (to.y - from.y))
@@ -62,12 +61,6 @@ export function registerTouch(journey: Journey<PuppeteerHands>): void {
     // The finger that let go has not picked it up again.
     expect(await vault.seen()).not.toContain('Put it here')
   })
-}
-
-async function middleAt(page: Page, selector: string): Promise<Point> {
-  const box = await (await page.$(selector))?.boundingBox()
-  if (box === null || box === undefined) throw new Error(`there is no ${selector}`)
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
 }
 
 /** In Chromium: Firefox's driver waits for ever for a page that comes out of a cache. */

@@ -135,11 +135,26 @@ export function registerList(journey: Journey): void {
     expect(await vault.focused()).toBe('secret s120')
   })
 
-  journey('shows what was stored, whatever was searched for', async ({ vault }) => {
+  journey('shows what was stored, whatever was searched for', async ({ vault, openAnother }) => {
     await enterVaultIn(vault)
     await storeSecretIn(vault, 'wifi', 'x')
     await vault.type('Search', 'wifi')
     await storeSecretIn(vault, 'mail', 'x')
     expect(await vault.textsAt('.secret-name')).toEqual(['mail', 'wifi'])
+    // What another tab does with the secret that is chosen takes nothing out of the search.
+    const other = await openAnother()
+    await unlockVaultIn(other)
+    await other.press('mail')
+    await vault.toFront()
+    await vault.type('Search', 'wifi')
+    await other.toFront()
+    await other.press('Edit')
+    await other.type('Name', 'post')
+    await other.press('Save')
+    await other.sees('post is saved')
+    await vault.toFront()
+    await vault.sees('Value of v1')
+    await expect.poll(() => vault.textsAt('.detail h2')).toEqual(['post'])
+    expect(await vault.textsAt('.secret-name')).toEqual(['wifi'])
   })
 }

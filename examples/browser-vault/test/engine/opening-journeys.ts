@@ -166,6 +166,8 @@ export function registerOpening(journey: Journey): void {
     await storeSecretIn(vault, 'MyDbCreds', 'canary')
     await vault.press('Show')
     await vault.sees('canary')
+    const third = await openAnother()
+    await third.press('I forgot the passphrase')
     const other = await openAnother()
     await other.press('I forgot the passphrase')
     await other.type('Type “delete” if you want that', 'yes')
@@ -183,6 +185,10 @@ export function registerOpening(journey: Journey): void {
     await other.sees('The vault was deleted.')
     await createVaultIn(other)
     expect(await other.seen()).not.toContain('MyDbCreds')
+    // A question about the vault that is gone must not be answered about the new one.
+    await third.toFront()
+    await third.sees('The vault was deleted in another tab.')
+    expect(await third.textsAt('dialog')).toEqual([])
     // A tab that had the vault open shows nothing of it any more, and begins with the new one.
     await vault.toFront()
     await vault.sees('The vault was deleted in another tab.')
@@ -212,7 +218,7 @@ export function registerOpening(journey: Journey): void {
     await vault.type('Passphrase', WORDS)
     await vault.press('Unlock')
     await vault.press('Cancel')
-    await vault.sees('Cancelled: nothing was done.')
+    await vault.sees('Cancelled.')
     const other = await openAnother()
     await other.sees('The browser does not answer. It may be deleting the vault')
     await vault.toFront()

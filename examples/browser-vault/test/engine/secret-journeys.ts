@@ -197,6 +197,7 @@ export function registerSecrets(journey: Journey): void {
     ] as const) {
       await vault.toFront()
       await vault.press('MyDbCreds')
+      await expect.poll(() => vault.textsAt('.detail h2')).toEqual(['MyDbCreds'])
       await vault.press(open)
       await fill()
       // Its name goes to another.
@@ -212,7 +213,8 @@ export function registerSecrets(journey: Journey): void {
       await vault.press('Cancel')
     }
     await vault.press('MyDbCreds')
-    await vault.sees('1 of 10 versions are kept.')
+    await expect.poll(() => vault.textsAt('.detail h2')).toEqual(['MyDbCreds'])
+    expect(await vault.seen()).toContain('1 of 10 versions are kept.')
     expect(await vault.textsAt('.about')).toEqual([])
   })
 

@@ -7,7 +7,7 @@ import type { Hands } from './hands.js'
 export const PATIENCE = { timeout: 60_000 }
 
 export interface Fingers {
-  /** Presses the button of that name, as a screen reader would say it, once it is there. */
+  /** Presses the button with that label, or else that text, once it is there. */
   readonly press: (button: string) => Promise<void>
   /** Presses what a selector finds. */
   readonly pressAt: (selector: string) => Promise<void>
@@ -28,22 +28,26 @@ export function fingersOf({ evaluate, pressPoint, dragBetween }: Hands): Fingers
     }, PATIENCE).toBe(true)
   }
 
-  async function middleOf(selector: string): Promise<Point> {
-    const middle = await evaluate((wanted) => {
-      const box = document.querySelector(wanted)?.getBoundingClientRect()
-      return box === undefined ? null : { x: box.x + box.width / 2, y: box.y + box.height / 2 }
-    }, selector)
-    if (middle === null) throw new Error(`${selector} is not to be seen`)
-    return middle
-  }
-
   return {
     press: (button) => pressWanted('button:enabled', button),
     pressAt: (selector) => pressWanted(selector, null),
     drag: async (from, to, onTheWay) => {
-      await dragBetween(await middleOf(from), await middleOf(to), onTheWay)
+      const middle = (selector: string): Promise<Point> => middleOf({ evaluate }, selector)
+      await dragBetween(await middle(from), await middle(to), onTheWay)
     },
   }
+}
+
+/** Where what a selector finds has its middle. */
+export async function middleOf(
+  { evaluate }: Pick<Hands, 'evaluate'>, selector: string,
+): Promise<Point> {
+  const middle = await evaluate((wanted) => {
+    const box = document.querySelector(wanted)?.getBoundingClientRect()
+    return box === undefined ? null : { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+  }, selector)
+  if (middle === null) throw new Error(`${selector} is not to be seen`)
+  return middle
 }
 
 /** Where the first of what is wanted can be pressed; what is out of sight is scrolled to. */

@@ -29,8 +29,8 @@ export async function enterVaultIn(vault: VaultPage, secretCount = 0): Promise<v
   await vault.sees('Choose a passphrase')
   await vault.evaluate(async (source, location, records) => {
     const script = document.createElement('script')
-    await new Promise((resolve) => {
-      Object.assign(script, { type: 'module', src: source, onload: resolve })
+    await new Promise((resolve, reject) => {
+      Object.assign(script, { type: 'module', src: source, onload: resolve, onerror: reject })
       document.body.append(script)
     })
     await (Reflect.get(globalThis, 'plant') as Plant)(location, records)

@@ -25,18 +25,19 @@ export interface ServedSite {
   readonly stop: () => Promise<void>
 }
 
+/** The page that was built last, for as long as somebody serves it. */
 let built: Promise<string> | null = null
+let servers = 0
 
-/** The folder of the page, built once a process. */
 async function buildPage(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'browser-vault-'))
-  process.once('exit', () => { rmSync(folder, { recursive: true }) })
   await build({ ...OPTIONS, build: { outDir: folder, emptyOutDir: true } })
   writeFileSync(join(folder, PLANTER), await plantingScript())
   return folder
 }
 
 export async function openSite(): Promise<Site> {
+  servers += 1
   const outDir = await (built ??= buildPage())
   const closings: (() => Promise<void>)[] = []
   return {
@@ -55,6 +56,10 @@ export async function openSite(): Promise<Site> {
     },
     close: async () => {
       for (const close of closings) await close()
+      servers -= 1
+      if (servers > 0) return
+      built = null
+      rmSync(outDir, { recursive: true })
     },
   }
 }

@@ -7,10 +7,10 @@ import type { ScryptInput } from './platform.js'
 const PROGRESS_STEP = 0.01
 
 /**
- * How often a timer may find that a derivation did not go on since it looked before. One task that
- * takes long, however long, is a single look: timers that it held up are not made up for.
+ * How often a timer may look before a derivation goes on. One task that takes long, however long,
+ * is a single look: timers that it held up are not made up for.
  */
-const IDLE_LOOKS_MAX = 3
+const LOOKS_MAX = 3
 const LOOK_MS = 100
 
 export async function scryptInPage(input: ScryptInput): Promise<Uint8Array> {
@@ -68,12 +68,12 @@ async function besideOthers<T>(work: (goesOn: () => void) => Promise<T>): Promis
   const { scheduler, TaskController } = globalThis as unknown as Scheduling
   if (scheduler === undefined || TaskController === undefined) return work(() => undefined)
   const task = new TaskController({ priority: 'background' })
-  let idleLooks = 0
+  let looks = 0
   const watch = setInterval(() => {
-    if (++idleLooks > IDLE_LOOKS_MAX) task.abort()
+    if (++looks > LOOKS_MAX) task.abort()
   }, LOOK_MS)
   try {
-    const goesOn = (): void => { idleLooks = 0 }
+    const goesOn = (): void => { looks = 0 }
     return await scheduler.postTask(() => work(goesOn), { signal: task.signal })
   } catch (error) {
     if (!task.signal.aborted) throw error
