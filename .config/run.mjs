@@ -5,6 +5,8 @@
  *   npm test      the same, then checks types, style and API docs, and runs every test
  *   npm run bench the same, then runs the benchmarks
  *   npm run kill  builds, then kills a process at work, many times more often than the tests do
+ *   npm run journeys  builds, then drives the page in every browser through all that it does, of
+ *                     which npm test leaves out what is known to be alike
  *   npm run browser-vault    installs and builds, then serves examples/browser-vault
  *   npm run electron-vault   the same, then runs examples/electron, which fetches Electron
  *
@@ -35,6 +37,7 @@ const COMMANDS = {
   bench: (args) => runProgram('bench/dist/main.js', args),
   test: (args) => runTests(args),
   kill: (args) => runKills(args),
+  journeys: (args) => runJourneys(args),
   'browser-vault': (args) => serveBrowserVault(args),
   'electron-vault': (args) => runProgram(ELECTRON, [join(ROOT, 'examples/electron'), ...args]),
 }
@@ -101,6 +104,15 @@ function runKills([kills = '10000']) {
     'packages/vault/test/crash/killed-process.test.ts']
   const env = { ...process.env, STAGEVAULT_KILLS: kills }
   return spawn(process.execPath, args, { cwd: ROOT, env })
+}
+
+/** The page of examples/browser-vault in every browser; what is given goes to vitest. */
+function runJourneys(args) {
+  if (!step('build', TSC, ['-b'])) return 1
+  const env = { ...process.env, STAGEVAULT_JOURNEYS: 'all' }
+  const journeys = [VITEST, 'run', '--config', '.config/vitest.config.ts',
+    'examples/browser-vault/test/engine', ...args]
+  return spawn(process.execPath, journeys, { cwd: ROOT, env })
 }
 
 /** The totals that `.config/closing-line.ts` leaves; a run that fails otherwise counts as one. */

@@ -12,15 +12,22 @@ import { registerPolicy } from './policy-journeys.js'
 import { registerSecrets } from './secret-journeys.js'
 import { registerVersions } from './version-journeys.js'
 
-/** @returns with what the engine's own journeys are registered */
+/**
+ * What any browser does alike, as far as is known, is looked at in one; in all of them where
+ * somebody asks for it, by `npm run journeys`.
+ *
+ * @returns with what the engine's own journeys are registered
+ */
 export function registerAll<H extends Hands>(
   engine: Engine, openHands: OpenHands<H>,
 ): Journey<H> {
   const journey = journeysOf(engine, openHands)
+  const isWhole = engine.name === 'chromium' || process.env['STAGEVAULT_JOURNEYS'] === 'all'
+  const alike: Journey = isWhole ? journey : () => undefined
   registerOpening(journey)
-  registerList(journey)
-  registerSecrets(journey)
-  registerVersions(journey)
+  registerList(journey, alike)
+  registerSecrets(journey, alike)
+  registerVersions(journey, alike)
   registerPolicy(journey)
   registerClipboard(journey, engine.name)
   for (const scheme of ['light', 'dark'] as const) {

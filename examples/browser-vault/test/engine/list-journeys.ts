@@ -4,8 +4,8 @@ import type { Journey } from '../support/journeys.js'
 import { enterVaultIn } from '../support/planted-vault.js'
 import { storeBehind, storeSecretIn, unlockVaultIn } from '../support/vault-page.js'
 
-export function registerList(journey: Journey): void {
-  journey('finds secrets by words and by tags', async ({ vault }) => {
+export function registerList(journey: Journey, alike: Journey): void {
+  alike('finds secrets by words and by tags', async ({ vault }) => {
     await enterVaultIn(vault)
     await storeSecretIn(vault, 'MyDbCreds', 'a', { description: 'The shop', tags: 'env = prod' })
     await storeSecretIn(vault, 'mail/smtp', 'b', { tags: 'env = prod\nmail' })
@@ -19,7 +19,7 @@ export function registerList(journey: Journey): void {
     expect(await vault.textsAt('.secret-name')).toEqual(['MyDbCreds', 'mail/smtp'])
   })
 
-  journey('lets what was said stand while others change something', async (
+  alike('lets what was said stand while others change something', async (
     { vault, openAnother },
   ) => {
     await enterVaultIn(vault)
@@ -32,7 +32,7 @@ export function registerList(journey: Journey): void {
     expect(await vault.seen()).toContain('mine is stored')
   })
 
-  journey('shows the tag that the list goes by, however rare it is', async (
+  alike('shows the tag that the list goes by, however rare it is', async (
     { vault, openAnother },
   ) => {
     await enterVaultIn(vault)
@@ -49,7 +49,7 @@ export function registerList(journey: Journey): void {
     expect(await vault.textsAt('.chip')).not.toContain('zzz (1)')
   })
 
-  journey('opens the other secrets where one is damaged', async ({ vault }) => {
+  alike('opens the other secrets where one is damaged', async ({ vault }) => {
     await enterVaultIn(vault)
     for (const name of ['broken', 'sound']) await storeSecretIn(vault, name, `value of ${name}`)
     await vault.press('Lock now')
@@ -135,7 +135,7 @@ export function registerList(journey: Journey): void {
     expect(await vault.focused()).toBe('secret s120')
   })
 
-  journey('shows what was stored, whatever was searched for', async ({ vault, openAnother }) => {
+  alike('shows what was stored, whatever was searched for', async ({ vault, openAnother }) => {
     await enterVaultIn(vault)
     await storeSecretIn(vault, 'wifi', 'x')
     await vault.type('Search', 'wifi')

@@ -4,7 +4,7 @@ import type { Journey } from '../support/journeys.js'
 import { enterVaultIn } from '../support/planted-vault.js'
 import { sleepIn, storeSecretIn, storeVersionsIn, unlockVaultIn } from '../support/vault-page.js'
 
-export function registerSecrets(journey: Journey): void {
+export function registerSecrets(journey: Journey, alike: Journey): void {
   journey('has no value in the page before it is shown or after it was', async ({ vault }) => {
     const { press, sees, seesNot, everything } = vault
     await enterVaultIn(vault)
@@ -42,7 +42,7 @@ export function registerSecrets(journey: Journey): void {
     expect(await everything()).not.toMatch(/canary|MyDbCreds/)
   })
 
-  journey('forgets what was typed into a form when it is locked', async ({ vault }) => {
+  alike('forgets what was typed into a form when it is locked', async ({ vault }) => {
     await enterVaultIn(vault)
     await vault.press('New secret')
     await vault.type('Value', 'canary')
@@ -52,7 +52,7 @@ export function registerSecrets(journey: Journey): void {
     expect(await vault.everything()).not.toContain('canary')
   })
 
-  journey('edits what is said of a secret, and its name', async ({ vault }) => {
+  alike('edits what is said of a secret, and its name', async ({ vault }) => {
     await enterVaultIn(vault)
     await storeSecretIn(vault, 'MyDbCreds', 'a', { description: 'Old', tags: 'one\ntwo = 2' })
     await vault.press('Edit')
@@ -67,7 +67,7 @@ export function registerSecrets(journey: Journey): void {
     expect(seen).not.toMatch(/MyDbCreds|Old|\bone\b/)
   })
 
-  journey('keeps a form open with the words for what went wrong', async ({ vault }) => {
+  alike('keeps a form open with the words for what went wrong', async ({ vault }) => {
     await enterVaultIn(vault)
     await storeSecretIn(vault, 'MyDbCreds', 'a')
     await vault.press('New secret')
@@ -87,7 +87,7 @@ export function registerSecrets(journey: Journey): void {
     await expect.poll(() => vault.textsAt('.value')).toEqual([expect.stringMatching(/^.{32}$/)])
   })
 
-  journey('deletes with time to think, restores, and deletes at once', async ({ vault }) => {
+  alike('deletes with time to think, restores, and deletes at once', async ({ vault }) => {
     const { press, sees, seesNot, choose } = vault
     await enterVaultIn(vault)
     await storeSecretIn(vault, 'MyDbCreds', 'a')
@@ -124,7 +124,7 @@ export function registerSecrets(journey: Journey): void {
     expect(await vault.focused()).not.toBe('body')
   })
 
-  journey('keeps nothing of a secret for another of its name', async ({ vault, openAnother }) => {
+  alike('keeps nothing of a secret for another of its name', async ({ vault, openAnother }) => {
     await enterVaultIn(vault)
     await storeSecretIn(vault, 'MyDbCreds', 'canary')
     await vault.press('Show')
@@ -143,7 +143,7 @@ export function registerSecrets(journey: Journey): void {
     await vault.sees('another')
   })
 
-  journey('saves an edit part by part, to be tried again, and never over what others wrote', async (
+  alike('saves an edit part by part, to be tried again, and never over what others wrote', async (
     { vault, openAnother },
   ) => {
     await enterVaultIn(vault)
@@ -183,7 +183,7 @@ export function registerSecrets(journey: Journey): void {
     await vault.sees('Theirs')
   })
 
-  journey('acts on the secret that a form was opened for', async ({ vault, openAnother }) => {
+  alike('acts on the secret that a form was opened for', async ({ vault, openAnother }) => {
     await enterVaultIn(vault)
     await storeSecretIn(vault, 'MyDbCreds', 'x')
     const other = await openAnother()
