@@ -143,8 +143,8 @@ function gateForm(
       const onProgress = (fraction: number): void => { progress.value = fraction }
       // What cannot be ended, as waiting for another tab, need not be waited for.
       await Promise.race([run({ signal: ending.signal, onProgress }), endOf(ending.signal)])
-      for (const input of inputs) input.value = ''
     } catch (error) {
+      // The vault is open, or the gate shows something else: what was typed is gone.
       if (!form.isConnected) return
       if (!ending.signal.aborted) failure.textContent = words(error)
       setWorking(false)
