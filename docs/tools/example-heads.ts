@@ -41,6 +41,7 @@ export const SMALL_HEAD: SecretState = {
   versions: [versionRow(1, 'v1')],
   stages: [{ stage: 'ACSCurrent', number: 1 }],
   tombstones: [],
+  sections: [],
 }
 
 /** Two versions, with every kind of field in use: most of the faults start from it. */
@@ -73,7 +74,7 @@ function padded(number: number): string {
   return String(number).padStart(3, '0')
 }
 
-/** Everything that the format can hold at once, except that 100 versions would be long to print. */
+/** Everything that the format can hold, but for what would be long to print: 100 versions, say. */
 export const FULL_HEAD: SecretState = {
   ...GROWN_HEAD,
   generation: 2 ** 53 - 1,
@@ -103,5 +104,10 @@ export const FULL_HEAD: SecretState = {
   tombstones: numbered(32, (i) => ({
     versionId: `t${String(i)}`,
     valueDigest: namedBytes(`tombstone ${String(i)}`, 16),
+  })),
+  sections: numbered(16, (i) => ({
+    number: 0xffff - 16 + i,
+    isSkippable: true,
+    bytes: namedBytes(`section ${String(i)}`, i - 1),
   })),
 }

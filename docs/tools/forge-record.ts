@@ -34,11 +34,20 @@ export function editUnderBoth(record: Uint8Array, storageKey: string, edit: Edit
   return editUnderChecksum(record, (body) => editUnderMac(body, storageKey, edit))
 }
 
+/** A section that may have any flags and any length. */
+export interface ForgedSection {
+  readonly number: number
+  readonly flags: number
+  readonly bytes: Uint8Array
+  readonly length?: number
+}
+
 /** Where a forged head departs from what its state says. */
 export interface HeadFaults {
   readonly secretType?: number
   readonly status?: number
-  readonly sections?: number
+  readonly sections?: readonly ForgedSection[]
+  readonly sectionCount?: number
   readonly tombstoneCount?: number
   readonly tail?: Uint8Array
   readonly descriptionBytes?: Uint8Array
@@ -70,9 +79,22 @@ export function forgeHead(
     writer.shortText(tagValue)
   }
   writeHistory(writer, state, faults)
-  writer.u16(faults.sections ?? 0)
+  writeSections(writer, state, faults)
   if (faults.tail !== undefined) writer.bytes(faults.tail)
   return sealRecord(RECORD_KEYS, storageKey, writer)
+}
+
+function writeSections(writer: ByteWriter, state: SecretState, faults: HeadFaults): void {
+  const sections: readonly ForgedSection[] = faults.sections ?? state.sections.map(
+    ({ number, isSkippable, bytes }) => ({ number, flags: isSkippable ? 1 : 0, bytes }),
+  )
+  writer.u16(faults.sectionCount ?? sections.length)
+  for (const { number, flags, bytes, length } of sections) {
+    writer.u16(number)
+    writer.u8(flags)
+    writer.u32(length ?? bytes.length)
+    writer.bytes(bytes)
+  }
 }
 
 function writeDescription(writer: ByteWriter, state: SecretState, faults: HeadFaults): void {

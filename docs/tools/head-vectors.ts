@@ -17,15 +17,23 @@ import {
   joined,
   overwritten,
 } from './example-vault.js'
-import type { HeadFaults } from './forge-record.js'
+import type { ForgedSection, HeadFaults } from './forge-record.js'
 import { editUnderMac, forgeHead } from './forge-record.js'
+import { namedBytes } from './named-bytes.js'
 
 const NAME = SMALL_HEAD.secretName
 const KEY = headKey(NAME)
+const UNKNOWN_SECTION = { number: 40, isSkippable: true, bytes: namedBytes('section', 5) }
 const GIVEN = { vaultId: VAULT_ID, rootKey: ROOT_KEY, secretName: NAME }
 
 export function headDrafts(): DraftCase[] {
-  return [...acceptedHeads(), ...placeFaults(), ...formFaults(), ...ruleFaults()]
+  return [
+    ...acceptedHeads(),
+    ...placeFaults(),
+    ...formFaults(),
+    ...sectionFaults(),
+    ...ruleFaults(),
+  ]
 }
 
 /** The library's head, which the forged one must equal: or the faults would prove nothing. */
@@ -57,6 +65,9 @@ function acceptedHeads(): DraftCase[] {
     }),
     taken('__proto__', { ...SMALL_HEAD, secretName: '__proto__' }),
     ...SECRET_TYPES.map((secretType) => taken(`type ${secretType}`, { ...SMALL_HEAD, secretType })),
+    accept('REC-17', 'head: an unknown section that readers may skip', 'open-head', inputOf({
+      ...GIVEN, record: sealed({ ...SMALL_HEAD, sections: [UNKNOWN_SECTION] }),
+    })),
   ]
 }
 
@@ -112,10 +123,6 @@ function formFaults(): DraftCase[] {
   return [
     forged('REC-19', 'secret type 6', {}, unsupported, { secretType: 6 }),
     forged('REC-19', 'version status 3', {}, unsupported, { status: 3 }),
-    forged('REC-17', 'a section', {}, unsupported, { sections: 1 }),
-    forged('REC-17', 'a section with bytes', {}, unsupported, {
-      sections: 1, tail: Uint8Array.of(0, 1, 0, 0, 0, 0),
-    }),
     forged('FMT-1', 'a generation of 2^53', { generation: 2 ** 53 }, malformed),
     forged('FMT-2', 'a description of 6,145 bytes', {}, malformed, {
       descriptionBytes: new Uint8Array(6145).fill(0x61),
@@ -151,6 +158,34 @@ function formFaults(): DraftCase[] {
     forged('FMT-6', 'a description that is not UTF-8', {}, malformed, {
       descriptionBytes: Uint8Array.of(0xff),
     }),
+  ]
+}
+
+function sectionFaults(): DraftCase[] {
+  const section = (number: number, flags: number, byteCount = 0): ForgedSection =>
+    ({ number, flags, bytes: new Uint8Array(byteCount) })
+  const refused = (
+    rule: string, what: string, sections: readonly ForgedSection[], expect = 'MALFORMED_RECORD',
+  ): DraftCase => forged(rule, what, {}, expect, { sections })
+  const unsupported = 'UNSUPPORTED_FORMAT'
+  return [
+    refused('REC-17', 'an unknown section', [section(40, 0)], unsupported),
+    refused('REC-17', 'an unknown section with bytes', [section(40, 0, 9)], unsupported),
+    refused('REC-17', 'an unknown section behind one that readers may skip',
+      [section(39, 1), section(40, 0)], unsupported),
+    refused('REC-24', 'section 0', [section(0, 1)]),
+    refused('REC-24', 'a section twice', [section(40, 1), section(40, 1)]),
+    refused('REC-24', 'sections out of order', [section(41, 1), section(40, 1)]),
+    refused('REC-25', 'a section with flag 2', [section(40, 2)], unsupported),
+    refused('REC-25', 'a section with flags 1 and 128', [section(40, 129)], unsupported),
+    refused('FMT-2', '17 sections', numbered(17, (number) => section(number, 1))),
+    refused('FMT-2', 'a section that promises 65,537 bytes',
+      [{ ...section(40, 1), length: 65_537 }]),
+    refused('FMT-2', 'two sections that promise 65,537 bytes together',
+      [section(40, 1, 1), { ...section(41, 1), length: 65_536 }]),
+    refused('FMT-3', 'a section longer than the record', [{ ...section(40, 1, 4), length: 5 }]),
+    refused('FMT-4', 'a section shorter than its bytes', [{ ...section(40, 1, 4), length: 3 }]),
+    forged('FMT-3', 'a section announced', {}, 'MALFORMED_RECORD', { sectionCount: 1 }),
   ]
 }
 

@@ -129,6 +129,12 @@ export function headFields(state: SecretState): JsonObject {
       versionId,
       valueDigest: toHex(valueDigest),
     })),
+    sections: state.sections.map(({ number, isSkippable, bytes }) => ({
+      number,
+      flags: isSkippable ? 1 : 0,
+      length: bytes.length,
+      bytes: toHex(bytes),
+    })),
   }
 }
 

@@ -249,8 +249,17 @@ function verifyFaults(told: ToldVault): DraftCase[] {
     }),
     verifying('LAY-10', 'no root', { [ROOT_KEY]: null }),
     verifying('LAY-10', 'a secret gone with every record', secretRecords(told, '__proto__')),
+    verifying('REC-17', 'a head with a section that readers may skip', sectionIn(told, true)),
+    verifying('REC-17', 'a head with a section that they may not', sectionIn(told, false)),
     verifying('LAY-1', 'a record where none is kept', { 'vault!other': fromHex('00') }),
   ]
+}
+
+/** A head with a section that nobody knows. */
+function sectionIn(told: ToldVault, isSkippable: boolean): Changes {
+  const section = { number: 40, isSkippable, bytes: namedBytes('section', 5) }
+  const head = { ...headOf(told, NAME), sections: [section] }
+  return { [headKey(NAME)]: sealHead(told.keys, head) }
 }
 
 function secretRecords(told: ToldVault, secretName: string): Changes {

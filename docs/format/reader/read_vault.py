@@ -199,9 +199,10 @@ class Vault:
                             for _ in range(f.number(2))]
         head['stages'] = [(f.short(64), f.number(4)) for _ in range(f.number(2))]
         head['evicted'] = [(f.short(64), f.bytes(16))[0] for _ in range(f.number(2, 32))]
-        require(f.number(2) == 0, 'UNSUPPORTED_FORMAT', f'{key}: a section')  # REC-17
+        sections = read_sections(f)
         f.end()
         require(head['secretName'] == name, 'RECORD_MISMATCH', f'{key}: its name')  # REC-18
+        require(all(sections), 'UNSUPPORTED_FORMAT', f'{key}: a section')  # REC-17
         check_rules(key, head)
         return head
 
@@ -313,6 +314,19 @@ def keyring_fields(f):
     require(ascending(slot_ids), 'MALFORMED_RECORD', 'slots out of order')
     f.end()
     return (default, primaries), keks, slot_ids
+
+
+def read_sections(f):
+    """Whether each may be skipped: this program knows none of them."""
+    flags, last, left = [], 0, 65536
+    for _ in range(f.number(2, 16)):
+        number = f.number(2)
+        require(number > last, 'MALFORMED_RECORD', f'{f.what}: sections out of order')  # REC-24
+        last = number
+        flags.append(f.number(1))
+        require(flags[-1] < 2, 'UNSUPPORTED_FORMAT', f'{f.what}: flags of a section')  # REC-25
+        left -= len(f.bytes(f.number(4, left)))
+    return flags
 
 
 def read_kdf(f, key, kind):

@@ -48,6 +48,13 @@ export const EXCLUDE_CHARACTERS_MAX = 256
  */
 export const TOMBSTONES_MAX = 32
 
+/**
+ * Sections of a head or of the vault root, and their bytes together. Twice a secret's policy (the
+ * cloud API allows 32,768 bytes) fits, and the longest head with them is below 131,072 bytes.
+ */
+export const SECTIONS_MAX = 16
+export const SECTIONS_BYTES_MAX = 65_536
+
 /** UTF-16 units of a passphrase: longer ones are a mistake and would only cost hashing time. */
 export const PASSPHRASE_CHARS_MAX = 1024
 

@@ -55,6 +55,7 @@ export function planCreate(
     versions: [],
     stages: [],
     tombstones: [],
+    sections: [],
   }
   const first = { versionId, stages: [STAGE_CURRENT], valueDigest, now }
   const plan = planPut(empty, { ...first, expectedCurrentVersionId: null }, limits)

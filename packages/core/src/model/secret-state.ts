@@ -3,6 +3,7 @@
 import { VaultError } from '../errors.js'
 import type { SecretType } from '../names.js'
 import { STAGE_CURRENT, STAGE_PREVIOUS, compareText } from '../names.js'
+import type { RecordSection } from '../records/sections.js'
 
 /** Whether a version's value can be read. */
 export type VersionStatus = 'Enabled' | 'Disabled' | 'Destroyed'
@@ -73,6 +74,8 @@ export interface SecretState {
   readonly stages: readonly StagePointer[]
   /** Oldest first. */
   readonly tombstones: readonly Tombstone[]
+  /** Parts of the head that this program may not know, by number; kept as they are. */
+  readonly sections: readonly RecordSection[]
 }
 
 /**
@@ -99,6 +102,7 @@ export function withChanges(state: SecretState, changes: Partial<SecretState>): 
     versions: changes.versions ?? state.versions,
     stages: changes.stages ?? state.stages,
     tombstones: changes.tombstones ?? state.tombstones,
+    sections: changes.sections ?? state.sections,
   }
 }
 

@@ -17,6 +17,13 @@ import { SECRET_TYPES } from '../names.js'
 import { DIGEST_BYTES } from '../crypto/primitives.js'
 import type { RecordKeys } from './record-frame.js'
 import { beginRecord, openRecord, sealRecord } from './record-frame.js'
+import {
+  lengthOfSections,
+  readSections,
+  requireReadable,
+  requireRewritable,
+  writeSections,
+} from './sections.js'
 import type {
   SecretState,
   StagePointer,
@@ -30,6 +37,9 @@ import { VALUE_DIGEST_BYTES } from '../model/value.js'
 
 /** In the order of their numbers; append only. */
 const STATUSES: readonly VersionStatus[] = ['Enabled', 'Disabled', 'Destroyed']
+
+/** Sections that this program knows. Kept for: 1 rotation, 2 policy, 3 audit chain. */
+const KNOWN_SECTIONS: readonly number[] = []
 
 /** UTF-16 units to UTF-8 bytes, at the worst. */
 const UTF8_FACTOR = 3
@@ -70,8 +80,7 @@ export function sealHead(keys: RecordKeys, state: SecretState): Uint8Array {
   writer.u32(state.nextNumber)
   writer.u64(state.nextAutoId)
   writeVersions(writer, state)
-  // Sections for rotation state (1), policy (2) and audit chain (3): none is in use yet.
-  writer.u16(0)
+  writeSections(writer, state.sections)
   return sealRecord(keys, headKey(state.secretName), writer)
 }
 
@@ -83,7 +92,7 @@ function lengthOf(state: SecretState): number {
   for (const version of state.versions) bytes += VERSION_BYTES + version.versionId.length
   for (const pointer of state.stages) bytes += STAGE_BYTES + pointer.stage.length
   for (const tombstone of state.tombstones) bytes += TOMBSTONE_BYTES + tombstone.versionId.length
-  return bytes
+  return bytes + lengthOfSections(state.sections)
 }
 
 /** A version has a hash exactly as long as it has a record. */
@@ -131,17 +140,32 @@ function writeVersions(writer: ByteWriter, state: SecretState): void {
  */
 export function openHead(keys: RecordKeys, secretName: string, record: Uint8Array): SecretState {
   const reader = openRecord(keys, 'head', headKey(secretName), record)
-  const state = readHead(reader)
+  const state = readHead(reader, secretName)
   if (state.secretName !== secretName) {
     const message = `the head at ${secretName} belongs to another secret`
     throw new VaultError('RECORD_MISMATCH', message)
   }
+  requireReadable(ownerOf(secretName), state.sections, KNOWN_SECTIONS)
   checkInvariants(state)
   checkRecordHashes(state)
   return state
 }
 
-function readHead(reader: ByteReader): SecretState {
+/**
+ * Refuses to rewrite a head with a section that this program does not know: that could contradict
+ * what the section says.
+ *
+ * @throws {@link VaultError} `UNSUPPORTED_FORMAT`
+ */
+export function requireRewritableHead({ secretName, sections }: SecretState): void {
+  requireRewritable(ownerOf(secretName), sections, KNOWN_SECTIONS)
+}
+
+function ownerOf(secretName: string): string {
+  return `secret ${secretName}`
+}
+
+function readHead(reader: ByteReader, secretName: string): SecretState {
   const state: SecretState = {
     generation: reader.u64(),
     previousHeadHash: reader.window(DIGEST_BYTES),
@@ -160,10 +184,7 @@ function readHead(reader: ByteReader): SecretState {
     versions: list(reader, reader.u16(), readVersion),
     stages: list(reader, reader.u16(), readStage),
     tombstones: list(reader, reader.bounded(reader.u16(), TOMBSTONES_MAX), readTombstone),
-  }
-  if (reader.u16() !== 0) {
-    // Rewriting such a head would drop what the section says: a policy, for one.
-    throw new VaultError('UNSUPPORTED_FORMAT', 'a head has a section this program does not know')
+    sections: readSections(reader, ownerOf(secretName)),
   }
   reader.end()
   return state

@@ -12,6 +12,7 @@ import type {
   VersionState,
 } from '@stagevault/core/model/secret-state'
 import { checkInvariants } from '@stagevault/core/model/secret-state'
+import type { RecordSection } from '@stagevault/core/records/sections'
 
 /** Records as literals make them: a copy of one without a prototype would never equal it. */
 export function plain<T>(fields: { [Key in keyof T]: fc.Arbitrary<T[Key]> }): fc.Arbitrary<T> {
@@ -57,6 +58,18 @@ export const tags: fc.Arbitrary<Tag[]> = fc
     { selector: ({ tagKey }) => tagKey },
   )
   .map((list) => list.sort((a, b) => (a.tagKey < b.tagKey ? -1 : 1)))
+
+/** Sections that this program does not know and may skip, so that states with them can be read. */
+const sections: fc.Arbitrary<RecordSection[]> = fc
+  .uniqueArray(
+    plain<RecordSection>({
+      number: fc.integer({ min: 4, max: 0xffff }),
+      isSkippable: fc.constant(true),
+      bytes: fc.uint8Array({ maxLength: 9 }),
+    }),
+    { selector: ({ number }) => number, maxLength: 3 },
+  )
+  .map((list) => list.sort((a, b) => a.number - b.number))
 
 /** Small bounds, so that they are reached; a secret may hold more than they allow. */
 export const limits: fc.Arbitrary<VaultLimits> = plain({
@@ -126,6 +139,7 @@ export function secretStates(options: StateOptions = {}): fc.Arbitrary<SecretSta
     description: fc.string(),
     tags,
     generation: fc.integer({ min: 1, max: 2 ** 40 }),
+    sections: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, sections),
   })
   return parts.map(({ skeleton, digests: values, hash, ...metadata }) => {
     const state: SecretState = {

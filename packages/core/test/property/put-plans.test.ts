@@ -63,6 +63,7 @@ describe('planPut', () => {
       expect(plan.next.versions.length).toBeLessThanOrEqual(bounds.versionsMax)
       expect(plan.next.stages.length).toBeLessThanOrEqual(bounds.stageLabelsMax)
       expect(plan.next.tombstones.length).toBeLessThanOrEqual(TOMBSTONES_MAX)
+      expect(plan.next.sections).toEqual(state.sections)
     })
     expect(stored).toBeGreaterThan(RUNS / 10)
   })

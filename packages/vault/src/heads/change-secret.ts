@@ -3,7 +3,7 @@
 import { isDeletionDue } from '@stagevault/core/model/secret-lifecycle'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { withChanges } from '@stagevault/core/model/secret-state'
-import { sealHead } from '@stagevault/core/records/head-record'
+import { requireRewritableHead, sealHead } from '@stagevault/core/records/head-record'
 import { headKey } from '@stagevault/core/records/layout'
 import type { Commit, Mutation } from '@stagevault/storage'
 import type { VaultEvent } from '../events/vault-event.js'
@@ -55,12 +55,17 @@ function guessHead(session: Session, secretName: string): HeadSnapshot | null {
   return head === null || isDeletionDue(head.state, session.now()) ? null : head
 }
 
-/** The head that follows `before`: one generation on, with the hash of what it replaces. */
+/**
+ * The head that follows `before`: one generation on, with the hash of what it replaces.
+ *
+ * @throws {@link VaultError} `UNSUPPORTED_FORMAT` for a head with a section that is not known.
+ */
 export function sealNextHead(
   session: Session,
   before: HeadSnapshot,
   next: SecretState,
 ): HeadSnapshot {
+  requireRewritableHead(before.state)
   const state = withChanges(next, {
     generation: before.state.generation + 1,
     previousHeadHash: before.hash(),

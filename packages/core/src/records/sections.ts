@@ -1,0 +1,130 @@
+/**
+ * The sections that end the head of a secret and the vault root: parts that some releases write and
+ * others do not know. Normative description: docs/format/records.md.
+ */
+
+import type { ByteReader, ByteWriter } from '../bytes.js'
+import { VaultError } from '../errors.js'
+import { SECTIONS_BYTES_MAX, SECTIONS_MAX } from '../limits.js'
+
+/** One part of a record, kept as it is by a program that does not know it. */
+export interface RecordSection {
+  /** What the section is about: 1 to 65,535. */
+  readonly number: number
+  /** Whether a program that does not know the section may read the rest of the record. */
+  readonly isSkippable: boolean
+  /** With those of the record's other sections at most 65,536 bytes. */
+  readonly bytes: Uint8Array
+}
+
+const SECTION_NUMBER_MAX = 0xffff
+const FLAG_SKIPPABLE = 1
+/** Bytes of a section apart from its content: number, flags and length. */
+const SECTION_HEADER_BYTES = 7
+
+/** Bytes that the sections take in a record, apart from their count. */
+export function lengthOfSections(sections: readonly RecordSection[]): number {
+  let bytes = 0
+  for (const section of sections) bytes += SECTION_HEADER_BYTES + section.bytes.length
+  return bytes
+}
+
+/**
+ * Writes the sections with their count.
+ *
+ * @throws {@link VaultError} `MALFORMED_RECORD` when they break a rule: a defect of this program,
+ *   caught before it is written.
+ */
+export function writeSections(writer: ByteWriter, sections: readonly RecordSection[]): void {
+  checkSections(sections)
+  writer.u16(sections.length)
+  for (const { number, isSkippable, bytes } of sections) {
+    writer.u16(number)
+    writer.u8(isSkippable ? FLAG_SKIPPABLE : 0)
+    writer.u32(bytes.length)
+    writer.bytes(bytes)
+  }
+}
+
+function checkSections(sections: readonly RecordSection[]): void {
+  let bytes = 0
+  let last = 0
+  for (const section of sections) {
+    requireAscending(last, section.number)
+    last = section.number
+    bytes += section.bytes.length
+  }
+  const isBounded = sections.length <= SECTIONS_MAX && bytes <= SECTIONS_BYTES_MAX
+  if (isBounded && last <= SECTION_NUMBER_MAX) return
+  throw new VaultError('MALFORMED_RECORD', 'the sections of a record go beyond their bounds')
+}
+
+/** The numbers ascend from 1 or more: there is one order, and no number stands twice. */
+function requireAscending(last: number, number: number): void {
+  if (number > last) return
+  throw new VaultError('MALFORMED_RECORD', 'the sections of a record do not ascend by number')
+}
+
+/**
+ * The sections of a record, known or not. Their bytes are windows on it.
+ *
+ * @param owner - what messages call the record
+ * @throws {@link VaultError} `MALFORMED_RECORD`; `UNSUPPORTED_FORMAT` for a flag without a meaning.
+ */
+export function readSections(reader: ByteReader, owner: string): RecordSection[] {
+  const sections: RecordSection[] = []
+  const count = reader.bounded(reader.u16(), SECTIONS_MAX)
+  let bytesLeft = SECTIONS_BYTES_MAX
+  let last = 0
+  for (let i = 0; i < count; i++) {
+    const number = reader.u16()
+    requireAscending(last, number)
+    last = number
+    const flags = reader.u8()
+    if (flags > FLAG_SKIPPABLE) {
+      const message = `section ${String(number)} of ${owner} has a flag this program does not know`
+      throw new VaultError('UNSUPPORTED_FORMAT', message)
+    }
+    const bytes = reader.window(reader.bounded(reader.u32(), bytesLeft))
+    bytesLeft -= bytes.length
+    sections.push({ number, isSkippable: flags === FLAG_SKIPPABLE, bytes })
+  }
+  return sections
+}
+
+/**
+ * Refuses a record whose other fields this program must not take at their word.
+ *
+ * @param known - the numbers of the sections that this program knows
+ * @throws {@link VaultError} `UNSUPPORTED_FORMAT` for an unknown section that is not skippable.
+ */
+export function requireReadable(
+  owner: string,
+  sections: readonly RecordSection[],
+  known: readonly number[],
+): void {
+  const unknown = sections.find(({ number, isSkippable }) =>
+    !isSkippable && !known.includes(number))
+  if (unknown !== undefined) throw unknownSection(owner, unknown, 'read')
+}
+
+/**
+ * Refuses to rewrite a record with a section that this program does not know, skippable or not: the
+ * section may have to change along with the rest.
+ *
+ * @param known - the numbers of the sections that this program knows
+ * @throws {@link VaultError} `UNSUPPORTED_FORMAT`
+ */
+export function requireRewritable(
+  owner: string,
+  sections: readonly RecordSection[],
+  known: readonly number[],
+): void {
+  const unknown = sections.find(({ number }) => !known.includes(number))
+  if (unknown !== undefined) throw unknownSection(owner, unknown, 'change')
+}
+
+function unknownSection(owner: string, { number }: RecordSection, verb: string): VaultError {
+  const section = `section ${String(number)}, which this program does not know`
+  return new VaultError('UNSUPPORTED_FORMAT', `cannot ${verb} ${owner}: it has ${section}`)
+}
