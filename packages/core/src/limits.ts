@@ -120,7 +120,7 @@ export const SCOPE_CHARS_MAX = 64
 /** Bytes of a value that any configuration allows: a record, less 4 KiB for its envelope. */
 export const STORED_VALUE_BYTES_MAX = 126_976
 
-/** Bounds that an application may set when it opens a vault. */
+/** Bounds that an application may set. */
 export interface VaultLimits {
   /** Bytes of a secret value; 1 to 126,976, default 30,720. */
   readonly secretValueBytesMax: number
@@ -128,7 +128,10 @@ export interface VaultLimits {
   readonly versionsMax: number
   /** Distinct stage labels in use on a secret, built-in and custom; 2 to 64, default 8. */
   readonly stageLabelsMax: number
-  /** Secrets in the vault, those scheduled for deletion included; default no bound. */
+  /**
+   * Secrets in the vault, those scheduled for deletion included; 0 to the greatest safe integer,
+   * default 0: no quota.
+   */
   readonly secretsMax: number
 }
 
@@ -144,12 +147,12 @@ export const LIMIT_RANGES: { readonly [K in keyof VaultLimits]: LimitRange } = {
   secretValueBytesMax: [1, STORED_VALUE_BYTES_MAX],
   versionsMax: [2, 100],
   stageLabelsMax: [2, 64],
-  secretsMax: [1, Number.MAX_SAFE_INTEGER],
+  secretsMax: [0, Number.MAX_SAFE_INTEGER],
 }
 
 export const DEFAULT_LIMITS: VaultLimits = {
   secretValueBytesMax: 30_720,
   versionsMax: 10,
   stageLabelsMax: 8,
-  secretsMax: Number.MAX_SAFE_INTEGER,
+  secretsMax: 0,
 }

@@ -2,7 +2,7 @@
 
 import { VaultError } from '@stagevault/core/errors'
 import type { VaultLimits } from '@stagevault/core/limits'
-import { resolveLimits } from '@stagevault/core/request/limit-options'
+import { parseVaultLimits } from '@stagevault/core/request/limit-options'
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import { SUITE_AES_256_GCM, SUITE_CHACHA20_POLY1305 } from '@stagevault/core/crypto/primitives'
 import type { Fields } from '@stagevault/core/request/request-fields'
@@ -95,7 +95,7 @@ export function resolveOptions<T extends VaultOptions>(
   return {
     place,
     unlock,
-    limits: resolveLimits(fields.get('limits') as Partial<VaultLimits> | undefined),
+    limits: parseVaultLimits(fields.get('limits')),
     now: createMonotonicClock(clock ?? Date.now),
     random: random === undefined ? watchPlatformRandom() : watchRandom(random),
     primitives: primitives ?? platform.primitives,

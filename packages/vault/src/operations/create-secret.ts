@@ -11,6 +11,7 @@ import {
   isDeletionDue,
   planCreate,
 } from '@stagevault/core/model/secret-lifecycle'
+import { isQuotaReached } from '@stagevault/core/model/vault-limits'
 import type { CreateSecret } from '@stagevault/core/request/value-requests'
 import { parseCreateSecret } from '@stagevault/core/request/value-requests'
 import type { Mutation } from '@stagevault/storage'
@@ -57,7 +58,7 @@ function requireGeneric({ secretType }: CreateSecret): void {
 /** Secrets whose recovery window has ended hold no name, and no place in the quota. */
 async function makeRoom(session: Session, secretName: string): Promise<void> {
   await purgeIfDue(session, secretName)
-  if (session.scope.limits.secretsMax === Number.MAX_SAFE_INTEGER) return
+  if (session.scope.limits.secretsMax === 0) return
   // What could not be deleted would count: that is a failure of the store, not a full quota.
   await sweepDue(session, purgeIfDue)
 }
@@ -70,9 +71,9 @@ async function decide(
   const { secretName } = request
   if (place.head !== null) throw nameTaken(place.head, session.now())
   const { records } = session.keys
-  const { secretsMax } = session.scope.limits
-  if (place.root.state.secretCount >= secretsMax) {
-    const quota = String(secretsMax)
+  const { limits } = session.scope
+  if (isQuotaReached(limits, place.root.state.secretCount)) {
+    const quota = String(limits.secretsMax)
     throw new VaultError('QUOTA_EXCEEDED', `the vault has its quota of ${quota} secrets`)
   }
 

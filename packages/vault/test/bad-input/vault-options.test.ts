@@ -54,9 +54,12 @@ const COMMON: readonly (readonly [option: string, bad: readonly BadValue[]])[] =
     ...NOT_AN_OBJECT, bad('a getter that throws', throwing('versionsMax')),
     ...['secretValueBytesMax', 'versionsMax', 'stageLabelsMax', 'secretsMax'].flatMap((name) => [
       ...NOT_A_NUMBER.map(({ what, value }) => bad(`${name}: ${what}`, { [name]: value })),
-      ...[0, -1, 1.5, NaN, Infinity, -0].map((value) =>
+      ...[-1, 1.5, NaN, Infinity].map((value) =>
         bad(`${name}: ${value}`, { [name]: value }, 'INVALID_PARAMETER')),
     ]),
+    ...['secretValueBytesMax', 'versionsMax', 'stageLabelsMax'].flatMap((name) => [0, -0].map(
+      (value) => bad(`${name}: ${value}`, { [name]: value }, 'INVALID_PARAMETER'),
+    )),
     bad('an unknown limit', { [CANARY]: 1 }, 'INVALID_PARAMETER'),
   ]],
   ['clock', [

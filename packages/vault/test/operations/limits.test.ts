@@ -49,7 +49,7 @@ describe('configured limits', () => {
     [{ versionsMax: 10.5 }, 'INVALID_PARAMETER'],
     [{ stageLabelsMax: 1 }, 'INVALID_PARAMETER'],
     [{ stageLabelsMax: 65 }, 'INVALID_PARAMETER'],
-    [{ secretsMax: 0 }, 'INVALID_PARAMETER'],
+    [{ secretsMax: -1 }, 'INVALID_PARAMETER'],
     [{ secretsMax: Infinity }, 'INVALID_PARAMETER'],
     [{ secretsMax: NaN }, 'INVALID_PARAMETER'],
     [{ secretsMax: '5' }, 'TypeError'],
@@ -68,6 +68,13 @@ describe('configured limits', () => {
 })
 
 describe('the quota of secrets', () => {
+  it('is none where it is 0, and by default', async () => {
+    for (const limits of [{ secretsMax: 0 }, {}]) {
+      const { vault } = await vaultWithSecret({ limits })
+      await vault.createSecret({ secretName: 'T', secretData: 'x' })
+    }
+  })
+
   it('refuses one more, and counts those scheduled for deletion', async () => {
     const { vault, dump } = await newTestVault({ limits: { secretsMax: 2 } })
     const create = (secretName: string): Promise<unknown> =>
