@@ -26,6 +26,7 @@ export type VaultErrorCode =
   | 'RANDOM_FAILED'
   // Concurrency
   | 'CONFLICT'
+  | 'VERSION_CONFLICT'
   // Integrity
   | 'DECRYPTION_FAILED'
   | 'MALFORMED_RECORD'

@@ -80,7 +80,8 @@ function isForgottenAutoId(state: SecretState, versionId: string): boolean {
  * Decides what a put does to a secret. A repeated put succeeds before its expectation is looked
  * at: the first one may have changed what was current.
  *
- * @throws {@link VaultError} `VERSION_EXISTS`, `CONFLICT`, `STAGE_LABEL_LIMIT`, `VERSION_LIMIT`
+ * @throws {@link VaultError} `VERSION_EXISTS`, `VERSION_CONFLICT`, `STAGE_LABEL_LIMIT`,
+ *   `VERSION_LIMIT`
  */
 export function planPut(state: SecretState, request: PutRequest, limits: VaultLimits): PutPlan {
   const { versionId, valueDigest, now } = request
@@ -115,7 +116,7 @@ function checkCurrent(state: SecretState, expectedVersionId: string | null): voi
   const { versionId } = currentVersion(state)
   if (versionId === expectedVersionId) return
   const message = `version ${versionId} of secret ${state.secretName} is current`
-  throw new VaultError('CONFLICT', `${message}, not ${expectedVersionId}`)
+  throw new VaultError('VERSION_CONFLICT', `${message}, not ${expectedVersionId}`)
 }
 
 /** VER-3 and VER-4: the same id with the same value is done already, with another it is refused. */

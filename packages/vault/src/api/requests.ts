@@ -56,7 +56,7 @@ export interface PutSecretValueRequest extends SecretRequest {
   readonly versionId?: string | undefined
   /** The labels of the new version; `['ACSCurrent']` by default (LBL-4, LBL-5). */
   readonly versionStages?: readonly string[] | undefined
-  /** Compare-and-set: fails with `CONFLICT` unless this version is current. */
+  /** Compare-and-set: fails with `VERSION_CONFLICT` unless this version is current. */
   readonly expectedCurrentVersionId?: string | undefined
 }
 

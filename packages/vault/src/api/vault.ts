@@ -63,8 +63,9 @@ export interface Vault {
   createSecret(request: CreateSecretRequest): Promise<CreateSecretResult>
 
   /**
-   * Stores a new version (VER, LBL and EVT rules). Rejects with `VERSION_EXISTS`, `CONFLICT`,
-   * `STAGE_LABEL_LIMIT`, `VERSION_LIMIT`; `UNSUPPORTED_OPERATION` for a managed type.
+   * Stores a new version (VER, LBL and EVT rules). Rejects with `VERSION_EXISTS`,
+   * `VERSION_CONFLICT`, `STAGE_LABEL_LIMIT`, `VERSION_LIMIT`; `UNSUPPORTED_OPERATION` for a managed
+   * type.
    */
   putSecretValue(request: PutSecretValueRequest): Promise<PutSecretValueResult>
 

@@ -114,6 +114,12 @@ export const VAULT_ERRORS: Readonly<Record<VaultErrorCode, () => Promise<unknown
     await newTestVault({ random: (length) => new Uint8Array(length) })
   },
   CONFLICT: async () => {
+    const { storage, open } = await vaultWithSecret()
+    const commit = (): Promise<'conflict'> => Promise.resolve('conflict')
+    const vault = await open({ storage: { ...storage, commit } })
+    await vault.putSecretValue({ ...S, secretData: 'x' })
+  },
+  VERSION_CONFLICT: async () => {
     const { vault } = await vaultWithSecret()
     await vault.putSecretValue({ ...S, secretData: 'x', expectedCurrentVersionId: 'v9' })
   },

@@ -108,7 +108,7 @@ export function storeVersion(
   }
   const current = holderOf(secret, 'ACSCurrent')?.versionId
   if (put.expectedCurrentVersionId !== undefined && put.expectedCurrentVersionId !== current) {
-    refuse('CONFLICT')
+    refuse('VERSION_CONFLICT')
   }
   secret.stored += 1
   const added: NaiveVersion = {

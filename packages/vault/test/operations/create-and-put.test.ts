@@ -124,12 +124,12 @@ describe('compare-and-set', () => {
   const from = (vault: Vault, expectedCurrentVersionId: string, more = {}): Promise<unknown> =>
     vault.putSecretValue({ ...S, secretData: 'new', expectedCurrentVersionId, ...more })
 
-  it('stores when the expected version is current, and is CONFLICT otherwise', async () => {
+  it('stores when the expected version is current, and is VERSION_CONFLICT otherwise', async () => {
     const { vault, dump } = await vaultWithSecret()
     await from(vault, 'v1')
     const before = await dump()
     for (const id of ['v1', 'v3', 'unknown']) {
-      const error = await expectFailure(() => from(vault, id), 'CONFLICT')
+      const error = await expectFailure(() => from(vault, id), 'VERSION_CONFLICT')
       expect(error.message).toContain('v2')
     }
     expect(await dump()).toEqual(before)
@@ -138,7 +138,8 @@ describe('compare-and-set', () => {
   it('looks at the current version also when other labels are put', async () => {
     const { vault } = await vaultWithSecret()
     await from(vault, 'v1', { versionStages: ['blue'] })
-    await expectFailure(() => from(vault, 'v2', { versionStages: ['green'] }), 'CONFLICT')
+    const green = { versionStages: ['green'] }
+    await expectFailure(() => from(vault, 'v2', green), 'VERSION_CONFLICT')
     expect(await labelsOf(vault, 'S')).toEqual({ v1: ['ACSCurrent'], v2: ['blue'] })
   })
 
@@ -152,7 +153,7 @@ describe('compare-and-set', () => {
     )
     const failures = outcomes.flatMap((each) =>
       each.status === 'rejected' ? [codeOf(each.reason as Error)] : [])
-    expect(failures).toEqual(Array.from({ length: 7 }, () => 'CONFLICT'))
+    expect(failures).toEqual(Array.from({ length: 7 }, () => 'VERSION_CONFLICT'))
     expect(await labelsOf(vault, 'S')).toEqual({ v1: ['ACSPrevious'], v2: ['ACSCurrent'] })
   })
 

@@ -140,7 +140,7 @@ export const CRASH_SCENARIOS: readonly CrashScenario[] = [
     vault.putSecretValue({ ...DB, secretData: 'next' }), { repetition: 'adds' }),
   operation('putSecretValue with an expectation', (vault) =>
     vault.putSecretValue({ ...DB, secretData: 'next', expectedCurrentVersionId: 'v1' }),
-  { again: 'CONFLICT' }),
+  { again: 'VERSION_CONFLICT' }),
   operation('a new label', (vault) =>
     vault.updateSecretVersionStage({ ...DB, versionStage: 'Blue', moveToVersion: 'v1' })),
   operation('a label that moves', (vault) => vault.updateSecretVersionStage(MOVE)),
