@@ -7,7 +7,7 @@ import type { Primitives } from '@stagevault/core/crypto/primitives'
 import { VaultError } from '@stagevault/core/errors'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { openHead } from '@stagevault/core/records/head-record'
-import { openDue, openName, openRoot } from '@stagevault/core/records/index-records'
+import { openDeletionEntry, openName, openRoot } from '@stagevault/core/records/index-records'
 import { openKeyring } from '@stagevault/core/records/keyring-record'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import type { UnlockSlot } from '@stagevault/core/records/unlock-slot'
@@ -146,5 +146,5 @@ export function performOpenName(primitives: Primitives, input: JsonObject): Json
 
 export function performOpenDue(primitives: Primitives, input: JsonObject): JsonObject {
   const keys = recordKeysOf(primitives, input)
-  return { secretName: openDue(keys, textOf(input, 'storageKey'), bytesOf(input, 'record')) }
+  return { secretName: openDeletionEntry(keys, textOf(input, 'storageKey'), bytesOf(input, 'record')) }
 }

@@ -1,7 +1,7 @@
 /** `records.json`: the records of the vault itself, and the small ones beside the heads. */
 
-import { sealDue, sealName, sealRoot } from '@stagevault/core/records/index-records'
-import { DESCRIPTOR_KEY, ROOT_KEY, dueKey, nameKey } from '@stagevault/core/records/layout'
+import { sealDeletionEntry, sealName, sealRoot } from '@stagevault/core/records/index-records'
+import { DESCRIPTOR_KEY, ROOT_KEY, deletionKey, nameKey } from '@stagevault/core/records/layout'
 import { sealDescriptor } from '@stagevault/core/records/vault-descriptor'
 import type { DraftCase } from './draft-case.js'
 import { accept, reject } from './draft-case.js'
@@ -154,8 +154,8 @@ function nameDrafts(): DraftCase[] {
 
 function dueDrafts(): DraftCase[] {
   const time = START_TIME + 30 * 86_400_000
-  const storageKey = dueKey(time, SECRET_ID)
-  const record = sealDue(RECORD_KEYS, time, SECRET_ID, 'MyDbCreds')
+  const storageKey = deletionKey(time, SECRET_ID)
+  const record = sealDeletionEntry(RECORD_KEYS, time, SECRET_ID, 'MyDbCreds')
   const given = { vaultId: VAULT_ID, rootKey: ROOT, storageKey }
   const edited = (rule: string, what: string, edit: Edit): DraftCase => {
     const bytes = editUnderMac(record, storageKey, edit)
@@ -165,12 +165,12 @@ function dueDrafts(): DraftCase[] {
   return [
     accept('REC-22', 'due: a deletion in 30 days', 'open-due', inputOf({ ...given, record })),
     accept('REC-22', 'due: the longest name', 'open-due', inputOf({
-      ...given, record: sealDue(RECORD_KEYS, time, SECRET_ID, LONG_NAME),
+      ...given, record: sealDeletionEntry(RECORD_KEYS, time, SECRET_ID, LONG_NAME),
     })),
     reject('REC-3', 'due: at another time', 'open-due',
-      inputOf({ ...given, storageKey: dueKey(time + 1, SECRET_ID), record }), 'DECRYPTION_FAILED'),
+      inputOf({ ...given, storageKey: deletionKey(time + 1, SECRET_ID), record }), 'DECRYPTION_FAILED'),
     reject('REC-3', 'due: of another secret', 'open-due',
-      inputOf({ ...given, storageKey: dueKey(time, flipped(SECRET_ID, 0)), record }),
+      inputOf({ ...given, storageKey: deletionKey(time, flipped(SECRET_ID, 0)), record }),
       'DECRYPTION_FAILED'),
     edited('FMT-2', 'a name of 193 characters', (body) =>
       joined(body.slice(0, 5), [193], new Uint8Array(193).fill(0x6e))),

@@ -3,12 +3,12 @@
 import { fromHex, toHex } from '@stagevault/core/bytes'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import { sealHead } from '@stagevault/core/records/head-record'
-import { sealDue, sealName } from '@stagevault/core/records/index-records'
+import { sealDeletionEntry, sealName } from '@stagevault/core/records/index-records'
 import {
   DESCRIPTOR_KEY,
   KEYRING_KEY,
   ROOT_KEY,
-  dueKey,
+  deletionKey,
   headKey,
   nameKey,
   slotKey,
@@ -214,7 +214,7 @@ function verifyFaults(told: ToldVault): DraftCase[] {
   const verifying = (rule: string, what: string, changes: Changes): DraftCase =>
     accept(rule, `verify: ${what}`, 'verify', changed(changes))
   const { secretId, plannedDeleteTime } = headOf(told, 'leaving')
-  const due = dueKey(plannedDeleteTime ?? 0, secretId)
+  const due = deletionKey(plannedDeleteTime ?? 0, secretId)
   const creds = headOf(told, NAME)
   const early = (plannedDeleteTime ?? 0) - 1
   const stray = versionKey(creds.secretId, 1)
@@ -233,10 +233,10 @@ function verifyFaults(told: ToldVault): DraftCase[] {
     }),
     verifying('LAY-9', 'no deletion entry', { [due]: null }),
     verifying('LAY-9', 'a second deletion entry', {
-      [dueKey(early, secretId)]: sealDue(keys, early, secretId, 'leaving'),
+      [deletionKey(early, secretId)]: sealDeletionEntry(keys, early, secretId, 'leaving'),
     }),
     verifying('LAY-9', 'a deletion entry of a secret that stays', {
-      [dueKey(early, creds.secretId)]: sealDue(keys, early, creds.secretId, NAME),
+      [deletionKey(early, creds.secretId)]: sealDeletionEntry(keys, early, creds.secretId, NAME),
     }),
     verifying('LAY-4', 'no name record', { [nameKey(NAME)]: null }),
     verifying('LAY-4', 'a name record with the id of another', {

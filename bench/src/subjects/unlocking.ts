@@ -2,7 +2,7 @@
 import { randomFillSync, scrypt } from 'node:crypto'
 import { join } from 'node:path'
 import {
-  DESCRIPTOR_KEY, DUE_KEYS, KEYRING_KEY, SLOT_KEYS,
+  DESCRIPTOR_KEY, DELETION_KEYS, KEYRING_KEY, SLOT_KEYS,
 } from '@stagevault/core/records/layout'
 import type { StorageAdapter } from '@stagevault/storage'
 import { createLevelStorage } from '@stagevault/storage-level'
@@ -37,7 +37,7 @@ function readsSubject(storage: StorageAdapter): Subject {
   const readAll = async (): Promise<number> => {
     const [descriptor] = await storage.read([DESCRIPTOR_KEY, KEYRING_KEY])
     const slots = await storage.scan({ ...SLOT_KEYS, limit: 32 })
-    const due = await storage.scan({ ...DUE_KEYS, limit: 32 })
+    const due = await storage.scan({ ...DELETION_KEYS, limit: 32 })
     return (descriptor?.length ?? 0) + slots.length + due.length
   }
   return {

@@ -1,7 +1,7 @@
 /** docs/format/storage-layout.md, held against what a vault writes. */
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { DUE_KEYS, SECRET_KEYS, SLOT_KEYS, VERSION_KEYS, dueUntil, secretsAfter } from '@stagevault/core/records/layout'
+import { DELETION_KEYS, SECRET_KEYS, SLOT_KEYS, VERSION_KEYS, dueUntil, secretsAfter } from '@stagevault/core/records/layout'
 import type { Commit, StorageAdapter } from '@stagevault/storage'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import { createVault, rawKey, type Unlock, type Vault } from 'stagevault'
@@ -236,7 +236,7 @@ describe('keys', () => {
       range('all heads and name records', SECRET_KEYS),
       range('secrets after the name N', secretsAfter('N')),
       range('all versions', VERSION_KEYS),
-      range('all deletion entries', DUE_KEYS),
+      range('all deletion entries', DELETION_KEYS),
       range('deletions due at the time T (12 hex)', {
         ...due, end: due.end.replace('0000000000ff', 'T'),
       }),

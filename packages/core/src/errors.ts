@@ -50,6 +50,34 @@ export class VaultError extends Error {
   }
 }
 
+const REFUSAL_CODES: readonly string[] = [
+  'INVALID_PARAMETER',
+  'SECRET_NOT_FOUND',
+  'SECRET_EXISTS',
+  'SECRET_IN_DELETE_WINDOW',
+  'SECRET_NOT_SCHEDULED',
+  'VERSION_NOT_FOUND',
+  'VERSION_EXISTS',
+  'VERSION_DISABLED',
+  'VERSION_LIMIT',
+  'STAGE_NOT_FOUND',
+  'STAGE_LABEL_LIMIT',
+  'UNSUPPORTED_OPERATION',
+  'UNSUPPORTED_FORMAT',
+  'QUOTA_EXCEEDED',
+  'UNLOCK_FAILED',
+  'KEY_NOT_FOUND',
+  'VERSION_CONFLICT',
+] satisfies VaultErrorCode[]
+
+/**
+ * Whether `error` is a refusal that follows from the state it was decided on: on another state the
+ * same request may succeed. Every other error stands whatever the state is.
+ */
+export function isRefusal(error: unknown): error is VaultError {
+  return error instanceof VaultError && REFUSAL_CODES.includes(error.code)
+}
+
 const INTEGRITY_CODES: readonly string[] = [
   'DECRYPTION_FAILED',
   'MALFORMED_RECORD',

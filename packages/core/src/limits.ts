@@ -23,10 +23,17 @@ export const RECOVERY_WINDOW_DAYS_DEFAULT = 30
 /** Secrets of one `batchGetSecretValue` (cloud API). */
 export const BATCH_SECRETS_MAX = 20
 /**
- * Secrets whose recovery window has ended that one call deletes on its way: each takes a commit,
- * and a page of a list must not wait for thousands.
+ * Secrets whose recovery window has ended that one call deals with on its way, and deletion entries
+ * that it looks at for them: a page of a list must not wait for thousands, and entries that someone
+ * planted must not hide the others.
  */
 export const SWEPT_SECRETS_MAX = 100
+export const SWEPT_ENTRIES_MAX = 10_000
+/**
+ * Milliseconds between the look that finds a secret due and the one that deletes it: a clock that
+ * was wrong once has been set right by then, or never is.
+ */
+export const DELETION_LOOK_MS_MIN = 60_000
 /** Rows of a list page (cloud API). */
 export const PAGE_SIZE_MAX = 100
 export const PAGE_SIZE_DEFAULT = 10
@@ -69,6 +76,11 @@ export const SCRYPT_LOG_N_DEFAULT = 17
 
 /** Unlock slots of a vault; more would only cost time at opening. */
 export const SLOTS_MAX = 32
+/**
+ * The sum of N over the passphrase slots of a vault, 2^23: what someone who edits the store can
+ * make an opening cost. It allows 32 slots of the default cost, or eight of the greatest.
+ */
+export const SCRYPT_N_SUM_MAX: number = 2 ** 23
 /** UTF-16 units of a slot's description. */
 export const SLOT_DESCRIPTION_CHARS_MAX = 128
 /** Characters of a key provider's name; the charset is that of secret names. */
@@ -79,18 +91,33 @@ export const PROVIDER_DATA_BYTES_MAX = 4096
 export const KEYS_MAX = 32
 export const KEY_VERSIONS_MAX = 32
 
-/**
- * How often a write is decided anew when another handle won the race. Each lost attempt means
- * that someone else made progress.
- */
-export const COMMIT_ATTEMPTS_MAX = 100
+/** How often a read is tried again where other writers change what it reads. */
+export const READ_ATTEMPTS_MAX = 100
 
 /**
- * What an open vault remembers, at least: heads and bytes of version records as they are stored,
+ * What one commit may hold of several changes: below the bounds of a store (128 guards, 128
+ * mutations, 1 MiB), and small enough that planning holds the thread for a few milliseconds. A
+ * single change may take what the store allows.
+ */
+export const ROUND_CHANGES_MAX = 64
+export const ROUND_MUTATIONS_MAX = 120
+export const ROUND_GUARDS_MAX = 128
+export const ROUND_BYTES_MAX = 524_288
+/** Changes that wait for their commit; more are `QUOTA_EXCEEDED`. */
+export const PENDING_CHANGES_MAX = 10_000
+/** Seconds for which a change is tried again where other writers are faster; then `CONFLICT`. */
+export const COMMIT_TIMEOUT_SECONDS_DEFAULT = 30
+/** Seconds for which `close` lets waiting changes finish; then they are `VAULT_CLOSED`. */
+export const CLOSE_TIMEOUT_SECONDS_DEFAULT = 10
+/** The longest of either that can be asked for, in seconds. */
+export const TIMEOUT_SECONDS_MAX = 3_600
+
+/**
+ * What an open vault remembers, at least: bytes of heads and of version records as they are stored,
  * the newest generation of secrets, and fingerprints of random blocks. At twice as many the older
  * half is forgotten.
  */
-export const HEADS_MIN = 1024
+export const HEADS_BYTES_MIN = 8_388_608
 export const RECORDS_BYTES_MIN = 2_097_152
 export const SEEN_SECRETS_MIN = 8192
 export const RANDOM_BLOCKS_MIN = 4096

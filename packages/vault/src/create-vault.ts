@@ -1,12 +1,16 @@
 import { parseArnPart } from '@stagevault/core/arn'
 import { toHex, wipe } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
+import type { VaultLimits } from '@stagevault/core/limits'
 import { KEY_BYTES } from '@stagevault/core/crypto/primitives'
-import { sealRoot } from '@stagevault/core/records/index-records'
 import { sealKeyring } from '@stagevault/core/records/keyring-record'
 import { DESCRIPTOR_KEY, KEYRING_KEY, ROOT_KEY } from '@stagevault/core/records/layout'
+import { recordTag } from '@stagevault/core/records/record-frame'
 import type { VaultDescriptor } from '@stagevault/core/records/vault-descriptor'
 import { sealDescriptor } from '@stagevault/core/records/vault-descriptor'
+import type { VaultRoot } from '@stagevault/core/records/vault-root'
+import { sealRoot } from '@stagevault/core/records/vault-root'
+import { parseVaultLimits } from '@stagevault/core/request/limit-options'
 import { optionalText } from '@stagevault/core/request/request-fields'
 import type { Mutation } from '@stagevault/storage'
 import type { Vault } from './api/vault.js'
@@ -20,17 +24,20 @@ import { withStore } from './vault-location.js'
 import type { CreateVaultOptions, ResolvedOptions } from './vault-options.js'
 import { resolveOptions, suiteOf } from './vault-options.js'
 
+const OWN_OPTIONS = ['cipher', 'region', 'accountId', 'limits'] as const
+
 /**
  * Creates a vault in an empty store and opens it. At a `location` the store is made where it is
  * missing, and belongs to the vault.
  *
  * Rejects with {@link VaultError} `VAULT_EXISTS` when the store holds a vault, `RECORD_MISSING`
  * when it holds anything else, `INVALID_PARAMETER`, `RANDOM_FAILED`, `MODULE_UNAVAILABLE` in a page
- * that cannot load the rest of the library, or a `StorageError`. No record is written then; at a
- * `location` an empty store may stay, in which creating can be repeated.
+ * that cannot load the rest of the library, or a `StorageError`. No record is written then, except
+ * perhaps with `STORAGE_OUTCOME_UNKNOWN`: open the vault to find out. At a `location` an empty store
+ * may stay, in which creating can be repeated.
  */
 export async function createVault(options: CreateVaultOptions): Promise<Vault> {
-  const resolved = resolveOptions('createVault', options, ['cipher', 'region', 'accountId'])
+  const resolved = resolveOptions('createVault', options, OWN_OPTIONS)
   const { random, now, own } = resolved
   const vaultId = random(16)
   const descriptor: VaultDescriptor = {
@@ -40,13 +47,16 @@ export async function createVault(options: CreateVaultOptions): Promise<Vault> {
     region: parseArnPart('region', optionalText(own, 'region') ?? 'local'),
     accountId: parseArnPart('accountId', optionalText(own, 'accountId') ?? toHex(vaultId)),
   }
-  return withStore(resolved.place, 'create', (store) => createIn(store, resolved, descriptor))
+  const limits = parseVaultLimits(own.get('limits'))
+  return withStore(resolved.place, 'create', (store) =>
+    createIn(store, resolved, descriptor, limits))
 }
 
 async function createIn(
   store: VaultStore,
   resolved: ResolvedOptions,
   descriptor: VaultDescriptor,
+  limits: VaultLimits,
 ): Promise<Vault> {
   const { random, now, unlock } = resolved
   const { vaultId, suite } = descriptor
@@ -60,10 +70,20 @@ async function createIn(
   try {
     const slot = await makeSlot({ records, suite, random, now }, unlock, '', rootKey)
     const keyring = newKeyring(crypto, rootKey, slot.slotId, random, now())
+    const keyringBytes = sealKeyring(records, keyring)
+    const state: VaultRoot = {
+      epoch: 1,
+      secretCount: 0,
+      keyringGeneration: keyring.generation,
+      keyringTag: recordTag(keyringBytes),
+      limits,
+      sections: [],
+    }
+    const root = { bytes: sealRoot(records, state), state }
     const mutations: Mutation[] = [
       { key: DESCRIPTOR_KEY, value: sealDescriptor(records, descriptor) },
-      { key: KEYRING_KEY, value: sealKeyring(records, keyring) },
-      { key: ROOT_KEY, value: sealRoot(records, { generation: 1, secretCount: 0 }) },
+      { key: KEYRING_KEY, value: keyringBytes },
+      { key: ROOT_KEY, value: root.bytes },
       { key: slot.key, value: slot.value },
     ]
     const guards = mutations.map(({ key }) => ({ key, value: null }))
@@ -71,7 +91,7 @@ async function createIn(
     const { startNewVault } = await operations
     if ((await storage.commit({ guards, mutations })) === 'conflict') throw vaultExists()
     const keys = openKeys(crypto, records, rootKey, keyring)
-    return startNewVault(resolved, store, descriptor, keys)
+    return startNewVault({ options: resolved, store, descriptor, keys }, root)
   } catch (error) {
     wipe(records.macKey)
     throw error

@@ -33,6 +33,7 @@ export type { VaultEvent } from './events/vault-event.js'
 export type { VaultErrorCode } from '@stagevault/core/errors'
 export type { StorageAdapter, StorageErrorCode } from '@stagevault/storage'
 export type { VaultLimits } from '@stagevault/core/limits'
+export type { HandleLimits } from '@stagevault/core/model/vault-limits'
 export type { SecretType } from '@stagevault/core/names'
 export type { Tag, VersionStatus } from '@stagevault/core/model/secret-state'
 export type { SecretDataType } from '@stagevault/core/model/value'
@@ -51,6 +52,7 @@ export type {
   ListSecretVersionIdsRequest,
   ListSecretsRequest,
   PutSecretValueRequest,
+  RebuildRootRequest,
   RemoveUnlockSlotRequest,
   RenameSecretRequest,
   ReplaceUnlockSlotRequest,
@@ -59,6 +61,7 @@ export type {
   UntagResourceRequest,
   UpdateSecretRequest,
   UpdateSecretVersionStageRequest,
+  UpdateVaultSettingsRequest,
   VerifyProgress,
   VerifyRequest,
   VersionRequest,
@@ -74,6 +77,7 @@ export type {
   ListUnlockSlotsResult,
   PutSecretValueResult,
   RandomPasswordResult,
+  RebuildRootResult,
   RenameSecretResult,
   SecretError,
   SecretMetadata,
@@ -81,6 +85,7 @@ export type {
   SecretVersion,
   SlotIdResult,
   UnlockSlotInfo,
+  VaultSettingsResult,
   VerifyProblem,
   VerifyResult,
   VersionStatusResult,

@@ -1,9 +1,12 @@
 import { toHex, wipe } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
 import { authenticateDescriptor, parseDescriptor } from '@stagevault/core/records/vault-descriptor'
-import { invalid, optionalText } from '@stagevault/core/request/request-fields'
+import { parseHandleLimits } from '@stagevault/core/request/limit-options'
+import type { Fields } from '@stagevault/core/request/request-fields'
+import { invalid, optionalFlag, optionalText } from '@stagevault/core/request/request-fields'
 import type { Vault } from './api/vault.js'
 import { loadOperations } from './load-operations.js'
+import type { HandleOptions } from './start-vault.js'
 import { readDescriptor } from './read-descriptor.js'
 import type { SessionKeys } from './session/session.js'
 import { wipeKeys } from './session/session.js'
@@ -14,6 +17,8 @@ import type { VaultStore } from './vault-location.js'
 import { withStore } from './vault-location.js'
 import type { OpenVaultOptions, ResolvedOptions } from './vault-options.js'
 import { resolveOptions } from './vault-options.js'
+
+const OWN_OPTIONS = ['vaultId', 'limits', 'readOnly', 'unproved'] as const
 
 /**
  * Opens a vault that is there; never creates one. Secrets whose recovery window has ended are
@@ -26,15 +31,15 @@ import { resolveOptions } from './vault-options.js'
  * opened at a `location` is closed again then.
  */
 export async function openVault(options: OpenVaultOptions): Promise<Vault> {
-  const resolved = resolveOptions('openVault', options, ['vaultId'])
-  const expectedVaultId = parseVaultId(optionalText(resolved.own, 'vaultId'))
-  return withStore(resolved.place, 'open', (store) => openIn(store, resolved, expectedVaultId))
+  const resolved = resolveOptions('openVault', options, OWN_OPTIONS)
+  const own = parseOwnOptions(resolved.own)
+  return withStore(resolved.place, 'open', (store) => openIn(store, resolved, own))
 }
 
 async function openIn(
   store: VaultStore,
   resolved: ResolvedOptions,
-  expectedVaultId: string | null,
+  { expectedVaultId, ...handle }: OwnOptions,
 ): Promise<Vault> {
   const { unlock } = resolved
   const { storage } = store
@@ -57,13 +62,29 @@ async function openIn(
     authenticateDescriptor(records, descriptorRecord)
     const { startVault } = await operations
     keys = openKeys(crypto, records, rootKey, keyring.state)
-    return await startVault(resolved, store, descriptor, keys, keyring)
+    return await startVault({ options: resolved, store, descriptor, keys }, handle)
   } catch (error) {
     wipe(records.macKey)
     if (keys !== null) wipeKeys(keys)
     throw error
   } finally {
     wipe(rootKey)
+  }
+}
+
+interface OwnOptions extends HandleOptions {
+  readonly expectedVaultId: string | null
+}
+
+function parseOwnOptions(fields: Fields): OwnOptions {
+  const isReadOnly = optionalFlag(fields, 'readOnly')
+  const isUnproved = optionalFlag(fields, 'unproved')
+  if (isUnproved && !isReadOnly) throw invalid('unproved goes with readOnly')
+  return {
+    expectedVaultId: parseVaultId(optionalText(fields, 'vaultId')),
+    limits: parseHandleLimits(fields.get('limits')),
+    isReadOnly,
+    isUnproved,
   }
 }
 

@@ -2,15 +2,20 @@
 
 import { VaultError } from '@stagevault/core/errors'
 import type { VaultLimits } from '@stagevault/core/limits'
-import { parseVaultLimits } from '@stagevault/core/request/limit-options'
+import {
+  CLOSE_TIMEOUT_SECONDS_DEFAULT,
+  COMMIT_TIMEOUT_SECONDS_DEFAULT,
+  TIMEOUT_SECONDS_MAX,
+} from '@stagevault/core/limits'
+import type { HandleLimits } from '@stagevault/core/model/vault-limits'
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import { SUITE_AES_256_GCM, SUITE_CHACHA20_POLY1305 } from '@stagevault/core/crypto/primitives'
 import type { Fields } from '@stagevault/core/request/request-fields'
-import { optionalText, readFields } from '@stagevault/core/request/request-fields'
+import { optionalInteger, optionalText, readFields } from '@stagevault/core/request/request-fields'
 import { platform } from '#platform'
 import type { HashLong } from './platform/platform.js'
 import type { Clock } from './session/clock.js'
-import { createMonotonicClock } from './session/clock.js'
+import { checkedClock } from './session/clock.js'
 import { hasMethods } from './has-methods.js'
 import type { RandomSource } from './session/random-source.js'
 import { watchPlatformRandom, watchRandom } from './session/random-source.js'
@@ -23,8 +28,6 @@ import { PLACE_OPTIONS, parsePlace } from './vault-location.js'
 export interface VaultSettings {
   /** What opens the vault: `passphrase(…)`, `rawKey(…)` or `keyProvider(…)`. */
   readonly unlock: Unlock
-  /** Bounds of values, versions, labels and secrets; the model's by default. */
-  readonly limits?: Partial<VaultLimits> | undefined
   /** The system's clock by default. */
   readonly clock?: Clock | undefined
   /** The system's random generator by default. A source that repeats itself is refused. */
@@ -34,6 +37,16 @@ export interface VaultSettings {
    * same bytes.
    */
   readonly primitives?: Primitives | undefined
+  /**
+   * Seconds for which a change is tried again while other writers are faster, 1 to 3,600; 30 by
+   * default. Then it is `CONFLICT`.
+   */
+  readonly commitTimeoutSeconds?: number | undefined
+  /**
+   * Seconds for which `close` waits for changes that are queued, 0 to 3,600; 10 by default. Those
+   * that have not been handed to the store by then are `VAULT_CLOSED`.
+   */
+  readonly closeTimeoutSeconds?: number | undefined
 }
 
 /** What both ways to a vault take: a `location` or a `storage`, and the rest. */
@@ -51,21 +64,45 @@ export interface CreateVaultSettings {
   readonly region?: string | undefined
   /** The account in ARNs, of the same form; the vault's id by default. */
   readonly accountId?: string | undefined
+  /** Bounds of values, versions, labels and secrets, which the vault keeps. */
+  readonly limits?: Partial<VaultLimits> | undefined
 }
 
 /** What only `openVault` takes. */
 export interface OpenVaultSettings {
   /** The id of the vault that is expected here; another is refused. */
   readonly vaultId?: string | undefined
+  /**
+   * Bounds that are lower than the vault's, for this handle alone. Higher ones are
+   * `INVALID_PARAMETER`.
+   */
+  readonly limits?: HandleLimits | undefined
+  /** Refuses every change with `UNSUPPORTED_OPERATION`. */
+  readonly readOnly?: boolean | undefined
+  /**
+   * With `readOnly`: opens a vault whose root is damaged or lost. Each record is believed by its
+   * own MAC alone, so records that were put back or removed do not show; results say `isUnproved`.
+   * The way back is `rebuildRoot`.
+   */
+  readonly unproved?: boolean | undefined
 }
 
-const COMMON = [...PLACE_OPTIONS, 'unlock', 'limits', 'clock', 'random', 'primitives'] as const
+const COMMON = [
+  ...PLACE_OPTIONS,
+  'unlock',
+  'clock',
+  'random',
+  'primitives',
+  'commitTimeoutSeconds',
+  'closeTimeoutSeconds',
+] as const
 
 /** The options that both ways share, checked and with defaults filled in. */
 export interface ResolvedOptions {
   readonly place: VaultPlace
   readonly unlock: Unlock
-  readonly limits: VaultLimits
+  readonly commitTimeoutSeconds: number
+  readonly closeTimeoutSeconds: number
   readonly now: () => number
   readonly random: RandomSource
   /** The hashes, before the suite of the vault is known. */
@@ -95,8 +132,11 @@ export function resolveOptions<T extends VaultOptions>(
   return {
     place,
     unlock,
-    limits: parseVaultLimits(fields.get('limits')),
-    now: createMonotonicClock(clock ?? Date.now),
+    commitTimeoutSeconds: optionalInteger(fields, 'commitTimeoutSeconds', 1, TIMEOUT_SECONDS_MAX) ??
+      COMMIT_TIMEOUT_SECONDS_DEFAULT,
+    closeTimeoutSeconds: optionalInteger(fields, 'closeTimeoutSeconds', 0, TIMEOUT_SECONDS_MAX) ??
+      CLOSE_TIMEOUT_SECONDS_DEFAULT,
+    now: checkedClock(clock ?? Date.now),
     random: random === undefined ? watchPlatformRandom() : watchRandom(random),
     primitives: primitives ?? platform.primitives,
     primitivesOf: primitives === null ? platform.primitivesOf : () => Promise.resolve(primitives),

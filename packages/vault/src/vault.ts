@@ -19,6 +19,7 @@ import {
   removeUnlockSlot,
   replaceUnlockSlot,
 } from './operations/unlock-slots.js'
+import { getVaultSettings, updateVaultSettings } from './operations/vault-settings.js'
 import { tagResource, untagResource, updateSecret } from './operations/update-metadata.js'
 import {
   destroyVersion,
@@ -73,6 +74,12 @@ export function vaultOf(session: Session): Vault {
     addUnlockSlot: bind(addUnlockSlot),
     replaceUnlockSlot: bind(replaceUnlockSlot),
     removeUnlockSlot: bind(removeUnlockSlot),
+    getVaultSettings: () => lifecycle.run(() => getVaultSettings(session)),
+    updateVaultSettings: bind(updateVaultSettings),
+    rebuildRoot: bind(async (own, request) => {
+      const { rebuildRoot } = await loadPart(() => import('./verify/rebuild-root.js'))
+      return rebuildRoot(own, request)
+    }),
     // Seldom called, and as large as all operations on values together: loaded with the first call.
     verify: bind(async (own, request) => {
       const { verify } = await loadPart(() => import('./verify/verify.js'))
@@ -83,13 +90,19 @@ export function vaultOf(session: Session): Vault {
       return session.events.subscribe(listener)
     },
     close: () =>
-      lifecycle.close(() => {
-        wipeKeys(session.keys)
-        session.events.close()
-        session.heads.clear()
-        session.records.clear()
-        session.memory.clear()
-        return session.releaseStorage()
+      lifecycle.close({
+        timeoutSeconds: session.closeTimeoutSeconds,
+        abandon: () => {
+          session.committer.abandon()
+        },
+        release: () => {
+          wipeKeys(session.keys)
+          session.events.close()
+          session.heads.clear()
+          session.records.clear()
+          session.guard.clear()
+          return session.releaseStorage()
+        },
       }),
   }
 }

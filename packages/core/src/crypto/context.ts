@@ -25,6 +25,7 @@ const PURPOSE = {
   saltHedge: 9,
   valueDigest: 10,
   recordMac: 11,
+  secretId: 12,
 } as const
 
 /** Field numbers, the same in every purpose; append only. */
@@ -45,6 +46,7 @@ const FIELD = {
   kdf: 14,
   label: 15,
   storageKey: 16,
+  secretName: 17,
 } as const
 
 const MAGIC = 'slv1\0'
@@ -243,6 +245,19 @@ export function dekHedgeContext(address: VersionAddress, room?: ByteWriter): Uin
 export function saltHedgeContext(vaultId: Uint8Array): Uint8Array {
   return new Context(PURPOSE.saltHedge, createByteWriter(SHORT_CONTEXT_BYTES))
     .bytes(FIELD.vaultId, vaultId)
+    .encoded()
+}
+
+/** Mixes the name into the id of a new secret, so that a repeating random source gives two ids. */
+export function secretIdContext(
+  vaultId: Uint8Array,
+  secretName: string,
+  createTime: number,
+): Uint8Array {
+  return new Context(PURPOSE.secretId)
+    .bytes(FIELD.vaultId, vaultId)
+    .ascii(FIELD.secretName, secretName)
+    .u64(FIELD.createTime, createTime)
     .encoded()
 }
 

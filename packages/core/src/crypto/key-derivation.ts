@@ -1,7 +1,7 @@
 /** Keys from keys: HKDF-Expand, key-check values, and the wrap of one key under another. */
 
 import { equalBytes, wipe } from '../bytes.js'
-import { saltHedgeContext } from './context.js'
+import { saltHedgeContext, secretIdContext } from './context.js'
 import type { Primitives, SuiteId } from './primitives.js'
 import { KEY_BYTES, NONCE_BYTES, TAG_BYTES } from './primitives.js'
 
@@ -69,6 +69,31 @@ export function hedgedSalt(
   keyToWrap: Uint8Array,
 ): Uint8Array {
   return primitives.hmacSha256(hedgeKey, saltHedgeContext(vaultId), random, keyToWrap)
+}
+
+/** Length of a secret's id, in bytes. */
+export const SECRET_ID_BYTES = 16
+
+/**
+ * The id of a new secret. It depends on name, time and value as well as on `random`: two handles
+ * whose random sources are in one state, as after a virtual machine is resumed twice, do not draw
+ * one id for two secrets.
+ *
+ * @param random - 32 fresh bytes
+ */
+export function hedgedSecretId(
+  primitives: Primitives,
+  hedgeKey: Uint8Array,
+  secret: {
+    readonly vaultId: Uint8Array
+    readonly secretName: string
+    readonly createTime: number
+  },
+  random: Uint8Array,
+  value: Uint8Array,
+): Uint8Array {
+  const context = secretIdContext(secret.vaultId, secret.secretName, secret.createTime)
+  return primitives.hmacSha256(hedgeKey, context, random, value).slice(0, SECRET_ID_BYTES)
 }
 
 /** Wraps `key` under `wrappingKey`; `context` names both and holds a fresh salt. */

@@ -41,13 +41,20 @@ export type PutPlan =
       readonly next: SecretState
     }
 
-/** The next automatic version id: a number whose name a caller has taken is skipped (VER-2). */
-export function nextVersionId(state: SecretState): string {
-  return `v${String(nextAutoNumber(state))}`
+/**
+ * The next automatic version id: a number whose name a caller has taken is skipped (VER-2).
+ *
+ * @param ahead - how many automatic ids others take before
+ */
+export function nextVersionId(state: SecretState, ahead = 0): string {
+  let number = nextAutoNumber(state, state.nextAutoId)
+  for (let i = 0; i < ahead; i++) number = nextAutoNumber(state, number + 1)
+  return `v${String(number)}`
 }
 
-function nextAutoNumber(state: SecretState): number {
-  let number = state.nextAutoId
+/** The first number from `start` on whose id is free. */
+function nextAutoNumber(state: SecretState, start: number): number {
+  let number = start
   while (isTaken(state, `v${String(number)}`)) number++
   return number
 }
@@ -107,7 +114,7 @@ export function planPut(state: SecretState, request: PutRequest, limits: VaultLi
   const versions = [...state.versions, version]
   const grown = withChanges(state, { stages, versions, nextNumber: number + 1, updateTime: now })
   const { next, evicted } = evict(grown, number, limits)
-  const nextAutoId = nextAutoNumber(next)
+  const nextAutoId = nextAutoNumber(next, next.nextAutoId)
   return { kind: 'store', number, evicted, next: withChanges(next, { nextAutoId }) }
 }
 

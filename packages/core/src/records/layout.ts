@@ -6,7 +6,7 @@ import { toHex } from '../bytes.js'
 export const DESCRIPTOR_KEY = 'vault!descriptor'
 /** The keyring: the vault's KEKs, each wrapped under the root key. */
 export const KEYRING_KEY = 'vault!keyring'
-/** The root: the count of secrets, and room for the inventory over all heads. */
+/** The root, which every commit writes. */
 export const ROOT_KEY = 'vault!root'
 
 /** Keys from `start` (inclusive) to `end` (exclusive). */
@@ -24,7 +24,7 @@ export const SECRET_KEYS: KeyRange = { start: 'secret!', end: 'secret"' }
 /** All version records. */
 export const VERSION_KEYS: KeyRange = { start: 'version!', end: 'version"' }
 /** All deletion entries. */
-export const DUE_KEYS: KeyRange = { start: 'due!', end: 'due"' }
+export const DELETION_KEYS: KeyRange = { start: 'due!', end: 'due"' }
 
 export function slotKey(slotId: Uint8Array): string {
   return `slot!${toHex(slotId)}`
@@ -68,22 +68,22 @@ export function parseVersionKey(key: string): { secretId: string; number: number
   return { secretId: match[1], number: Number.parseInt(match[2], 16) }
 }
 
-function dueTime(time: number): string {
+function hexTime(time: number): string {
   return time.toString(16).padStart(12, '0')
 }
 
 /** The entry for a deletion that falls due at `time` (milliseconds since 1970, below 2^48). */
-export function dueKey(time: number, secretId: Uint8Array): string {
-  return `due!${dueTime(time)}!${toHex(secretId)}`
+export function deletionKey(time: number, secretId: Uint8Array): string {
+  return `due!${hexTime(time)}!${toHex(secretId)}`
 }
 
 /** The entries that are due at `now`. */
-export function dueUntil(now: number): KeyRange {
-  return { start: DUE_KEYS.start, end: `due!${dueTime(now)}"` }
+export function deletionsUntil(now: number): KeyRange {
+  return { start: DELETION_KEYS.start, end: `due!${hexTime(now)}"` }
 }
 
 /** The time and the secret's id, in hexadecimal, in the key of a deletion entry. */
-export function parseDueKey(key: string): { time: number; secretId: string } | null {
+export function parseDeletionKey(key: string): { time: number; secretId: string } | null {
   const match = /^due!([0-9a-f]{12})!([0-9a-f]{32})$/.exec(key)
   if (match?.[1] === undefined || match[2] === undefined) return null
   return { time: Number.parseInt(match[1], 16), secretId: match[2] }

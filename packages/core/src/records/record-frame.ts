@@ -28,6 +28,8 @@ export type RecordKind = keyof typeof RECORD_KINDS
 export const FORMAT_VERSION = 1
 /** Length of magic and format version, in bytes. */
 export const RECORD_HEADER_BYTES = 5
+/** Length of a record's tag, the first half of its MAC, in bytes. */
+export const RECORD_TAG_BYTES = 16
 /** Length of the checksum of records that are read before any key is known, in bytes. */
 const CHECKSUM_BYTES = 8
 
@@ -79,6 +81,15 @@ function cutShort(kind: RecordKind): VaultError {
 function mac(keys: RecordKeys, storageKey: string, body: Uint8Array): Uint8Array {
   const context = recordMacContext(keys.vaultId, storageKey)
   return keys.primitives.hmacSha256(keys.macKey, context, body)
+}
+
+/**
+ * The tag of a record: it tells genuine records of one place apart. Two of n have one tag with a
+ * probability of n² / 2^129, and a store cannot make any.
+ */
+export function recordTag(record: Uint8Array): Uint8Array {
+  const start = Math.max(record.length - DIGEST_BYTES, 0)
+  return record.slice(start, start + RECORD_TAG_BYTES)
 }
 
 /** The written record with its MAC, ready to be stored at `storageKey`. */

@@ -142,11 +142,19 @@ function parseValue(fields: Fields, limits: VaultLimits): SecretValue {
   // A unit of text is at least a byte: what is far too long is not encoded to be refused.
   if (data.length > most) throw wrongSize(most)
   const bytes = isText ? encodeText('secretData', data) : new Uint8Array(data)
-  if (bytes.length < 1 || bytes.length > most) {
+  try {
+    requireValueSize(bytes, limits)
+  } catch (error) {
     wipe(bytes)
-    throw wrongSize(most)
+    throw error
   }
   return { type: isText ? 'text' : 'binary', bytes }
+}
+
+/** @throws {@link VaultError} `INVALID_PARAMETER` for a value outside the limits. */
+export function requireValueSize(bytes: Uint8Array, limits: VaultLimits): void {
+  const most = limits.secretValueBytesMax
+  if (bytes.length < 1 || bytes.length > most) throw wrongSize(most)
 }
 
 function wrongSize(most: number): VaultError {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  DUE_KEYS, EVERY_KEY, SECRET_KEYS, SLOT_KEYS, VERSION_KEYS, dueKey, dueUntil, headKey, nameKey,
+  DELETION_KEYS, EVERY_KEY, SECRET_KEYS, SLOT_KEYS, VERSION_KEYS, deletionKey, dueUntil, headKey, nameKey,
   parseDueKey, parseSecretKey, parseVersionKey, secretsAfter, slotKey, versionKey,
 } from '@stagevault/core/records/layout'
 import { toHex } from '@stagevault/core/bytes'
@@ -21,12 +21,12 @@ describe('keys', () => {
     fc.assert(fc.property(names, ids, times, numbers, (name, id, time, number) => {
       const keys = [
         [headKey(name), SECRET_KEYS], [nameKey(name), SECRET_KEYS], [slotKey(id), SLOT_KEYS],
-        [versionKey(id, number), VERSION_KEYS], [dueKey(time, id), DUE_KEYS],
+        [versionKey(id, number), VERSION_KEYS], [deletionKey(time, id), DELETION_KEYS],
       ] as const
       for (const [key, range] of keys) {
         expect(key).toMatch(/^[!-~]{1,512}$/)
         expect(isIn(key, EVERY_KEY)).toBe(true)
-        const ranges = [SECRET_KEYS, SLOT_KEYS, VERSION_KEYS, DUE_KEYS]
+        const ranges = [SECRET_KEYS, SLOT_KEYS, VERSION_KEYS, DELETION_KEYS]
         expect(ranges.filter((each) => isIn(key, each))).toEqual([range])
       }
     }))
@@ -37,7 +37,7 @@ describe('keys', () => {
       expect(parseSecretKey(headKey(name))).toEqual({ name, part: 'head' })
       expect(parseSecretKey(nameKey(name))).toEqual({ name, part: 'name' })
       expect(parseVersionKey(versionKey(id, number))).toEqual({ secretId: toHex(id), number })
-      expect(parseDueKey(dueKey(time, id))).toEqual({ time, secretId: toHex(id) })
+      expect(parseDueKey(deletionKey(time, id))).toEqual({ time, secretId: toHex(id) })
     }))
   })
 
@@ -65,8 +65,8 @@ describe('order', () => {
 
   it('of deletion entries is that of times, and what is due comes first', () => {
     fc.assert(fc.property(times, times, ids, ids, (a, b, idA, idB) => {
-      if (a < b) expect(dueKey(a, idA) < dueKey(b, idB)).toBe(true)
-      expect(isIn(dueKey(a, idA), dueUntil(b))).toBe(a <= b)
+      if (a < b) expect(deletionKey(a, idA) < deletionKey(b, idB)).toBe(true)
+      expect(isIn(deletionKey(a, idA), dueUntil(b))).toBe(a <= b)
     }), { examples: [[5, 5, new Uint8Array(16).fill(255), new Uint8Array(16)]] })
   })
 

@@ -8,11 +8,11 @@ import type { Kek } from '@stagevault/core/records/envelope'
 import { openVersion, parseVersion, sealVersion } from '@stagevault/core/records/envelope'
 import { openHead, sealHead } from '@stagevault/core/records/head-record'
 import {
-  openDue, openName, openRoot, sealDue, sealName, sealRoot,
+  openDeletionEntry, openName, openRoot, sealDeletionEntry, sealName, sealRoot,
 } from '@stagevault/core/records/index-records'
 import { openKeyring, sealKeyring } from '@stagevault/core/records/keyring-record'
 import {
-  DESCRIPTOR_KEY, KEYRING_KEY, ROOT_KEY, dueKey, headKey, nameKey, slotKey,
+  DESCRIPTOR_KEY, KEYRING_KEY, ROOT_KEY, deletionKey, headKey, nameKey, slotKey,
 } from '@stagevault/core/records/layout'
 import type { NewSlot } from '@stagevault/core/records/unlock-slot'
 import {
@@ -93,10 +93,10 @@ const nameRecord: Codec<{ secretName: string; secretId: Uint8Array }> = {
 const due: Codec<{ time: number; secretId: Uint8Array; secretName: string }> = {
   name: 'deletion entry',
   facts: plain({ time, secretId: bytes(16), secretName: name(192) }),
-  place: (facts) => dueKey(facts.time, facts.secretId),
-  seal: (facts) => sealDue(TEST_KEYS, facts.time, facts.secretId, facts.secretName),
+  place: (facts) => deletionKey(facts.time, facts.secretId),
+  seal: (facts) => sealDeletionEntry(TEST_KEYS, facts.time, facts.secretId, facts.secretName),
   open: (record, facts) => (
-    { ...facts, secretName: openDue(TEST_KEYS, dueKey(facts.time, facts.secretId), record) }
+    { ...facts, secretName: openDeletionEntry(TEST_KEYS, deletionKey(facts.time, facts.secretId), record) }
   ),
   end: 'mac',
 }

@@ -11,6 +11,7 @@ import type { Filter } from '@stagevault/core/model/list-filter'
 import type { SecretDataType } from '@stagevault/core/model/value'
 import type { SecretType } from '@stagevault/core/names'
 import type { Tag } from '@stagevault/core/model/secret-state'
+import type { VaultLimits } from '@stagevault/core/limits'
 import type { Unlock } from '../unlock/unlock.js'
 
 /** A request that names a secret and nothing else. */
@@ -181,4 +182,17 @@ export interface VerifyRequest {
 export interface VerifyProgress {
   /** Records looked at so far. */
   readonly records: number
+}
+
+export interface UpdateVaultSettingsRequest {
+  /** The limits to change; those that are not named stay. */
+  readonly limits: Partial<VaultLimits>
+}
+
+export interface RebuildRootRequest {
+  /**
+   * The limits of the vault, where the damaged root does not tell them any more; those of a new
+   * vault by default.
+   */
+  readonly limits?: Partial<VaultLimits> | undefined
 }

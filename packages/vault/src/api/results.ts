@@ -3,6 +3,7 @@
 import type { SecretDataType } from '@stagevault/core/model/value'
 import type { Tag, VersionStatus } from '@stagevault/core/model/secret-state'
 import type { SecretType } from '@stagevault/core/names'
+import type { VaultLimits } from '@stagevault/core/limits'
 import type { VaultErrorCode } from '@stagevault/core/errors'
 import type { ExtendedConfig } from './requests.js'
 
@@ -21,6 +22,8 @@ export interface SecretMetadata {
   readonly updateTime: Date
   /** When a secret that was scheduled for deletion is deleted for good. */
   readonly plannedDeleteTime?: Date
+  /** Given in a vault that was opened with `unproved`: this may be what it once was. */
+  readonly isUnproved?: true
 }
 
 export interface CreateSecretResult {
@@ -51,6 +54,8 @@ export interface GetSecretValueResult {
   readonly versionStages: readonly string[]
   /** When the version was stored. */
   readonly createTime: Date
+  /** Given in a vault that was opened with `unproved`: this may be what it once was. */
+  readonly isUnproved?: true
 }
 
 export interface BatchGetSecretValueResult {
@@ -137,6 +142,22 @@ export interface ListUnlockSlotsResult {
 export interface SlotIdResult {
   /** 32 hexadecimal digits. */
   readonly slotId: string
+}
+
+export interface VaultSettingsResult {
+  /** What the vault stores. */
+  readonly limits: VaultLimits
+  /** What holds for this handle: `openVault` may have lowered some. */
+  readonly handleLimits: VaultLimits
+}
+
+/** What {@link Vault.rebuildRoot} has made the vault of. */
+export interface RebuildRootResult {
+  /** Secrets whose heads authenticate. What was missing besides is missing for good. */
+  readonly secretCount: number
+  readonly limits: VaultLimits
+  /** Secrets that are damaged or lost their heads; they are not counted. */
+  readonly errors: readonly SecretError[]
 }
 
 /** What {@link Vault.verify} found. */

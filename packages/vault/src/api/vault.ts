@@ -10,6 +10,7 @@ import type {
   ListSecretVersionIdsRequest,
   ListSecretsRequest,
   PutSecretValueRequest,
+  RebuildRootRequest,
   RemoveUnlockSlotRequest,
   RenameSecretRequest,
   ReplaceUnlockSlotRequest,
@@ -18,6 +19,7 @@ import type {
   UntagResourceRequest,
   UpdateSecretRequest,
   UpdateSecretVersionStageRequest,
+  UpdateVaultSettingsRequest,
   VerifyRequest,
   VersionRequest,
 } from './requests.js'
@@ -31,11 +33,13 @@ import type {
   ListUnlockSlotsResult,
   PutSecretValueResult,
   RandomPasswordResult,
+  RebuildRootResult,
   RenameSecretResult,
   SecretMetadata,
   SecretNameResult,
   SecretVersion,
   SlotIdResult,
+  VaultSettingsResult,
   VerifyResult,
   VersionStatusResult,
 } from './results.js'
@@ -46,7 +50,7 @@ import type {
  *
  * Beside the codes that are named below every operation may reject with `VAULT_CLOSED`, with the
  * codes of the integrity group when the store holds what the vault did not write, with
- * `CONFLICT` when other writers won a hundred times in a row, and with a `StorageError`.
+ * `CONFLICT` when other writers were faster for `commitTimeoutSeconds`, and with a `StorageError`.
  * An operation on a secret that is not there rejects with `SECRET_NOT_FOUND`; all but describing,
  * listing, deleting and restoring reject with `SECRET_IN_DELETE_WINDOW` while it is scheduled for
  * deletion.
@@ -166,6 +170,22 @@ export interface Vault {
    * state, or a secret of which every record was put back or removed together with the vault root.
    */
   verify(request?: VerifyRequest): Promise<VerifyResult>
+
+  /** The limits of the vault and of this handle. */
+  getVaultSettings(): Promise<VaultSettingsResult>
+
+  /** Changes the limits that the vault stores, for all handles. Nothing that is stored is lost. */
+  updateVaultSettings(request: UpdateVaultSettingsRequest): Promise<VaultSettingsResult>
+
+  /**
+   * Writes a new root for a vault whose root is damaged or lost: it counts the secrets that
+   * authenticate and takes the keyring as it is found. What is missing by then is missing for good,
+   * and a store that was rolled back is taken as it is; the result names what is damaged.
+   * Afterwards the vault can be opened again, and handles that are open go on.
+   * Rejects with `UNSUPPORTED_OPERATION` unless the vault was opened with `readOnly` and
+   * `unproved`, and with `CONFLICT` where others wrote the root.
+   */
+  rebuildRoot(request?: RebuildRootRequest): Promise<RebuildRootResult>
 
   /**
    * Calls `listener` after every change of a secret: those made through this vault in order of

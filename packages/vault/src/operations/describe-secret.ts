@@ -4,7 +4,7 @@ import type { SecretState } from '@stagevault/core/model/secret-state'
 import { parseSecretRequest } from '@stagevault/core/request/metadata-requests'
 import type { ExtendedConfig, SecretRequest } from '../api/requests.js'
 import type { SecretMetadata } from '../api/results.js'
-import { requireHead } from '../heads/find-head.js'
+import { requireHead } from '../records/read-head.js'
 import type { Session } from '../session/session.js'
 
 export async function describeSecret(
@@ -32,5 +32,6 @@ export function toMetadata(session: Session, state: SecretState): SecretMetadata
     createTime: new Date(state.createTime),
     updateTime: new Date(state.updateTime),
     ...(plannedDeleteTime === null ? {} : { plannedDeleteTime: new Date(plannedDeleteTime) }),
+    ...(session.isUnproved ? { isUnproved: true } : {}),
   }
 }

@@ -11,7 +11,7 @@ import type {
   GetSecretValueResult,
 } from '../api/results.js'
 import type { Session } from '../session/session.js'
-import { readVersion } from '../versions/read-version.js'
+import { readVersion } from '../records/read-version.js'
 
 export async function getSecretValue(
   session: Session,
@@ -38,7 +38,7 @@ export async function batchGetSecretValue(
 
 /** What concerns one secret is an item; what concerns the store or the vault fails the batch. */
 function toItem(request: GetSecretValue, error: unknown): BatchError {
-  if (!(error instanceof VaultError)) throw error
+  if (!(error instanceof VaultError) || error.code === 'ROLLBACK_DETECTED') throw error
   const { secretName, versionId, versionStage } = request
   return {
     secretName,
@@ -63,5 +63,6 @@ async function readValue(
     versionId: version.versionId,
     versionStages: stagesOf(state, version.number),
     createTime: new Date(version.createTime),
+    ...(session.isUnproved ? { isUnproved: true } : {}),
   }
 }

@@ -1,5 +1,4 @@
 import { isIntegrityError } from '@stagevault/core/errors'
-import { isDeletionDue } from '@stagevault/core/model/secret-lifecycle'
 import { formatPageToken, matchesFilters } from '@stagevault/core/model/list-filter'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { SECRET_KEYS, parseSecretKey, secretsAfter } from '@stagevault/core/records/layout'
@@ -9,10 +8,12 @@ import type { StorageEntry } from '@stagevault/storage'
 import { SCAN_LIMIT_MAX, scanAll } from '@stagevault/storage'
 import type { ListSecretsRequest } from '../api/requests.js'
 import type { ListSecretsResult, SecretError, SecretMetadata } from '../api/results.js'
-import { sweepDue } from '../heads/purge.js'
-import { readRoot } from '../heads/read-root.js'
-import type { HeadSnapshot } from '../heads/head-snapshot.js'
-import { headMissing } from '../heads/read-head.js'
+import type { HeadSnapshot } from '../memory/head-cache.js'
+import type { LogicalTime } from '../memory/rollback-guard.js'
+import { sweepDeletions } from '../records/deletions.js'
+import { headMissing } from '../records/read-head.js'
+import { checkRoot } from '../records/snapshot.js'
+import { createBreather } from '../session/breather.js'
 import type { Session } from '../session/session.js'
 import { toMetadata } from './describe-secret.js'
 import type { Page } from './iterate-pages.js'
@@ -40,9 +41,9 @@ export async function listPage(
   request: ListSecrets,
 ): Promise<ListPage> {
   request.signal?.throwIfAborted()
-  await sweepDue(session)
+  if (!session.isUnproved) await sweepDeletions(session)
   // It tells of a store that went back; secrets that such a store does not have yet would not.
-  await readRoot(session)
+  await checkRoot(session)
   const found: Row[] = []
   for await (const row of matchingSecrets(session, request)) {
     // The row behind the page is looked for, not shown: it tells that there is another page.
@@ -63,16 +64,18 @@ async function* matchingSecrets(
   request: ListSecrets,
 ): AsyncGenerator<Row> {
   const { start, end } = request.after === null ? SECRET_KEYS : secretsAfter(request.after)
-  // Without filters every secret matches, unless it is due: two records each, and the row behind.
+  // Without filters every secret matches: two records each, and the row behind the page.
   const wanted = 2 * (request.pageSize + 1)
   const pageSize = request.filters.length === 0 ? wanted : SCAN_LIMIT_MAX
   const signal = request.signal ?? undefined
   const range = { start, end, pageSize, pageSizeMax: SCAN_LIMIT_MAX }
+  const readAt = session.guard.time()
   const entries = scanAll(session.storage, range, { signal })
-  const asked = session.memory.now()
+  const breather = createBreather()
   for await (const pair of pairs(entries)) {
-    const row = rowOf(session, request, asked, pair)
-    if (row.error !== null || isShown(session, request, row.state)) yield row
+    await breather.breathe()
+    const row = rowOf(session, request, readAt, pair)
+    if (row.error !== null || isShown(request, row.state)) yield row
   }
 }
 
@@ -83,10 +86,10 @@ interface Row {
   readonly error: SecretError | null
 }
 
-function rowOf(session: Session, request: ListSecrets, asked: number, pair: Pair): Row {
+function rowOf(session: Session, request: ListSecrets, readAt: LogicalTime, pair: Pair): Row {
   const [secretName] = pair
   try {
-    const state = headInList(session, asked, pair)?.state ?? null
+    const state = headInList(session, readAt, pair)?.state ?? null
     return { secretName, state, error: null }
   } catch (error) {
     // That a store went back concerns more than this secret.
@@ -97,17 +100,16 @@ function rowOf(session: Session, request: ListSecrets, asked: number, pair: Pair
   }
 }
 
-function isShown(session: Session, request: ListSecrets, state: SecretState | null): boolean {
-  if (state === null || isDeletionDue(state, session.now())) return false
-  return matchesFilters(state, request.filters)
+function isShown(request: ListSecrets, state: SecretState | null): boolean {
+  return state !== null && matchesFilters(state, request.filters)
 }
 
 function headInList(
   session: Session,
-  asked: number,
+  readAt: LogicalTime,
   [secretName, head, name]: Pair,
 ): HeadSnapshot | null {
-  if (head !== null) return session.heads.peek(secretName, head, asked)
+  if (head !== null) return session.heads.openForScan(secretName, head, readAt)
   if (name === null) return null
   throw headMissing(session, secretName, name)
 }

@@ -3,7 +3,7 @@ import type { ListSecretVersionIds } from '@stagevault/core/request/list-request
 import { parseListVersions } from '@stagevault/core/request/list-requests'
 import type { ListSecretVersionIdsRequest } from '../api/requests.js'
 import type { ListSecretVersionIdsResult, SecretVersion } from '../api/results.js'
-import { requireHead } from '../heads/find-head.js'
+import { requireHead } from '../records/read-head.js'
 import type { Session } from '../session/session.js'
 import type { Page } from './iterate-pages.js'
 

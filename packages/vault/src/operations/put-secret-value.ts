@@ -1,19 +1,19 @@
 import { wipe } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
-import { requireNotScheduled } from '@stagevault/core/model/secret-lifecycle'
+import type { SecretState } from '@stagevault/core/model/secret-state'
 import { stagesOf } from '@stagevault/core/model/secret-state'
 import { nextVersionId, planPut } from '@stagevault/core/model/versions'
-import { versionKey } from '@stagevault/core/records/layout'
 import type { PutSecretValue } from '@stagevault/core/request/value-requests'
-import { parsePutSecretValue } from '@stagevault/core/request/value-requests'
+import { parsePutSecretValue, requireValueSize } from '@stagevault/core/request/value-requests'
 import type { PutSecretValueRequest } from '../api/requests.js'
 import type { PutSecretValueResult } from '../api/results.js'
-import type { HeadChange } from '../heads/change-secret.js'
-import { changeSecret } from '../heads/change-secret.js'
+import type { Plan, View } from '../commit/change.js'
+import { requireActiveSecret, unchanged } from '../commit/change.js'
 import type { VaultEvent } from '../events/vault-event.js'
-import type { HeadSnapshot } from '../heads/head-snapshot.js'
-import { digestNewValue, sealPlanned } from '../versions/seal-version.js'
-import type { Session } from '../session/session.js'
+import { isHashedElsewhere } from '../platform/async-hash.js'
+import type { ValueSealer, VersionPlace } from '../records/version.js'
+import { createValueSealer, headDigest } from '../records/version.js'
+import type { OpenVault, Session } from '../session/session.js'
 import { primaryKek } from '../session/session.js'
 
 export async function putSecretValue(
@@ -22,57 +22,79 @@ export async function putSecretValue(
 ): Promise<PutSecretValueResult> {
   const request = parsePutSecretValue(input, session.scope)
   try {
-    return await changeSecret(session, request.secretName, (head) =>
-      decide(session, request, head),
-    )
+    const put = new Put(session, request)
+    return await session.committer.submit({
+      secretNames: [request.secretName],
+      plan: (view) => put.plan(view),
+      ...(put.isLong ? { prepare: (view, ahead) => put.prepare(view, ahead) } : {}),
+    })
   } finally {
     wipe(request.value.bytes)
   }
 }
 
-/** Sealed anew at every attempt: the version's number is part of what it is sealed with. */
-async function decide(
-  session: Session,
-  request: PutSecretValue,
-  { state }: HeadSnapshot,
-): Promise<HeadChange<PutSecretValueResult>> {
-  requireNotScheduled(state)
-  if (state.secretType !== 'Generic') {
-    const message = `the value of a ${state.secretType} secret is changed by rotation alone`
-    throw new VaultError('UNSUPPORTED_OPERATION', message)
+class Put {
+  readonly isLong: boolean
+  readonly #session: OpenVault
+  readonly #request: PutSecretValue
+  readonly #now: number
+  readonly #sealer: ValueSealer
+
+  constructor(session: OpenVault, request: PutSecretValue) {
+    this.#session = session
+    this.#request = request
+    this.#now = session.now()
+    this.#sealer = createValueSealer(session, request.value, this.#now)
+    this.isLong = isHashedElsewhere(session, request.value.bytes.length)
   }
-  const { secretName, secretId } = state
-  const versionId = request.versionId ?? nextVersionId(state)
-  const value = await digestNewValue(session, secretId, versionId, request.value)
-  const put = {
-    versionId,
-    stages: request.stages,
-    valueDigest: value.headDigest,
-    expectedCurrentVersionId: request.expectedCurrentVersionId,
-    now: session.now(),
+
+  plan(view: View): Plan<PutSecretValueResult> | 'prepare' {
+    const { secretName, stages, expectedCurrentVersionId, value } = this.#request
+    const state = requireActiveSecret(view, secretName)
+    requireGeneric(state)
+    requireValueSize(value.bytes, view.limits)
+    const { secretId } = state
+    const versionId = this.#request.versionId ?? nextVersionId(state)
+    const digest = this.#sealer.digest(secretId, versionId)
+    if (digest === null) return 'prepare'
+    const valueDigest = headDigest(digest)
+    const put = { versionId, stages, valueDigest, expectedCurrentVersionId, now: this.#now }
+    const plan = planPut(state, put, view.limits)
+    if (plan.kind === 'existing') {
+      return unchanged({ secretName, versionId, versionStages: plan.stages })
+    }
+    const { number, next, evicted } = plan
+    const version = this.#sealer.version(this.#place(state, number, versionId))
+    if (version === null) return 'prepare'
+    const versionStages = stagesOf(next, number)
+    return {
+      secrets: [{ secretName, state: next }],
+      versions: [version],
+      records: [],
+      rootChange: null,
+      result: { secretName, versionId, versionStages },
+      events: [
+        { type: 'secret.version.created', secretName, versionId, versionStages },
+        ...evicted.map((gone): VaultEvent =>
+          ({ type: 'secret.version.evicted', secretName, versionId: gone.versionId })),
+      ],
+    }
   }
-  const plan = planPut(state, put, session.scope.limits)
-  if (plan.kind === 'existing') {
-    const result = { secretName, versionId, versionStages: plan.stages }
-    return { next: null, result, events: [] }
+
+  async prepare(view: View, ahead: number): Promise<void> {
+    const state = view.secret(this.#request.secretName)
+    if (state === null) return
+    const versionId = this.#request.versionId ?? nextVersionId(state, ahead)
+    await this.#sealer.prepare(this.#place(state, state.nextNumber + ahead, versionId))
   }
-  const kek = primaryKek(session, state.encryptionKeyId)
-  const sealed = await sealPlanned(session, plan, kek, value)
-  const versionStages = stagesOf(sealed.state, plan.number)
-  const evicted = plan.evicted.map(
-    (version): VaultEvent => ({
-      type: 'secret.version.evicted',
-      secretName,
-      versionId: version.versionId,
-    }),
-  )
-  return {
-    next: sealed.state,
-    result: { secretName, versionId, versionStages },
-    events: [{ type: 'secret.version.created', secretName, versionId, versionStages }, ...evicted],
-    mutations: [
-      sealed.mutation,
-      ...plan.evicted.map(({ number }) => ({ key: versionKey(secretId, number), value: null })),
-    ],
+
+  #place({ secretId, encryptionKeyId }: SecretState, number: number, versionId: string): VersionPlace {
+    return { secretId, number, versionId, kek: primaryKek(this.#session, encryptionKeyId) }
   }
+}
+
+function requireGeneric({ secretType }: SecretState): void {
+  if (secretType === 'Generic') return
+  const message = `the value of a ${secretType} secret is changed by rotation alone`
+  throw new VaultError('UNSUPPORTED_OPERATION', message)
 }

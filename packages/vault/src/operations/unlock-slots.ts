@@ -1,32 +1,28 @@
 /** The ways to unlock a vault: listed, added, replaced, removed. Values are never touched. */
 
-import { toHex, wipe } from '@stagevault/core/bytes'
+import { equalBytes, toHex, wipe } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
-import { SLOTS_MAX } from '@stagevault/core/limits'
+import { SCRYPT_N_SUM_MAX, SLOTS_MAX } from '@stagevault/core/limits'
 import type { KeyringState } from '@stagevault/core/records/keyring-record'
-import {
-  changeSlots,
-  hasSlot,
-  sealKeyring,
-} from '@stagevault/core/records/keyring-record'
+import { changeSlots, hasSlot, sealKeyring } from '@stagevault/core/records/keyring-record'
 import { KEYRING_KEY, slotKey } from '@stagevault/core/records/layout'
+import { recordTag } from '@stagevault/core/records/record-frame'
 import { authenticateSlot, parseSlot } from '@stagevault/core/records/unlock-slot'
+import type { Fields } from '@stagevault/core/request/request-fields'
 import { readFields } from '@stagevault/core/request/request-fields'
 import { slotDescriptionOf, slotIdOf } from '@stagevault/core/request/slot-requests'
-import type { Commit, Guard, Mutation } from '@stagevault/storage'
+import type { Mutation } from '@stagevault/storage'
 import type {
   AddUnlockSlotRequest,
   RemoveUnlockSlotRequest,
   ReplaceUnlockSlotRequest,
 } from '../api/requests.js'
 import type { ListUnlockSlotsResult, SlotIdResult, UnlockSlotInfo } from '../api/results.js'
-import type { StoredKeyring } from '../unlock/read-keyring.js'
-import { readKeyring, readSlots } from '../unlock/read-keyring.js'
-import { KEYRING_LANE } from '../session/secret-queue.js'
+import type { Plan, View } from '../commit/change.js'
+import { openNamedKeyring, readSlots } from '../records/keyring.js'
 import type { Session } from '../session/session.js'
-import { transact } from '../session/transact.js'
 import type { OpenedSlot } from '../unlock/find-slot.js'
-import { findSlot, unlockFailed } from '../unlock/find-slot.js'
+import { costOf, findOpenedSlot, findSlot, unlockFailed } from '../unlock/find-slot.js'
 import type { SealedSlot } from '../unlock/new-slot.js'
 import { makeSlot } from '../unlock/new-slot.js'
 import type { Unlock } from '../unlock/unlock.js'
@@ -59,14 +55,10 @@ export async function addUnlockSlot(
   input: AddUnlockSlotRequest,
 ): Promise<SlotIdResult> {
   const fields = readFields('addUnlockSlot', input, ['unlock', 'newUnlock', 'description'])
-  const unlock = requireUnlock('unlock', fields.get('unlock'))
-  const newUnlock = requireUnlock('newUnlock', fields.get('newUnlock'))
-  const description = slotDescriptionOf(fields) ?? ''
-  return withSlot(session, unlock, null, async ({ slot, rootKey }) => {
-    const made = await newSlot(session, newUnlock, description, rootKey)
-    await changeKeyring(session, unlock, slot.slotId, { added: made, removed: null })
-    return { slotId: toHex(made.slotId) }
-  })
+  return makeNewSlot(session, fields, (_, description) => ({
+    removed: null,
+    description: description ?? '',
+  }))
 }
 
 export async function replaceUnlockSlot(
@@ -74,15 +66,10 @@ export async function replaceUnlockSlot(
   input: ReplaceUnlockSlotRequest,
 ): Promise<SlotIdResult> {
   const fields = readFields('replaceUnlockSlot', input, ['unlock', 'newUnlock', 'description'])
-  const unlock = requireUnlock('unlock', fields.get('unlock'))
-  const newUnlock = requireUnlock('newUnlock', fields.get('newUnlock'))
-  const description = slotDescriptionOf(fields)
-  return withSlot(session, unlock, null, async ({ slot, rootKey }) => {
-    const kept = description ?? slot.description
-    const made = await newSlot(session, newUnlock, kept, rootKey)
-    await changeKeyring(session, unlock, slot.slotId, { added: made, removed: slot.slotId })
-    return { slotId: toHex(made.slotId) }
-  })
+  return makeNewSlot(session, fields, ({ slot }, description) => ({
+    removed: slot.slotId,
+    description: description ?? slot.description,
+  }))
 }
 
 export async function removeUnlockSlot(
@@ -90,13 +77,43 @@ export async function removeUnlockSlot(
   input: RemoveUnlockSlotRequest,
 ): Promise<SlotIdResult> {
   const fields = readFields('removeUnlockSlot', input, ['slotId', 'unlock'])
-  const slotId = slotIdOf(fields)
+  const removed = slotIdOf(fields)
   const unlock = requireUnlock('unlock', fields.get('unlock'))
-  // Whoever removes a slot shows that another one still opens: nobody locks himself out.
-  return withSlot(session, unlock, slotKey(slotId), async ({ slot }) => {
-    await changeKeyring(session, unlock, slot.slotId, { added: null, removed: slotId })
-    return { slotId: toHex(slotId) }
+  // Another slot has to open, so that nobody locks the vault for good.
+  return withSlot(session, unlock, slotKey(removed), async ({ slot }) => {
+    await submit(session, { unlock, opener: slot.slotId, added: null, newUnlock: null, removed })
+    return { slotId: toHex(removed) }
   })
+}
+
+/** @param choose - what becomes of the slot that opened, and the description of the new one */
+function makeNewSlot(
+  session: Session,
+  fields: Fields,
+  choose: (
+    opened: OpenedSlot,
+    description: string | null,
+  ) => { readonly removed: Uint8Array | null; readonly description: string },
+): Promise<SlotIdResult> {
+  const unlock = requireUnlock('unlock', fields.get('unlock'))
+  const newUnlock = requireUnlock('newUnlock', fields.get('newUnlock'))
+  const given = slotDescriptionOf(fields)
+  return withSlot(session, unlock, null, async (opened) => {
+    const { removed, description } = choose(opened, given)
+    const { suite, random, now, keys } = session
+    const maker = { records: keys.records, suite, random, now }
+    const added = await makeSlot(maker, newUnlock, description, opened.rootKey)
+    requireCost(opened.cost + costOf([added]) - (removed === null ? 0 : costOf([opened.slot])))
+    await submit(session, { unlock, opener: opened.slot.slotId, added, newUnlock, removed })
+    return { slotId: toHex(added.slotId) }
+  })
+}
+
+/** @throws {@link VaultError} `QUOTA_EXCEEDED` where opening the vault would cost too much. */
+function requireCost(cost: number): void {
+  if (cost <= SCRYPT_N_SUM_MAX) return
+  const message = 'the passphrase slots of the vault would take too much time and memory to try'
+  throw new VaultError('QUOTA_EXCEEDED', message)
 }
 
 /** Opens a slot, for the root key that a session does not keep. */
@@ -114,64 +131,85 @@ async function withSlot<T>(
   }
 }
 
-function newSlot(
-  session: Session,
-  unlock: Unlock,
-  description: string,
-  rootKey: Uint8Array,
-): Promise<SealedSlot> {
-  const { suite, random, now, keys } = session
-  return makeSlot({ records: keys.records, suite, random, now }, unlock, description, rootKey)
-}
-
 interface SlotChange {
+  readonly unlock: Unlock
+  /** The slot that gave the right to the change; it must still be there. */
+  readonly opener: Uint8Array
   readonly added: SealedSlot | null
+  /** What opens the slot that is added. */
+  readonly newUnlock: Unlock | null
   readonly removed: Uint8Array | null
 }
 
-/** @param opener - the slot that gave the right to the change; it must still be there. */
-function changeKeyring(
-  session: Session,
-  unlock: Unlock,
-  opener: Uint8Array,
-  change: SlotChange,
-): Promise<void> {
-  return session.queue([KEYRING_LANE], () =>
-    transact(
-      session,
-      () => readKeyring(session),
-      (stored) => {
-        if (!hasSlot(stored.state, opener)) throw unlockFailed(unlock)
-        checkChange(stored.state, change)
-        const state = changeSlots(stored.state, change.added?.slotId ?? null, change.removed)
-        const keyring = { bytes: sealKeyring(session.keys.records, state), state }
-        const commit = commitOf(stored, keyring, change)
-        return { commit, result: undefined, events: [], keyring }
-      },
-    ),
-  )
+async function submit(session: Session, change: SlotChange): Promise<void> {
+  const { added, newUnlock, removed } = change
+  // A second slot of one unlock would go on opening the vault when the first is replaced.
+  const tried = new Set<string>()
+  await session.committer.submit<void>({
+    secretNames: [],
+    keys: added === null ? [KEYRING_KEY] : [KEYRING_KEY, added.key],
+    plan: (view) => {
+      const { state } = openNamedKeyring(session.keys.records, view.record(KEYRING_KEY), view.root)
+      if (newUnlock !== null && untried(state, removed, tried).length > 0) return 'prepare'
+      return planSlots(session, view, state, change)
+    },
+    prepare: async (view) => {
+      const { state } = openNamedKeyring(session.keys.records, view.record(KEYRING_KEY), view.root)
+      const keys = untried(state, removed, tried)
+      for (const key of keys) tried.add(key)
+      if (newUnlock === null) return
+      if (await findOpenedSlot(session.storage, session, newUnlock, keys) === null) return
+      const message = 'newUnlock opens a slot of the vault already'
+      throw new VaultError('INVALID_PARAMETER', message)
+    },
+  })
 }
 
-function checkChange(keyring: KeyringState, { added, removed }: SlotChange): void {
+/** The slots that stay and that the new unlock was not tried on. */
+function untried(
+  { slotIds }: KeyringState,
+  removed: Uint8Array | null,
+  tried: ReadonlySet<string>,
+): string[] {
+  return slotIds
+    .filter((id) => removed === null || !equalBytes(id, removed))
+    .map(slotKey)
+    .filter((key) => !tried.has(key))
+}
+
+function planSlots(
+  session: Session,
+  view: View,
+  keyring: KeyringState,
+  { unlock, opener, added, removed }: SlotChange,
+): Plan<void> {
+  if (!hasSlot(keyring, opener)) throw unlockFailed(unlock)
   if (removed !== null && !hasSlot(keyring, removed)) {
     throw new VaultError('KEY_NOT_FOUND', 'the vault has no unlock slot with this id')
   }
-  if (added === null || removed !== null || keyring.slotIds.length < SLOTS_MAX) return
-  const most = String(SLOTS_MAX)
-  throw new VaultError('QUOTA_EXCEEDED', `the vault has ${most} unlock slots, as many as it can`)
+  if (added !== null && removed === null && keyring.slotIds.length >= SLOTS_MAX) {
+    const most = String(SLOTS_MAX)
+    throw new VaultError('QUOTA_EXCEEDED', `the vault has ${most} unlock slots, as many as it can`)
+  }
+  const state = changeSlots(keyring, added?.slotId ?? null, removed)
+  const bytes = sealKeyring(session.keys.records, state)
+  const records: Mutation[] = [{ key: KEYRING_KEY, value: bytes }]
+  if (added !== null) {
+    if (view.record(added.key) !== null) throw placeTaken()
+    records.push({ key: added.key, value: added.value })
+  }
+  if (removed !== null) records.push({ key: slotKey(removed), value: null })
+  const tag = recordTag(bytes)
+  return {
+    secrets: [],
+    versions: [],
+    records,
+    rootChange: { keyring: { generation: state.generation, tag } },
+    result: undefined,
+    events: [],
+  }
 }
 
-function commitOf(
-  before: StoredKeyring,
-  after: StoredKeyring,
-  { added, removed }: SlotChange,
-): Commit {
-  const guards: Guard[] = [{ key: KEYRING_KEY, value: before.bytes }]
-  const mutations: Mutation[] = [{ key: KEYRING_KEY, value: after.bytes }]
-  if (added !== null) {
-    guards.push({ key: added.key, value: null })
-    mutations.push({ key: added.key, value: added.value })
-  }
-  if (removed !== null) mutations.push({ key: slotKey(removed), value: null })
-  return { guards, mutations }
+function placeTaken(): VaultError {
+  return new VaultError('RECORD_MISMATCH', 'a record is kept at the place of a new unlock slot')
 }

@@ -1,9 +1,4 @@
-import {
-  planMetadata,
-  planTag,
-  planUntag,
-  requireNotScheduled,
-} from '@stagevault/core/model/secret-lifecycle'
+import { planMetadata, planTag, planUntag } from '@stagevault/core/model/secret-lifecycle'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import {
   parseTagResource,
@@ -17,7 +12,7 @@ import type {
   UpdateSecretRequest,
 } from '../api/requests.js'
 import type { SecretNameResult } from '../api/results.js'
-import { changeSecret } from '../heads/change-secret.js'
+import { changed, requireActiveSecret, unchanged } from '../commit/change.js'
 import type { Session } from '../session/session.js'
 
 export async function updateSecret(
@@ -25,10 +20,10 @@ export async function updateSecret(
   input: UpdateSecretRequest,
 ): Promise<SecretNameResult> {
   const { secretName, description, customData } = parseUpdateSecret(input, session.scope)
-  return changeMetadata(session, secretName, (state) => {
+  return changeMetadata(session, secretName, (state, now) => {
     const extendedConfig =
       customData === null ? null : replaceCustomData(state.extendedConfig, customData)
-    return planMetadata(state, { description, extendedConfig }, session.now())
+    return planMetadata(state, { description, extendedConfig }, now)
   })
 }
 
@@ -37,7 +32,7 @@ export async function tagResource(
   input: TagResourceRequest,
 ): Promise<SecretNameResult> {
   const { secretName, tags } = parseTagResource(input, session.scope)
-  return changeMetadata(session, secretName, (state) => planTag(state, tags, session.now()))
+  return changeMetadata(session, secretName, (state, now) => planTag(state, tags, now))
 }
 
 export async function untagResource(
@@ -45,17 +40,22 @@ export async function untagResource(
   input: UntagResourceRequest,
 ): Promise<SecretNameResult> {
   const { secretName, tagKeys } = parseUntagResource(input, session.scope)
-  return changeMetadata(session, secretName, (state) => planUntag(state, tagKeys, session.now()))
+  return changeMetadata(session, secretName, (state, now) => planUntag(state, tagKeys, now))
 }
 
+/** @param planMetadataOf - gives `null` where nothing differs */
 function changeMetadata(
   session: Session,
   secretName: string,
-  plan: (state: SecretState) => SecretState | null,
+  planMetadataOf: (state: SecretState, now: number) => SecretState | null,
 ): Promise<SecretNameResult> {
-  return changeSecret(session, secretName, ({ state }) => {
-    requireNotScheduled(state)
-    const events = [{ type: 'secret.updated', secretName }] as const
-    return { next: plan(state), result: { secretName }, events }
+  const now = session.now()
+  return session.committer.submit<SecretNameResult>({
+    secretNames: [secretName],
+    plan: (view) => {
+      const next = planMetadataOf(requireActiveSecret(view, secretName), now)
+      if (next === null) return unchanged({ secretName })
+      return changed(next, { secretName }, [{ type: 'secret.updated', secretName }])
+    },
   })
 }

@@ -1,13 +1,10 @@
-import { requireNotScheduled } from '@stagevault/core/model/secret-lifecycle'
 import type { VersionStatus } from '@stagevault/core/model/secret-state'
-import { requireVersion } from '@stagevault/core/model/secret-state'
 import { planStageMove } from '@stagevault/core/model/stages'
 import { planVersionStatus } from '@stagevault/core/model/versions'
-import { versionKey } from '@stagevault/core/records/layout'
 import { parseUpdateStage, parseVersionRequest } from '@stagevault/core/request/value-requests'
 import type { UpdateSecretVersionStageRequest, VersionRequest } from '../api/requests.js'
 import type { SecretNameResult, VersionStatusResult } from '../api/results.js'
-import { changeSecret } from '../heads/change-secret.js'
+import { changed, requireActiveSecret, unchanged } from '../commit/change.js'
 import type { VaultEvent } from '../events/vault-event.js'
 import type { Session } from '../session/session.js'
 
@@ -16,14 +13,16 @@ export async function updateSecretVersionStage(
   input: UpdateSecretVersionStageRequest,
 ): Promise<SecretNameResult> {
   const request = parseUpdateStage(input, session.scope)
-  return changeSecret(session, request.secretName, ({ state }) => {
-    requireNotScheduled(state)
-    const { secretName } = state
-    const next = planStageMove(state, request, session.now(), session.scope.limits)
-    const { stage: versionStage, moveTo } = request
-    const event: VaultEvent = { type: 'secret.stage.moved', secretName, versionStage }
-    const events = [moveTo === null ? event : { ...event, versionId: moveTo }]
-    return { next, result: { secretName }, events }
+  const { secretName, stage: versionStage, moveTo } = request
+  const event: VaultEvent = { type: 'secret.stage.moved', secretName, versionStage }
+  const events = [moveTo === null ? event : { ...event, versionId: moveTo }]
+  const now = session.now()
+  return session.committer.submit<SecretNameResult>({
+    secretNames: [secretName],
+    plan: (view) => {
+      const next = planStageMove(requireActiveSecret(view, secretName), request, now, view.limits)
+      return next === null ? unchanged({ secretName }) : changed(next, { secretName }, events)
+    },
   })
 }
 
@@ -54,6 +53,7 @@ const EVENT_TYPES: Readonly<Record<VersionStatus, VaultEvent['type']>> = {
   Destroyed: 'secret.version.destroyed',
 }
 
+/** The record of a destroyed version is deleted in the same commit. */
 async function changeStatus(
   session: Session,
   operation: string,
@@ -61,15 +61,15 @@ async function changeStatus(
   versionStatus: VersionStatus,
 ): Promise<VersionStatusResult> {
   const { secretName, versionId } = parseVersionRequest(operation, input, session.scope)
-  return changeSecret(session, secretName, ({ state }) => {
-    requireNotScheduled(state)
-    const next = planVersionStatus(state, versionId, versionStatus, session.now())
-    const key = versionKey(state.secretId, requireVersion(state, versionId).number)
-    return {
-      next,
-      result: { secretName, versionId, versionStatus },
-      events: [{ type: EVENT_TYPES[versionStatus], secretName, versionId }],
-      mutations: versionStatus === 'Destroyed' ? [{ key, value: null }] : [],
-    }
+  const result = { secretName, versionId, versionStatus }
+  const now = session.now()
+  return session.committer.submit<VersionStatusResult>({
+    secretNames: [secretName],
+    plan: (view) => {
+      const state = requireActiveSecret(view, secretName)
+      const next = planVersionStatus(state, versionId, versionStatus, now)
+      if (next === null) return unchanged(result)
+      return changed(next, result, [{ type: EVENT_TYPES[versionStatus], secretName, versionId }])
+    },
   })
 }

@@ -1,10 +1,12 @@
 /** The platform of Node, Bun and Deno. */
 import { Buffer } from 'node:buffer'
 import { randomFillSync, scrypt as scryptOnPool } from 'node:crypto'
+import { setImmediate } from 'node:timers'
 import { nodePrimitives } from './node-primitives.js'
 import { ownBytes } from './own-bytes.js'
 import type { Platform, ScryptInput } from './platform.js'
 import { openProcessChannel } from './process-channel.js'
+import { takeProcessTurn } from './process-turns.js'
 
 function randomBytes(length: number): Uint8Array {
   return randomFillSync(new Uint8Array(length))
@@ -62,4 +64,6 @@ export const platform: Platform = {
   isSame,
   scrypt,
   openChannel: openProcessChannel,
+  takeTurn: takeProcessTurn,
+  yieldThread: () => new Promise((resolve) => setImmediate(resolve)),
 }

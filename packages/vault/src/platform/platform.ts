@@ -68,4 +68,15 @@ export interface Platform {
 
   /** Connects the handles of a vault that share its storage. */
   readonly openChannel: OpenChannel
+
+  /**
+   * Waits for a turn among the handles of a vault that share its storage, in order of arrival.
+   *
+   * @param name - the same for all of them
+   * @returns a function that ends the turn.
+   */
+  readonly takeTurn: (name: string) => Promise<() => void>
+
+  /** Resolves after other tasks of this thread had their chance to run. */
+  readonly yieldThread: () => Promise<void>
 }

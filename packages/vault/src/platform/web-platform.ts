@@ -8,6 +8,7 @@ import { SUITE_CHACHA20_POLY1305 } from '@stagevault/core/crypto/primitives'
 import { loadPart } from '../load-part.js'
 import { openBroadcastChannel } from './broadcast-channel.js'
 import type { HashLong, Platform } from './platform.js'
+import { takeProcessTurn } from './process-turns.js'
 import { scryptInPage } from './web-scrypt.js'
 
 // Web Crypto API, getRandomValues: more than this is a QuotaExceededError.
@@ -34,6 +35,49 @@ function hashLongBy(subtle: SubtleDigest | undefined): HashLong | null {
   return async (data) => new Uint8Array(await subtle.digest('SHA-256', data))
 }
 
+/** Web Locks as far as they are used here. */
+interface LockScope {
+  readonly navigator?: { readonly locks?: OriginLocks }
+}
+
+interface OriginLocks {
+  request(name: string, hold: () => Promise<void>): Promise<void>
+}
+
+/** A turn among all tabs and workers of the origin; where there are no Web Locks, in this one. */
+function takeOriginTurn(name: string): Promise<() => void> {
+  const locks = (globalThis as unknown as LockScope).navigator?.locks
+  if (locks === undefined) return takeProcessTurn(name)
+  return new Promise((resolve, reject) => {
+    const hold = (): Promise<void> => new Promise((end) => {
+      resolve(end)
+    })
+    // A page of an opaque origin has locks that it may not use.
+    locks.request(`stagevault:${name}`, hold).catch(() => {
+      takeProcessTurn(name).then(resolve, reject)
+    })
+  })
+}
+
+/** A message port as far as it is used here, without a browser's types. */
+interface Port {
+  onmessage: (() => void) | null
+  postMessage(message: unknown): void
+  close(): void
+}
+
+/** By a message: timers that follow each other are held back by four milliseconds. */
+function yieldThread(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel() as unknown as Record<'port1' | 'port2', Port>
+    port1.onmessage = (): void => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(null)
+  })
+}
+
 function randomBytes(length: number): Uint8Array {
   const bytes = new Uint8Array(length)
   for (let start = 0; start < length; start += MAX_RANDOM_BYTES) {
@@ -56,4 +100,6 @@ export const platform: Platform = {
   isSame,
   scrypt: scryptInPage,
   openChannel: openBroadcastChannel,
+  takeTurn: takeOriginTurn,
+  yieldThread,
 }

@@ -6,18 +6,16 @@ import { TIME_MAX } from '@stagevault/core/limits'
 export type Clock = () => Date | number
 
 /**
- * The clock in milliseconds. It never goes back within a session: a clock that was set back does
- * not reopen a recovery window that had ended.
+ * The clock in milliseconds, as it is read: the greatest time is not kept, so that one wrong
+ * reading does not stay.
  *
  * @returns a function that throws a `TypeError` when the clock gives no time.
  */
-export function createMonotonicClock(clock: Clock): () => number {
-  let latest = 0
+export function checkedClock(clock: Clock): () => number {
   return () => {
     const time = readClock(clock)
     if (!(time >= 0 && time <= TIME_MAX)) throw new TypeError('the clock gave no time')
-    latest = Math.max(latest, time)
-    return latest
+    return time
   }
 }
 

@@ -7,8 +7,17 @@ export interface Lifecycle {
   run<T>(operation: () => Promise<T>): Promise<T>
   /** @throws {@link VaultError} `VAULT_CLOSED` */
   requireOpen(): void
-  /** Lets the operations in progress end, then calls `release` once and waits for it. */
-  close(release: () => Promise<void>): Promise<void>
+  /** Lets the operations in progress end, then releases the vault. */
+  close(ending: Ending): Promise<void>
+}
+
+export interface Ending {
+  /** Seconds for which operations may go on. */
+  readonly timeoutSeconds: number
+  /** Called when they have taken longer, to end those that can be ended. */
+  readonly abandon: () => void
+  /** Called once, when no operation is in progress. */
+  readonly release: () => Promise<void>
 }
 
 export function createLifecycle(): Lifecycle {
@@ -18,6 +27,17 @@ export function createLifecycle(): Lifecycle {
 
   function requireOpen(): void {
     if (closing !== null) throw new VaultError('VAULT_CLOSED', 'the vault is closed')
+  }
+
+  async function close({ timeoutSeconds, abandon, release }: Ending): Promise<void> {
+    if (running > 0) {
+      const timer = setTimeout(abandon, 1_000 * timeoutSeconds)
+      await new Promise<void>((resolve) => {
+        onIdle = resolve
+      })
+      clearTimeout(timer)
+    }
+    await release()
   }
 
   return {
@@ -31,12 +51,6 @@ export function createLifecycle(): Lifecycle {
         if (--running === 0) onIdle()
       }
     },
-    close: (release) => {
-      closing ??= new Promise<void>((resolve) => {
-        if (running === 0) resolve()
-        else onIdle = resolve
-      }).then(release)
-      return closing
-    },
+    close: (ending) => closing ??= close(ending),
   }
 }

@@ -1,39 +1,83 @@
 import { toHex } from '@stagevault/core/bytes'
+import { VaultError } from '@stagevault/core/errors'
+import type { VaultLimits } from '@stagevault/core/limits'
+import { DEFAULT_LIMITS } from '@stagevault/core/limits'
+import type { HandleLimits } from '@stagevault/core/model/vault-limits'
+import { lowerLimits } from '@stagevault/core/model/vault-limits'
 import type { VaultDescriptor } from '@stagevault/core/records/vault-descriptor'
 import { platform } from '#platform'
+import type { Committer } from '../commit/committer.js'
+import { createCommitter } from '../commit/committer.js'
 import { createEventHub } from '../events/event-hub.js'
-import { createHeadCache } from '../heads/head-cache.js'
-import { createStoreMemory } from '../heads/store-memory.js'
-import { createRecordMemory } from '../versions/record-memory.js'
-import { createSecretQueue } from './secret-queue.js'
-import type { Session, SessionKeys } from './session.js'
+import { createHeadCache } from '../memory/head-cache.js'
+import { createRecordCache } from '../memory/record-cache.js'
+import { createRollbackGuard } from '../memory/rollback-guard.js'
 import type { VaultStore } from '../vault-location.js'
 import type { ResolvedOptions } from '../vault-options.js'
+import type { OpenVault, Session, SessionKeys } from './session.js'
 
-/** A session over an unlocked vault, with queues, cache and listeners of its own. */
+/** An unlocked vault that nothing was read of yet. */
+export interface UnlockedVault {
+  readonly options: ResolvedOptions
+  readonly store: VaultStore
+  readonly descriptor: VaultDescriptor
+  readonly keys: SessionKeys
+}
+
+/** What one handle of a vault may do. */
+export interface HandleOptions {
+  readonly limits: HandleLimits
+  readonly isReadOnly: boolean
+  readonly isUnproved: boolean
+}
+
+/** A session over an unlocked vault, with caches, listeners and a committer of its own. */
 export function openSession(
-  options: ResolvedOptions,
-  store: VaultStore,
-  descriptor: VaultDescriptor,
-  keys: SessionKeys,
+  { options, store, descriptor, keys }: UnlockedVault,
+  { limits, isReadOnly, isUnproved }: HandleOptions,
 ): Session {
   const { region, accountId, vaultId, suite } = descriptor
-  const memory = createStoreMemory()
-  return {
+  const guard = createRollbackGuard()
+  const lower = (stored: VaultLimits): VaultLimits => lowerLimits(stored, limits)
+  const name = toHex(vaultId)
+  const vault: OpenVault = {
     storage: store.storage,
-    releaseStorage: store.release,
     primitives: keys.records.primitives,
     hashLong: options.hashLong,
     vaultId,
     suite,
-    scope: { region, accountId, limits: options.limits },
+    scope: {
+      region,
+      accountId,
+      get limits() {
+        return lower(guard.newestRoot()?.state.limits ?? DEFAULT_LIMITS)
+      },
+    },
     keys,
     now: options.now,
     random: options.random,
-    queue: createSecretQueue(),
-    heads: createHeadCache(keys.records, memory),
-    records: createRecordMemory(),
-    memory,
-    events: createEventHub(platform.openChannel(toHex(vaultId))),
+    heads: createHeadCache(keys.records, guard),
+    records: createRecordCache(),
+    guard,
+    events: createEventHub(platform.openChannel(name)),
+    lowerLimits: lower,
+    commitTimeoutSeconds: options.commitTimeoutSeconds,
+    takeTurn: () => platform.takeTurn(name),
+    isUnproved,
   }
+  return {
+    ...vault,
+    committer: isReadOnly ? READ_ONLY : createCommitter(vault),
+    closeTimeoutSeconds: options.closeTimeoutSeconds,
+    sweep: { after: null },
+    releaseStorage: store.release,
+  }
+}
+
+const READ_ONLY: Committer = {
+  submit: () => {
+    const message = 'the vault was opened with readOnly: it is not changed through this handle'
+    return Promise.reject(new VaultError('UNSUPPORTED_OPERATION', message))
+  },
+  abandon: () => undefined,
 }

@@ -1,18 +1,20 @@
 /** An unlocked vault: what every operation works with. */
 
-import type { Kek } from '@stagevault/core/records/envelope'
 import { equalBytes, wipe } from '@stagevault/core/bytes'
-import { VaultError } from '@stagevault/core/errors'
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
+import { VaultError } from '@stagevault/core/errors'
+import type { VaultLimits } from '@stagevault/core/limits'
+import type { Kek } from '@stagevault/core/records/envelope'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import type { RequestScope } from '@stagevault/core/request/value-requests'
 import type { StorageAdapter } from '@stagevault/storage'
+import type { Committer } from '../commit/committer.js'
+import type { TakeTurn } from '../commit/contention.js'
 import type { EventHub } from '../events/event-hub.js'
+import type { HeadCache } from '../memory/head-cache.js'
+import type { RecordCache } from '../memory/record-cache.js'
+import type { RollbackGuard } from '../memory/rollback-guard.js'
 import type { HashLong } from '../platform/platform.js'
-import type { HeadCache } from '../heads/head-cache.js'
-import type { StoreMemory } from '../heads/store-memory.js'
-import type { RecordMemory } from '../versions/record-memory.js'
-import type { SecretQueue } from './secret-queue.js'
 
 /** The keys of an unlocked vault. Nothing else holds copies of them. */
 export interface SessionKeys {
@@ -26,10 +28,9 @@ export interface SessionKeys {
   readonly defaultKek: Kek
 }
 
-export interface Session {
+/** What it takes to read and commit. */
+export interface OpenVault {
   readonly storage: StorageAdapter
-  /** Closes the store, if it is the vault's own. */
-  readonly releaseStorage: () => Promise<void>
   readonly primitives: Primitives
   /** Instead of `primitives.sha256`, for what is long. */
   readonly hashLong: HashLong | null
@@ -38,15 +39,32 @@ export interface Session {
   /** Region, account and limits: what requests are parsed against. */
   readonly scope: RequestScope
   readonly keys: SessionKeys
-  /** Milliseconds since 1970; never goes back within a session. */
+  /** Milliseconds since 1970. */
   readonly now: () => number
   /** Fresh random bytes. */
   readonly random: (length: number) => Uint8Array
-  readonly queue: SecretQueue
   readonly heads: HeadCache
-  readonly records: RecordMemory
-  readonly memory: StoreMemory
+  readonly records: RecordCache
+  readonly guard: RollbackGuard
   readonly events: EventHub
+  /** Of the limits that the vault stores, those that hold for this handle. */
+  readonly lowerLimits: (stored: VaultLimits) => VaultLimits
+  /** How long a change is tried again where other writers are faster. */
+  readonly commitTimeoutSeconds: number
+  readonly takeTurn: TakeTurn
+  /** Whether records are believed by their own MACs alone, since the root is damaged. */
+  readonly isUnproved: boolean
+}
+
+/** An open vault with its committer. */
+export interface Session extends OpenVault {
+  /** Where the last sweep of deletion entries stopped at its bound, `null` for at their end. */
+  readonly sweep: { after: string | null }
+  readonly committer: Committer
+  /** How long closing waits for changes that are queued. */
+  readonly closeTimeoutSeconds: number
+  /** Closes the store, if it is the vault's own. */
+  readonly releaseStorage: () => Promise<void>
 }
 
 /**
@@ -54,8 +72,11 @@ export interface Session {
  *
  * @throws {@link VaultError} `KEY_NOT_FOUND`
  */
-export function findKek(session: Session, keyId: Uint8Array, keyVersion: number): Kek {
-  const { keks } = session.keys
+export function findKek(
+  { keys: { keks } }: OpenVault,
+  keyId: Uint8Array,
+  keyVersion: number,
+): Kek {
   const kek = keks.find((each) => each.keyVersion === keyVersion && equalBytes(each.keyId, keyId))
   if (kek !== undefined) return kek
   const message = `the keyring has no version ${String(keyVersion)} of the key a version is under`
@@ -67,8 +88,8 @@ export function findKek(session: Session, keyId: Uint8Array, keyVersion: number)
  *
  * @throws {@link VaultError} `KEY_NOT_FOUND`
  */
-export function primaryKek(session: Session, keyId: Uint8Array): Kek {
-  const kek = session.keys.primaryKeks.find((each) => equalBytes(each.keyId, keyId))
+export function primaryKek({ keys: { primaryKeks } }: OpenVault, keyId: Uint8Array): Kek {
+  const kek = primaryKeks.find((each) => equalBytes(each.keyId, keyId))
   if (kek !== undefined) return kek
   throw new VaultError('KEY_NOT_FOUND', 'the keyring does not have the key that a secret is under')
 }

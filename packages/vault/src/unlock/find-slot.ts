@@ -2,10 +2,10 @@
 
 import { wipe } from '@stagevault/core/bytes'
 import { VaultError, isIntegrityError } from '@stagevault/core/errors'
-import { SLOTS_MAX } from '@stagevault/core/limits'
+import { READ_ATTEMPTS_MAX, SCRYPT_N_SUM_MAX } from '@stagevault/core/limits'
+import { openKeyring, peekSlotIds } from '@stagevault/core/records/keyring-record'
+import { KEYRING_KEY, slotKey } from '@stagevault/core/records/layout'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
-import { hasSlot, openKeyring, peekSlotIds } from '@stagevault/core/records/keyring-record'
-import { KEYRING_KEY, SLOT_KEYS, slotKey } from '@stagevault/core/records/layout'
 import type { UnlockSlot } from '@stagevault/core/records/unlock-slot'
 import {
   authenticateSlot,
@@ -13,87 +13,153 @@ import {
   parseSlot,
   slotAccepts,
 } from '@stagevault/core/records/unlock-slot'
-import type { StorageAdapter, StorageEntry } from '@stagevault/storage'
+import type { StorageAdapter, StorageKey } from '@stagevault/storage'
 import type { VaultCrypto } from '../session/vault-keys.js'
 import { recordKeys } from '../session/vault-keys.js'
-import type { StoredKeyring } from './read-keyring.js'
+import type { StoredKeyring } from '../records/keyring.js'
 import type { Unlock } from './unlock.js'
 import { deriveSlotKey } from './unlock.js'
 
 /** A slot that opened. */
-export interface OpenedSlot extends UnlistedSlot {
-  /** The keyring, which lists it. */
-  readonly keyring: StoredKeyring
-}
-
-interface UnlistedSlot {
+export interface OpenedSlot {
   readonly slot: UnlockSlot
   /** To be wiped. */
   readonly rootKey: Uint8Array
+  /** The keyring, which lists it. */
+  readonly keyring: StoredKeyring
+  /** The sum of N over the passphrase slots. */
+  readonly cost: number
+}
+
+/** The slots that a keyring lists, as they are stored, at one point in time. */
+interface ListedSlots {
+  readonly keyring: Uint8Array
+  readonly records: ReadonlyMap<StorageKey, Uint8Array | null>
 }
 
 /**
- * Tries the slots one by one. One that is damaged, or whose provider fails, keeps no other from
- * opening; nor does one that the keyring does not list, since it was removed and put back.
+ * Tries the slots that the keyring lists, one by one. One that is damaged, or whose provider fails,
+ * keeps no other from opening. A slot that is not listed was removed or planted: its key is never
+ * derived, which would take memory and time for nothing.
  *
  * @param except - the storage key of a slot that is not to be tried
  * @throws {@link VaultError} `UNLOCK_FAILED`; `RECORD_MISSING` where a slot is missing that may be
- *   the right one; `RECORD_MISMATCH` for too many; `KEYRING_UNAVAILABLE` and codes of the integrity
- *   group for what kept a slot from opening, where none does.
+ *   the right one; `RECORD_MISMATCH` for slots that cost more than a vault allows;
+ *   `KEYRING_UNAVAILABLE` and codes of the integrity group for what kept a slot from opening, where
+ *   none does.
  */
 export async function findSlot(
   storage: StorageAdapter,
   crypto: VaultCrypto,
   unlock: Unlock,
-  except: string | null = null,
+  except: StorageKey | null = null,
 ): Promise<OpenedSlot> {
-  const entries = await storage.scan({ ...SLOT_KEYS, limit: SLOTS_MAX + 1 })
-  if (entries.length === 0) throw missing('every unlock slot')
-  if (entries.length > SLOTS_MAX) {
-    // Planted ones that sort first would hide the genuine slot behind the limit.
-    throw new VaultError('RECORD_MISMATCH', 'the vault has more unlock slots than it can have')
-  }
-  const failures = new Map<string, VaultError>()
-  let unlisted: VaultError | undefined
-  for (const entry of entries) {
-    if (entry.key === except) continue
-    let opened: UnlistedSlot | null = null
+  const listed = await readListedSlots(storage)
+  const failures: VaultError[] = []
+  const slots: UnlockSlot[] = []
+  for (const [key, record] of listed.records) {
     try {
-      opened = await trySlot(crypto, entry, unlock)
+      if (record === null) throw missing('an unlock slot')
+      if (key !== except) slots.push(parseSlot(crypto.primitives, key, record))
     } catch (error) {
       if (!isPassedOver(error)) throw error
-      failures.set(entry.key, error)
+      if (key !== except) failures.push(error)
     }
-    if (opened === null) continue
-    const { keyring, isPutBack } = await keyringFor(storage, crypto, opened)
-    if (keyring !== null) return { ...opened, keyring }
-    wipe(opened.rootKey)
-    if (isPutBack) unlisted = putBack()
   }
-  throw await whyNone(storage, entries, failures) ?? unlisted ?? unlockFailed(unlock)
+  const cost = costOf(slots)
+  requireBoundedCost(cost)
+  for (const slot of slots) {
+    try {
+      const rootKey = await trySlot(crypto, listed, slot, unlock)
+      if (rootKey !== null) return { ...withKeyring(crypto, listed, slot, rootKey), cost }
+    } catch (error) {
+      if (!isPassedOver(error)) throw error
+      failures.push(error)
+    }
+  }
+  throw failures[0] ?? unlockFailed(unlock)
 }
 
 /**
- * Damage is no wrong passphrase, and a wrong passphrase no damage: what failed or is gone counts
- * where the keyring lists it, and what somebody planted does not. The list can be read without a
- * key, and nothing but the name of the failure follows from it.
+ * Which of the slots at `keys` an unlock opens, or `null`: one that opens two would still open the
+ * vault when one of them is removed.
+ *
+ * @throws {@link VaultError} `KEYRING_UNAVAILABLE`
  */
-async function whyNone(
+export async function findOpenedSlot(
   storage: StorageAdapter,
-  entries: readonly StorageEntry[],
-  failures: ReadonlyMap<string, VaultError>,
-): Promise<VaultError | undefined> {
-  const [keyring = null] = await storage.read([KEYRING_KEY])
-  if (keyring === null) return missing('the keyring')
-  const found = new Set(entries.map(({ key }) => key))
-  const listed = peekSlotIds(keyring).map(slotKey)
-  const failed = listed.find((key) => failures.has(key))
-  if (failed !== undefined) return failures.get(failed)
-  return listed.every((key) => found.has(key)) ? undefined : missing('an unlock slot')
+  crypto: VaultCrypto,
+  unlock: Unlock,
+  keys: readonly StorageKey[],
+): Promise<StorageKey | null> {
+  const records = await storage.read(keys)
+  for (const [i, key] of keys.entries()) {
+    const record = records[i] ?? null
+    if (record === null) continue
+    const opened = await opens(crypto, key, record, unlock)
+    if (opened) return key
+  }
+  return null
+}
+
+async function opens(
+  { primitives }: VaultCrypto,
+  key: StorageKey,
+  record: Uint8Array,
+  unlock: Unlock,
+): Promise<boolean> {
+  let slot: UnlockSlot
+  try {
+    slot = parseSlot(primitives, key, record)
+  } catch (error) {
+    if (isIntegrityError(error)) return false
+    throw error
+  }
+  const derived = await deriveSlotKey(unlock, slot.kdf)
+  if (derived === null) return false
+  try {
+    return slotAccepts(primitives, slot, derived)
+  } finally {
+    wipe(derived)
+  }
+}
+
+/** Reads keyring and slots until the one lists the others: a slot that changes is not missing. */
+async function readListedSlots(storage: StorageAdapter): Promise<ListedSlots> {
+  let slots: readonly StorageKey[] = []
+  for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
+    const [keyring = null, ...records] = await storage.read([KEYRING_KEY, ...slots])
+    if (keyring === null) throw missing('the keyring')
+    const listed = peekSlotIds(keyring).map(slotKey)
+    if (listed.length === slots.length && listed.every((key, i) => key === slots[i])) {
+      return { keyring, records: new Map(slots.map((key, i) => [key, records[i] ?? null])) }
+    }
+    slots = listed
+  }
+  throw new VaultError('CONFLICT', 'the unlock slots change faster than they can be read')
 }
 
 function missing(what: string): VaultError {
   return new VaultError('RECORD_MISSING', `${what} is missing, though the store holds records`)
+}
+
+/** The sum of N over the passphrase slots among these. */
+export function costOf(slots: readonly Pick<UnlockSlot, 'kdf'>[]): number {
+  let sum = 0
+  for (const { kdf } of slots) sum += kdf.kind === 'passphrase' ? 2 ** kdf.logN : 0
+  return sum
+}
+
+/**
+ * The list of slots is not authenticated before one of them has opened, so someone who edits the
+ * store could make every opening take minutes.
+ *
+ * @throws {@link VaultError} `RECORD_MISMATCH`
+ */
+function requireBoundedCost(cost: number): void {
+  if (cost <= SCRYPT_N_SUM_MAX) return
+  const message = 'the unlock slots take more time and memory to try than those of a vault can'
+  throw new VaultError('RECORD_MISMATCH', message)
 }
 
 function isPassedOver(error: unknown): error is VaultError {
@@ -103,62 +169,37 @@ function isPassedOver(error: unknown): error is VaultError {
 
 async function trySlot(
   crypto: VaultCrypto,
-  entry: StorageEntry,
+  listed: ListedSlots,
+  slot: UnlockSlot,
   unlock: Unlock,
-): Promise<UnlistedSlot | null> {
+): Promise<Uint8Array | null> {
   const { primitives, vaultId } = crypto
-  const slot = parseSlot(primitives, entry.key, entry.value)
   const key = await deriveSlotKey(unlock, slot.kdf)
   if (key === null) return null
   try {
     if (!slotAccepts(primitives, slot, key)) return null
     const rootKey = openSlot(primitives, vaultId, slot, key)
-    requireAuthentic(crypto, rootKey, entry)
-    return { slot, rootKey }
+    const place = slotKey(slot.slotId)
+    withRecordKeys(crypto, rootKey, (records) => {
+      authenticateSlot(records, place, listed.records.get(place) ?? new Uint8Array(0))
+    })
+    return rootKey
   } finally {
     wipe(key)
   }
 }
 
-/** The keyring, where it knows of the slot that opened. */
-async function keyringFor(
-  storage: StorageAdapter,
+function withKeyring(
   crypto: VaultCrypto,
-  { slot: { slotId }, rootKey }: UnlistedSlot,
-): Promise<{ readonly keyring: StoredKeyring | null; readonly isPutBack: boolean }> {
-  try {
-    const [bytes = null, slot = null] = await storage.read([KEYRING_KEY, slotKey(slotId)])
-    if (bytes === null) throw missing('the keyring')
-    const state = withRecordKeys(crypto, rootKey, (records) => openKeyring(records, bytes))
-    if (hasSlot(state, slotId)) return { keyring: { bytes, state }, isPutBack: false }
-    // Removed by somebody else between the two reads, if it is gone: that came first.
-    return { keyring: null, isPutBack: slot !== null }
-  } catch (error) {
-    wipe(rootKey)
-    throw error
-  }
-}
-
-function putBack(): VaultError {
-  const message = 'the unlock slot that opens is not one of the vault: it was removed, and put back'
-  return new VaultError('RECORD_MISMATCH', message)
-}
-
-function requireAuthentic(
-  crypto: VaultCrypto,
+  { keyring: bytes }: ListedSlots,
+  slot: UnlockSlot,
   rootKey: Uint8Array,
-  { key, value }: StorageEntry,
-): void {
-  try {
-    withRecordKeys(crypto, rootKey, (records) => {
-      authenticateSlot(records, key, value)
-    })
-  } catch (error) {
-    wipe(rootKey)
-    throw error
-  }
+): Omit<OpenedSlot, 'cost'> {
+  const state = withRecordKeys(crypto, rootKey, (records) => openKeyring(records, bytes))
+  return { slot, rootKey, keyring: { bytes, state } }
 }
 
+/** @param rootKey - wiped where `use` fails */
 function withRecordKeys<T>(
   crypto: VaultCrypto,
   rootKey: Uint8Array,
@@ -167,6 +208,9 @@ function withRecordKeys<T>(
   const records = recordKeys(crypto, rootKey)
   try {
     return use(records)
+  } catch (error) {
+    wipe(rootKey)
+    throw error
   } finally {
     wipe(records.macKey)
   }

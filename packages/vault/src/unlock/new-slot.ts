@@ -6,6 +6,7 @@ import { WRAP_SALT_BYTES, expandKey, hedgedSalt } from '@stagevault/core/crypto/
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import { slotKey } from '@stagevault/core/records/layout'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
+import type { SlotKdf } from '@stagevault/core/records/unlock-slot'
 import { parseSlot, sealSlot } from '@stagevault/core/records/unlock-slot'
 import type { RandomSource } from '../session/random-source.js'
 import type { Unlock } from './unlock.js'
@@ -21,6 +22,7 @@ export interface SlotMaker {
 
 export interface SealedSlot {
   readonly slotId: Uint8Array
+  readonly kdf: SlotKdf
   readonly key: string
   readonly value: Uint8Array
 }
@@ -45,6 +47,7 @@ export async function makeSlot(
     const slot = { slotId: random(16), suite, createTime: now(), kdf, salt, description }
     const made = {
       slotId: slot.slotId,
+      kdf,
       key: slotKey(slot.slotId),
       value: sealSlot(records, slot, key, rootKey),
     }

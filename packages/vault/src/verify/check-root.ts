@@ -1,78 +1,133 @@
-import { VaultError } from '@stagevault/core/errors'
+import { toHex } from '@stagevault/core/bytes'
+import { VaultError, isIntegrityError } from '@stagevault/core/errors'
 import { SECRET_COUNTS_MAX } from '@stagevault/core/limits'
-import { ROOT_KEY, SECRET_KEYS, parseSecretKey } from '@stagevault/core/records/layout'
+import { ROOT_KEY, SECRET_KEYS, headKey, parseSecretKey } from '@stagevault/core/records/layout'
 import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
 import { SCAN_LIMIT_MAX, scanAll } from '@stagevault/storage'
-import { openStoredRoot } from '../heads/read-root.js'
-import { ROOT_LANE } from '../session/secret-queue.js'
-import { platform } from '#platform'
+import { readSnapshot, rootIn } from '../records/snapshot.js'
+import type { Breather } from '../session/breather.js'
 import type { Session } from '../session/session.js'
 import type { Findings } from './findings.js'
 import { note } from './findings.js'
 
+/** The secrets there were, and how many the root counted. */
+interface Count {
+  readonly names: NamedIds
+  readonly secretCount: number
+}
+
+/** The names of all secrets, with the id of each where its head opens. */
+type NamedIds = ReadonlyMap<string, string | null>
+
 /**
- * Compares the root's count of secrets with the heads there are. It tells of a secret that was
+ * Compares the root's count of secrets with the secrets there are. It tells of a secret that was
  * removed with every trace, which no other record would miss.
  *
  * @returns the names of all secrets, or `null` where others created, renamed and deleted secrets
  *   faster than they could be counted.
  */
-export function checkSecretCount(
+export async function checkSecretCount(
   session: Session,
   findings: Findings,
   signal: AbortSignalLike | undefined,
+  breather: Breather,
 ): Promise<ReadonlySet<string> | null> {
-  // Nobody creates or deletes through this session meanwhile.
-  return session.queue([ROOT_LANE], async () => {
-    let counted: ReadonlySet<string> | null = null
-    for (let count = 0; count < SECRET_COUNTS_MAX; count++) {
-      const asked = session.memory.now()
-      const before = await readRootBytes(session)
-      const names = await readNames(session, signal)
-      const after = await readRootBytes(session)
-      if (!isSameRecord(before, after)) continue
-      const root = note(findings, ROOT_KEY, () => openStoredRoot(session, before, asked).state)
-      if (root === null || root.secretCount === names.size) return names
-      // One that is renamed meanwhile may be seen under both names or neither, but not twice so.
-      if (counted !== null && hasSameNames(counted, names)) {
-        reportCount(findings, root.secretCount, names.size)
-        return names
-      }
-      counted = names
-    }
-    return null
-  })
+  let before: Count | null = null
+  for (let i = 0; i < SECRET_COUNTS_MAX; i++) {
+    const first = await readRoot(session, findings)
+    const names = await readNames(session, signal, breather)
+    const second = await readRoot(session, findings)
+    if (first === null || second === null) return new Set(names.keys())
+    // While others commit, only what is found twice is taken for what there was in between.
+    const { secretCount } = first
+    const isSteady = first.epoch === second.epoch || isSameCount(before, { names, secretCount })
+    before = secretCount === second.secretCount ? { names, secretCount } : null
+    if (before === null || !isSteady) continue
+    await reportTwins(session, findings, names)
+    reportCount(findings, secretCount, countSecrets(names))
+    return new Set(names.keys())
+  }
+  return null
 }
 
-function hasSameNames(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  return a.size === b.size && [...a].every((name) => b.has(name))
+async function readRoot(
+  session: Session,
+  findings: Findings,
+): Promise<{ readonly epoch: number; readonly secretCount: number } | null> {
+  const snapshot = await readSnapshot(session, [ROOT_KEY])
+  if (session.isUnproved) return null
+  return note(findings, ROOT_KEY, () => rootIn(session, snapshot).state)
+}
+
+function isSameCount(a: Count | null, b: Count): boolean {
+  return a !== null && a.secretCount === b.secretCount && a.names.size === b.names.size &&
+    [...a.names].every(([name, id]) => b.names.get(name) === id)
+}
+
+/** Two names of one secret are one; a head that does not open is a secret of its own. */
+function countSecrets(names: NamedIds): number {
+  const ids = new Set<string>()
+  for (const [name, id] of names) ids.add(id ?? name)
+  return ids.size
 }
 
 function reportCount(findings: Findings, counted: number, found: number): void {
+  if (counted === found) return
   note(findings, ROOT_KEY, () => {
     const message = `the vault root counts ${String(counted)} secrets; there are ${String(found)}`
     throw new VaultError('RECORD_MISMATCH', message)
   })
 }
 
-async function readRootBytes(session: Session): Promise<Uint8Array | null> {
-  const [root = null] = await session.storage.read([ROOT_KEY])
-  return root
+/** One secret under two names: an earlier head was put back, or a record was copied. */
+async function reportTwins(session: Session, findings: Findings, names: NamedIds): Promise<void> {
+  const byId = new Map<string, string>()
+  for (const [name, id] of names) {
+    if (id === null) continue
+    const other = byId.get(id)
+    byId.set(id, name)
+    if (other === undefined || !await areTwins(session, other, name)) continue
+    note(findings, headKey(name), () => {
+      throw new VaultError('RECORD_MISMATCH', `secrets ${other} and ${name} are one and the same`)
+    })
+  }
+}
+
+/** A secret that was renamed in between is not there under both names at one point in time. */
+async function areTwins(session: Session, one: string, other: string): Promise<boolean> {
+  const snapshot = await readSnapshot(session, [headKey(one), headKey(other)])
+  const first = idOf(session, one, snapshot.get(headKey(one)), snapshot.readAt)
+  return first !== null && first === idOf(session, other, snapshot.get(headKey(other)), snapshot.readAt)
 }
 
 async function readNames(
   session: Session,
   signal: AbortSignalLike | undefined,
-): Promise<ReadonlySet<string>> {
-  const names = new Set<string>()
+  breather: Breather,
+): Promise<NamedIds> {
+  const names = new Map<string, string | null>()
   const range = { ...SECRET_KEYS, pageSize: SCAN_LIMIT_MAX }
-  for await (const { key } of scanAll(session.storage, range, { signal })) {
+  const readAt = session.guard.time()
+  for await (const { key, value } of scanAll(session.storage, range, { signal })) {
+    await breather.breathe()
     const place = parseSecretKey(key)
-    if (place?.part === 'head') names.add(place.name)
+    if (place?.part === 'head') names.set(place.name, idOf(session, place.name, value, readAt))
   }
   return names
 }
 
-function isSameRecord(a: Uint8Array | null, b: Uint8Array | null): boolean {
-  return a === null || b === null ? a === b : platform.isSame(a, b)
+function idOf(
+  session: Session,
+  secretName: string,
+  head: Uint8Array | null,
+  readAt: number,
+): string | null {
+  if (head === null) return null
+  try {
+    return toHex(session.heads.openForScan(secretName, head, readAt).state.secretId)
+  } catch (error) {
+    // It was reported when the secret was checked.
+    if (isIntegrityError(error)) return null
+    throw error
+  }
 }

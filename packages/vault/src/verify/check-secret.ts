@@ -1,18 +1,22 @@
 import { VaultError } from '@stagevault/core/errors'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { equalBytes, toHex, wipe } from '@stagevault/core/bytes'
-import { openDue, openName } from '@stagevault/core/records/index-records'
+import { openDeletionEntry } from '@stagevault/core/records/deletion-entry'
+import { openHead } from '@stagevault/core/records/head-record'
 import {
-  dueKey,
+  deletionKey,
   headKey,
   nameKey,
+  parseDeletionKey,
   parseSecretKey,
   versionKey,
 } from '@stagevault/core/records/layout'
-import { openHead } from '@stagevault/core/records/head-record'
+import { openName } from '@stagevault/core/records/name-record'
 import type { StorageEntry } from '@stagevault/storage'
 import { STORAGE_READ_KEYS_MAX } from '@stagevault/storage'
-import { openStoredVersion } from '../versions/open-version.js'
+import type { Snapshot } from '../records/snapshot.js'
+import { readSnapshot } from '../records/snapshot.js'
+import { openStoredVersion } from '../records/version.js'
 import type { Session } from '../session/session.js'
 import type { Findings } from './findings.js'
 import { note } from './findings.js'
@@ -39,33 +43,32 @@ export async function checkSecretNamed(
   findings: Findings,
   secretName: string,
 ): Promise<void> {
-  const asked = session.memory.now()
   const records = await readSecret(session, secretName)
   if (records === null) return
   const { state } = records
   findings.names.add(secretName)
   findings.secrets.add(state === null ? secretName : toHex(state.secretId))
-  checkRecords(session, findings, secretName, records, asked)
+  checkRecords(session, findings, secretName, records)
 }
 
-/** A secret's records from one point in time, by their keys. */
+/** A secret's records from one point in time. */
 interface SecretRecords {
   readonly state: SecretState | null
-  readonly values: ReadonlyMap<string, Uint8Array | null>
+  readonly snapshot: Snapshot
 }
 
 /** Reads until the head that says what to read is still the one that was read with it. */
 async function readSecret(session: Session, secretName: string): Promise<SecretRecords | null> {
   let keys: string[] = [headKey(secretName), nameKey(secretName)]
   for (;;) {
-    const found = await session.storage.read(keys)
-    const values = new Map(keys.map((key, i) => [key, found[i] ?? null]))
-    const head = values.get(headKey(secretName)) ?? null
-    if (head === null && (values.get(nameKey(secretName)) ?? null) === null) return null
+    const snapshot = await readSnapshot(session, keys)
+    const head = snapshot.get(headKey(secretName))
+    if (head === null && snapshot.get(nameKey(secretName)) === null) return null
     const state = tryOpenHead(session, secretName, head)
-    if (state === null) return { state, values }
+    if (state === null) return { state, snapshot }
     const wanted = keysOf(state)
-    if (wanted.every((key) => values.has(key))) return { state, values }
+    const read = new Set(keys)
+    if (wanted.every((key) => read.has(key))) return { state, snapshot }
     keys = wanted
   }
 }
@@ -87,7 +90,7 @@ function tryOpenHead(
 function keysOf(state: SecretState): string[] {
   const { secretName, secretId, plannedDeleteTime } = state
   const keys = [headKey(secretName), nameKey(secretName)]
-  if (plannedDeleteTime !== null) keys.push(dueKey(plannedDeleteTime, secretId))
+  if (plannedDeleteTime !== null) keys.push(deletionKey(plannedDeleteTime, secretId))
   for (const version of state.versions) keys.push(versionKey(secretId, version.number))
   return keys.slice(0, STORAGE_READ_KEYS_MAX)
 }
@@ -96,56 +99,81 @@ function checkRecords(
   session: Session,
   findings: Findings,
   secretName: string,
-  { state, values }: SecretRecords,
-  asked: number,
+  { state, snapshot }: SecretRecords,
 ): void {
   const { records } = session.keys
   note(findings, headKey(secretName), () => {
-    const head = requireRecord(values, headKey(secretName), `the head of secret ${secretName}`)
-    session.heads.peek(secretName, head, asked)
+    const what = `the head of secret ${secretName}`
+    const head = requireRecord(snapshot, headKey(secretName), what)
+    session.heads.openForScan(secretName, head, snapshot.readAt)
   })
   note(findings, nameKey(secretName), () => {
     const what = `the name record of secret ${secretName}`
-    const secretId = openName(records, secretName, requireRecord(values, nameKey(secretName), what))
+    const record = requireRecord(snapshot, nameKey(secretName), what)
+    const secretId = openName(records, secretName, record)
     if (state !== null && !equalBytes(secretId, state.secretId)) {
       throw new VaultError('RECORD_MISMATCH', `${what} names another secret than its head`)
     }
   })
   if (state === null) return
-  checkDueDate(session, findings, state, values)
+  checkDeletionDate(session, findings, state, snapshot)
   for (const version of state.versions) {
     const key = versionKey(state.secretId, version.number)
     // The record of a destroyed version is gone; one that was put back is a stray.
     if (version.status === 'Destroyed') continue
     findings.namedVersionKeys.add(key)
     note(findings, key, () => {
-      wipe(openStoredVersion(session, state, version, values.get(key) ?? null).bytes)
+      wipe(openStoredVersion(session, state, version, snapshot.get(key)).bytes)
       findings.versionCount++
     })
   }
 }
 
-function checkDueDate(
+function checkDeletionDate(
   session: Session,
   findings: Findings,
-  state: SecretState,
-  values: ReadonlyMap<string, Uint8Array | null>,
+  { plannedDeleteTime, secretId, secretName }: SecretState,
+  snapshot: Snapshot,
 ): void {
-  const { plannedDeleteTime, secretId, secretName } = state
   if (plannedDeleteTime === null) return
-  const key = dueKey(plannedDeleteTime, secretId)
+  const key = deletionKey(plannedDeleteTime, secretId)
   note(findings, key, () => {
     const what = `the deletion entry of secret ${secretName}`
-    openDue(session.keys.records, key, requireRecord(values, key, what))
+    openDeletionEntry(session.keys.records, key, requireRecord(snapshot, key, what))
   })
 }
 
-function requireRecord(
-  values: ReadonlyMap<string, Uint8Array | null>,
-  key: string,
-  what: string,
-): Uint8Array {
-  const record = values.get(key) ?? null
+function requireRecord(snapshot: Snapshot, key: string, what: string): Uint8Array {
+  const record = snapshot.get(key)
   if (record !== null) return record
   throw new VaultError('RECORD_MISSING', `${what} is missing`)
+}
+
+/** Checks that a deletion entry is authentic, and that the head it points at has that date. */
+export async function checkDeletionEntry(
+  session: Session,
+  findings: Findings,
+  { key, value }: StorageEntry,
+): Promise<void> {
+  const secretName = note(findings, key, () => {
+    if (parseDeletionKey(key) === null) {
+      throw new VaultError('MALFORMED_RECORD', 'a record is kept where no vault keeps one')
+    }
+    return openDeletionEntry(session.keys.records, key, value).secretName
+  })
+  if (secretName === null) return
+  const snapshot = await readSnapshot(session, [key, headKey(secretName)])
+  if (snapshot.get(key) === null) return
+  note(findings, key, () => {
+    const head = snapshot.get(headKey(secretName))
+    const state = head === null
+      ? null
+      : session.heads.openForScan(secretName, head, snapshot.readAt).state
+    const place = parseDeletionKey(key)
+    const isNamed = state !== null && state.plannedDeleteTime === place?.time &&
+      toHex(state.secretId) === place.secretId
+    if (isNamed) return
+    const message = `a deletion entry names secret ${secretName}, which is not scheduled so`
+    throw new VaultError('RECORD_MISMATCH', message)
+  })
 }

@@ -9,6 +9,8 @@ import {
 } from '@stagevault/core/records/layout'
 import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
 import { SCAN_LIMIT_MAX, scanAll } from '@stagevault/storage'
+import { readSnapshot } from '../records/snapshot.js'
+import type { Breather } from '../session/breather.js'
 import type { Session } from '../session/session.js'
 import type { Findings } from './findings.js'
 import { note } from './findings.js'
@@ -24,14 +26,16 @@ export async function checkStrayVersions(
   session: Session,
   findings: Findings,
   signal: AbortSignalLike | undefined,
+  breather: Breather,
 ): Promise<boolean> {
   let suspects = findings.versionKeys.filter((key) => !findings.namedVersionKeys.has(key))
   let before: ReadonlyMap<string, string> | null = null
   for (let pass = 0; pass < STRAY_PASSES_MAX && suspects.length > 0; pass++) {
-    const names = await namesById(session, signal)
+    const names = await namesById(session, signal, breather)
     const unsettled: string[] = []
     for (const key of suspects) {
       signal?.throwIfAborted()
+      await breather.breathe()
       const secretId = parseVersionKey(key)?.secretId ?? ''
       if (!await isUnnamed(session, key, names.get(secretId))) continue
       if (before?.get(secretId) !== names.get(secretId) || before === null) unsettled.push(key)
@@ -57,11 +61,11 @@ async function isUnnamed(
 ): Promise<boolean> {
   const place = parseVersionKey(key)
   const keys = secretName === undefined ? [key] : [key, headKey(secretName)]
-  const asked = session.memory.now()
-  const [record = null, head = null] = await session.storage.read(keys)
-  if (record === null) return false
+  const snapshot = await readSnapshot(session, keys)
+  if (snapshot.get(key) === null) return false
+  const head = secretName === undefined ? null : snapshot.get(headKey(secretName))
   if (secretName === undefined || head === null || place === null) return true
-  const { state } = session.heads.peek(secretName, head, asked)
+  const { state } = session.heads.openForScan(secretName, head, snapshot.readAt)
   // Another secret that has the name by now says nothing of this one's versions.
   return toHex(state.secretId) !== place.secretId || !state.versions.some(
     ({ number, status }) => number === place.number && status !== 'Destroyed',
@@ -72,15 +76,17 @@ async function isUnnamed(
 async function namesById(
   session: Session,
   signal: AbortSignalLike | undefined,
+  breather: Breather,
 ): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>()
-  const asked = session.memory.now()
+  const readAt = session.guard.time()
   const range = { ...SECRET_KEYS, pageSize: SCAN_LIMIT_MAX }
   for await (const { key, value } of scanAll(session.storage, range, { signal })) {
+    await breather.breathe()
     const place = parseSecretKey(key)
     if (place?.part !== 'head') continue
     try {
-      const { state } = session.heads.peek(place.name, value, asked)
+      const { state } = session.heads.openForScan(place.name, value, readAt)
       names.set(toHex(state.secretId), place.name)
     } catch {
       // A head that does not open was reported already; its versions are strays as well.

@@ -4,10 +4,10 @@ import type { StorageEntry } from '@stagevault/storage'
 import { scanAll } from '@stagevault/storage'
 import type { VerifyRequest } from '../api/requests.js'
 import type { VerifyResult } from '../api/results.js'
+import { createBreather } from '../session/breather.js'
 import type { Session } from '../session/session.js'
-import { checkDueEntry } from './check-due.js'
 import { checkSecretCount } from './check-root.js'
-import { checkSecret, checkSecretNamed } from './check-secret.js'
+import { checkDeletionEntry, checkSecret, checkSecretNamed } from './check-secret.js'
 import { checkStrayVersions } from './check-stray-versions.js'
 import { checkVaultIsWhole, checkVaultRecord } from './check-vault-records.js'
 import type { Findings } from './findings.js'
@@ -28,21 +28,24 @@ export async function verify(session: Session, input: VerifyRequest = {}): Promi
     throw new TypeError('onProgress must be a function')
   }
   const findings = createFindings()
+  const breather = createBreather()
 
   let records = 0
   const range = { ...EVERY_KEY, pageSize: PAGE_SIZE }
   for await (const entry of scanAll(session.storage, range, { signal })) {
+    await breather.breathe()
     await checkEntry(session, findings, entry)
     records++
     if (records % PAGE_SIZE === 0) onProgress?.({ records })
   }
   await checkVaultIsWhole(session, findings)
-  const names = await checkSecretCount(session, findings, signal)
+  const names = await checkSecretCount(session, findings, signal, breather)
   for (const name of names ?? []) {
     signal?.throwIfAborted()
+    await breather.breathe()
     if (!findings.names.has(name)) await checkSecretNamed(session, findings, name)
   }
-  const isSettled = await checkStrayVersions(session, findings, signal)
+  const isSettled = await checkStrayVersions(session, findings, signal, breather)
   onProgress?.({ records })
   return resultOf(findings, isSettled && names !== null)
 }
@@ -61,7 +64,7 @@ async function checkEntry(
   const [kind] = entry.key.split('!', 1)
   switch (kind) {
     case 'due':
-      return checkDueEntry(session, findings, entry)
+      return checkDeletionEntry(session, findings, entry)
     case 'secret':
       return checkSecret(session, findings, entry)
     case 'version':

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import { openHead } from '@stagevault/core/records/head-record'
-import { openDue, openName, openRoot } from '@stagevault/core/records/index-records'
+import { openDeletionEntry, openName, openRoot } from '@stagevault/core/records/index-records'
 import { openKeyring } from '@stagevault/core/records/keyring-record'
 import { beginRecord, openRecord, sealRecord } from '@stagevault/core/records/record-frame'
 import { createMemoryStorage } from '@stagevault/storage/memory'
@@ -45,7 +45,7 @@ describe('the records of a vault', () => {
   const readers: Readonly<Record<string, (keys: RecordKeys, value: Uint8Array) => unknown>> = {
     head: (keys, value) => openHead(keys, 'elsewhere', value),
     name: (keys, value) => openName(keys, 'elsewhere', value),
-    due: (keys, value) => openDue(keys, 'due!elsewhere', value),
+    due: (keys, value) => openDeletionEntry(keys, 'due!elsewhere', value),
     root: (keys, value) => openRoot({ ...keys, vaultId: new Uint8Array(16) }, value),
     keyring: (keys, value) => openKeyring({ ...keys, vaultId: new Uint8Array(16) }, value),
   }

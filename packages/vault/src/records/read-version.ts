@@ -1,18 +1,19 @@
-/** Reading a version: what its secret's head says now, and the value in its record. */
+/** Reading a version: head and record from one point in time. */
 
 import { equalBytes, wipe } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
-import { COMMIT_ATTEMPTS_MAX } from '@stagevault/core/limits'
-import { isDeletionDue, requireNotScheduled } from '@stagevault/core/model/secret-lifecycle'
+import { READ_ATTEMPTS_MAX } from '@stagevault/core/limits'
+import { requireNotScheduled } from '@stagevault/core/model/secret-lifecycle'
 import type { SecretState, VersionState } from '@stagevault/core/model/secret-state'
 import type { VersionSelector } from '@stagevault/core/model/select-version'
 import { selectVersion } from '@stagevault/core/model/select-version'
 import type { SecretValue } from '@stagevault/core/model/value'
 import { headKey, versionKey } from '@stagevault/core/records/layout'
-import { requireHead } from '../heads/find-head.js'
-import type { HeadSnapshot } from '../heads/head-snapshot.js'
-import type { Session } from '../session/session.js'
-import { openRemembered, openStoredVersionSoon } from './open-version.js'
+import type { HeadSnapshot } from '../memory/head-cache.js'
+import type { OpenVault } from '../session/session.js'
+import { requireHead } from './read-head.js'
+import { readSnapshot } from './snapshot.js'
+import { isNamedRecord, openCachedVersion, openVersionAsync } from './version.js'
 
 /** A version and its value, and the secret as it was then. */
 export interface ReadVersion {
@@ -22,29 +23,31 @@ export interface ReadVersion {
 }
 
 /**
- * The version that `selector` names, by what is stored now.
+ * The version that `selector` names, as it was at some moment of this call.
  *
  * Head and record are read in one step, at the version that the head named last time; the head
- * alone where that record is remembered. Where the guess was wrong the head just read names the
- * right version. As head and record come from one point in time, a record that is missing then was
- * not evicted in between: it is lost.
+ * alone where that record is cached. Where the guess was wrong the head just read names the right
+ * version. As head and record come from one point in time, a record that is missing then was not
+ * evicted in between: it is lost.
  *
- * @throws {@link VaultError} `SECRET_NOT_FOUND`, `SECRET_IN_DELETE_WINDOW`; `CONFLICT` for a secret
- *   that is never the same twice; and as `selectVersion` and `openStoredVersion`
+ * @throws {@link VaultError} `SECRET_NOT_FOUND`, `SECRET_IN_DELETE_WINDOW`; `CONFLICT` where other
+ *   writers evict each version before its record is read; and as `selectVersion` and
+ *   `openStoredVersion`
  */
 export async function readVersion(
-  session: Session,
+  session: OpenVault,
   secretName: string,
   selector: VersionSelector,
 ): Promise<ReadVersion> {
-  let head = session.heads.guess(secretName) ?? await requireHead(session, secretName)
-  for (let attempt = 0; attempt < COMMIT_ATTEMPTS_MAX; attempt++) {
+  const cached = session.heads.getCached(secretName)
+  let head = cached ?? await requireHead(session, secretName)
+  for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
     const guess = guessVersion(head.state, selector)
     const stored = await readGuess(session, head.state, guess)
     let value: SecretValue | null = null
     try {
       const found = stored.head
-      if (found === null || isDeletionDue(found.state, session.now())) {
+      if (found === null) {
         head = await requireHead(session, secretName)
         continue
       }
@@ -54,6 +57,13 @@ export async function readVersion(
       if (guess !== null && isSameRecord(head.state, guess, state, version)) {
         value = stored.value ?? await openStored(session, found, version, stored.record)
         return { state, version, value }
+      }
+      // The version that a head of this call named was current then, as long as its record is
+      // there: a reader does not wait for a writer that never pauses.
+      if (guess !== null && head !== cached && isThere(session, guess, stored)) {
+        value = stored.value ??
+          await openVersionAsync(session, head.state, guess, stored.record)
+        return { state: head.state, version: guess, value }
       }
       head = found
     } finally {
@@ -68,47 +78,50 @@ interface StoredGuess {
   /** `null` where another secret has the name, or none. */
   readonly head: HeadSnapshot | null
   readonly record: Uint8Array | null
-  /** Of the remembered record. */
+  /** Of the cached record. */
   readonly value: SecretValue | null
 }
 
-/** A remembered record is opened while the store looks for the head. */
+/** A cached record is opened while the store looks for the head. */
 async function readGuess(
-  session: Session,
+  session: OpenVault,
   state: SecretState,
   guess: VersionState | null,
 ): Promise<StoredGuess> {
   const { secretName, secretId } = state
-  const known = guess === null ? null : session.records.find(state, guess)
-  const keys = [headKey(secretName)]
-  if (guess !== null && known === null) keys.push(versionKey(secretId, guess.number))
-  const asked = session.memory.now()
-  const reading = session.storage.read(keys)
-  const value = guess === null || known === null
+  const cached = guess === null ? null : session.records.getCached(state, guess)
+  const key = headKey(secretName)
+  const isRead = guess !== null && cached === null
+  const place = isRead ? versionKey(secretId, guess.number) : null
+  const reading = readSnapshot(session, place === null ? [key] : [key, place])
+  const value = guess === null || cached === null
     ? null
-    : openRemembered(session, state, guess, known)
+    : openCachedVersion(session, state, guess, cached)
   try {
-    const [bytes = null, record = null] = await reading
-    const head = bytes === null ? null : session.heads.tryOpen(secretName, bytes, asked)
-    return { head, record: known ?? record, value }
+    const snapshot = await reading
+    const bytes = snapshot.get(key)
+    const head = bytes === null
+      ? null
+      : session.heads.openAlone(secretName, bytes, snapshot.readAt)
+    return { head, record: place === null ? cached : snapshot.get(place), value }
   } catch (error) {
     if (value !== null) wipe(value.bytes)
     throw error
   }
 }
 
-/** Opens a record that was read with its head, and remembers it. */
+/** Opens a record that was read with its head, and keeps it. */
 async function openStored(
-  session: Session,
+  session: OpenVault,
   head: HeadSnapshot,
   version: VersionState,
   record: Uint8Array | null,
 ): Promise<SecretValue> {
   const { state } = head
-  const value = await openStoredVersionSoon(session, state, version, record)
+  const value = await openVersionAsync(session, state, version, record)
   // By now the version may be destroyed, and its record forgotten.
-  const isNewest = session.heads.guess(state.secretName) === head
-  if (record !== null && isNewest) session.records.keep(state, version, record)
+  const isNewest = session.heads.getCached(state.secretName) === head
+  if (record !== null && isNewest) session.records.put(state, version, record)
   return value
 }
 
@@ -123,6 +136,11 @@ function guessVersion(state: SecretState, selector: VersionSelector): VersionSta
   } catch {
     return null
   }
+}
+
+/** Whether the record that was guessed is there, as its head names it. */
+function isThere(session: OpenVault, guess: VersionState, { record }: StoredGuess): boolean {
+  return record !== null && isNamedRecord(session, guess, record)
 }
 
 /** Whether what was read at a guess is what the stored head names. */

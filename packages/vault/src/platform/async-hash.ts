@@ -1,13 +1,24 @@
-/** Hashes of what may be long: away from this thread, where that is faster than on it. */
+/** Hashes of long data on another thread, where that is faster than on this one. */
 
 import { wipe } from '@stagevault/core/bytes'
-import { HASH_LONG_BYTES_MIN } from '../platform/platform.js'
-import type { Session } from './session.js'
+import type { Primitives } from '@stagevault/core/crypto/primitives'
+import type { HashLong } from './platform.js'
+import { HASH_LONG_BYTES_MIN } from './platform.js'
 
-type Hashing = Pick<Session, 'hashLong' | 'primitives'>
+/** How a vault hashes. */
+export interface Hashing {
+  readonly primitives: Primitives
+  /** Instead of `primitives.sha256`, for what is long. */
+  readonly hashLong: HashLong | null
+}
+
+/** Whether `length` bytes are hashed on another thread. */
+export function isHashedElsewhere({ hashLong }: Hashing, length: number): boolean {
+  return hashLong !== null && length >= HASH_LONG_BYTES_MIN
+}
 
 /** SHA-256 of `data`, which must not change until it is there. */
-export async function sha256Soon(
+export async function sha256Async(
   { hashLong, primitives }: Hashing,
   data: Uint8Array,
 ): Promise<Uint8Array> {
@@ -25,7 +36,7 @@ const OUTER_PAD = 0x5c
  * alone, of which RFC 2104 makes it in two steps: Web Crypto's HMAC would need an object for the
  * key, to be made anew each time or to outlive the vault. A key has at most a block.
  */
-export function hmacSoon(hashing: Hashing): HmacSoon {
+export function hmacAsync(hashing: Hashing): HmacAsync {
   const { hashLong, primitives } = hashing
   return async (key, context, data) => {
     if (hashLong === null || data.length < HASH_LONG_BYTES_MIN) {
@@ -34,7 +45,7 @@ export function hmacSoon(hashing: Hashing): HmacSoon {
     const message = afterKey(key, INNER_PAD, context, data)
     let last: Uint8Array | null = null
     try {
-      last = afterKey(key, OUTER_PAD, await sha256Soon(hashing, message))
+      last = afterKey(key, OUTER_PAD, await sha256Async(hashing, message))
       return primitives.sha256(last)
     } finally {
       wipe(message)
@@ -43,7 +54,7 @@ export function hmacSoon(hashing: Hashing): HmacSoon {
   }
 }
 
-export type HmacSoon = (
+export type HmacAsync = (
   key: Uint8Array,
   context: Uint8Array,
   data: Uint8Array,

@@ -1,0 +1,80 @@
+/**
+ * The vault root: what holds for the vault as a whole. Every commit writes it and is guarded by it,
+ * so two writers never fork and a store that went back as a whole shows in one comparison.
+ * Normative description: docs/format/records.md.
+ */
+
+import type { VaultLimits } from '../limits.js'
+import { checkStoredLimits } from '../model/vault-limits.js'
+import { ROOT_KEY } from './layout.js'
+import type { RecordKeys } from './record-frame.js'
+import { RECORD_TAG_BYTES, beginRecord, openRecord, sealRecord } from './record-frame.js'
+import type { RecordSection } from './sections.js'
+import { readSections, requireReadable, requireRewritable, writeSections } from './sections.js'
+
+export interface VaultRoot {
+  /** 1 in a new vault, one more with every commit. */
+  readonly epoch: number
+  /** Secrets in the vault, those scheduled for deletion included. */
+  readonly secretCount: number
+  /** Generation of the keyring that is in force, */
+  readonly keyringGeneration: number
+  /** and its tag, 16 bytes: an earlier keyring that was put back alone has another. */
+  readonly keyringTag: Uint8Array
+  readonly limits: VaultLimits
+  /** Parts of the root that this program may not know, by number; kept as they are. */
+  readonly sections: readonly RecordSection[]
+}
+
+/** Sections that this program knows. Kept for: 1 access, 2 audit, 3 inventory tree. */
+const KNOWN_SECTIONS: readonly number[] = []
+
+const OWNER = 'the vault root'
+
+/**
+ * The root as it is stored.
+ *
+ * @throws {@link VaultError} `UNSUPPORTED_FORMAT` for a root with a section that this program does
+ *   not know: what does not know a section does not rewrite its record.
+ */
+export function sealRoot(keys: RecordKeys, root: VaultRoot): Uint8Array {
+  requireRewritable(OWNER, root.sections, KNOWN_SECTIONS)
+  const { limits } = root
+  const writer = beginRecord('root', 128)
+  writer.u64(root.epoch)
+  writer.u64(root.secretCount)
+  writer.u64(root.keyringGeneration)
+  writer.bytes(root.keyringTag)
+  writer.u32(limits.secretValueBytesMax)
+  writer.u16(limits.versionsMax)
+  writer.u16(limits.stageLabelsMax)
+  writer.u64(limits.secretsMax)
+  writeSections(writer, root.sections)
+  return sealRecord(keys, ROOT_KEY, writer)
+}
+
+/**
+ * The root in a record, authenticated.
+ *
+ * @throws {@link VaultError} `MALFORMED_RECORD`, `UNSUPPORTED_FORMAT`, `DECRYPTION_FAILED`
+ */
+export function openRoot(keys: RecordKeys, record: Uint8Array): VaultRoot {
+  const reader = openRecord(keys, 'root', ROOT_KEY, record)
+  const root: VaultRoot = {
+    epoch: reader.u64(),
+    secretCount: reader.u64(),
+    keyringGeneration: reader.u64(),
+    keyringTag: reader.bytes(RECORD_TAG_BYTES),
+    limits: {
+      secretValueBytesMax: reader.u32(),
+      versionsMax: reader.u16(),
+      stageLabelsMax: reader.u16(),
+      secretsMax: reader.u64(),
+    },
+    sections: readSections(reader, OWNER),
+  }
+  reader.end()
+  checkStoredLimits(root.limits)
+  requireReadable(OWNER, root.sections, KNOWN_SECTIONS)
+  return root
+}

@@ -1,0 +1,290 @@
+/**
+ * The committer of an open vault: the only caller of `storage.commit` besides creation. It takes
+ * the changes that wait, plans as many as fit one commit, and commits them with one root. One
+ * commit is under way at a time; a change that comes alone waits for no other.
+ */
+
+import { VaultError, isIntegrityError, isRefusal } from '@stagevault/core/errors'
+import type { OpenVault } from '../session/session.js'
+import type { Change, Plan } from './change.js'
+import { writesNothing } from './change.js'
+import { createContention } from './contention.js'
+import type { LoadedState } from './load-state.js'
+import { findOccupiedPlaces, loadState } from './load-state.js'
+import type { Member } from './pending-changes.js'
+import { createBlockedNames, createPendingChanges } from './pending-changes.js'
+import { Round } from './round.js'
+import type { SealedRound } from './seal-round.js'
+import { sealRound } from './seal-round.js'
+
+export interface Committer {
+  /**
+   * Makes a change. Its promise settles when the change is committed, refused or failed, and what
+   * is read after that sees it.
+   *
+   * Rejects with what `plan` refuses with; `CONFLICT` where other writers were faster for
+   * `commitTimeoutSeconds`; `QUOTA_EXCEEDED` where 10,000 changes wait; `VAULT_CLOSED`; codes of
+   * the integrity group; the reason of its signal; or a `StorageError`.
+   */
+  submit<T>(change: Change<T>): Promise<T>
+  /** Rejects every change that is not part of a commit under way, and every later one. */
+  abandon(): void
+}
+
+/** A change that is part of a round, and what it comes to. */
+interface Planned {
+  readonly member: Member
+  readonly plan: Plan<unknown>
+}
+
+/** A round whose guards did not hold. */
+interface RefusedRound {
+  readonly planned: readonly Planned[]
+  readonly sealed: SealedRound
+}
+
+export function createCommitter(session: OpenVault): Committer {
+  return new VaultCommitter(session)
+}
+
+class VaultCommitter implements Committer {
+  readonly #session: OpenVault
+  readonly #pending = createPendingChanges(() => {
+    this.#wake()
+  })
+  readonly #contention
+  #wake: () => void = () => undefined
+  #running: Promise<void> | null = null
+  #isAbandoned = false
+  /** Whether the root that was seen last may still be in force. */
+  #isRootKnown = true
+  #refused: RefusedRound | null = null
+
+  constructor(session: OpenVault) {
+    this.#session = session
+    this.#contention = createContention(session.takeTurn)
+  }
+
+  async submit<T>(change: Change<T>): Promise<T> {
+    if (this.#isAbandoned) throw vaultClosed()
+    const outcome = this.#pending.add(change)
+    this.#running ??= this.#run()
+    this.#wake()
+    return outcome
+  }
+
+  abandon(): void {
+    this.#isAbandoned = true
+    this.#pending.failAll(vaultClosed())
+    this.#wake()
+  }
+
+  async #run(): Promise<void> {
+    // Changes of one turn share the first round.
+    await Promise.resolve()
+    while (this.#pending.size > 0) {
+      if (this.#contention.isContended) await this.#contention.wait()
+      const ready = this.#pending.ready()
+      if (ready.length > 0) await this.#play(ready)
+      else await this.#somethingNew()
+    }
+    this.#contention.settle()
+    this.#running = null
+  }
+
+  /** Resolves when a change comes, is prepared, or is taken out. */
+  #somethingNew(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+    })
+  }
+
+  async #play(ready: readonly Member[]): Promise<void> {
+    let loaded: LoadedState
+    try {
+      const loading = loadState(this.#session, ready, this.#isRootKnown)
+      loaded = 'then' in loading ? await loading : loading
+      this.#isRootKnown = true
+      if (this.#refused !== null) await this.#explainConflict(this.#refused, loaded)
+    } catch (error) {
+      // Without the root nothing can be decided, for these changes or any others.
+      if (isIntegrityError(error)) this.#pending.failAll(error)
+      else for (const member of ready) this.#pending.fail(member, error)
+      return
+    }
+    const round = new Round(loaded.committed, this.#session.lowerLimits)
+    const planned = this.#planAll(round, loaded)
+    if (planned.length > 0) await this.#commit(round, planned)
+  }
+
+  /** Plans one change after another, until one does not fit. */
+  #planAll(round: Round, loaded: LoadedState): Planned[] {
+    const planned: Planned[] = []
+    const blocked = createBlockedNames()
+    for (const member of loaded.members) {
+      const { change } = member
+      if (blocked.isBlocked(change)) {
+        const ahead = blocked.preparing(change)
+        if (ahead > 0 && change.prepare !== undefined) this.#prepare(member, round, ahead)
+        blocked.block(change, member.isPreparing)
+        continue
+      }
+      member.deadline ??= performance.now() + 1_000 * this.#session.commitTimeoutSeconds
+      const plan = this.#planOne(round, loaded, member)
+      if (plan === 'waits') blocked.block(change, member.isPreparing)
+      else if (plan !== 'ended') {
+        if (!round.add(change, plan)) break
+        planned.push({ member, plan })
+      }
+    }
+    return planned
+  }
+
+  /**
+   * The plan of a change; `ended` where it came to its end without one; `waits` for what it
+   * prepares, or for a state that is stored and current.
+   */
+  #planOne(round: Round, loaded: LoadedState, member: Member): Plan<unknown> | 'ended' | 'waits' {
+    const { change } = member
+    let plan: Plan<unknown> | 'prepare' | null = null
+    let refusal: unknown = null
+    try {
+      plan = change.plan(round)
+    } catch (error) {
+      // Only what follows from the state may be decided otherwise on another one.
+      if (!isRefusal(error)) return this.#end(() => { this.#pending.fail(member, error) })
+      refusal = error
+    }
+    if (plan === 'prepare') {
+      if (isOver(member)) return this.#end(() => { this.#pending.fail(member, tooSlow()) })
+      this.#prepare(member, round, 0)
+      return 'waits'
+    }
+    if (plan !== null && !writesNothing(plan)) return plan
+    if (!round.isEmpty || !isCurrent(loaded, member)) {
+      member.isFresh = true
+      return 'waits'
+    }
+    const result = plan?.result
+    return this.#end(() => {
+      if (refusal === null) this.#pending.settle(member, result)
+      else this.#pending.fail(member, refusal)
+    })
+  }
+
+  #end(settle: () => void): 'ended' {
+    settle()
+    return 'ended'
+  }
+
+  /** Lets a change do what takes time; it is planned again afterwards. */
+  #prepare(member: Member, round: Round, ahead: number): void {
+    const preparing = member.change.prepare?.(round, ahead)
+    if (preparing === undefined) throw new TypeError('a change cannot prepare what it asks for')
+    member.isPreparing = true
+    preparing
+      .catch((error: unknown) => {
+        this.#pending.fail(member, error)
+      })
+      .finally(() => {
+        member.isPreparing = false
+        this.#wake()
+      })
+  }
+
+  async #commit(round: Round, planned: readonly Planned[]): Promise<void> {
+    const { storage, keys, guard } = this.#session
+    let isApplied: boolean
+    let sealed: SealedRound
+    const writtenAt = guard.time()
+    const startedAt = performance.now()
+    try {
+      sealed = sealRound(keys.records, round)
+      for (const { member } of planned) member.isIssued = true
+      const committing = storage.commit(sealed.commit)
+      // They are needed once the heads are written; the store takes longer.
+      for (const head of sealed.heads) head.hash()
+      isApplied = (await committing) === 'applied'
+    } catch (error) {
+      this.#forget(round)
+      for (const { member } of planned) this.#pending.fail(member, error)
+      return
+    }
+    if (isApplied) {
+      this.#contention.applied(performance.now() - startedAt)
+      this.#remember(sealed, writtenAt)
+      this.#settleAll(planned)
+    } else {
+      this.#contention.conflict()
+      this.#refused = { planned, sealed }
+      this.#putBack(planned)
+    }
+  }
+
+  #settleAll(planned: readonly Planned[]): void {
+    for (const { member, plan } of planned) {
+      this.#session.events.emit(plan.events)
+      this.#pending.settle(member, plan.result)
+    }
+  }
+
+  #remember({ root, heads, gone, deleted }: SealedRound, writtenAt: number): void {
+    const { guard, heads: cache, records } = this.#session
+    guard.observeRoot(root)
+    for (const head of gone) cache.markDeleted(head)
+    for (const head of heads) cache.put(head, writtenAt, root.state.epoch)
+    for (const key of deleted) records.delete(key)
+  }
+
+  /** After a failed commit it is not known what is stored. */
+  #forget(round: Round): void {
+    this.#isRootKnown = false
+    for (const secretName of round.guardedNames) this.#session.heads.invalidate(secretName)
+  }
+
+  /** The changes keep their places in the queue, and are planned on what is stored now. */
+  #putBack(planned: readonly Planned[]): void {
+    for (const { member } of planned) {
+      const { signal } = member.change
+      member.isIssued = false
+      member.isFresh = true
+      if (this.#isAbandoned) this.#pending.fail(member, vaultClosed())
+      else if (signal?.aborted === true) this.#pending.fail(member, signal.reason)
+      else if (isOver(member)) this.#pending.fail(member, tooSlow())
+    }
+  }
+
+  /**
+   * Where the root stands, no other writer was faster: the conflict came of a record at the place
+   * of a new version, and the changes that meet it can never be made.
+   */
+  async #explainConflict({ planned, sealed }: RefusedRound, loaded: LoadedState): Promise<void> {
+    this.#refused = null
+    if (loaded.committed.root.state.epoch !== sealed.root.state.epoch - 1) return
+    const occupied = await findOccupiedPlaces(this.#session, sealed.places)
+    if (occupied.size === 0) return
+    for (const { member, plan } of planned) {
+      const version = plan.versions.find(({ key }) => occupied.has(key))
+      if (version === undefined) continue
+      const message = 'a record is kept at the place of a version that was never stored'
+      this.#pending.fail(member, new VaultError('RECORD_MISMATCH', message))
+    }
+  }
+}
+
+/** Whether the change was planned on what was read for it just now. */
+function isCurrent({ isRootFresh, freshNames }: LoadedState, { change }: Member): boolean {
+  return isRootFresh && change.secretNames.every((name) => freshNames.has(name))
+}
+
+function isOver({ deadline }: Member): boolean {
+  return deadline !== null && performance.now() >= deadline
+}
+
+function tooSlow(): VaultError {
+  return new VaultError('CONFLICT', 'other writers were faster for too long; try again later')
+}
+
+function vaultClosed(): VaultError {
+  return new VaultError('VAULT_CLOSED', 'the vault is closed')
+}

@@ -1,0 +1,146 @@
+/** The changes that wait for their commit, in order of arrival. */
+
+import { VaultError } from '@stagevault/core/errors'
+import { PENDING_CHANGES_MAX, ROUND_CHANGES_MAX } from '@stagevault/core/limits'
+import type { Change } from './change.js'
+
+/** A change on its way, and its caller's promise. */
+export interface Member {
+  readonly change: Change<unknown>
+  readonly resolve: (result: unknown) => void
+  readonly reject: (error: unknown) => void
+  /** Whether its secrets are to be read before it is planned again, though they are known. */
+  isFresh: boolean
+  /** Whether what it has to prepare is under way. */
+  isPreparing: boolean
+  /** Whether it is part of a commit that was handed to the store. */
+  isIssued: boolean
+  /** Milliseconds of the monotonic clock, from when it was first planned. */
+  deadline: number | null
+}
+
+export interface PendingChanges {
+  readonly size: number
+  /**
+   * Queues a change; the promise is its caller's.
+   *
+   * @throws {@link VaultError} `QUOTA_EXCEEDED` where 10,000 changes wait
+   */
+  add<T>(change: Change<T>): Promise<T>
+  /** The first changes that can be planned: none overtakes an earlier one of a secret it names. */
+  ready(): Member[]
+  /** Ends the wait of a member. */
+  settle(member: Member, result: unknown): void
+  fail(member: Member, error: unknown): void
+  /** Ends the wait of every member that is not part of a commit under way. */
+  failAll(error: unknown): void
+}
+
+/** @param onAbort - called when a signal has taken a change out */
+export function createPendingChanges(onAbort: () => void): PendingChanges {
+  const waiting = new Set<Member>()
+
+  function add<T>(change: Change<T>): Promise<T> {
+    change.signal?.throwIfAborted()
+    if (waiting.size >= PENDING_CHANGES_MAX) {
+      const most = String(PENDING_CHANGES_MAX)
+      throw new VaultError('QUOTA_EXCEEDED', `${most} changes wait already; try again later`)
+    }
+    return new Promise((resolve, reject) => {
+      const stop = onceAborted(change.signal, (reason) => {
+        if (member.isIssued) return
+        fail(member, reason)
+        onAbort()
+      })
+      const member: Member = {
+        change,
+        resolve: (result) => {
+          stop()
+          resolve(result as T)
+        },
+        reject: (error) => {
+          stop()
+          reject(error as Error)
+        },
+        isFresh: false,
+        isPreparing: false,
+        isIssued: false,
+        deadline: null,
+      }
+      waiting.add(member)
+    })
+  }
+
+  function fail(member: Member, error: unknown): void {
+    if (waiting.delete(member)) member.reject(error)
+  }
+
+  return {
+    get size() {
+      return waiting.size
+    },
+    add,
+    ready: () => {
+      const ready: Member[] = []
+      const blocked = createBlockedNames()
+      for (const member of waiting) {
+        if (ready.length === ROUND_CHANGES_MAX) break
+        const { change, isPreparing } = member
+        if (isPreparing || blocked.isBlocked(change)) blocked.block(change, isPreparing)
+        else ready.push(member)
+      }
+      return ready
+    },
+    settle: (member, result) => {
+      if (waiting.delete(member)) member.resolve(result)
+    },
+    fail,
+    failAll: (error) => {
+      for (const member of waiting) if (!member.isIssued) fail(member, error)
+    },
+  }
+}
+
+/** The secrets and records that earlier changes wait for: no later change of them goes first. */
+export interface BlockedNames {
+  isBlocked(change: Change<unknown>): boolean
+  /** How many of the earlier changes of the same secrets are being prepared. */
+  preparing(change: Change<unknown>): number
+  block(change: Change<unknown>, isPreparing: boolean): void
+}
+
+export function createBlockedNames(): BlockedNames {
+  const names = new Map<string, number>()
+  const keys = new Set<string>()
+  const preparing = (name: string): number => names.get(name) ?? 0
+  return {
+    isBlocked: ({ secretNames, keys: ownKeys = [] }) =>
+      (names.size > 0 && secretNames.some((name) => names.has(name))) ||
+      (keys.size > 0 && ownKeys.some((key) => keys.has(key))),
+    preparing: ({ secretNames }) => Math.max(0, ...secretNames.map(preparing)),
+    block: ({ secretNames, keys: ownKeys = [] }, isPreparing) => {
+      for (const name of secretNames) names.set(name, preparing(name) + Number(isPreparing))
+      for (const key of ownKeys) keys.add(key)
+    },
+  }
+}
+
+/** Calls `run` with the signal's reason when it is aborted. @returns what ends that */
+function onceAborted(
+  signal: Change<unknown>['signal'],
+  run: (reason: unknown) => void,
+): () => void {
+  if (signal === undefined) return doNothing
+  const { addEventListener, removeEventListener } = signal as AbortSignal
+  const listener = (): void => {
+    run((signal as AbortSignal).reason)
+  }
+  addEventListener.call(signal, 'abort', listener)
+  return () => {
+    removeEventListener.call(signal, 'abort', listener)
+  }
+}
+
+function doNothing(): void {
+  // Nothing to end where there is no signal.
+}

@@ -1,0 +1,228 @@
+/**
+ * A round: the changes that share one commit. Each is planned on the committed state and the plans
+ * before it. What they come to is kept as states, and sealed once, when the round closes.
+ */
+
+import { toHex } from '@stagevault/core/bytes'
+import {
+  ROUND_BYTES_MAX,
+  ROUND_GUARDS_MAX,
+  ROUND_MUTATIONS_MAX,
+} from '@stagevault/core/limits'
+import type { VaultLimits } from '@stagevault/core/limits'
+import type { SecretState } from '@stagevault/core/model/secret-state'
+import type { VaultRoot } from '@stagevault/core/records/vault-root'
+import type { StorageKey } from '@stagevault/storage'
+import type { HeadSnapshot } from '../memory/head-cache.js'
+import type { StoredRoot } from '../memory/rollback-guard.js'
+import type { NewVersion } from '../records/version.js'
+import type { Change, NextSecret, Plan, RootChange, View } from './change.js'
+
+/** Why the head of a secret cannot be had. */
+export class HeadError {
+  readonly error: unknown
+
+  constructor(error: unknown) {
+    this.error = error
+  }
+}
+
+/** What is known of the store when a round begins. */
+export interface CommittedState {
+  readonly root: StoredRoot
+  /** By name: the head, `null` for no secret, or why it cannot be had. */
+  readonly heads: ReadonlyMap<string, HeadSnapshot | HeadError | null>
+  readonly records: ReadonlyMap<StorageKey, Uint8Array | null>
+}
+
+/** A secret through a round: from the head that is stored to the state that it ends in. */
+export interface Lineage {
+  /** `null` for a secret that the round creates. */
+  readonly stored: HeadSnapshot | null
+  /** `null` once it was deleted. */
+  state: SecretState | null
+}
+
+/** What a commit takes, at most. */
+interface Weight {
+  mutations: number
+  guards: number
+  bytes: number
+}
+
+export class Round implements View {
+  readonly committed: CommittedState
+  /** By name: the secret that a plan has put there, `null` where it took one away. */
+  readonly names: Map<string, Lineage | null> = new Map()
+  /** By id: every secret that the plans have changed, those that are gone included. */
+  readonly lineages: Map<string, Lineage> = new Map()
+  /** The new versions, by storage key; some may have been evicted by later plans. */
+  readonly versions: Map<StorageKey, NewVersion> = new Map()
+  readonly records: Map<StorageKey, Uint8Array | null> = new Map()
+  /** What the plans depend on: the commit is made only if it is still as it was read. */
+  readonly guardedNames: Set<string> = new Set()
+  readonly guardedKeys: Set<StorageKey> = new Set()
+  root: VaultRoot
+  limits: VaultLimits
+  isEmpty = true
+  readonly #lowerLimits: (stored: VaultLimits) => VaultLimits
+  /** Of the root alone, to begin with. */
+  #weight: Weight = { mutations: 1, guards: 1, bytes: 0 }
+
+  /** @param lowerLimits - the limits that hold for this handle, of those that are stored */
+  constructor(committed: CommittedState, lowerLimits: (stored: VaultLimits) => VaultLimits) {
+    this.committed = committed
+    this.#lowerLimits = lowerLimits
+    this.root = committed.root.state
+    this.limits = lowerLimits(this.root.limits)
+  }
+
+  secret(secretName: string): SecretState | null {
+    const placed = this.names.get(secretName)
+    return placed === undefined ? this.storedHead(secretName)?.state ?? null : placed?.state ?? null
+  }
+
+  record(key: StorageKey): Uint8Array | null {
+    const written = this.records.get(key)
+    if (written !== undefined) return written
+    const stored = this.committed.records.get(key)
+    if (stored === undefined) throw new TypeError(`a change did not name the record ${key}`)
+    return stored
+  }
+
+  /** The head that is stored under a name. @throws {@link VaultError} where it cannot be had. */
+  storedHead(secretName: string): HeadSnapshot | null {
+    const found = this.committed.heads.get(secretName)
+    if (found === undefined) throw new TypeError(`a change did not name the secret ${secretName}`)
+    if (found instanceof HeadError) throw found.error
+    return found
+  }
+
+  /** Whether the plans before have changed nothing of what `change` is planned on. */
+  isUntouchedFor({ secretNames, keys = [] }: Change<unknown>): boolean {
+    return secretNames.every((name) => !this.names.has(name)) &&
+      keys.every((key) => !this.records.has(key))
+  }
+
+  /**
+   * Takes a plan into the round.
+   *
+   * @returns `false` where the commit would become too large; the first plan always fits.
+   */
+  add(change: Change<unknown>, plan: Plan<unknown>): boolean {
+    const weight = this.#weightWith(change, plan)
+    const fits = weight.mutations <= ROUND_MUTATIONS_MAX && weight.guards <= ROUND_GUARDS_MAX &&
+      weight.bytes <= ROUND_BYTES_MAX
+    if (!this.isEmpty && !fits) return false
+    this.#weight = weight
+    this.isEmpty = false
+    for (const secretName of change.secretNames) this.guardedNames.add(secretName)
+    for (const key of change.keys ?? []) this.guardedKeys.add(key)
+    // A rename gives up the one name before it takes the other.
+    for (const { secretName, state } of plan.secrets) {
+      if (state === null) this.#vacate(secretName)
+    }
+    for (const { secretName, state } of plan.secrets) {
+      if (state !== null) this.#occupy(secretName, state)
+    }
+    for (const version of plan.versions) this.versions.set(version.key, version)
+    for (const { key, value } of plan.records) this.records.set(key, value)
+    this.#changeRoot(plan.rootChange)
+    return true
+  }
+
+  #vacate(secretName: string): void {
+    const lineage = this.#lineageAt(secretName)
+    if (lineage !== null) lineage.state = null
+    this.names.set(secretName, null)
+  }
+
+  #occupy(secretName: string, state: SecretState): void {
+    const lineage = this.#lineageAt(secretName) ?? this.#lineageOf(state)
+    lineage.state = state
+    this.lineages.set(toHex(state.secretId), lineage)
+    this.names.set(secretName, lineage)
+  }
+
+  /** The secret under a name, as one that the round changes; `null` where there is none. */
+  #lineageAt(secretName: string): Lineage | null {
+    const placed = this.names.get(secretName)
+    if (placed !== undefined) return placed
+    const stored = this.storedHead(secretName)
+    if (stored === null) return null
+    const lineage = { stored, state: stored.state }
+    this.lineages.set(stored.id, lineage)
+    return lineage
+  }
+
+  #lineageOf({ secretId }: SecretState): Lineage {
+    return this.lineages.get(toHex(secretId)) ?? { stored: null, state: null }
+  }
+
+  #changeRoot(change: RootChange | null): void {
+    const { committed: { root: { state: stored } }, root } = this
+    let { secretCount } = stored
+    for (const lineage of this.lineages.values()) {
+      secretCount += Number(lineage.state !== null) - Number(lineage.stored !== null)
+    }
+    this.root = {
+      epoch: stored.epoch + 1,
+      secretCount: Math.max(0, secretCount),
+      keyringGeneration: change?.keyring?.generation ?? root.keyringGeneration,
+      keyringTag: change?.keyring?.tag ?? root.keyringTag,
+      limits: change?.limits ?? root.limits,
+      sections: root.sections,
+    }
+    if (change?.limits !== undefined) this.limits = this.#lowerLimits(change.limits)
+  }
+
+  #weightWith(
+    { secretNames, keys = [] }: Change<unknown>,
+    { secrets, versions, records }: Plan<unknown>,
+  ): Weight {
+    const weight = { ...this.#weight }
+    for (const name of secretNames) weight.guards += Number(!this.guardedNames.has(name))
+    for (const key of keys) weight.guards += Number(!this.guardedKeys.has(key))
+    for (const next of secrets) this.#weigh(weight, next)
+    for (const version of versions) {
+      weight.guards++
+      weight.bytes += version.bytes
+    }
+    for (const { value } of records) {
+      weight.mutations++
+      weight.bytes += value?.length ?? 0
+    }
+    return weight
+  }
+
+  /** Replaces what a secret has taken so far by what it takes with its next state. */
+  #weigh(weight: Weight, { secretName, state }: NextSecret): void {
+    const placed = this.names.get(secretName)
+    const stored = placed === undefined ? this.storedHead(secretName) : placed?.stored ?? null
+    const before = placed === undefined ? 0 : recordsChanged(stored, placed?.state ?? null)
+    weight.mutations += recordsChanged(stored, state) - before
+    if (placed === undefined) weight.bytes += 2 * (stored?.bytes.length ?? NEW_HEAD_BYTES)
+  }
+}
+
+/** What the records of a new secret take without its value, in bytes. */
+const NEW_HEAD_BYTES = 1_024
+/** Records that may change with a head: its name record, and two deletion entries. */
+const OTHER_RECORDS = 3
+
+/** How many records a commit writes and deletes for a secret, at most. */
+function recordsChanged(stored: HeadSnapshot | null, state: SecretState | null): number {
+  const firstNew = stored?.state.nextNumber ?? 1
+  let kept = 0
+  let added = 0
+  for (const { number, status } of state?.versions ?? []) {
+    if (status === 'Destroyed') continue
+    if (number < firstNew) kept++
+    else added++
+  }
+  let had = 0
+  for (const { status } of stored?.state.versions ?? []) if (status !== 'Destroyed') had++
+  const isPlain = stored !== null && state !== null &&
+    stored.state.plannedDeleteTime === state.plannedDeleteTime
+  return 1 + (isPlain ? 0 : OTHER_RECORDS) + added + had - kept
+}

@@ -1,0 +1,183 @@
+/** From the states of a round to its one commit: every record is sealed once. */
+
+import { equalBytes } from '@stagevault/core/bytes'
+import { DIGEST_BYTES } from '@stagevault/core/crypto/primitives'
+import type { SecretState } from '@stagevault/core/model/secret-state'
+import { withChanges } from '@stagevault/core/model/secret-state'
+import { withRecordHash } from '@stagevault/core/model/versions'
+import { sealDeletionEntry } from '@stagevault/core/records/deletion-entry'
+import { sealHead } from '@stagevault/core/records/head-record'
+import {
+  ROOT_KEY,
+  deletionKey,
+  headKey,
+  nameKey,
+  versionKey,
+} from '@stagevault/core/records/layout'
+import { sealName } from '@stagevault/core/records/name-record'
+import type { RecordKeys } from '@stagevault/core/records/record-frame'
+import { sealRoot } from '@stagevault/core/records/vault-root'
+import type { Commit, Guard, StorageKey } from '@stagevault/storage'
+import type { HeadSnapshot } from '../memory/head-cache.js'
+import { headSnapshot } from '../memory/head-cache.js'
+import type { StoredRoot } from '../memory/rollback-guard.js'
+import type { NewVersion } from '../records/version.js'
+import type { Lineage, Round } from './round.js'
+
+/** A commit, and what the vault knows once it is applied. */
+export interface SealedRound {
+  readonly commit: Commit
+  readonly root: StoredRoot
+  readonly heads: readonly HeadSnapshot[]
+  /** The heads of secrets that are gone. */
+  readonly gone: readonly HeadSnapshot[]
+  /** Version records that are deleted. */
+  readonly deleted: readonly StorageKey[]
+  /** The places of new versions, which must be empty. */
+  readonly places: readonly StorageKey[]
+}
+
+/** New bytes by key; `null` deletes. */
+type Written = Map<StorageKey, Uint8Array | null>
+
+const NO_HASH = /* @__PURE__ */ new Uint8Array(DIGEST_BYTES)
+
+/** The order is that of the pins: versions, heads, which name them by hash, and the root. */
+export function sealRound(keys: RecordKeys, round: Round): SealedRound {
+  // What follows from a secret comes after a look at its deletion entry, and replaces it.
+  const written: Written = new Map(round.records)
+  const heads: HeadSnapshot[] = []
+  const gone: HeadSnapshot[] = []
+  const deleted: StorageKey[] = []
+  const places: StorageKey[] = []
+  for (const lineage of round.lineages.values()) {
+    const { stored } = lineage
+    const state = sealVersions(round.versions, lineage, written, places)
+    if (state !== null) {
+      const head = sealNextHead(keys, stored, state)
+      heads.push(head)
+      written.set(headKey(state.secretName), head.bytes)
+    } else if (stored !== null) {
+      gone.push(stored)
+    }
+    deleteVersions(stored?.state ?? null, state, deleted)
+    moveDeletionEntry(keys, stored?.state ?? null, state, written)
+  }
+  for (const [secretName, lineage] of round.names) {
+    moveName(keys, round.storedHead(secretName), lineage, secretName, written)
+  }
+  for (const key of deleted) written.set(key, null)
+  const root = { bytes: sealRoot(keys, round.root), state: round.root }
+  written.set(ROOT_KEY, root.bytes)
+  const mutations = Array.from(written, ([key, value]) => ({ key, value }))
+  const commit = { guards: guardsOf(round, places), mutations }
+  return { commit, root, heads, gone, deleted, places }
+}
+
+/** Seals the versions that are new in the final state, and gives the state with their hashes. */
+function sealVersions(
+  versions: ReadonlyMap<StorageKey, NewVersion>,
+  { stored, state }: Lineage,
+  written: Written,
+  places: StorageKey[],
+): SecretState | null {
+  if (state === null) return null
+  const firstNew = stored?.state.nextNumber ?? 1
+  let sealed = state
+  for (const { number, status } of state.versions) {
+    if (number < firstNew || status === 'Destroyed') continue
+    const key = versionKey(state.secretId, number)
+    const version = versions.get(key)
+    if (version === undefined) throw new TypeError('a new version has no value')
+    const { record, hash } = version.seal()
+    sealed = withRecordHash(sealed, number, hash)
+    written.set(key, record)
+    places.push(key)
+  }
+  return sealed
+}
+
+/** The head that follows `stored`: one generation on, with the hash of what it replaces. */
+function sealNextHead(
+  keys: RecordKeys,
+  stored: HeadSnapshot | null,
+  state: SecretState,
+): HeadSnapshot {
+  const next = withChanges(state, {
+    generation: (stored?.state.generation ?? 0) + 1,
+    previousHeadHash: stored?.hash() ?? NO_HASH,
+  })
+  return headSnapshot(keys.primitives, sealHead(keys, next), next)
+}
+
+/** Versions that were evicted or destroyed, or whose secret is gone. */
+function deleteVersions(
+  before: SecretState | null,
+  after: SecretState | null,
+  deleted: StorageKey[],
+): void {
+  if (before === null) return
+  const kept = new Set<number>()
+  for (const { number, status } of after?.versions ?? []) {
+    if (status !== 'Destroyed') kept.add(number)
+  }
+  for (const { number, status } of before.versions) {
+    if (status === 'Destroyed' || kept.has(number)) continue
+    deleted.push(versionKey(before.secretId, number))
+  }
+}
+
+/** The deletion entry moves with the date. */
+function moveDeletionEntry(
+  keys: RecordKeys,
+  before: SecretState | null,
+  after: SecretState | null,
+  written: Written,
+): void {
+  const from = before?.plannedDeleteTime ?? null
+  const to = after?.plannedDeleteTime ?? null
+  if (from === to) return
+  if (before !== null && from !== null) {
+    written.set(deletionKey(from, before.secretId), null)
+  }
+  if (after === null || to === null) return
+  const { secretId, secretName } = after
+  const value = sealDeletionEntry(keys, to, secretId, { secretName, lookTime: 0 })
+  written.set(deletionKey(to, secretId), value)
+}
+
+/** A name record is written with the first head under the name, and deleted with the last. */
+function moveName(
+  keys: RecordKeys,
+  stored: HeadSnapshot | null,
+  lineage: Lineage | null,
+  secretName: string,
+  written: Written,
+): void {
+  const state = lineage?.state ?? null
+  if (state === null) {
+    if (stored === null) return
+    written.set(headKey(secretName), null)
+    written.set(nameKey(secretName), null)
+    return
+  }
+  if (stored !== null && equalBytes(stored.state.secretId, state.secretId)) return
+  const value = sealName(keys, secretName, state.secretId)
+  written.set(nameKey(secretName), value)
+}
+
+/**
+ * The root keeps two writers from forking; heads and other records show a store in which one of
+ * them was put back; a new version is never written over another.
+ */
+function guardsOf(round: Round, places: readonly StorageKey[]): Guard[] {
+  const guards: Guard[] = [{ key: ROOT_KEY, value: round.committed.root.bytes }]
+  for (const secretName of round.guardedNames) {
+    guards.push({ key: headKey(secretName), value: round.storedHead(secretName)?.bytes ?? null })
+  }
+  for (const key of round.guardedKeys) {
+    guards.push({ key, value: round.committed.records.get(key) ?? null })
+  }
+  for (const key of places) guards.push({ key, value: null })
+  return guards
+}

@@ -1,0 +1,32 @@
+import { readFields } from '@stagevault/core/request/request-fields'
+import { parseVaultLimits } from '@stagevault/core/request/limit-options'
+import { ROOT_KEY } from '@stagevault/core/records/layout'
+import type { UpdateVaultSettingsRequest } from '../api/requests.js'
+import type { VaultSettingsResult } from '../api/results.js'
+import { unchanged } from '../commit/change.js'
+import { readSnapshot, rootIn } from '../records/snapshot.js'
+import type { Session } from '../session/session.js'
+
+/** The limits that the vault stores, and those that hold for this handle. */
+export async function getVaultSettings(session: Session): Promise<VaultSettingsResult> {
+  const { state } = rootIn(session, await readSnapshot(session, [ROOT_KEY]))
+  return { limits: { ...state.limits }, handleLimits: session.lowerLimits(state.limits) }
+}
+
+export async function updateVaultSettings(
+  session: Session,
+  input: UpdateVaultSettingsRequest,
+): Promise<VaultSettingsResult> {
+  const fields = readFields('updateVaultSettings', input, ['limits'])
+  const chosen = fields.get('limits')
+  // Checked before the change is queued: what it is added to is known only then.
+  parseVaultLimits(chosen)
+  return session.committer.submit<VaultSettingsResult>({
+    secretNames: [],
+    plan: (view) => {
+      const limits = parseVaultLimits(chosen, view.root.limits)
+      const result = { limits, handleLimits: session.lowerLimits(limits) }
+      return { ...unchanged(result), rootChange: { limits } }
+    },
+  })
+}

@@ -1,0 +1,145 @@
+/**
+ * Deleting for good: at once, or when a recovery window has ended. The latter takes two looks, at
+ * least a minute apart, so that one wrong reading of the clock deletes nothing.
+ */
+
+import { toHex } from '@stagevault/core/bytes'
+import { VaultError, isIntegrityError } from '@stagevault/core/errors'
+import { SWEPT_ENTRIES_MAX, SWEPT_SECRETS_MAX } from '@stagevault/core/limits'
+import type { SecretState } from '@stagevault/core/model/secret-state'
+import {
+  nextDeletionStep,
+  openDeletionEntry,
+  sealDeletionEntry,
+} from '@stagevault/core/records/deletion-entry'
+import { deletionsUntil, parseDeletionKey } from '@stagevault/core/records/layout'
+import type { StorageEntry, StorageKey } from '@stagevault/storage'
+import { isStorageError, scanAll } from '@stagevault/storage'
+import type { Change, Plan, View } from '../commit/change.js'
+import { unchanged } from '../commit/change.js'
+import type { OpenVault, Session } from '../session/session.js'
+
+/** Takes a secret away with all its versions. */
+export function deletion<T>({ secretName }: SecretState, result: T): Plan<T> {
+  return {
+    secrets: [{ secretName, state: null }],
+    versions: [],
+    records: [],
+    rootChange: null,
+    result,
+    events: [{ type: 'secret.deleted', secretName }],
+  }
+}
+
+/**
+ * Looks at the secrets that are due, those that have been due the longest first, and deletes those
+ * that were found due before. They are found by their deletion entries, so the cost is that of what
+ * is due, not of what is stored. At most {@link SWEPT_SECRETS_MAX} are dealt with; later calls go
+ * on. Entries that do not authenticate are passed over and left to `verify`, which names them.
+ *
+ * A full or failing disk keeps no caller from what it does, and neither do other writers.
+ *
+ * @returns how many secrets were deleted
+ */
+export async function sweepDeletions(session: Session): Promise<number> {
+  const now = session.now()
+  const { start, end } = deletionsUntil(now)
+  const looks: Promise<boolean>[] = []
+  let passed = 0
+  let last: StorageKey | null = null
+  try {
+    // Where the sweep before stopped at its bound, this one goes on.
+    const range = { start: session.sweep.after ?? start, end }
+    for await (const entry of scanAll(session.storage, range)) {
+      last = entry.key
+      const secretName = dueSecret(session, entry, now)
+      if (secretName !== null) looks.push(look(session, entry.key, secretName, now))
+      if (looks.length >= SWEPT_SECRETS_MAX || ++passed >= SWEPT_ENTRIES_MAX) break
+      last = null
+    }
+  } catch (error) {
+    if (!isStorageError(error)) throw error
+  }
+  session.sweep.after = last
+  return (await Promise.all(looks)).filter(Boolean).length
+}
+
+/** The secret of an entry that has something to be done for it now. */
+function dueSecret(
+  session: OpenVault,
+  { key, value }: StorageEntry,
+  now: number,
+): string | null {
+  try {
+    const { secretName, lookTime } = openDeletionEntry(session.keys.records, key, value)
+    return nextDeletionStep(lookTime, now) === 'wait' ? null : secretName
+  } catch (error) {
+    if (isIntegrityError(error)) return null
+    throw error
+  }
+}
+
+/** @returns whether the secret was deleted */
+async function look(
+  session: Session,
+  key: StorageKey,
+  secretName: string,
+  now: number,
+): Promise<boolean> {
+  const change: Change<boolean> = {
+    secretNames: [secretName],
+    keys: [key],
+    plan: (view) => planLook(session, view, key, secretName, now),
+  }
+  try {
+    return await session.committer.submit(change)
+  } catch (error) {
+    if (isPassedOver(error)) return false
+    throw error
+  }
+}
+
+/** What is damaged is for `verify` to name; what others are faster with is theirs to finish. */
+function isPassedOver(error: unknown): boolean {
+  if (isStorageError(error)) return true
+  if (isIntegrityError(error)) return error.code !== 'ROLLBACK_DETECTED'
+  return error instanceof VaultError && (error.code === 'CONFLICT' || error.code === 'VAULT_CLOSED')
+}
+
+/** The head decides; an entry that it does not name is left over and goes. */
+function planLook(
+  session: OpenVault,
+  view: View,
+  key: StorageKey,
+  secretName: string,
+  now: number,
+): Plan<boolean> {
+  const record = view.record(key)
+  const place = parseDeletionKey(key)
+  if (record === null || place === null) return unchanged(false)
+  const { lookTime } = openDeletionEntry(session.keys.records, key, record)
+  const state = view.secret(secretName)
+  if (state === null || !isNamed(state, place)) return writing(key, null)
+  switch (nextDeletionStep(lookTime, now)) {
+    case 'wait':
+      return unchanged(false)
+    case 'delete':
+      return deletion(state, true)
+    case 'look': {
+      const entry = { secretName, lookTime: now }
+      const value = sealDeletionEntry(session.keys.records, place.time, state.secretId, entry)
+      return writing(key, value)
+    }
+  }
+}
+
+function writing(key: StorageKey, value: Uint8Array | null): Plan<boolean> {
+  return { ...unchanged(false), records: [{ key, value }] }
+}
+
+function isNamed(
+  { plannedDeleteTime, secretId }: SecretState,
+  place: { readonly time: number; readonly secretId: string },
+): boolean {
+  return plannedDeleteTime === place.time && toHex(secretId) === place.secretId
+}

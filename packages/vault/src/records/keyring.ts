@@ -1,0 +1,61 @@
+/** The keyring and the unlock slots that it lists, as they are stored. */
+
+import { equalBytes } from '@stagevault/core/bytes'
+import { VaultError } from '@stagevault/core/errors'
+import { READ_ATTEMPTS_MAX } from '@stagevault/core/limits'
+import type { KeyringState } from '@stagevault/core/records/keyring-record'
+import { openKeyring } from '@stagevault/core/records/keyring-record'
+import { KEYRING_KEY, ROOT_KEY, slotKey } from '@stagevault/core/records/layout'
+import type { RecordKeys } from '@stagevault/core/records/record-frame'
+import { recordTag } from '@stagevault/core/records/record-frame'
+import type { VaultRoot } from '@stagevault/core/records/vault-root'
+import { wentBack } from '../memory/rollback-guard.js'
+import type { OpenVault } from '../session/session.js'
+import { readSnapshot, rootIn } from './snapshot.js'
+
+/** The keyring as it is stored, and what it says. */
+export interface StoredKeyring {
+  readonly bytes: Uint8Array
+  readonly state: KeyringState
+}
+
+/**
+ * The keyring in `bytes`, which must be the one that the root of the same snapshot names: a slot
+ * that was removed does not come back with an earlier keyring.
+ *
+ * @throws {@link VaultError} `RECORD_MISSING`, `ROLLBACK_DETECTED`, `RECORD_MISMATCH` and other
+ *   codes of the integrity group
+ */
+export function openNamedKeyring(
+  keys: RecordKeys,
+  bytes: Uint8Array | null,
+  root: VaultRoot,
+): StoredKeyring {
+  if (bytes === null) throw new VaultError('RECORD_MISSING', 'the keyring is missing')
+  const state = openKeyring(keys, bytes)
+  if (state.generation !== root.keyringGeneration) throw wentBack('another keyring')
+  if (equalBytes(recordTag(bytes), root.keyringTag)) return { bytes, state }
+  throw new VaultError('RECORD_MISMATCH', 'the keyring is not the one that the vault root names')
+}
+
+/**
+ * What is stored where the keyring says that there is a slot, by storage key, at one point in time.
+ *
+ * @throws {@link VaultError} as {@link openNamedKeyring}
+ */
+export async function readSlots(
+  session: OpenVault,
+): Promise<ReadonlyMap<string, Uint8Array | null>> {
+  let slots: readonly string[] = []
+  for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
+    const snapshot = await readSnapshot(session, [ROOT_KEY, KEYRING_KEY, ...slots])
+    const root = rootIn(session, snapshot).state
+    const keyring = openNamedKeyring(session.keys.records, snapshot.get(KEYRING_KEY), root)
+    const wanted = keyring.state.slotIds.map(slotKey)
+    if (wanted.length === slots.length && wanted.every((key, i) => key === slots[i])) {
+      return new Map(slots.map((key) => [key, snapshot.get(key)]))
+    }
+    slots = wanted
+  }
+  throw new VaultError('CONFLICT', 'the unlock slots change faster than they can be read')
+}

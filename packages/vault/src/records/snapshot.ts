@@ -1,0 +1,65 @@
+/** Reading records: every answer carries the logical time before it was asked for. */
+
+import { VaultError } from '@stagevault/core/errors'
+import { ROOT_KEY } from '@stagevault/core/records/layout'
+import { openRoot } from '@stagevault/core/records/vault-root'
+import type { StorageKey } from '@stagevault/storage'
+import { platform } from '#platform'
+import type { LogicalTime, StoredRoot } from '../memory/rollback-guard.js'
+import type { OpenVault } from '../session/session.js'
+
+/** Records of one point in time. */
+export interface Snapshot {
+  /** The logical time before they were read: what was seen by then must not be missing. */
+  readonly readAt: LogicalTime
+  /** The bytes at a key that was read, `null` where there is no record. */
+  get(key: StorageKey): Uint8Array | null
+}
+
+/** Reads the records at `keys`, at most 128 of them, in one step. */
+export async function readSnapshot(
+  { storage, guard }: Pick<OpenVault, 'storage' | 'guard'>,
+  keys: readonly StorageKey[],
+): Promise<Snapshot> {
+  const readAt = guard.time()
+  const values = await storage.read(keys)
+  return { readAt, get: (key) => values[keys.indexOf(key)] ?? null }
+}
+
+/** What {@link epochIn} answers where the vault is open without proof of its root. */
+const UNPROVED_EPOCH = Infinity
+
+/**
+ * The epoch of the root in a snapshot. After it, every head in the snapshot is one that the vault
+ * wrote by then, unless it was put back alone.
+ *
+ * @throws {@link VaultError} as {@link rootIn}
+ */
+export function epochIn(session: OpenVault, snapshot: Snapshot): number {
+  return session.isUnproved ? UNPROVED_EPOCH : rootIn(session, snapshot).state.epoch
+}
+
+/**
+ * The root in a snapshot.
+ *
+ * @throws {@link VaultError} `RECORD_MISSING`, `ROLLBACK_DETECTED` and other codes of the integrity
+ *   group
+ */
+export function rootIn(
+  { guard, keys }: Pick<OpenVault, 'guard' | 'keys'>,
+  snapshot: Snapshot,
+): StoredRoot {
+  const bytes = snapshot.get(ROOT_KEY)
+  if (bytes === null) throw new VaultError('RECORD_MISSING', 'the vault root is missing')
+  const newest = guard.newestRoot()
+  if (newest !== null && platform.isSame(newest.bytes, bytes)) return newest
+  const root = { bytes, state: openRoot(keys.records, bytes) }
+  guard.requireCurrentRoot(root, snapshot.readAt)
+  guard.observeRoot(root)
+  return root
+}
+
+/** Reads the root, and so notices a store that went back. @throws {@link VaultError} */
+export async function checkRoot(session: OpenVault): Promise<void> {
+  if (!session.isUnproved) rootIn(session, await readSnapshot(session, [ROOT_KEY]))
+}

@@ -1,0 +1,104 @@
+/** The way back for a vault whose root is damaged or lost. */
+
+import { VaultError, isIntegrityError } from '@stagevault/core/errors'
+import { openKeyring } from '@stagevault/core/records/keyring-record'
+import {
+  KEYRING_KEY,
+  ROOT_KEY,
+  SECRET_KEYS,
+  parseSecretKey,
+} from '@stagevault/core/records/layout'
+import { recordTag } from '@stagevault/core/records/record-frame'
+import type { VaultRoot } from '@stagevault/core/records/vault-root'
+import { openRoot, sealRoot } from '@stagevault/core/records/vault-root'
+import { parseVaultLimits } from '@stagevault/core/request/limit-options'
+import { readFields } from '@stagevault/core/request/request-fields'
+import { scanAll } from '@stagevault/storage'
+import type { RebuildRootRequest } from '../api/requests.js'
+import type { RebuildRootResult, SecretError } from '../api/results.js'
+import { headMissing } from '../records/read-head.js'
+import { readSnapshot } from '../records/snapshot.js'
+import { createBreather } from '../session/breather.js'
+import type { Session } from '../session/session.js'
+
+/**
+ * Writes a root that counts what authenticates. What is missing by now is missing for good: nothing
+ * tells any more that it was there.
+ */
+export async function rebuildRoot(
+  session: Session,
+  input: RebuildRootRequest = {},
+): Promise<RebuildRootResult> {
+  const fields = readFields('rebuildRoot', input, ['limits'])
+  if (!session.isUnproved) {
+    const message = 'rebuildRoot takes a vault that was opened with readOnly and unproved'
+    throw new VaultError('UNSUPPORTED_OPERATION', message)
+  }
+  const { records } = session.keys
+  const snapshot = await readSnapshot(session, [ROOT_KEY, KEYRING_KEY])
+  const former = snapshot.get(ROOT_KEY)
+  const known = tryOpenRoot(session, former)
+  const limits = parseVaultLimits(fields.get('limits'), known?.limits)
+  const keyring = snapshot.get(KEYRING_KEY)
+  if (keyring === null) throw new VaultError('RECORD_MISSING', 'the keyring is missing')
+  const { secretCount, errors } = await countSecrets(session)
+  const root: VaultRoot = {
+    // Above every epoch that an open handle may have seen, of which there was one a commit.
+    epoch: Math.max(session.now(), (known?.epoch ?? 0) + 1),
+    secretCount,
+    keyringGeneration: openKeyring(records, keyring).generation,
+    keyringTag: recordTag(keyring),
+    limits,
+    sections: known?.sections ?? [],
+  }
+  const outcome = await session.storage.commit({
+    guards: [{ key: ROOT_KEY, value: former }, { key: KEYRING_KEY, value: keyring }],
+    mutations: [{ key: ROOT_KEY, value: sealRoot(records, root) }],
+  })
+  if (outcome === 'conflict') {
+    throw new VaultError('CONFLICT', 'the vault root was written by others; look at it again')
+  }
+  return { secretCount, limits, errors }
+}
+
+function tryOpenRoot(session: Session, bytes: Uint8Array | null): VaultRoot | null {
+  if (bytes === null) return null
+  try {
+    return openRoot(session.keys.records, bytes)
+  } catch (error) {
+    if (isIntegrityError(error)) return null
+    throw error
+  }
+}
+
+interface Count {
+  readonly secretCount: number
+  readonly errors: readonly SecretError[]
+}
+
+async function countSecrets(session: Session): Promise<Count> {
+  const breather = createBreather()
+  const errors: SecretError[] = []
+  const heads = new Set<string>()
+  const readAt = session.guard.time()
+  let secretCount = 0
+  for await (const { key, value } of scanAll(session.storage, SECRET_KEYS)) {
+    await breather.breathe()
+    const place = parseSecretKey(key)
+    if (place === null) continue
+    const { name, part } = place
+    try {
+      if (part === 'head') {
+        heads.add(name)
+        session.heads.openForScan(name, value, readAt)
+        secretCount++
+      } else if (!heads.has(name)) {
+        throw headMissing(session, name, value)
+      }
+    } catch (error) {
+      if (!isIntegrityError(error)) throw error
+      errors.push({ secretName: name, code: error.code, message: error.message })
+    }
+  }
+  return { secretCount, errors }
+}
