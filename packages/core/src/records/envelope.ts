@@ -66,37 +66,54 @@ export function sealVersion(
   version: VersionToSeal,
   random: Uint8Array,
 ): Uint8Array {
-  const { suite, address, createTime, value } = version
-  const { keyId, keyVersion } = kek
-  const contentType = contentTypeNumber(value.type)
-  const dekRandom = random.subarray(0, 32)
+  const { address, value } = version
   const room = createContextRoom(3)
   const hedge = dekHedgeContext(address, room)
+  const dekRandom = random.subarray(0, 32)
   const dek = primitives.hmacSha256(kek.hedgeKey, hedge, dekRandom, version.digest)
-  const saltRandom = random.subarray(32, SEAL_RANDOM_BYTES)
-  const salt = hedgedSalt(primitives, kek.hedgeKey, address.vaultId, saltRandom, dek)
-  const wrapContext = dekWrapContext(suite, address, { keyId, keyVersion, salt }, room)
-  const wrapped = wrapKey(primitives, suite, kek.key, wrapContext, dek)
+  try {
+    const saltRandom = random.subarray(32, SEAL_RANDOM_BYTES)
+    const salt = hedgedSalt(primitives, kek.hedgeKey, address.vaultId, saltRandom, dek)
+    const { keyId, keyVersion } = kek
+    const wrapContext = dekWrapContext(version.suite, address, { keyId, keyVersion, salt }, room)
+    const wrapped = wrapKey(primitives, version.suite, kek.key, wrapContext, dek)
+    const fields = {
+      contentType: contentTypeNumber(value.type),
+      createTime: version.createTime,
+      padding: PADDING_NONE,
+    }
+    const context = valueContext(version.suite, address, fields, room)
+    const [valueKey, commitment] = expandTwoKeys(primitives, dek, context)
+    try {
+      const box = primitives.aeadSeal(version.suite, valueKey, ZERO_NONCE, context, value.bytes)
+      return writeVersion(version, kek, fields, { salt, wrapped, commitment, box })
+    } finally {
+      wipe(valueKey)
+    }
+  } finally {
+    wipe(dek)
+  }
+}
 
-  const fields = { contentType, createTime, padding: PADDING_NONE }
-  const context = valueContext(suite, address, fields, room)
-  const [valueKey, commitment] = expandTwoKeys(primitives, dek, context)
-  const box = primitives.aeadSeal(suite, valueKey, ZERO_NONCE, context, value.bytes)
-  wipe(dek, valueKey)
-
-  const writer = beginRecord('version', FIXED_BYTES + address.versionId.length + box.length)
+function writeVersion(
+  { suite, address: { versionId } }: VersionToSeal,
+  { keyId, keyVersion }: Kek,
+  fields: Pick<SealedVersion, 'contentType' | 'createTime' | 'padding'>,
+  sealed: Pick<SealedVersion, 'salt' | 'wrapped' | 'commitment' | 'box'>,
+): Uint8Array {
+  const writer = beginRecord('version', FIXED_BYTES + versionId.length + sealed.box.length)
   writer.u16(suite)
-  writer.shortText(address.versionId)
-  writer.u8(contentType)
-  writer.u64(createTime)
-  writer.u8(PADDING_NONE)
+  writer.shortText(versionId)
+  writer.u8(fields.contentType)
+  writer.u64(fields.createTime)
+  writer.u8(fields.padding)
   writer.bytes(keyId)
   writer.u32(keyVersion)
-  writer.bytes(salt)
-  writer.bytes(wrapped)
-  writer.bytes(commitment)
-  writer.u32(box.length)
-  writer.bytes(box)
+  writer.bytes(sealed.salt)
+  writer.bytes(sealed.wrapped)
+  writer.bytes(sealed.commitment)
+  writer.u32(sealed.box.length)
+  writer.bytes(sealed.box)
   return writer.take()
 }
 

@@ -94,23 +94,24 @@ export function changed<T>(
   return { secrets, versions: NONE, records: NONE, rootChange: null, result, events }
 }
 
+/**
+ * Refuses a plan that rewrites a head with a section that this program does not know.
+ *
+ * @throws {@link VaultError} `UNSUPPORTED_FORMAT`
+ */
+export function requireRewritable({ secrets }: Plan<unknown>): void {
+  for (const { state } of secrets) if (state !== null) requireRewritableHead(state)
+}
+
 export function writesNothing({ secrets, records, rootChange }: Plan<unknown>): boolean {
   return secrets.length === 0 && records.length === 0 && rootChange === null
 }
 
-/**
- * A secret that may be rewritten.
- *
- * @throws {@link VaultError} `SECRET_NOT_FOUND`; `UNSUPPORTED_FORMAT` for a head with a section that
- *   this program does not know; and as {@link View.secret}
- */
+/** @throws {@link VaultError} `SECRET_NOT_FOUND`, and as {@link View.secret} */
 export function requireSecret(view: View, secretName: string): SecretState {
   const state = view.secret(secretName)
-  if (state === null) {
-    throw new VaultError('SECRET_NOT_FOUND', `there is no secret ${secretName}`)
-  }
-  requireRewritableHead(state)
-  return state
+  if (state !== null) return state
+  throw new VaultError('SECRET_NOT_FOUND', `there is no secret ${secretName}`)
 }
 
 /**

@@ -7,7 +7,7 @@
 import { VaultError, isIntegrityError, isRefusal } from '@stagevault/core/errors'
 import type { OpenVault } from '../session/session.js'
 import type { Change, Plan } from './change.js'
-import { writesNothing } from './change.js'
+import { requireRewritable, writesNothing } from './change.js'
 import { createContention } from './contention.js'
 import type { LoadedState } from './load-state.js'
 import { findOccupiedPlaces, loadState } from './load-state.js'
@@ -150,6 +150,7 @@ class VaultCommitter implements Committer {
     let refusal: unknown = null
     try {
       plan = change.plan(round)
+      if (plan !== 'prepare') requireRewritable(plan)
     } catch (error) {
       // Only what follows from the state may be decided otherwise on another one.
       if (!isRefusal(error)) return this.#end(() => { this.#pending.fail(member, error) })
@@ -160,7 +161,7 @@ class VaultCommitter implements Committer {
       this.#prepare(member, round, 0)
       return 'waits'
     }
-    if (plan !== null && !writesNothing(plan)) return plan
+    if (refusal === null && plan !== null && !writesNothing(plan)) return plan
     if (!round.isEmpty || !isCurrent(loaded, member)) {
       member.isFresh = true
       return 'waits'

@@ -207,12 +207,10 @@ export class Round implements View {
 
 /** What the records of a new secret take without its value, in bytes. */
 const NEW_HEAD_BYTES = 1_024
-/** Records that may change with a head: its name record, and two deletion entries. */
-const OTHER_RECORDS = 3
-
 /** How many records a commit writes and deletes for a secret, at most. */
 function recordsChanged(stored: HeadSnapshot | null, state: SecretState | null): number {
-  const firstNew = stored?.state.nextNumber ?? 1
+  const before = stored?.state ?? null
+  const firstNew = before?.nextNumber ?? 1
   let kept = 0
   let added = 0
   for (const { number, status } of state?.versions ?? []) {
@@ -221,8 +219,10 @@ function recordsChanged(stored: HeadSnapshot | null, state: SecretState | null):
     else added++
   }
   let had = 0
-  for (const { status } of stored?.state.versions ?? []) if (status !== 'Destroyed') had++
-  const isPlain = stored !== null && state !== null &&
-    stored.state.plannedDeleteTime === state.plannedDeleteTime
-  return 1 + (isPlain ? 0 : OTHER_RECORDS) + added + had - kept
+  for (const { status } of before?.versions ?? []) if (status !== 'Destroyed') had++
+  const name = Number((before === null) !== (state === null))
+  const from = before?.plannedDeleteTime ?? null
+  const to = state?.plannedDeleteTime ?? null
+  const entries = from === to ? 0 : Number(from !== null) + Number(to !== null)
+  return 1 + name + entries + added + had - kept
 }
