@@ -36,8 +36,8 @@ describe('error codes', () => {
 })
 
 describe('rules', () => {
-  it('are the fifteen that the service model numbers', () => {
-    expect(RULE_IDS).toHaveLength(15)
+  it('are the sixteen that the service model numbers', () => {
+    expect(RULE_IDS).toHaveLength(16)
   })
 
   it('need a title that carries the whole id', () => {

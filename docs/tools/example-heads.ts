@@ -22,6 +22,13 @@ export function versionRow(
   }
 }
 
+/** A row of a destroyed version has neither digest nor hash. */
+export const DESTROYED: Pick<VersionState, 'status' | 'valueDigest' | 'recordHash'> = {
+  status: 'Destroyed',
+  valueDigest: new Uint8Array(16),
+  recordHash: new Uint8Array(32),
+}
+
 /** A secret as it is created. */
 export const SMALL_HEAD: SecretState = {
   generation: 1,
@@ -92,7 +99,7 @@ export const FULL_HEAD: SecretState = {
   versions: [
     versionRow(1, LONG_ID),
     versionRow(2, 'disabled', { status: 'Disabled' }),
-    versionRow(3, 'destroyed', { status: 'Destroyed', recordHash: new Uint8Array(32) }),
+    versionRow(3, 'destroyed', DESTROYED),
     ...numbered(7, (i) => versionRow(i + 3, `v${String(i)}`)),
   ],
   stages: [

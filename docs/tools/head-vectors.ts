@@ -6,7 +6,7 @@ import type { SecretState } from '@stagevault/core/model/secret-state'
 import { SECRET_TYPES } from '@stagevault/core/names'
 import type { DraftCase } from './draft-case.js'
 import { accept, reject } from './draft-case.js'
-import { FULL_HEAD, GROWN_HEAD, SMALL_HEAD, versionRow } from './example-heads.js'
+import { DESTROYED, FULL_HEAD, GROWN_HEAD, SMALL_HEAD, versionRow } from './example-heads.js'
 import {
   RECORD_KEYS,
   ROOT_KEY,
@@ -50,7 +50,7 @@ function acceptedHeads(): DraftCase[] {
       ...GIVEN, secretName: state.secretName, record: sealed(state),
     }))
   const disabled = versionRow(2, 'v2', { status: 'Disabled' })
-  const destroyed = versionRow(2, 'v2', { status: 'Destroyed', recordHash: new Uint8Array(32) })
+  const destroyed = versionRow(2, 'v2', DESTROYED)
   const [, last] = GROWN_HEAD.versions
   const versions = last === undefined ? [] : [last]
   return [
@@ -60,6 +60,9 @@ function acceptedHeads(): DraftCase[] {
     taken('scheduled for deletion', { ...SMALL_HEAD, plannedDeleteTime: START_TIME + 7 }),
     taken('a disabled version', { ...GROWN_HEAD, versions: [disabled, ...versions] }),
     taken('a destroyed version', { ...GROWN_HEAD, versions: [destroyed, ...versions] }),
+    taken('a destroyed version that was evicted', {
+      ...GROWN_HEAD, tombstones: [{ versionId: 'v1', valueDigest: DESTROYED.valueDigest }],
+    }),
     taken('a description that begins with a byte order mark', {
       ...SMALL_HEAD, description: '\ufeffmark',
     }),
@@ -228,7 +231,13 @@ function ruleFaults(): DraftCase[] {
       versions: [second, { ...third, recordHash: new Uint8Array(32) }],
     }),
     broken('a destroyed version with a hash', {
-      versions: [{ ...second, status: 'Destroyed' }, third],
+      versions: [{ ...second, ...DESTROYED, recordHash: second.recordHash }, third],
+    }),
+    broken('a destroyed version with a digest', {
+      versions: [{ ...second, ...DESTROYED, valueDigest: second.valueDigest }, third],
+    }),
+    broken('a version without a digest', {
+      versions: [{ ...second, valueDigest: DESTROYED.valueDigest }, third],
     }),
     broken('tags out of order', { tags: [...GROWN_HEAD.tags].reverse() }),
     broken('a tag key twice', {

@@ -369,7 +369,8 @@ def check_rules(key, head):  # REC-20
              and current and current[0]['status'] == 'Enabled'
              and stages.get('ACSPrevious') != stages['ACSCurrent']
              and ascending([tag['tagKey'] for tag in head['tags']])
-             and all((v['status'] == 'Destroyed') == (v['hash'] == bytes(32)) for v in versions))
+             and all((v['status'] == 'Destroyed') == (v['hash'] == bytes(32)) for v in versions)
+             and all((v['status'] == 'Destroyed') == (v['digest'] == bytes(16)) for v in versions))
     require(holds, 'MALFORMED_RECORD', f'{key} breaks the rules of heads')
 
 

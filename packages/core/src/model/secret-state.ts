@@ -1,5 +1,6 @@
 /** One secret as its head tells it: metadata, versions, stage pointers, and what must hold. */
 
+import { isZero } from '../bytes.js'
 import { VaultError } from '../errors.js'
 import type { SecretType } from '../names.js'
 import { STAGE_CURRENT, STAGE_PREVIOUS, compareText } from '../names.js'
@@ -25,13 +26,16 @@ export interface VersionState {
   /** Milliseconds since 1970. Informational: nothing is ordered by it. */
   readonly createTime: number
   readonly status: VersionStatus
-  /** Keyed digest of the value, 16 bytes: tells the same value from another (VER-3, VER-4). */
+  /**
+   * Keyed digest of the value, 16 bytes: tells the same value from another (VER-3, VER-4); 16 zero
+   * bytes once the version is destroyed (VER-5).
+   */
   readonly valueDigest: Uint8Array
   /** SHA-256 of the version record; 32 zero bytes once the version is destroyed. */
   readonly recordHash: Uint8Array
 }
 
-/** The id of an evicted version and the digest of the value it had. */
+/** The id of an evicted version and its digest: that of the value it had, or zero bytes. */
 export interface Tombstone {
   readonly versionId: string
   readonly valueDigest: Uint8Array
@@ -164,6 +168,9 @@ function checkVersions(state: SecretState): void {
   for (const version of state.versions) {
     if (version.number <= last) throw brokenInvariant('version numbers do not ascend')
     last = version.number
+    if ((version.status === 'Destroyed') !== isZero(version.valueDigest)) {
+      throw brokenInvariant('a destroyed version has a digest, or another has none')
+    }
     ids.add(version.versionId)
   }
   if (ids.size !== state.versions.length) throw brokenInvariant('a version id is used twice')

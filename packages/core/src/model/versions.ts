@@ -1,6 +1,6 @@
 /** How versions come, go and change (VER and EVT rules). Pure: same state, same plan. */
 
-import { equalBytes } from '../bytes.js'
+import { equalBytes, isZero } from '../bytes.js'
 import { VaultError } from '../errors.js'
 import { AUTO_NUMBER_JUMP_MAX, TOMBSTONES_MAX, VERSION_NUMBER_MAX } from '../limits.js'
 import type { VaultLimits } from '../limits.js'
@@ -14,8 +14,10 @@ import {
   withChanges,
 } from './secret-state.js'
 import { checkStageLimit, placeStage } from './stages.js'
+import { VALUE_DIGEST_BYTES } from './value.js'
 
 const NO_HASH = /* @__PURE__ */ new Uint8Array(DIGEST_BYTES)
+const NO_DIGEST = /* @__PURE__ */ new Uint8Array(VALUE_DIGEST_BYTES)
 
 /** What `putSecretValue` asks for, with the value as its digest. */
 export interface PutRequest {
@@ -87,8 +89,8 @@ function isForgottenAutoId(state: SecretState, versionId: string): boolean {
  * Decides what a put does to a secret. A repeated put succeeds before its expectation is looked
  * at: the first one may have changed what was current.
  *
- * @throws {@link VaultError} `VERSION_EXISTS`, `VERSION_CONFLICT`, `STAGE_LABEL_LIMIT`,
- *   `VERSION_LIMIT`
+ * @throws {@link VaultError} `VERSION_EXISTS`, `VERSION_DISABLED`, `VERSION_CONFLICT`,
+ *   `STAGE_LABEL_LIMIT`, `VERSION_LIMIT`
  */
 export function planPut(state: SecretState, request: PutRequest, limits: VaultLimits): PutPlan {
   const { versionId, valueDigest, now } = request
@@ -126,7 +128,10 @@ function checkCurrent(state: SecretState, expectedVersionId: string | null): voi
   throw new VaultError('VERSION_CONFLICT', `${message}, not ${expectedVersionId}`)
 }
 
-/** VER-3 and VER-4: the same id with the same value is done already, with another it is refused. */
+/**
+ * VER-3 and VER-4: the same id with the same value is done already, with another it is refused.
+ * VER-5: of a destroyed version any value is, or guesses could be tried on it.
+ */
 function findExisting(
   state: SecretState,
   versionId: string,
@@ -135,8 +140,11 @@ function findExisting(
   const version = findVersion(state, versionId)
   const used = version ?? findTombstone(state, versionId)
   if (used === null && !isForgottenAutoId(state, versionId)) return null
+  const named = `version id ${versionId} of secret ${state.secretName}`
+  if (used !== null && isZero(used.valueDigest)) {
+    throw new VaultError('VERSION_DISABLED', `${named} stands for a version that was destroyed`)
+  }
   if (used === null || !equalBytes(used.valueDigest, valueDigest)) {
-    const named = `version id ${versionId} of secret ${state.secretName}`
     const why = used === null ? 'was used, or may have been' : 'stands for another value'
     throw new VaultError('VERSION_EXISTS', `${named} ${why}`)
   }
@@ -191,22 +199,24 @@ export function withRecordHash(
   return withVersion(state, number, { recordHash })
 }
 
-type VersionChanges = Partial<Pick<VersionState, 'status' | 'recordHash'>>
+type VersionChanges = Partial<Pick<VersionState, 'status' | 'valueDigest' | 'recordHash'>>
 
 /** The row is copied field by field, for the reason that {@link withChanges} has. */
 function withVersion(state: SecretState, number: number, changes: VersionChanges): SecretState {
   const at = state.versions.findIndex((version) => version.number === number)
   const before = state.versions[at]
   if (before === undefined) return state
-  const { versionId, createTime, valueDigest } = before
-  const { status = before.status, recordHash = before.recordHash } = changes
+  const { versionId, createTime } = before
+  const { status = before.status } = changes
+  const { valueDigest = before.valueDigest, recordHash = before.recordHash } = changes
   const after = { number, versionId, createTime, status, valueDigest, recordHash }
   return withChanges(state, { versions: state.versions.with(at, after) })
 }
 
 /**
  * The state after a version was disabled, enabled or destroyed, or `null` when it is so already.
- * A destroyed version keeps its row; its record is deleted with the same commit.
+ * A destroyed version keeps its row, without digest and hash; its record is deleted with the same
+ * commit.
  *
  * @throws {@link VaultError} `VERSION_NOT_FOUND`; `UNSUPPORTED_OPERATION` for the current version,
  *   and for one that was destroyed.
@@ -228,7 +238,7 @@ export function planVersionStatus(
     const message = `version ${versionId} of secret ${state.secretName} is current`
     throw new VaultError('UNSUPPORTED_OPERATION', `${message} and cannot be ${verb}`)
   }
-  const recordHash = status === 'Destroyed' ? NO_HASH : version.recordHash
-  const changed = withVersion(state, version.number, { status, recordHash })
+  const erased = status === 'Destroyed' ? { valueDigest: NO_DIGEST, recordHash: NO_HASH } : {}
+  const changed = withVersion(state, version.number, { status, ...erased })
   return withChanges(changed, { updateTime: now })
 }

@@ -1,6 +1,7 @@
 /** The head of a secret to and from bytes. Normative description: docs/format/records.md. */
 
 import type { ByteReader, ByteWriter } from '../bytes.js'
+import { isZero } from '../bytes.js'
 import { VaultError } from '../errors.js'
 import { headKey } from './layout.js'
 import {
@@ -98,15 +99,11 @@ function lengthOf(state: SecretState): number {
 /** A version has a hash exactly as long as it has a record. */
 function checkRecordHashes(state: SecretState): void {
   const isRight = state.versions.every(({ status, recordHash }) =>
-    (status === 'Destroyed') === recordHash.every(isZero),
+    (status === 'Destroyed') === isZero(recordHash),
   )
   if (isRight) return
   const message = 'a version that has a record lacks its hash, or one that was destroyed has one'
   throw new VaultError('MALFORMED_RECORD', message)
-}
-
-function isZero(byte: number): boolean {
-  return byte === 0
 }
 
 function writeVersions(writer: ByteWriter, state: SecretState): void {

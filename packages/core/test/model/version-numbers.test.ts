@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS } from '@stagevault/core/limits'
 import { planCreate } from '@stagevault/core/model/secret-lifecycle'
-import type { SecretState } from '@stagevault/core/model/secret-state'
+import type { SecretState, VersionState } from '@stagevault/core/model/secret-state'
 import type { PutPlan } from '@stagevault/core/model/versions'
 import { planPut } from '@stagevault/core/model/versions'
 import { openHead, sealHead } from '@stagevault/core/records/head-record'
@@ -67,15 +67,20 @@ describe('a head is checked before it is written', () => {
     expectFailure(() => sealHead(TEST_KEYS, secret(change)), 'MALFORMED_RECORD')
   })
 
-  it('a version without the hash of its record, or destroyed with one', () => {
+  it('a version without hash or digest, or destroyed with one of them', () => {
     const [version] = secret({}).versions
     if (version === undefined) throw new Error('there is no version')
-    const forgotten = { ...version, recordHash: new Uint8Array(32) }
-    expectFailure(() => sealHead(TEST_KEYS, secret({ versions: [forgotten] })), 'MALFORMED_RECORD')
+    const [recordHash, valueDigest] = [new Uint8Array(32), new Uint8Array(16)]
+    for (const forgotten of [{ recordHash }, { valueDigest }]) {
+      const versions = [{ ...version, ...forgotten }]
+      expectFailure(() => sealHead(TEST_KEYS, secret({ versions })), 'MALFORMED_RECORD')
+    }
     const second = { ...version, number: 2, versionId: 'v2', status: 'Destroyed' as const }
-    const state = { versions: [version, second], nextNumber: 3 }
-    expectFailure(() => sealHead(TEST_KEYS, secret(state)), 'MALFORMED_RECORD')
-    const gone = { ...second, recordHash: new Uint8Array(32) }
-    sealHead(TEST_KEYS, secret({ ...state, versions: [version, gone] }))
+    const withSecond = (change: Partial<VersionState>): SecretState =>
+      secret({ versions: [version, { ...second, ...change }], nextNumber: 3 })
+    for (const kept of [{}, { recordHash }, { valueDigest }]) {
+      expectFailure(() => sealHead(TEST_KEYS, withSecond(kept)), 'MALFORMED_RECORD')
+    }
+    sealHead(TEST_KEYS, withSecond({ recordHash, valueDigest }))
   })
 })

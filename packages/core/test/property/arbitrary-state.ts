@@ -169,8 +169,10 @@ function historyOf(skeleton: Skeleton, values: readonly Uint8Array[], hash: Uint
     number += gaps[place] ?? 1
     const status = place === current ? 'Enabled' : (statuses[place] ?? 'Enabled')
     const createTime = place * 1000
-    const recordHash = status === 'Destroyed' ? new Uint8Array(32) : hash
-    return { number, versionId, createTime, status, valueDigest: digestAt(place), recordHash }
+    const isGone = status === 'Destroyed'
+    const recordHash = isGone ? new Uint8Array(32) : hash
+    const valueDigest = isGone ? new Uint8Array(16) : digestAt(place)
+    return { number, versionId, createTime, status, valueDigest, recordHash }
   })
   const placed = holders
     .map(([label, place]) => [label, place % count] as const)
@@ -178,8 +180,10 @@ function historyOf(skeleton: Skeleton, values: readonly Uint8Array[], hash: Uint
   const stages = [['ACSCurrent', current] as const, ...placed]
     .map(([stage, place]): StagePointer => ({ stage, number: versions[place]?.number ?? 0 }))
     .sort((a, b) => (a.stage < b.stage ? -1 : 1))
-  const tombstones = ids.slice(count).map((versionId, i): Tombstone =>
-    ({ versionId, valueDigest: digestAt(count + i) }))
+  const tombstones = ids.slice(count).map((versionId, i): Tombstone => {
+    const isGone = statuses[count + i] === 'Destroyed'
+    return { versionId, valueDigest: isGone ? new Uint8Array(16) : digestAt(count + i) }
+  })
   return { nextNumber: number + (gaps[10] ?? 1), nextAutoId: recent, versions, stages, tombstones }
 }
 

@@ -115,6 +115,9 @@ describe('planVersionStatus', () => {
       if (next === null) return
       checkInvariants(next)
       expect(findVersion(next, versionId)?.status).toBe(status)
+      const kept = findVersion(state, versionId)?.valueDigest
+      expect(findVersion(next, versionId)?.valueDigest)
+        .toEqual(status === 'Destroyed' ? new Uint8Array(16) : kept)
       expect(currentVersion(next).versionId).not.toBe(versionId)
       const others = (of: SecretState): unknown =>
         of.versions.filter((version) => version.versionId !== versionId)

@@ -135,12 +135,16 @@ describe('planPut', () => {
     })
   })
 
-  test('VER-3, VER-4: a used id stands for its value, whatever else is asked', () => {
+  test('VER-3, VER-4, VER-5: a used id stands for its value, or for none, whatever is asked', () => {
     check([secretStates(), puts, limits], (state, put, bounds) => {
       const known = [...state.versions, ...state.tombstones]
       const used = known.find(({ versionId }) => versionId === put.versionId)
       if (used === undefined) return
       const plan = runPure([state, put], () => planPut(state, put, bounds))
+      if (used.valueDigest[0] === 0) {
+        expect(plan).toEqual({ code: 'VERSION_DISABLED' })
+        return
+      }
       const isSame = used.valueDigest[0] === put.valueDigest[0]
       const version = findVersion(state, put.versionId)
       const stages = version === null ? [] : stagesOf(state, version.number)

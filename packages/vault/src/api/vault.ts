@@ -68,8 +68,8 @@ export interface Vault {
 
   /**
    * Stores a new version (VER, LBL and EVT rules). Rejects with `VERSION_EXISTS`,
-   * `VERSION_CONFLICT`, `STAGE_LABEL_LIMIT`, `VERSION_LIMIT`; `UNSUPPORTED_OPERATION` for a managed
-   * type.
+   * `VERSION_DISABLED` for the id of a destroyed version, `VERSION_CONFLICT`, `STAGE_LABEL_LIMIT`,
+   * `VERSION_LIMIT`; `UNSUPPORTED_OPERATION` for a managed type.
    */
   putSecretValue(request: PutSecretValueRequest): Promise<PutSecretValueResult>
 

@@ -32,7 +32,7 @@ export interface NaiveSecret {
   /** In order of creation. */
   versions: NaiveVersion[]
   /** The ids that were evicted and are remembered, oldest first. */
-  evicted: { readonly versionId: string; readonly value: Value }[]
+  evicted: Pick<NaiveVersion, 'versionId' | 'value' | 'status'>[]
   /** Versions ever stored. */
   stored: number
   /** The next automatic id is `v<counter>`. */
@@ -92,7 +92,7 @@ export interface NaivePut {
   readonly now: number
 }
 
-/** Stores a version; returns its id and its labels (VER-2 to VER-4, LBL-4, LBL-5, EVT-1). */
+/** Stores a version; returns its id and its labels (VER-2 to VER-5, LBL-4, LBL-5, EVT-1). */
 export function storeVersion(
   secret: NaiveSecret,
   put: NaivePut,
@@ -103,6 +103,7 @@ export function storeVersion(
   const used = version ?? secret.evicted.find((each) => each.versionId === versionId)
   if (used !== undefined || isForgotten(secret, versionId)) {
     // Nothing that is left could tell the same value from another for a forgotten id.
+    if (used?.status === 'Destroyed') refuse('VERSION_DISABLED')
     if (used === undefined || !isDeepStrictEqual(used.value, put.value)) refuse('VERSION_EXISTS')
     return { versionId, versionStages: version?.stages ?? [] }
   }
@@ -149,7 +150,8 @@ function evict(secret: NaiveSecret, added: NaiveVersion, limits: NaiveLimits): v
     const oldest = secret.versions.find((each) => each.stages.length === 0 && each !== added)
     if (oldest === undefined) refuse('VERSION_LIMIT')
     secret.versions = secret.versions.filter((version) => version !== oldest)
-    secret.evicted.push({ versionId: oldest.versionId, value: oldest.value })
+    const { versionId, value, status } = oldest
+    secret.evicted.push({ versionId, value, status })
   }
   while (secret.evicted.length > TOMBSTONES_MAX) {
     const forgotten = secret.evicted.shift()?.versionId ?? ''

@@ -30,9 +30,10 @@ function rotatingState(secretType: SecretType): SecretState {
     extendedConfig: '',
     now: 0,
   }
-  let state = planCreate(secret, 'v1', new Uint8Array(16), DEFAULT_LIMITS).next
+  let state = planCreate(secret, 'v1', new Uint8Array(16).fill(1), DEFAULT_LIMITS).next
   for (const [versionId, stage] of [['v2', 'ACSCurrent'], ['v3', 'ACSCurrent'], ['v4', 'ACSPending']]) {
-    const put = { valueDigest: new Uint8Array(16), expectedCurrentVersionId: null, now: 0 }
+    const valueDigest = new Uint8Array(16).fill(1)
+    const put = { valueDigest, expectedCurrentVersionId: null, now: 0 }
     const request = { ...put, versionId, stages: [stage] }
     const plan = planPut(state, request as never, DEFAULT_LIMITS)
     if (plan.kind !== 'store') throw new Error('the version exists')

@@ -39,7 +39,7 @@ function snapshot(secretName: string, changes: Partial<SecretState> = {}): HeadS
     extendedConfig: '',
     now: 0,
   } as const
-  const { next } = planCreate(secret, 'v1', new Uint8Array(16), DEFAULT_LIMITS)
+  const { next } = planCreate(secret, 'v1', new Uint8Array(16).fill(1), DEFAULT_LIMITS)
   const versions = next.versions.map((version) => ({ ...version, recordHash: random(32) }))
   const state = { ...next, versions, ...changes }
   return headSnapshot(nodePrimitives, sealHead(KEYS, state), state)
