@@ -33,7 +33,12 @@ export interface PutRequest {
 /** What a put does. */
 export type PutPlan =
   /** The id was used before with the same value: nothing changes (VER-3). */
-  | { readonly kind: 'existing'; readonly stages: readonly string[] }
+  | {
+      readonly kind: 'existing'
+      readonly stages: readonly string[]
+      /** Whether the version was evicted since (VER-4): its value is no longer stored. */
+      readonly isEvicted: boolean
+    }
   | {
       readonly kind: 'store'
       readonly number: number
@@ -148,7 +153,8 @@ function findExisting(
     const why = used === null ? 'was used, or may have been' : 'stands for another value'
     throw new VaultError('VERSION_EXISTS', `${named} ${why}`)
   }
-  return { kind: 'existing', stages: version === null ? [] : stagesOf(state, version.number) }
+  const isEvicted = version === null
+  return { kind: 'existing', stages: isEvicted ? [] : stagesOf(state, version.number), isEvicted }
 }
 
 /**

@@ -147,8 +147,10 @@ describe('planPut', () => {
       }
       const isSame = used.valueDigest[0] === put.valueDigest[0]
       const version = findVersion(state, put.versionId)
-      const stages = version === null ? [] : stagesOf(state, version.number)
-      expect(plan).toEqual(isSame ? { kind: 'existing', stages } : { code: 'VERSION_EXISTS' })
+      const isEvicted = version === null
+      const stages = isEvicted ? [] : stagesOf(state, version.number)
+      const existing = { kind: 'existing', stages, isEvicted }
+      expect(plan).toEqual(isSame ? existing : { code: 'VERSION_EXISTS' })
     })
   })
 

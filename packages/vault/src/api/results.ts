@@ -41,6 +41,11 @@ export interface PutSecretValueResult {
    * carries now (VER-3).
    */
   readonly versionStages: readonly string[]
+  /**
+   * Given only where the version was stored before, with this value, and has been evicted since:
+   * the value cannot be read, and this put did not store it again (VER-4).
+   */
+  readonly versionStatus?: 'Evicted'
 }
 
 export interface GetSecretValueResult {

@@ -61,7 +61,8 @@ class Put {
     const put = { versionId, stages, valueDigest, expectedCurrentVersionId, now: this.#now }
     const plan = planPut(state, put, view.limits)
     if (plan.kind === 'existing') {
-      return unchanged({ secretName, versionId, versionStages: plan.stages })
+      const existing = { secretName, versionId, versionStages: plan.stages }
+      return unchanged(plan.isEvicted ? { ...existing, versionStatus: 'Evicted' } : existing)
     }
     const { number, next, evicted } = plan
     const version = this.#sealer.version(this.#place(state, number, versionId))

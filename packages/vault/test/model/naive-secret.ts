@@ -97,7 +97,7 @@ export function storeVersion(
   secret: NaiveSecret,
   put: NaivePut,
   limits: NaiveLimits,
-): { versionId: string; versionStages: string[] } {
+): { versionId: string; versionStages: string[]; versionStatus?: 'Evicted' } {
   const versionId = put.versionId ?? nextAutoId(secret)
   const version = secret.versions.find((each) => each.versionId === versionId)
   const used = version ?? secret.evicted.find((each) => each.versionId === versionId)
@@ -105,7 +105,8 @@ export function storeVersion(
     // Nothing that is left could tell the same value from another for a forgotten id.
     if (used?.status === 'Destroyed') refuse('VERSION_DISABLED')
     if (used === undefined || !isDeepStrictEqual(used.value, put.value)) refuse('VERSION_EXISTS')
-    return { versionId, versionStages: version?.stages ?? [] }
+    if (version === undefined) return { versionId, versionStages: [], versionStatus: 'Evicted' }
+    return { versionId, versionStages: version.stages }
   }
   const current = holderOf(secret, 'ACSCurrent')?.versionId
   if (put.expectedCurrentVersionId !== undefined && put.expectedCurrentVersionId !== current) {

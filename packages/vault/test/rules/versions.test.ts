@@ -195,12 +195,14 @@ describe('VER-3: the same id with the same value again', () => {
     expect(await dump()).toEqual(before)
   })
 
-  it('VER-3: holds for an evicted id, which stays evicted', async () => {
+  it('VER-3, VER-4: holds for an evicted id, which stays evicted, as the result says', async () => {
     const { vault, dump } = await vaultWithSecret({ limits: { versionsMax: 2 } })
     for (const secretData of ['two', 'three']) await vault.putSecretValue({ ...S, secretData })
     const before = await dump()
     const again = { ...S, secretData: 'one', versionId: 'v1' }
-    expect(await vault.putSecretValue(again)).toEqual({ ...S, versionId: 'v1', versionStages: [] })
+    expect(await vault.putSecretValue(again)).toStrictEqual({
+      ...S, versionId: 'v1', versionStages: [], versionStatus: 'Evicted',
+    })
     expect(await dump()).toEqual(before)
     await expectFailure(() => vault.getSecretValue({ ...S, versionId: 'v1' }), 'VERSION_NOT_FOUND')
   })
@@ -212,9 +214,21 @@ describe('VER-3: the same id with the same value again', () => {
     const before = await dump()
     // 41 versions were stored, two are left: the first seven of the evicted are forgotten.
     for (const put of values.slice(6, 38)) {
-      expect((await vault.putSecretValue(put)).versionStages, put.versionId).toEqual([])
+      const { versionStages, versionStatus } = await vault.putSecretValue(put)
+      expect([put.versionId, versionStages, versionStatus]).toEqual([put.versionId, [], 'Evicted'])
     }
     expect(await dump()).toEqual(before)
+  })
+
+  it('VER-3: says of no other version that it was evicted', async () => {
+    const { vault } = await vaultWithSecret()
+    const put = { ...S, secretData: 'two', versionId: 'mine', versionStages: ['blue'] }
+    const first = await vault.putSecretValue(put)
+    await vault.updateSecretVersionStage({ ...S, versionStage: 'blue', removeFromVersion: 'mine' })
+    await vault.disableVersion({ ...S, versionId: 'mine' })
+    const again = await vault.putSecretValue(put)
+    expect(first).toStrictEqual({ ...S, versionId: 'mine', versionStages: ['blue'] })
+    expect(again).toStrictEqual({ ...S, versionId: 'mine', versionStages: [] })
   })
 })
 
