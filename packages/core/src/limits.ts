@@ -153,7 +153,10 @@ export interface VaultLimits {
   readonly secretValueBytesMax: number
   /** Versions of a secret; 2 to 100, default 10. */
   readonly versionsMax: number
-  /** Distinct stage labels in use on a secret, built-in and custom; 2 to 64, default 8. */
+  /**
+   * Distinct stage labels in use on a secret, built-in and custom but for `ACSPending`; 2 to 64,
+   * default 8.
+   */
   readonly stageLabelsMax: number
   /**
    * Secrets in the vault, those scheduled for deletion included; 0 to the greatest safe integer,

@@ -34,20 +34,26 @@ export function placeStage(
 }
 
 /**
- * Judges the number of distinct labels on the state after a move, an automatic `ACSPrevious`
- * included (LBL-8).
+ * Judges the number of distinct labels after a move, an automatic `ACSPrevious` included (LBL-8).
+ * A secret that has more than a lowered limit allows may keep as many.
  *
- * @throws {@link VaultError} `STAGE_LABEL_LIMIT`
+ * @throws {@link VaultError} `STAGE_LABEL_LIMIT` for more than before and more than allowed.
  */
 export function checkStageLimit(
-  secretName: string,
-  stages: readonly StagePointer[],
+  { secretName, stages }: SecretState,
+  next: readonly StagePointer[],
   limits: VaultLimits,
 ): void {
-  if (stages.length <= limits.stageLabelsMax) return
+  const count = countLabels(next)
+  if (count <= limits.stageLabelsMax || count <= countLabels(stages)) return
   const most = `at most ${String(limits.stageLabelsMax)} distinct stage labels are allowed`
-  const would = `secret ${secretName} would have ${String(stages.length)}`
+  const would = `secret ${secretName} would have ${String(count)}`
   throw new VaultError('STAGE_LABEL_LIMIT', `${would}; ${most}`)
+}
+
+/** Without `ACSPending`: a user's labels must not keep a secret from being rotated. */
+function countLabels(stages: readonly StagePointer[]): number {
+  return stages.filter(({ stage }) => stage !== STAGE_PENDING).length
 }
 
 /** What `updateSecretVersionStage` asks for; at least one of the two versions is named. */
@@ -87,7 +93,7 @@ export function planStageMove(
   if (stageHolder(state, move.stage) === target.number) return null
   checkTarget(state, move.stage, target)
   const stages = placeStage(state.stages, move.stage, target.number)
-  checkStageLimit(state.secretName, stages, limits)
+  checkStageLimit(state, stages, limits)
   return withStages(state, stages, now)
 }
 

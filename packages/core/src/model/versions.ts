@@ -109,7 +109,7 @@ export function planPut(state: SecretState, request: PutRequest, limits: VaultLi
   }
   let stages = state.stages
   for (const stage of request.stages) stages = placeStage(stages, stage, number)
-  checkStageLimit(state.secretName, stages, limits)
+  checkStageLimit(state, stages, limits)
   const version: VersionState = {
     number,
     versionId,

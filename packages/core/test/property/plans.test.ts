@@ -84,6 +84,17 @@ describe('planStageMove', () => {
     })
   })
 
+  test('LBL-8: a lowered bound refuses no rollback and no move of a label that is there', () => {
+    const least = { ...ROOMY, stageLabelsMax: 2 }
+    check([statesAndMoves], ([state, move]) => {
+      const hasBoth = stageHolder(state, 'ACSPrevious') !== null
+      if (stageHolder(state, move.stage) === null || (move.stage === 'ACSCurrent' && !hasBoth)) return
+      const [plan, roomy] = [least, ROOMY].map((bounds) =>
+        runPure([state, move], () => planStageMove(state, move, 0, bounds)))
+      expect(plan).toEqual(roomy)
+    })
+  })
+
   test('LBL-6: a rollback swaps ACSCurrent and ACSPrevious, and a second one swaps them back', () => {
     let swaps = 0
     check([secretStates()], (state) => {

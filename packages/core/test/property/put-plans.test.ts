@@ -45,6 +45,11 @@ const AUTOMATIC: Omit<PutRequest, 'versionId'> = {
 }
 type Stored = Extract<PutPlan, { kind: 'store' }>
 
+/** Those that LBL-8 counts. */
+function countLabels({ stages }: SecretState): number {
+  return stages.filter(({ stage }) => stage !== 'ACSPending').length
+}
+
 /** The plan, where it stores a version; nothing is claimed of others. */
 function storedPut(state: SecretState, put: PutRequest, bounds: VaultLimits): Stored | null {
   const plan = runPure([state, put, bounds], () => planPut(state, put, bounds))
@@ -61,7 +66,8 @@ describe('planPut', () => {
       checkInvariants(plan.next)
       checkInvariants(withRecordHash(plan.next, plan.number, new Uint8Array(32)))
       expect(plan.next.versions.length).toBeLessThanOrEqual(bounds.versionsMax)
-      expect(plan.next.stages.length).toBeLessThanOrEqual(bounds.stageLabelsMax)
+      const [before, after] = [countLabels(state), countLabels(plan.next)]
+      expect(after).toBeLessThanOrEqual(Math.max(bounds.stageLabelsMax, before))
       expect(plan.next.tombstones.length).toBeLessThanOrEqual(TOMBSTONES_MAX)
       expect(plan.next.sections).toEqual(state.sections)
     })
@@ -119,6 +125,21 @@ describe('planPut', () => {
       if (isFull) refused += 1
     })
     expect(refused).toBeGreaterThan(RUNS / 100)
+  })
+
+  test('LBL-8: STAGE_LABEL_LIMIT for more labels than before and than allowed, and only there', () => {
+    let refused = 0
+    check([secretStates(), putStages, limits], (state, stages, bounds) => {
+      const put = { ...AUTOMATIC, versionId: nextVersionId(state), stages }
+      const roomy = planPut(state, put, ROOMY)
+      if (roomy.kind !== 'store') throw new Error('an automatic id was used before')
+      const [before, after] = [countLabels(state), countLabels(roomy.next)]
+      const isRefused = after > before && after > bounds.stageLabelsMax
+      const plan = runPure([state, put], () => planPut(state, put, { ...bounds, versionsMax: 100 }))
+      expect('code' in plan ? plan.code : plan.kind).toBe(isRefused ? 'STAGE_LABEL_LIMIT' : 'store')
+      if (isRefused) refused += 1
+    })
+    expect(refused).toBeGreaterThan(RUNS / 20)
   })
 
   test('VER-2: automatic ids are new, and neither they nor version numbers go back', () => {

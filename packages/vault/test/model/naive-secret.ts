@@ -78,10 +78,16 @@ export function attach(secret: NaiveSecret, stage: string, target: NaiveVersion)
   if (stage === 'ACSCurrent' && loser !== undefined) attach(secret, 'ACSPrevious', loser)
 }
 
-/** LBL-8, on the state after the move. */
-function checkLabels(secret: NaiveSecret, limits: NaiveLimits): void {
-  const labels = new Set(secret.versions.flatMap(({ stages }) => stages))
-  if (labels.size > limits.stageLabelsMax) refuse('STAGE_LABEL_LIMIT')
+function countLabels({ versions }: NaiveSecret): number {
+  const labels = new Set(versions.flatMap(({ stages }) => stages))
+  labels.delete('ACSPending')
+  return labels.size
+}
+
+/** LBL-8, on the state after the move, and with as many labels as there were before it. */
+function checkLabels(secret: NaiveSecret, before: number, limits: NaiveLimits): void {
+  const count = countLabels(secret)
+  if (count > before && count > limits.stageLabelsMax) refuse('STAGE_LABEL_LIMIT')
 }
 
 export interface NaivePut {
@@ -112,6 +118,7 @@ export function storeVersion(
   if (put.expectedCurrentVersionId !== undefined && put.expectedCurrentVersionId !== current) {
     refuse('VERSION_CONFLICT')
   }
+  const labels = countLabels(secret)
   secret.stored += 1
   const added: NaiveVersion = {
     number: secret.stored,
@@ -123,7 +130,7 @@ export function storeVersion(
   }
   secret.versions.push(added)
   for (const stage of put.stages) attach(secret, stage, added)
-  checkLabels(secret, limits)
+  checkLabels(secret, labels, limits)
   evict(secret, added, limits)
   while (isKnown(secret, `v${secret.counter}`)) secret.counter += 1
   return { versionId, versionStages: added.stages }
@@ -187,8 +194,9 @@ export function moveLabel(
   const target = versionOf(secret, to)
   if (stage === 'ACSCurrent' && target.status !== 'Enabled') refuse('VERSION_DISABLED')
   if (stage === 'ACSPrevious' && target.stages.includes('ACSCurrent')) refuse('INVALID_PARAMETER')
+  const labels = countLabels(secret)
   attach(secret, stage, target)
-  checkLabels(secret, limits)
+  checkLabels(secret, labels, limits)
 }
 
 /** Section 3: disable, enable, destroy; not the version that carries `ACSCurrent`. */

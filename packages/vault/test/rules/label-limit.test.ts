@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Vault } from 'stagevault'
+import type { SecretState } from '@stagevault/core/model/secret-state'
 import { expectFailure } from '../support/failures.js'
+import { forgeHead } from '../support/forged-records.js'
 import { newTestVault, vaultWithSecret } from '../support/test-vault.js'
 import { labelsOf, listedLabelsOf } from '../support/version-labels.js'
 
@@ -13,6 +15,12 @@ async function put(vault: Vault, value: string, ...versionStages: string[]): Pro
 
 async function move(vault: Vault, versionStage: string, moveToVersion: string): Promise<void> {
   await vault.updateSecretVersionStage({ ...S, versionStage, moveToVersion })
+}
+
+/** As the start of a rotation leaves it, on the first version. */
+function withPending([current, ...others]: SecretState['stages']): SecretState['stages'] {
+  if (current === undefined) throw new Error('the secret has no label')
+  return [current, { stage: 'ACSPending', number: 1 }, ...others]
 }
 
 describe('LBL-8: at most 8 distinct labels', () => {
@@ -58,5 +66,51 @@ describe('LBL-8: at most 8 distinct labels', () => {
     await put(vault, 'two')
     await move(vault, 'blue', 'v1')
     await expectFailure(() => move(vault, 'green', 'v1'), 'STAGE_LABEL_LIMIT')
+  })
+
+  it('LBL-8: a bound that was lowered refuses no put, move or rollback without a new label', async () => {
+    const test = await vaultWithSecret()
+    await put(test.vault, 'two')
+    for (const label of SEVEN.slice(0, 6)) await move(test.vault, label, 'v1')
+    const low = await test.open({ limits: { stageLabelsMax: 3 } })
+    await put(low, 'three')
+    await put(low, 'four', 'a', 'b')
+    await move(low, 'ACSCurrent', 'v2')
+    await move(low, 'ACSCurrent', 'v3')
+    await move(low, 'c', 'v4')
+    expect(await listedLabelsOf(low, 'S')).toEqual({
+      v1: ['d', 'e', 'f'], v2: ['ACSPrevious'], v3: ['ACSCurrent'], v4: ['a', 'b', 'c'],
+    })
+    const before = await test.dump()
+    await expectFailure(() => move(low, 'g', 'v1'), 'STAGE_LABEL_LIMIT')
+    await expectFailure(() => put(low, 'five', 'g'), 'STAGE_LABEL_LIMIT')
+    expect(await test.dump()).toEqual(before)
+    // One that was removed does not come back.
+    await low.updateSecretVersionStage({ ...S, versionStage: 'f', removeFromVersion: 'v1' })
+    await expectFailure(() => move(low, 'f', 'v1'), 'STAGE_LABEL_LIMIT')
+  })
+
+  it('LBL-8: an automatic ACSPrevious is a new label under a lowered bound too', async () => {
+    const { vault, open } = await vaultWithSecret()
+    for (const label of ['a', 'b']) await move(vault, label, 'v1')
+    const low = await open({ limits: { stageLabelsMax: 2 } })
+    await expectFailure(() => put(low, 'two'), 'STAGE_LABEL_LIMIT')
+    await put(low, 'two', 'a')
+    await expectFailure(() => move(low, 'ACSCurrent', 'v2'), 'STAGE_LABEL_LIMIT')
+  })
+
+  it('LBL-8: ACSPending does not count, before or after', async () => {
+    const { vault, storage, key, open } = await vaultWithSecret()
+    await put(vault, 'two', ...SEVEN.slice(0, 6))
+    await forgeHead(storage, key, 'S', (state) => ({
+      ...state, stages: withPending(state.stages),
+    }))
+    const later = await open()
+    await move(later, 'g', 'v1')
+    expect((await labelsOf(later, 'S'))['v1']).toEqual(['ACSCurrent', 'ACSPending', 'g'])
+    await expectFailure(() => move(later, 'h', 'v1'), 'STAGE_LABEL_LIMIT')
+    // The ninth would be ACSPrevious.
+    await expectFailure(() => put(later, 'three'), 'STAGE_LABEL_LIMIT')
+    await put(later, 'three', ...SEVEN)
   })
 })
