@@ -255,7 +255,7 @@ function verifyFaults(told: ToldVault): DraftCase[] {
   ]
 }
 
-/** A head with a section that nobody knows. */
+/** A head with a section that no reader knows. */
 function sectionIn(told: ToldVault, isSkippable: boolean): Changes {
   const section = { number: 40, isSkippable, bytes: namedBytes('section', 5) }
   const head = { ...headOf(told, NAME), sections: [section] }

@@ -2,7 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createByteReader, createByteWriter } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
-import { SECTIONS_BYTES_MAX, SECTIONS_MAX } from '@stagevault/core/limits'
+import {
+  DESCRIPTION_CHARS_MAX, EXTENDED_CONFIG_CHARS_MAX, LIMIT_RANGES, SECRET_NAME_CHARS_MAX,
+  SECTIONS_BYTES_MAX, SECTIONS_MAX, TAGS_MAX, TAG_CHARS_MAX, TOMBSTONES_MAX, VERSION_ID_CHARS_MAX,
+} from '@stagevault/core/limits'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { openHead, requireRewritableHead, sealHead } from '@stagevault/core/records/head-record'
 import type { RecordSection } from '@stagevault/core/records/sections'
@@ -129,6 +132,36 @@ describe('the sections of a head', () => {
   it('are kept where readers may skip them', () => {
     const given = withSections(section(4), section(40))
     expect(reopened(given)).toEqual(given)
+  })
+
+  it('leave room for everything else that a head can hold', () => {
+    const text = (length: number) => (i: number): string => String(i).padStart(length, '0')
+    const upTo = <T>(count: number, make: (i: number) => T): T[] =>
+      Array.from({ length: count }, (_, i) => make(i + 1))
+    const [id, tagText] = [text(VERSION_ID_CHARS_MAX), text(TAG_CHARS_MAX)]
+    const [version] = state.versions
+    if (version === undefined) throw new Error('there is no version')
+    const stages = upTo(LIMIT_RANGES.stageLabelsMax[1], (i) => ({ stage: id(i), number: 1 }))
+    const longest: SecretState = {
+      ...state,
+      secretName: text(SECRET_NAME_CHARS_MAX)(0),
+      description: '\u20ac'.repeat(DESCRIPTION_CHARS_MAX),
+      extendedConfig: '\u20ac'.repeat(EXTENDED_CONFIG_CHARS_MAX),
+      tags: upTo(TAGS_MAX, (i) => ({ tagKey: tagText(i), tagValue: tagText(i) })),
+      nextNumber: 0xffff_ffff,
+      versions: upTo(LIMIT_RANGES.versionsMax[1], (number) => ({
+        ...version, number, versionId: id(number), status: 'Enabled',
+        valueDigest: someBytes(16), recordHash: someBytes(32),
+      })),
+      stages: [...stages, { stage: 'ACSCurrent', number: 1 }],
+      tombstones: upTo(TOMBSTONES_MAX, (i) => ({
+        versionId: id(1000 + i), valueDigest: someBytes(16),
+      })),
+      sections: numbered(SECTIONS_MAX, SECTIONS_BYTES_MAX / SECTIONS_MAX),
+    }
+    // The bound of a record in the storage contract.
+    expect(sealHead(TEST_KEYS, longest).length).toBeLessThan(131_072)
+    expect(reopened(longest)).toEqual(longest)
   })
 
   // 1 rotation, 2 policy and 3 audit are kept for later, and as unknown as any other.
