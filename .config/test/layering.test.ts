@@ -147,8 +147,8 @@ describe('commits of the vault', () => {
     expect(findStrayCommits([file])).toHaveLength(1)
   })
 
-  it.each(forms)('%s may stand in transact.ts', (text) => {
-    const file = parseSource('packages/vault/src/session/transact.ts', text)
+  it.each(forms)('%s may stand in the committer', (text) => {
+    const file = parseSource('packages/vault/src/commit/committer.ts', text)
     expect(findStrayCommits([file])).toEqual([])
   })
 })

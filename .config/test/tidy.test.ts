@@ -56,7 +56,7 @@ describe('layers', () => {
     expect(findImpurities(sources)).toEqual([])
   })
 
-  it('the vault commits in transact.ts and create-vault.ts only', () => {
+  it('the vault commits in its committer, at its creation and to rebuild its root only', () => {
     expect(findStrayCommits(sources)).toEqual([])
   })
 })

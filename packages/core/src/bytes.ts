@@ -84,6 +84,9 @@ export function createByteWriter(sizeHint = 256): ByteWriter {
   return new GrowingBuffer(sizeHint)
 }
 
+/** Bytes up to which a loop is faster than `set`. */
+export const LOOP_BYTES_MAX = 32
+
 class GrowingBuffer implements ByteWriter {
   #buffer: Uint8Array
   #length = 0
@@ -132,7 +135,12 @@ class GrowingBuffer implements ByteWriter {
 
   bytes(value: Uint8Array): void {
     const start = this.#reserve(value.length)
-    this.#buffer.set(value, start)
+    const buffer = this.#buffer
+    if (value.length > LOOP_BYTES_MAX) {
+      buffer.set(value, start)
+      return
+    }
+    for (let i = 0; i < value.length; i++) buffer[start + i] = value[i] ?? 0
   }
 
   ascii(value: string): void {

@@ -33,8 +33,8 @@ const OWN_OPTIONS = ['cipher', 'region', 'accountId', 'limits'] as const
  * Rejects with {@link VaultError} `VAULT_EXISTS` when the store holds a vault, `RECORD_MISSING`
  * when it holds anything else, `INVALID_PARAMETER`, `RANDOM_FAILED`, `MODULE_UNAVAILABLE` in a page
  * that cannot load the rest of the library, or a `StorageError`. No record is written then, except
- * perhaps with `STORAGE_OUTCOME_UNKNOWN`: open the vault to find out. At a `location` an empty store
- * may stay, in which creating can be repeated.
+ * perhaps with `STORAGE_OUTCOME_UNKNOWN`: open the vault to find out. At a `location` an empty
+ * store may stay, in which creating can be repeated.
  */
 export async function createVault(options: CreateVaultOptions): Promise<Vault> {
   const resolved = resolveOptions('createVault', options, OWN_OPTIONS)

@@ -4,37 +4,35 @@ import { requireLower } from '@stagevault/core/model/vault-limits'
 import { KEYRING_KEY, ROOT_KEY } from '@stagevault/core/records/layout'
 import type { Vault } from './api/vault.js'
 import type { StoredRoot } from './memory/rollback-guard.js'
-import { sweepDeletions } from './records/deletions.js'
+import { sweepDeletions } from './operations/sweep-deletions.js'
 import { openNamedKeyring } from './records/keyring.js'
 import { readSnapshot, rootIn } from './records/snapshot.js'
-import type { HandleOptions, UnlockedVault } from './session/open-session.js'
-import { openSession } from './session/open-session.js'
+import type { HandleOptions, UnlockedVault } from './session/handle.js'
+import { openHandle } from './session/handle.js'
 import type { Session } from './session/session.js'
 import { vaultOf } from './vault.js'
-
-export type { HandleOptions } from './session/open-session.js'
 
 const WHOLE_HANDLE: HandleOptions = { limits: {}, isReadOnly: false, isUnproved: false }
 
 /** A vault that was just created. */
 export function startNewVault(unlocked: UnlockedVault, root: StoredRoot): Vault {
-  const session = openSession(unlocked, WHOLE_HANDLE)
-  session.guard.observeRoot(root)
-  return vaultOf(session)
+  const handle = openHandle(unlocked, WHOLE_HANDLE)
+  handle.guard.observeRoot(root)
+  return vaultOf(handle)
 }
 
 /** A vault that was there before. Rejects with what hinders its first reading. */
 export async function startVault(
   unlocked: UnlockedVault,
-  handle: HandleOptions,
+  options: HandleOptions,
 ): Promise<Vault> {
-  const session = openSession(unlocked, handle)
+  const handle = openHandle(unlocked, options)
   try {
-    if (!handle.isUnproved) await readFirstRoot(session, handle)
-    if (!handle.isReadOnly) await sweepDeletions(session)
-    return vaultOf(session)
+    if (!options.isUnproved) await readFirstRoot(handle, options)
+    if (!options.isReadOnly) await sweepDeletions(handle)
+    return vaultOf(handle)
   } catch (error) {
-    session.events.close()
+    handle.events.close()
     throw error
   }
 }

@@ -27,15 +27,15 @@ import {
   enableVersion,
   updateSecretVersionStage,
 } from './operations/version-stages.js'
-import type { Session } from './session/session.js'
-import { wipeKeys } from './session/session.js'
+import type { VaultHandle } from './session/handle.js'
+import { releaseHandle } from './session/handle.js'
 
 /** The operations over a session. They are plain functions of it; this is all that holds it. */
-export function vaultOf(session: Session): Vault {
+export function vaultOf(session: VaultHandle): Vault {
   const lifecycle = createLifecycle()
 
   function bind<Request, Result>(
-    operation: (session: Session, request: Request) => Promise<Result>,
+    operation: (session: VaultHandle, request: Request) => Promise<Result>,
   ): (request: Request) => Promise<Result> {
     return (request) => lifecycle.run(() => operation(session, request))
   }
@@ -95,14 +95,7 @@ export function vaultOf(session: Session): Vault {
         abandon: () => {
           session.committer.abandon()
         },
-        release: () => {
-          wipeKeys(session.keys)
-          session.events.close()
-          session.heads.clear()
-          session.records.clear()
-          session.guard.clear()
-          return session.releaseStorage()
-        },
+        release: () => releaseHandle(session),
       }),
   }
 }

@@ -5,11 +5,11 @@
  *
  * The fields of a purpose and their order are fixed, lengths are explicit and no field is
  * optional, so two different sets of facts never give the same bytes. Numbers are big-endian.
+ * What these functions give is a window that later contexts overwrite: use it at once.
  * Normative description: docs/format/envelope.md.
  */
 
-import type { ByteWriter } from '../bytes.js'
-import { createByteWriter } from '../bytes.js'
+import { LOOP_BYTES_MAX } from '../bytes.js'
 import type { SuiteId } from './primitives.js'
 
 /** One number per use of a key; append only. */
@@ -51,77 +51,87 @@ const FIELD = {
 
 const MAGIC = 'slv1\0'
 
-/** Room for a context; a longer one takes more. */
-const CONTEXT_BYTES = 256
-
-/** Room for a context of one id. Up to 64 bytes an array costs next to nothing. */
-const SHORT_CONTEXT_BYTES = 32
-
 /**
- * Where the contexts of one operation are written, one behind the other: making the buffer costs
- * more than filling it.
+ * Where contexts are written, one behind the other, from the start again when less than a longest
+ * context is left: making a buffer for each costs more than filling it. They hold nothing secret,
+ * and each is used up before so many others are written that its place is needed again.
  */
-export function createContextRoom(contexts: number): ByteWriter {
-  return createByteWriter(contexts * CONTEXT_BYTES)
-}
+const ROOM_BYTES = 32_768
+/** More than the longest context: that of a slot with 4,096 bytes of a key provider's. */
+const CONTEXT_BYTES_MAX = 8_192
+
+const room = /* @__PURE__ */ new Uint8Array(ROOM_BYTES)
+let roomEnd = 0
 
 /** The fields of one context, in the order in which they are added. */
 class Context {
-  readonly #writer: ByteWriter
   readonly #start: number
+  #end: number
 
-  constructor(purpose: number, room: ByteWriter = createContextRoom(1)) {
-    this.#writer = room
-    this.#start = room.length
-    room.ascii(MAGIC)
-    room.u8(purpose)
+  constructor(purpose: number) {
+    if (roomEnd > ROOM_BYTES - CONTEXT_BYTES_MAX) roomEnd = 0
+    this.#start = roomEnd
+    this.#end = this.#start
+    this.#ascii(MAGIC)
+    room[this.#end++] = purpose
   }
 
-  #field(tag: number, length: number): ByteWriter {
-    this.#writer.u8(tag)
-    this.#writer.u32(length)
-    return this.#writer
+  #ascii(value: string): void {
+    for (let i = 0; i < value.length; i++) room[this.#end++] = value.charCodeAt(i)
   }
 
-  u8(tag: number, value: number): this {
-    this.#field(tag, 1).u8(value)
-    return this
+  #number(value: number, bytes: number): void {
+    let rest = value
+    for (let i = this.#end + bytes - 1; i >= this.#end; i--) {
+      room[i] = rest
+      rest = Math.floor(rest / 256)
+    }
+    this.#end += bytes
   }
 
-  u16(tag: number, value: number): this {
-    this.#field(tag, 2).u16(value)
-    return this
+  /** @param length - bytes of the field */
+  #field(tag: number, length: number): void {
+    if (this.#end - this.#start + length > CONTEXT_BYTES_MAX) {
+      throw new RangeError('a context is longer than any can be')
+    }
+    room[this.#end++] = tag
+    this.#number(length, 4)
   }
 
-  u32(tag: number, value: number): this {
-    this.#field(tag, 4).u32(value)
-    return this
-  }
-
-  u64(tag: number, value: number): this {
-    this.#field(tag, 8).u64(value)
+  /** A non-negative safe integer in 1, 2, 4 or 8 bytes. */
+  number(tag: number, bytes: 1 | 2 | 4 | 8, value: number): this {
+    this.#field(tag, bytes)
+    this.#number(value, bytes)
     return this
   }
 
   bytes(tag: number, value: Uint8Array): this {
-    this.#field(tag, value.length).bytes(value)
+    this.#field(tag, value.length)
+    if (value.length > LOOP_BYTES_MAX) {
+      room.set(value, this.#end)
+      this.#end += value.length
+    } else {
+      for (const byte of value) room[this.#end++] = byte
+    }
     return this
   }
 
   ascii(tag: number, value: string): this {
-    this.#field(tag, value.length).ascii(value)
+    this.#field(tag, value.length)
+    this.#ascii(value)
     return this
   }
 
   address(address: VersionAddress): this {
     return this.bytes(FIELD.vaultId, address.vaultId)
       .bytes(FIELD.secretId, address.secretId)
-      .u32(FIELD.versionNumber, address.number)
+      .number(FIELD.versionNumber, 4, address.number)
       .ascii(FIELD.versionId, address.versionId)
   }
 
   encoded(): Uint8Array {
-    return this.#writer.written(this.#start)
+    roomEnd = this.#end
+    return room.subarray(this.#start, this.#end)
   }
 }
 
@@ -143,10 +153,10 @@ export function slotWrapContext(slot: {
   readonly salt: Uint8Array
 }): Uint8Array {
   return new Context(PURPOSE.slotWrap)
-    .u16(FIELD.suite, slot.suite)
+    .number(FIELD.suite, 2, slot.suite)
     .bytes(FIELD.vaultId, slot.vaultId)
     .bytes(FIELD.slotId, slot.slotId)
-    .u8(FIELD.slotKind, slot.kind)
+    .number(FIELD.slotKind, 1, slot.kind)
     .bytes(FIELD.kdf, slot.kdf)
     .bytes(FIELD.salt, slot.salt)
     .encoded()
@@ -179,10 +189,10 @@ export function kekWrapContext(kek: {
   readonly salt: Uint8Array
 }): Uint8Array {
   return new Context(PURPOSE.kekWrap)
-    .u16(FIELD.suite, kek.suite)
+    .number(FIELD.suite, 2, kek.suite)
     .bytes(FIELD.vaultId, kek.vaultId)
     .bytes(FIELD.keyId, kek.keyId)
-    .u32(FIELD.keyVersion, kek.keyVersion)
+    .number(FIELD.keyVersion, 4, kek.keyVersion)
     .bytes(FIELD.salt, kek.salt)
     .encoded()
 }
@@ -191,7 +201,7 @@ export function kekWrapContext(kek: {
 export function kekCheckContext(keyId: Uint8Array, keyVersion: number): Uint8Array {
   return new Context(PURPOSE.kekCheck)
     .bytes(FIELD.keyId, keyId)
-    .u32(FIELD.keyVersion, keyVersion)
+    .number(FIELD.keyVersion, 4, keyVersion)
     .encoded()
 }
 
@@ -200,13 +210,12 @@ export function dekWrapContext(
   suite: SuiteId,
   address: VersionAddress,
   kek: { readonly keyId: Uint8Array; readonly keyVersion: number; readonly salt: Uint8Array },
-  room?: ByteWriter,
 ): Uint8Array {
-  return new Context(PURPOSE.dekWrap, room)
-    .u16(FIELD.suite, suite)
+  return new Context(PURPOSE.dekWrap)
+    .number(FIELD.suite, 2, suite)
     .address(address)
     .bytes(FIELD.keyId, kek.keyId)
-    .u32(FIELD.keyVersion, kek.keyVersion)
+    .number(FIELD.keyVersion, 4, kek.keyVersion)
     .bytes(FIELD.salt, kek.salt)
     .encoded()
 }
@@ -223,27 +232,26 @@ export function valueContext(
     readonly createTime: number
     readonly padding: number
   },
-  room?: ByteWriter,
 ): Uint8Array {
-  return new Context(PURPOSE.value, room)
-    .u16(FIELD.suite, suite)
+  return new Context(PURPOSE.value)
+    .number(FIELD.suite, 2, suite)
     .address(address)
-    .u8(FIELD.contentType, value.contentType)
-    .u64(FIELD.createTime, value.createTime)
-    .u8(FIELD.padding, value.padding)
+    .number(FIELD.contentType, 1, value.contentType)
+    .number(FIELD.createTime, 8, value.createTime)
+    .number(FIELD.padding, 1, value.padding)
     .encoded()
 }
 
 /** Mixes the value's digest into a new DEK, so that a repeating random source cannot repeat it. */
-export function dekHedgeContext(address: VersionAddress, room?: ByteWriter): Uint8Array {
-  return new Context(PURPOSE.dekHedge, room)
+export function dekHedgeContext(address: VersionAddress): Uint8Array {
+  return new Context(PURPOSE.dekHedge)
     .address(address)
     .encoded()
 }
 
 /** Mixes the key to be wrapped into a new salt, for the same reason. */
 export function saltHedgeContext(vaultId: Uint8Array): Uint8Array {
-  return new Context(PURPOSE.saltHedge, createByteWriter(SHORT_CONTEXT_BYTES))
+  return new Context(PURPOSE.saltHedge)
     .bytes(FIELD.vaultId, vaultId)
     .encoded()
 }
@@ -257,7 +265,7 @@ export function secretIdContext(
   return new Context(PURPOSE.secretId)
     .bytes(FIELD.vaultId, vaultId)
     .ascii(FIELD.secretName, secretName)
-    .u64(FIELD.createTime, createTime)
+    .number(FIELD.createTime, 8, createTime)
     .encoded()
 }
 
@@ -275,7 +283,7 @@ export function valueDigestContext(value: {
     .bytes(FIELD.vaultId, value.vaultId)
     .bytes(FIELD.secretId, value.secretId)
     .ascii(FIELD.versionId, value.versionId)
-    .u8(FIELD.contentType, value.contentType)
+    .number(FIELD.contentType, 1, value.contentType)
     .encoded()
 }
 

@@ -6,7 +6,6 @@
 import { equalBytes, wipe } from '../bytes.js'
 import type { VersionAddress } from '../crypto/context.js'
 import {
-  createContextRoom,
   dekHedgeContext,
   dekWrapContext,
   valueContext,
@@ -67,22 +66,21 @@ export function sealVersion(
   random: Uint8Array,
 ): Uint8Array {
   const { address, value } = version
-  const room = createContextRoom(3)
-  const hedge = dekHedgeContext(address, room)
+  const hedge = dekHedgeContext(address)
   const dekRandom = random.subarray(0, 32)
   const dek = primitives.hmacSha256(kek.hedgeKey, hedge, dekRandom, version.digest)
   try {
     const saltRandom = random.subarray(32, SEAL_RANDOM_BYTES)
     const salt = hedgedSalt(primitives, kek.hedgeKey, address.vaultId, saltRandom, dek)
     const { keyId, keyVersion } = kek
-    const wrapContext = dekWrapContext(version.suite, address, { keyId, keyVersion, salt }, room)
+    const wrapContext = dekWrapContext(version.suite, address, { keyId, keyVersion, salt })
     const wrapped = wrapKey(primitives, version.suite, kek.key, wrapContext, dek)
     const fields = {
       contentType: contentTypeNumber(value.type),
       createTime: version.createTime,
       padding: PADDING_NONE,
     }
-    const context = valueContext(version.suite, address, fields, room)
+    const context = valueContext(version.suite, address, fields)
     const [valueKey, commitment] = expandTwoKeys(primitives, dek, context)
     try {
       const box = primitives.aeadSeal(version.suite, valueKey, ZERO_NONCE, context, value.bytes)
@@ -178,11 +176,10 @@ export function openVersion(
     const message = `the record of version ${address.versionId} is that of another version`
     throw new VaultError('RECORD_MISMATCH', message)
   }
-  const room = createContextRoom(2)
-  const wrapContext = dekWrapContext(suite, address, sealed, room)
+  const wrapContext = dekWrapContext(suite, address, sealed)
   const dek = unwrapKey(primitives, suite, kek.key, wrapContext, sealed.wrapped)
   if (dek === null) throw tampered(address)
-  const context = valueContext(suite, address, sealed, room)
+  const context = valueContext(suite, address, sealed)
   const [valueKey, commitment] = expandTwoKeys(primitives, dek, context)
   try {
     if (!equalBytes(commitment, sealed.commitment)) throw tampered(address)

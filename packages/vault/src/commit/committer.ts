@@ -5,7 +5,7 @@
  */
 
 import { VaultError, isIntegrityError, isRefusal } from '@stagevault/core/errors'
-import type { OpenVault } from '../session/session.js'
+import type { Session } from '../session/session.js'
 import type { Change, Plan } from './change.js'
 import { requireRewritable, writesNothing } from './change.js'
 import { createContention } from './contention.js'
@@ -43,24 +43,24 @@ interface RefusedRound {
   readonly sealed: SealedRound
 }
 
-export function createCommitter(session: OpenVault): Committer {
+export function createCommitter(session: Session): Committer {
   return new VaultCommitter(session)
 }
 
 class VaultCommitter implements Committer {
-  readonly #session: OpenVault
+  readonly #session: Session
   readonly #pending = createPendingChanges(() => {
     this.#wake()
   })
   readonly #contention
   #wake: () => void = () => undefined
-  #running: Promise<void> | null = null
+  #isRunning = false
   #isAbandoned = false
   /** Whether the root that was seen last may still be in force. */
   #isRootKnown = true
   #refused: RefusedRound | null = null
 
-  constructor(session: OpenVault) {
+  constructor(session: Session) {
     this.#session = session
     this.#contention = createContention(session.takeTurn)
   }
@@ -68,7 +68,7 @@ class VaultCommitter implements Committer {
   async submit<T>(change: Change<T>): Promise<T> {
     if (this.#isAbandoned) throw vaultClosed()
     const outcome = this.#pending.add(change)
-    this.#running ??= this.#run()
+    if (!this.#isRunning) void this.#run()
     this.#wake()
     return outcome
   }
@@ -79,17 +79,24 @@ class VaultCommitter implements Committer {
     this.#wake()
   }
 
+  /** Never rejects: what fails is told to the changes. */
   async #run(): Promise<void> {
+    this.#isRunning = true
     // Changes of one turn share the first round.
     await Promise.resolve()
     while (this.#pending.size > 0) {
       if (this.#contention.isContended) await this.#contention.wait()
       const ready = this.#pending.ready()
-      if (ready.length > 0) await this.#play(ready)
-      else await this.#somethingNew()
+      try {
+        if (ready.length > 0) await this.#play(ready)
+        else await this.#somethingNew()
+      } catch (error) {
+        // A defect of this program: it must not leave callers waiting.
+        this.#pending.failAll(error)
+      }
     }
     this.#contention.settle()
-    this.#running = null
+    this.#isRunning = false
   }
 
   /** Resolves when a change comes, is prepared, or is taken out. */

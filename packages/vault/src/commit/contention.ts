@@ -1,8 +1,5 @@
 /** How a committer behaves while other writers are faster: turns, pauses, and when it gives up. */
 
-/** Waits until no other handle of the vault that asked before has a turn. @returns what ends it */
-export type TakeTurn = () => Promise<() => void>
-
 export interface Contention {
   /** Whether the last commit met a conflict. */
   readonly isContended: boolean
@@ -25,7 +22,8 @@ const CONFLICTS_BEFORE_PAUSE = 3
 /** The longest pause, as a multiple of a commit's duration. */
 const PAUSE_FACTOR_MAX = 32
 
-export function createContention(takeTurn: TakeTurn): Contention {
+/** @param takeTurn - waits until the handles that asked before have had their turns */
+export function createContention(takeTurn: () => Promise<() => void>): Contention {
   let conflicts = 0
   let lastCommitMs = 1
   let endTurn: (() => void) | null = null

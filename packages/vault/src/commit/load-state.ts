@@ -3,11 +3,11 @@
 import { ROOT_KEY } from '@stagevault/core/records/layout'
 import type { StorageKey } from '@stagevault/storage'
 import { STORAGE_READ_KEYS_MAX } from '@stagevault/storage'
-import type { HeadSnapshot } from '../memory/head-cache.js'
+import type { HeadSnapshot } from '../memory/head-snapshot.js'
 import { headIn, headKeys } from '../records/read-head.js'
 import type { Snapshot } from '../records/snapshot.js'
 import { readSnapshot, rootIn } from '../records/snapshot.js'
-import type { OpenVault } from '../session/session.js'
+import type { Session } from '../session/session.js'
 import type { Member } from './pending-changes.js'
 import type { CommittedState } from './round.js'
 import { HeadError } from './round.js'
@@ -39,7 +39,7 @@ interface Wanted {
  * @param isRootKnown - whether the newest root that was seen may still be in force
  */
 export function loadState(
-  session: OpenVault,
+  session: Session,
   ready: readonly Member[],
   isRootKnown: boolean,
 ): LoadedState | Promise<LoadedState> {
@@ -53,7 +53,7 @@ export function loadState(
   return { committed, members: wanted.members, freshNames: wanted.names, isRootFresh: false }
 }
 
-async function readState(session: OpenVault, wanted: Wanted): Promise<LoadedState> {
+async function readState(session: Session, wanted: Wanted): Promise<LoadedState> {
   const { members, names, keys, known } = wanted
   const places: StorageKey[] = [ROOT_KEY]
   for (const secretName of names) places.push(...headKeys(secretName))
@@ -67,7 +67,7 @@ async function readState(session: OpenVault, wanted: Wanted): Promise<LoadedStat
   return { committed: { root, heads, records }, members, freshNames: names, isRootFresh: true }
 }
 
-function wantedFor(session: OpenVault, ready: readonly Member[]): Wanted {
+function wantedFor(session: Session, ready: readonly Member[]): Wanted {
   const members: Member[] = []
   const names = new Set<string>()
   const keys = new Set<StorageKey>()
@@ -93,7 +93,7 @@ function wantedFor(session: OpenVault, ready: readonly Member[]): Wanted {
 
 /** Damage of one secret concerns the changes of that secret; that a store went back, all. */
 function tryHead(
-  session: OpenVault,
+  session: Session,
   snapshot: Snapshot,
   secretName: string,
   epoch: number,
@@ -107,7 +107,7 @@ function tryHead(
 
 /** Which of these places hold a record. */
 export async function findOccupiedPlaces(
-  session: OpenVault,
+  session: Session,
   places: readonly StorageKey[],
 ): Promise<ReadonlySet<StorageKey>> {
   const occupied = new Set<StorageKey>()

@@ -60,7 +60,7 @@ export function createPendingChanges(onAbort: () => void): PendingChanges {
         },
         reject: (error) => {
           stop()
-          reject(error as Error)
+          reject(error)
         },
         isFresh: false,
         isPreparing: false,
@@ -127,17 +127,16 @@ export function createBlockedNames(): BlockedNames {
 
 /** Calls `run` with the signal's reason when it is aborted. @returns what ends that */
 function onceAborted(
-  signal: Change<unknown>['signal'],
+  signal: AbortSignal | undefined,
   run: (reason: unknown) => void,
 ): () => void {
   if (signal === undefined) return doNothing
-  const { addEventListener, removeEventListener } = signal as AbortSignal
   const listener = (): void => {
-    run((signal as AbortSignal).reason)
+    run(signal.reason)
   }
-  addEventListener.call(signal, 'abort', listener)
+  signal.addEventListener('abort', listener)
   return () => {
-    removeEventListener.call(signal, 'abort', listener)
+    signal.removeEventListener('abort', listener)
   }
 }
 

@@ -13,7 +13,7 @@ import type { VaultLimits } from '@stagevault/core/limits'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
 import type { StorageKey } from '@stagevault/storage'
-import type { HeadSnapshot } from '../memory/head-cache.js'
+import type { HeadSnapshot } from '../memory/head-snapshot.js'
 import type { StoredRoot } from '../memory/rollback-guard.js'
 import type { NewVersion } from '../records/version.js'
 import type { Change, NextSecret, Plan, RootChange, View } from './change.js'
@@ -53,15 +53,15 @@ interface Weight {
 export class Round implements View {
   readonly committed: CommittedState
   /** By name: the secret that a plan has put there, `null` where it took one away. */
-  readonly names: Map<string, Lineage | null> = new Map()
+  readonly names: Map<string, Lineage | null>
   /** By id: every secret that the plans have changed, those that are gone included. */
-  readonly lineages: Map<string, Lineage> = new Map()
+  readonly lineages: Map<string, Lineage>
   /** The new versions, by storage key; some may have been evicted by later plans. */
-  readonly versions: Map<StorageKey, NewVersion> = new Map()
-  readonly records: Map<StorageKey, Uint8Array | null> = new Map()
+  readonly versions: Map<StorageKey, NewVersion>
+  readonly records: Map<StorageKey, Uint8Array | null>
   /** What the plans depend on: the commit is made only if it is still as it was read. */
-  readonly guardedNames: Set<string> = new Set()
-  readonly guardedKeys: Set<StorageKey> = new Set()
+  readonly guardedNames: Set<string>
+  readonly guardedKeys: Set<StorageKey>
   root: VaultRoot
   limits: VaultLimits
   isEmpty = true
@@ -72,6 +72,12 @@ export class Round implements View {
   /** @param lowerLimits - the limits that hold for this handle, of those that are stored */
   constructor(committed: CommittedState, lowerLimits: (stored: VaultLimits) => VaultLimits) {
     this.committed = committed
+    this.names = new Map()
+    this.lineages = new Map()
+    this.versions = new Map()
+    this.records = new Map()
+    this.guardedNames = new Set()
+    this.guardedKeys = new Set()
     this.#lowerLimits = lowerLimits
     this.root = committed.root.state
     this.limits = lowerLimits(this.root.limits)

@@ -52,7 +52,7 @@ export function createEventHub(channel: EventChannel): EventHub {
       }
     },
     emit: (events) => {
-      if (events.length === 0) return
+      if (events.length === 0 || (listeners.size === 0 && !channel.isHeard())) return
       const own = events.map(frozenCopy)
       tell(own)
       channel.post(own)

@@ -5,41 +5,16 @@
  * cannot hide behind the cache.
  */
 
-import { toHex } from '@stagevault/core/bytes'
-import type { Primitives } from '@stagevault/core/crypto/primitives'
 import { HEADS_BYTES_MIN } from '@stagevault/core/limits'
-import type { SecretState } from '@stagevault/core/model/secret-state'
 import { openHead } from '@stagevault/core/records/head-record'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import { platform } from '#platform'
+import type { HeadSnapshot } from './head-snapshot.js'
+import { headSnapshot } from './head-snapshot.js'
 import type { RecentMap } from './recent-map.js'
 import { createRecentMap } from './recent-map.js'
 import type { LogicalTime, RollbackGuard } from './rollback-guard.js'
 import { wentBack } from './rollback-guard.js'
-
-/** A head as it is stored, and what it says. */
-export interface HeadSnapshot {
-  readonly bytes: Uint8Array
-  readonly state: SecretState
-  /** The id of the secret, in hexadecimal. */
-  readonly id: string
-  /** SHA-256 of the bytes, which the next head names. Made when it is first asked for. */
-  hash(): Uint8Array
-}
-
-export function headSnapshot(
-  primitives: Primitives,
-  bytes: Uint8Array,
-  state: SecretState,
-): HeadSnapshot {
-  let hash: Uint8Array | null = null
-  return {
-    bytes,
-    state,
-    id: toHex(state.secretId),
-    hash: () => hash ??= primitives.sha256(bytes),
-  }
-}
 
 export interface HeadCache {
   /** The head last seen under this name, to be checked against the store. */

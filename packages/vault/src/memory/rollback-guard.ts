@@ -10,7 +10,7 @@ import { VaultError } from '@stagevault/core/errors'
 import { SEEN_SECRETS_MIN } from '@stagevault/core/limits'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
 import { platform } from '#platform'
-import type { HeadSnapshot } from './head-cache.js'
+import type { HeadSnapshot } from './head-snapshot.js'
 import { createRecentMap } from './recent-map.js'
 
 /** A counter of what was seen; not the time of a clock. */

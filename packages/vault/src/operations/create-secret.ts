@@ -12,17 +12,17 @@ import { parseCreateSecret, requireValueSize } from '@stagevault/core/request/va
 import type { CreateSecretRequest } from '../api/requests.js'
 import type { CreateSecretResult } from '../api/results.js'
 import type { Change, Plan, View } from '../commit/change.js'
-import { isHashedElsewhere } from '../platform/async-hash.js'
-import { sweepDeletions } from '../records/deletions.js'
-import type { ValueSealer, VersionPlace } from '../records/version.js'
-import { createValueSealer, headDigest } from '../records/version.js'
-import type { OpenVault, Session } from '../session/session.js'
+import { sweepDeletions } from './sweep-deletions.js'
+import type { VersionPlace } from '../records/version.js'
+import { ValueSealer, headDigest } from '../records/version.js'
+import type { VaultHandle } from '../session/handle.js'
+import type { Session } from '../session/session.js'
 
 /** Bytes of randomness that a secret's id is made of. */
 const ID_RANDOM_BYTES = 32
 
 export async function createSecret(
-  session: Session,
+  session: VaultHandle,
   input: CreateSecretRequest,
 ): Promise<CreateSecretResult> {
   const request = parseCreateSecret(input, session.scope)
@@ -54,7 +54,7 @@ function isHeldByDeletion(error: unknown): boolean {
 }
 
 /** The id is drawn once: the same secret is created, however often the change is planned. */
-function creation(session: OpenVault, request: CreateSecret): Change<CreateSecretResult> {
+function creation(session: Session, request: CreateSecret): Change<CreateSecretResult> {
   const { secretName, value } = request
   const { primitives, vaultId, keys: { defaultKek } } = session
   const now = session.now()
@@ -73,17 +73,16 @@ function creation(session: OpenVault, request: CreateSecret): Change<CreateSecre
     extendedConfig: request.extendedConfig,
     now,
   }
-  const sealer = createValueSealer(session, value, now)
-  const change: Change<CreateSecretResult> = {
+  const sealer = new ValueSealer(session, value, now)
+  return {
     secretNames: [secretName],
     plan: (view) => plan(session, view, request, secret, place, sealer),
+    prepare: () => sealer.prepare(place),
   }
-  const isLong = isHashedElsewhere(session, value.bytes.length)
-  return isLong ? { ...change, prepare: () => sealer.prepare(place) } : change
 }
 
 function plan(
-  session: OpenVault,
+  session: Session,
   view: View,
   { value }: CreateSecret,
   secret: NewSecret,

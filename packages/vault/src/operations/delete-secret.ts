@@ -3,11 +3,11 @@ import { parseDeleteSecret, parseSecretRequest } from '@stagevault/core/request/
 import type { DeleteSecretRequest, SecretRequest } from '../api/requests.js'
 import type { DeleteSecretResult, SecretNameResult } from '../api/results.js'
 import { changed, requireSecret } from '../commit/change.js'
-import { deletion } from '../records/deletions.js'
-import type { Session } from '../session/session.js'
+import { deletion } from './sweep-deletions.js'
+import type { VaultHandle } from '../session/handle.js'
 
 export async function deleteSecret(
-  session: Session,
+  session: VaultHandle,
   input: DeleteSecretRequest,
 ): Promise<DeleteSecretResult> {
   const { secretName, windowDays } = parseDeleteSecret(input, session.scope)
@@ -26,7 +26,7 @@ export async function deleteSecret(
 }
 
 export async function restoreSecret(
-  session: Session,
+  session: VaultHandle,
   input: SecretRequest,
 ): Promise<SecretNameResult> {
   const secretName = parseSecretRequest('restoreSecret', input, session.scope)

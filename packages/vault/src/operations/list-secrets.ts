@@ -8,18 +8,18 @@ import type { StorageEntry } from '@stagevault/storage'
 import { SCAN_LIMIT_MAX, scanAll } from '@stagevault/storage'
 import type { ListSecretsRequest } from '../api/requests.js'
 import type { ListSecretsResult, SecretError, SecretMetadata } from '../api/results.js'
-import type { HeadSnapshot } from '../memory/head-cache.js'
+import type { HeadSnapshot } from '../memory/head-snapshot.js'
 import type { LogicalTime } from '../memory/rollback-guard.js'
-import { sweepDeletions } from '../records/deletions.js'
+import { sweepDeletions } from './sweep-deletions.js'
 import { headMissing } from '../records/read-head.js'
 import { checkRoot } from '../records/snapshot.js'
 import { createBreather } from '../session/breather.js'
-import type { Session } from '../session/session.js'
+import type { VaultHandle } from '../session/handle.js'
 import { toMetadata } from './describe-secret.js'
 import type { Page } from './iterate-pages.js'
 
 export async function listSecrets(
-  session: Session,
+  session: VaultHandle,
   input: ListSecretsRequest = {},
 ): Promise<ListSecretsResult> {
   const request = parseListSecrets(input)
@@ -37,7 +37,7 @@ export interface ListPage extends Page<SecretMetadata, string> {
 }
 
 export async function listPage(
-  session: Session,
+  session: VaultHandle,
   request: ListSecrets,
 ): Promise<ListPage> {
   request.signal?.throwIfAborted()
@@ -60,7 +60,7 @@ export async function listPage(
 
 /** Every secret that passes the filters, behind the request's place in the order. */
 async function* matchingSecrets(
-  session: Session,
+  session: VaultHandle,
   request: ListSecrets,
 ): AsyncGenerator<Row> {
   const { start, end } = request.after === null ? SECRET_KEYS : secretsAfter(request.after)
@@ -86,7 +86,7 @@ interface Row {
   readonly error: SecretError | null
 }
 
-function rowOf(session: Session, request: ListSecrets, readAt: LogicalTime, pair: Pair): Row {
+function rowOf(session: VaultHandle, request: ListSecrets, readAt: LogicalTime, pair: Pair): Row {
   const [secretName] = pair
   try {
     const state = headInList(session, readAt, pair)?.state ?? null
@@ -105,7 +105,7 @@ function isShown(request: ListSecrets, state: SecretState | null): boolean {
 }
 
 function headInList(
-  session: Session,
+  session: VaultHandle,
   readAt: LogicalTime,
   [secretName, head, name]: Pair,
 ): HeadSnapshot | null {

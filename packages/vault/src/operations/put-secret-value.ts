@@ -10,14 +10,14 @@ import type { PutSecretValueResult } from '../api/results.js'
 import type { Plan, View } from '../commit/change.js'
 import { requireActiveSecret, unchanged } from '../commit/change.js'
 import type { VaultEvent } from '../events/vault-event.js'
-import { isHashedElsewhere } from '../platform/async-hash.js'
-import type { ValueSealer, VersionPlace } from '../records/version.js'
-import { createValueSealer, headDigest } from '../records/version.js'
-import type { OpenVault, Session } from '../session/session.js'
+import type { VersionPlace } from '../records/version.js'
+import { ValueSealer, headDigest } from '../records/version.js'
+import type { VaultHandle } from '../session/handle.js'
+import type { Session } from '../session/session.js'
 import { primaryKek } from '../session/session.js'
 
 export async function putSecretValue(
-  session: Session,
+  session: VaultHandle,
   input: PutSecretValueRequest,
 ): Promise<PutSecretValueResult> {
   const request = parsePutSecretValue(input, session.scope)
@@ -26,7 +26,7 @@ export async function putSecretValue(
     return await session.committer.submit({
       secretNames: [request.secretName],
       plan: (view) => put.plan(view),
-      ...(put.isLong ? { prepare: (view, ahead) => put.prepare(view, ahead) } : {}),
+      prepare: (view, ahead) => put.prepare(view, ahead),
     })
   } finally {
     wipe(request.value.bytes)
@@ -34,18 +34,16 @@ export async function putSecretValue(
 }
 
 class Put {
-  readonly isLong: boolean
-  readonly #session: OpenVault
+  readonly #session: Session
   readonly #request: PutSecretValue
   readonly #now: number
   readonly #sealer: ValueSealer
 
-  constructor(session: OpenVault, request: PutSecretValue) {
+  constructor(session: Session, request: PutSecretValue) {
     this.#session = session
     this.#request = request
     this.#now = session.now()
-    this.#sealer = createValueSealer(session, request.value, this.#now)
-    this.isLong = isHashedElsewhere(session, request.value.bytes.length)
+    this.#sealer = new ValueSealer(session, request.value, this.#now)
   }
 
   plan(view: View): Plan<PutSecretValueResult> | 'prepare' {
@@ -84,12 +82,16 @@ class Put {
 
   async prepare(view: View, ahead: number): Promise<void> {
     const state = view.secret(this.#request.secretName)
-    if (state === null) return
+    if (state === null || !this.#sealer.isLong) return
     const versionId = this.#request.versionId ?? nextVersionId(state, ahead)
     await this.#sealer.prepare(this.#place(state, state.nextNumber + ahead, versionId))
   }
 
-  #place({ secretId, encryptionKeyId }: SecretState, number: number, versionId: string): VersionPlace {
+  #place(
+    { secretId, encryptionKeyId }: SecretState,
+    number: number,
+    versionId: string,
+  ): VersionPlace {
     return { secretId, number, versionId, kek: primaryKek(this.#session, encryptionKeyId) }
   }
 }

@@ -6,10 +6,10 @@ import type { RenameSecretRequest } from '../api/requests.js'
 import type { RenameSecretResult } from '../api/results.js'
 import type { Plan, View } from '../commit/change.js'
 import { requireActiveSecret, unchanged } from '../commit/change.js'
-import type { Session } from '../session/session.js'
+import type { VaultHandle } from '../session/handle.js'
 
 export async function renameSecret(
-  session: Session,
+  session: VaultHandle,
   input: RenameSecretRequest,
 ): Promise<RenameSecretResult> {
   const { secretName, newSecretName } = parseRenameSecret(input, session.scope)

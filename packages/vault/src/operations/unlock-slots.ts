@@ -20,7 +20,7 @@ import type {
 import type { ListUnlockSlotsResult, SlotIdResult, UnlockSlotInfo } from '../api/results.js'
 import type { Plan, View } from '../commit/change.js'
 import { openNamedKeyring, readSlots } from '../records/keyring.js'
-import type { Session } from '../session/session.js'
+import type { VaultHandle } from '../session/handle.js'
 import type { OpenedSlot } from '../unlock/find-slot.js'
 import { costOf, findOpenedSlot, findSlot, unlockFailed } from '../unlock/find-slot.js'
 import type { SealedSlot } from '../unlock/new-slot.js'
@@ -28,7 +28,7 @@ import { makeSlot } from '../unlock/new-slot.js'
 import type { Unlock } from '../unlock/unlock.js'
 import { requireUnlock } from '../unlock/unlock.js'
 
-export async function listUnlockSlots(session: Session): Promise<ListUnlockSlotsResult> {
+export async function listUnlockSlots(session: VaultHandle): Promise<ListUnlockSlotsResult> {
   const slots: UnlockSlotInfo[] = []
   for (const [key, record] of await readSlots(session)) {
     if (record === null) throw new VaultError('RECORD_MISSING', 'an unlock slot is missing')
@@ -38,7 +38,7 @@ export async function listUnlockSlots(session: Session): Promise<ListUnlockSlots
   return { slots }
 }
 
-function toInfo(session: Session, key: string, record: Uint8Array): UnlockSlotInfo {
+function toInfo(session: VaultHandle, key: string, record: Uint8Array): UnlockSlotInfo {
   authenticateSlot(session.keys.records, key, record)
   const { slotId, kdf, description, createTime } = parseSlot(session.primitives, key, record)
   return {
@@ -51,7 +51,7 @@ function toInfo(session: Session, key: string, record: Uint8Array): UnlockSlotIn
 }
 
 export async function addUnlockSlot(
-  session: Session,
+  session: VaultHandle,
   input: AddUnlockSlotRequest,
 ): Promise<SlotIdResult> {
   const fields = readFields('addUnlockSlot', input, ['unlock', 'newUnlock', 'description'])
@@ -62,7 +62,7 @@ export async function addUnlockSlot(
 }
 
 export async function replaceUnlockSlot(
-  session: Session,
+  session: VaultHandle,
   input: ReplaceUnlockSlotRequest,
 ): Promise<SlotIdResult> {
   const fields = readFields('replaceUnlockSlot', input, ['unlock', 'newUnlock', 'description'])
@@ -73,7 +73,7 @@ export async function replaceUnlockSlot(
 }
 
 export async function removeUnlockSlot(
-  session: Session,
+  session: VaultHandle,
   input: RemoveUnlockSlotRequest,
 ): Promise<SlotIdResult> {
   const fields = readFields('removeUnlockSlot', input, ['slotId', 'unlock'])
@@ -88,7 +88,7 @@ export async function removeUnlockSlot(
 
 /** @param choose - what becomes of the slot that opened, and the description of the new one */
 function makeNewSlot(
-  session: Session,
+  session: VaultHandle,
   fields: Fields,
   choose: (
     opened: OpenedSlot,
@@ -118,7 +118,7 @@ function requireCost(cost: number): void {
 
 /** Opens a slot, for the root key that a session does not keep. */
 async function withSlot<T>(
-  session: Session,
+  session: VaultHandle,
   unlock: Unlock,
   except: string | null,
   use: (opened: OpenedSlot) => Promise<T>,
@@ -141,11 +141,11 @@ interface SlotChange {
   readonly removed: Uint8Array | null
 }
 
-async function submit(session: Session, change: SlotChange): Promise<void> {
+async function submit(session: VaultHandle, change: SlotChange): Promise<void> {
   const { added, newUnlock, removed } = change
   // A second slot of one unlock would go on opening the vault when the first is replaced.
   const tried = new Set<string>()
-  await session.committer.submit<void>({
+  await session.committer.submit<undefined>({
     secretNames: [],
     keys: added === null ? [KEYRING_KEY] : [KEYRING_KEY, added.key],
     plan: (view) => {
@@ -178,11 +178,11 @@ function untried(
 }
 
 function planSlots(
-  session: Session,
+  session: VaultHandle,
   view: View,
   keyring: KeyringState,
   { unlock, opener, added, removed }: SlotChange,
-): Plan<void> {
+): Plan<undefined> {
   if (!hasSlot(keyring, opener)) throw unlockFailed(unlock)
   if (removed !== null && !hasSlot(keyring, removed)) {
     throw new VaultError('KEY_NOT_FOUND', 'the vault has no unlock slot with this id')

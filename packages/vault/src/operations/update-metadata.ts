@@ -13,10 +13,10 @@ import type {
 } from '../api/requests.js'
 import type { SecretNameResult } from '../api/results.js'
 import { changed, requireActiveSecret, unchanged } from '../commit/change.js'
-import type { Session } from '../session/session.js'
+import type { VaultHandle } from '../session/handle.js'
 
 export async function updateSecret(
-  session: Session,
+  session: VaultHandle,
   input: UpdateSecretRequest,
 ): Promise<SecretNameResult> {
   const { secretName, description, customData } = parseUpdateSecret(input, session.scope)
@@ -28,7 +28,7 @@ export async function updateSecret(
 }
 
 export async function tagResource(
-  session: Session,
+  session: VaultHandle,
   input: TagResourceRequest,
 ): Promise<SecretNameResult> {
   const { secretName, tags } = parseTagResource(input, session.scope)
@@ -36,7 +36,7 @@ export async function tagResource(
 }
 
 export async function untagResource(
-  session: Session,
+  session: VaultHandle,
   input: UntagResourceRequest,
 ): Promise<SecretNameResult> {
   const { secretName, tagKeys } = parseUntagResource(input, session.scope)
@@ -45,7 +45,7 @@ export async function untagResource(
 
 /** @param planMetadataOf - gives `null` where nothing differs */
 function changeMetadata(
-  session: Session,
+  session: VaultHandle,
   secretName: string,
   planMetadataOf: (state: SecretState, now: number) => SecretState | null,
 ): Promise<SecretNameResult> {

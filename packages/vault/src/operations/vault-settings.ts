@@ -5,16 +5,16 @@ import type { UpdateVaultSettingsRequest } from '../api/requests.js'
 import type { VaultSettingsResult } from '../api/results.js'
 import { unchanged } from '../commit/change.js'
 import { readSnapshot, rootIn } from '../records/snapshot.js'
-import type { Session } from '../session/session.js'
+import type { VaultHandle } from '../session/handle.js'
 
 /** The limits that the vault stores, and those that hold for this handle. */
-export async function getVaultSettings(session: Session): Promise<VaultSettingsResult> {
+export async function getVaultSettings(session: VaultHandle): Promise<VaultSettingsResult> {
   const { state } = rootIn(session, await readSnapshot(session, [ROOT_KEY]))
   return { limits: { ...state.limits }, handleLimits: session.lowerLimits(state.limits) }
 }
 
 export async function updateVaultSettings(
-  session: Session,
+  session: VaultHandle,
   input: UpdateVaultSettingsRequest,
 ): Promise<VaultSettingsResult> {
   const fields = readFields('updateVaultSettings', input, ['limits'])

@@ -6,10 +6,10 @@ import type { UpdateSecretVersionStageRequest, VersionRequest } from '../api/req
 import type { SecretNameResult, VersionStatusResult } from '../api/results.js'
 import { changed, requireActiveSecret, unchanged } from '../commit/change.js'
 import type { VaultEvent } from '../events/vault-event.js'
-import type { Session } from '../session/session.js'
+import type { VaultHandle } from '../session/handle.js'
 
 export async function updateSecretVersionStage(
-  session: Session,
+  session: VaultHandle,
   input: UpdateSecretVersionStageRequest,
 ): Promise<SecretNameResult> {
   const request = parseUpdateStage(input, session.scope)
@@ -27,21 +27,21 @@ export async function updateSecretVersionStage(
 }
 
 export function disableVersion(
-  session: Session,
+  session: VaultHandle,
   input: VersionRequest,
 ): Promise<VersionStatusResult> {
   return changeStatus(session, 'disableVersion', input, 'Disabled')
 }
 
 export function enableVersion(
-  session: Session,
+  session: VaultHandle,
   input: VersionRequest,
 ): Promise<VersionStatusResult> {
   return changeStatus(session, 'enableVersion', input, 'Enabled')
 }
 
 export function destroyVersion(
-  session: Session,
+  session: VaultHandle,
   input: VersionRequest,
 ): Promise<VersionStatusResult> {
   return changeStatus(session, 'destroyVersion', input, 'Destroyed')
@@ -55,7 +55,7 @@ const EVENT_TYPES: Readonly<Record<VersionStatus, VaultEvent['type']>> = {
 
 /** The record of a destroyed version is deleted in the same commit. */
 async function changeStatus(
-  session: Session,
+  session: VaultHandle,
   operation: string,
   input: VersionRequest,
   versionStatus: VersionStatus,

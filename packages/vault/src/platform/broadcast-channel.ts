@@ -35,6 +35,8 @@ export const openBroadcastChannel: OpenChannel = (name) => {
   }
 
   return {
+    // Other tabs do not say whether they listen.
+    isHeard: () => true,
     post: (message) => {
       if (unsent.push(message) > 1) return
       if ('document' in globalThis) setTimeout(send, 0)

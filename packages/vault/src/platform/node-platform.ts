@@ -8,8 +8,27 @@ import type { Platform, ScryptInput } from './platform.js'
 import { openProcessChannel } from './process-channel.js'
 import { takeProcessTurn } from './process-turns.js'
 
+/**
+ * A call of the system's generator costs as much for a page as for one key, so short blocks are
+ * taken off a page that was drawn before, and overwritten there.
+ */
+const PAGE_BYTES = 4_096
+const SHORT_BYTES_MAX = 64
+const page = new Uint8Array(PAGE_BYTES)
+let pageStart = PAGE_BYTES
+
 function randomBytes(length: number): Uint8Array {
-  return randomFillSync(new Uint8Array(length))
+  const bytes = new Uint8Array(length)
+  if (length > SHORT_BYTES_MAX) return randomFillSync(bytes)
+  if (pageStart + length > PAGE_BYTES) {
+    randomFillSync(page)
+    pageStart = 0
+  }
+  for (let i = 0; i < length; i++) {
+    bytes[i] = page[pageStart] ?? 0
+    page[pageStart++] = 0
+  }
+  return bytes
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {

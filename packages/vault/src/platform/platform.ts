@@ -21,6 +21,8 @@ export interface ScryptInput {
 
 /** One end of what connects the handles of a vault. */
 export interface EventChannel {
+  /** Whether some other end may be listening. */
+  isHeard(): boolean
   /** Hands a message to every other end that listens. It must not be changed any more. */
   post(message: unknown): void
   /** Receives what other ends post from now on, some time after they posted it. */
@@ -33,6 +35,14 @@ export interface EventChannel {
 export type HashLong = (data: Uint8Array) => Promise<Uint8Array>
 
 export const HASH_LONG_BYTES_MIN = 4_096
+
+/**
+ * Waits for a turn among the handles of a vault that share its storage, in order of arrival.
+ *
+ * @param name - the same for all of them
+ * @returns a function that ends the turn.
+ */
+export type TakeTurn = (name: string) => Promise<() => void>
 
 export type OpenChannel = (name: string) => EventChannel
 
@@ -69,13 +79,7 @@ export interface Platform {
   /** Connects the handles of a vault that share its storage. */
   readonly openChannel: OpenChannel
 
-  /**
-   * Waits for a turn among the handles of a vault that share its storage, in order of arrival.
-   *
-   * @param name - the same for all of them
-   * @returns a function that ends the turn.
-   */
-  readonly takeTurn: (name: string) => Promise<() => void>
+  readonly takeTurn: TakeTurn
 
   /** Resolves after other tasks of this thread had their chance to run. */
   readonly yieldThread: () => Promise<void>

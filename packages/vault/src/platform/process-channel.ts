@@ -16,6 +16,7 @@ export const openProcessChannel: OpenChannel = (name) => {
   }
 
   return {
+    isHeard: () => listenersOf(name).some((listener) => listener !== own),
     post: (message) => {
       for (const listener of listenersOf(name)) {
         if (listener === own) continue

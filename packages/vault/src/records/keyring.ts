@@ -10,7 +10,7 @@ import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import { recordTag } from '@stagevault/core/records/record-frame'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
 import { wentBack } from '../memory/rollback-guard.js'
-import type { OpenVault } from '../session/session.js'
+import type { Session } from '../session/session.js'
 import { readSnapshot, rootIn } from './snapshot.js'
 
 /** The keyring as it is stored, and what it says. */
@@ -44,7 +44,7 @@ export function openNamedKeyring(
  * @throws {@link VaultError} as {@link openNamedKeyring}
  */
 export async function readSlots(
-  session: OpenVault,
+  session: Session,
 ): Promise<ReadonlyMap<string, Uint8Array | null>> {
   let slots: readonly string[] = []
   for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {

@@ -3,8 +3,8 @@
 import { VaultError } from '@stagevault/core/errors'
 import { ROOT_KEY, headKey, nameKey } from '@stagevault/core/records/layout'
 import { openName } from '@stagevault/core/records/name-record'
-import type { HeadSnapshot } from '../memory/head-cache.js'
-import type { OpenVault } from '../session/session.js'
+import type { HeadSnapshot } from '../memory/head-snapshot.js'
+import type { Session } from '../session/session.js'
 import type { Snapshot } from './snapshot.js'
 import { epochIn, readSnapshot } from './snapshot.js'
 
@@ -22,7 +22,7 @@ export function headKeys(secretName: string): readonly [head: string, name: stri
  *   for a head that was changed.
  */
 export function headIn(
-  session: OpenVault,
+  session: Session,
   snapshot: Snapshot,
   secretName: string,
   epoch: number,
@@ -40,7 +40,7 @@ export function headIn(
 }
 
 /** The error for a name record without a head. */
-export function headMissing(session: OpenVault, secretName: string, name: Uint8Array): VaultError {
+export function headMissing(session: Session, secretName: string, name: Uint8Array): VaultError {
   openName(session.keys.records, secretName, name)
   return new VaultError('RECORD_MISSING', `the head of secret ${secretName} is missing`)
 }
@@ -56,7 +56,7 @@ export function secretNotFound(secretName: string): VaultError {
  * @throws {@link VaultError} as {@link headIn}, and for the root
  */
 export async function readHead(
-  session: OpenVault,
+  session: Session,
   secretName: string,
 ): Promise<HeadSnapshot | null> {
   const { heads } = session
@@ -72,7 +72,7 @@ export async function readHead(
 }
 
 /** @throws {@link VaultError} `SECRET_NOT_FOUND`, and as {@link readHead} */
-export async function requireHead(session: OpenVault, secretName: string): Promise<HeadSnapshot> {
+export async function requireHead(session: Session, secretName: string): Promise<HeadSnapshot> {
   const head = await readHead(session, secretName)
   if (head === null) throw secretNotFound(secretName)
   return head

@@ -9,8 +9,8 @@ import type { VersionSelector } from '@stagevault/core/model/select-version'
 import { selectVersion } from '@stagevault/core/model/select-version'
 import type { SecretValue } from '@stagevault/core/model/value'
 import { headKey, versionKey } from '@stagevault/core/records/layout'
-import type { HeadSnapshot } from '../memory/head-cache.js'
-import type { OpenVault } from '../session/session.js'
+import type { HeadSnapshot } from '../memory/head-snapshot.js'
+import type { Session } from '../session/session.js'
 import { requireHead } from './read-head.js'
 import { readSnapshot } from './snapshot.js'
 import { isNamedRecord, openCachedVersion, openVersionAsync } from './version.js'
@@ -35,7 +35,7 @@ export interface ReadVersion {
  *   `openStoredVersion`
  */
 export async function readVersion(
-  session: OpenVault,
+  session: Session,
   secretName: string,
   selector: VersionSelector,
 ): Promise<ReadVersion> {
@@ -84,7 +84,7 @@ interface StoredGuess {
 
 /** A cached record is opened while the store looks for the head. */
 async function readGuess(
-  session: OpenVault,
+  session: Session,
   state: SecretState,
   guess: VersionState | null,
 ): Promise<StoredGuess> {
@@ -112,7 +112,7 @@ async function readGuess(
 
 /** Opens a record that was read with its head, and keeps it. */
 async function openStored(
-  session: OpenVault,
+  session: Session,
   head: HeadSnapshot,
   version: VersionState,
   record: Uint8Array | null,
@@ -139,7 +139,7 @@ function guessVersion(state: SecretState, selector: VersionSelector): VersionSta
 }
 
 /** Whether the record that was guessed is there, as its head names it. */
-function isThere(session: OpenVault, guess: VersionState, { record }: StoredGuess): boolean {
+function isThere(session: Session, guess: VersionState, { record }: StoredGuess): boolean {
   return record !== null && isNamedRecord(session, guess, record)
 }
 

@@ -6,7 +6,7 @@ import { openRoot } from '@stagevault/core/records/vault-root'
 import type { StorageKey } from '@stagevault/storage'
 import { platform } from '#platform'
 import type { LogicalTime, StoredRoot } from '../memory/rollback-guard.js'
-import type { OpenVault } from '../session/session.js'
+import type { Session } from '../session/session.js'
 
 /** Records of one point in time. */
 export interface Snapshot {
@@ -18,7 +18,7 @@ export interface Snapshot {
 
 /** Reads the records at `keys`, at most 128 of them, in one step. */
 export async function readSnapshot(
-  { storage, guard }: Pick<OpenVault, 'storage' | 'guard'>,
+  { storage, guard }: Pick<Session, 'storage' | 'guard'>,
   keys: readonly StorageKey[],
 ): Promise<Snapshot> {
   const readAt = guard.time()
@@ -35,7 +35,7 @@ const UNPROVED_EPOCH = Infinity
  *
  * @throws {@link VaultError} as {@link rootIn}
  */
-export function epochIn(session: OpenVault, snapshot: Snapshot): number {
+export function epochIn(session: Session, snapshot: Snapshot): number {
   return session.isUnproved ? UNPROVED_EPOCH : rootIn(session, snapshot).state.epoch
 }
 
@@ -46,7 +46,7 @@ export function epochIn(session: OpenVault, snapshot: Snapshot): number {
  *   group
  */
 export function rootIn(
-  { guard, keys }: Pick<OpenVault, 'guard' | 'keys'>,
+  { guard, keys }: Pick<Session, 'guard' | 'keys'>,
   snapshot: Snapshot,
 ): StoredRoot {
   const bytes = snapshot.get(ROOT_KEY)
@@ -60,6 +60,6 @@ export function rootIn(
 }
 
 /** Reads the root, and so notices a store that went back. @throws {@link VaultError} */
-export async function checkRoot(session: OpenVault): Promise<void> {
+export async function checkRoot(session: Session): Promise<void> {
   if (!session.isUnproved) rootIn(session, await readSnapshot(session, [ROOT_KEY]))
 }

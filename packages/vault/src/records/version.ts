@@ -1,6 +1,7 @@
 /** Version records: from a value to its sealed record and back, by way of what the head says. */
 
 import { equalBytes } from '@stagevault/core/bytes'
+import type { Primitives } from '@stagevault/core/crypto/primitives'
 import { VaultError } from '@stagevault/core/errors'
 import type { SecretState, VersionState } from '@stagevault/core/model/secret-state'
 import type { SecretValue } from '@stagevault/core/model/value'
@@ -14,7 +15,7 @@ import {
 } from '@stagevault/core/records/envelope'
 import { versionKey } from '@stagevault/core/records/layout'
 import { hmacAsync, isHashedElsewhere, sha256Async } from '../platform/async-hash.js'
-import type { OpenVault } from '../session/session.js'
+import type { Session } from '../session/session.js'
 import { findKek } from '../session/session.js'
 
 /** A version record, and its SHA-256, which the head keeps. */
@@ -44,94 +45,95 @@ export interface VersionPlace {
 }
 
 /**
- * Makes versions of one value, for one operation: its place may change until the operation is
+ * Makes versions of one value, for one operation: their place may change until the operation is
  * committed. What was sealed for a place is kept, and given again for that place alone.
  */
-export interface ValueSealer {
+export class ValueSealer {
+  /** Whether the value is hashed on another thread, so that its versions have to be prepared. */
+  readonly isLong: boolean
+  readonly #session: Session
+  readonly #value: SecretValue
+  readonly #createTime: number
+  #digested: (DigestId & { readonly digest: Uint8Array }) | null = null
+  #made: (VersionPlace & { readonly random: Uint8Array }) | null = null
+  #sealed: SealedVersion | null = null
+
+  /**
+   * @param value - must stay as it is until the operation ends
+   * @param createTime - of the version, in milliseconds since 1970
+   */
+  constructor(session: Session, value: SecretValue, createTime: number) {
+    this.isLong = isHashedElsewhere(session, value.bytes.length)
+    this.#session = session
+    this.#value = value
+    this.#createTime = createTime
+  }
+
   /**
    * The keyed digest of the value under this version id, 32 bytes, of which the head keeps the
    * first 16; `null` where it has to be prepared.
    */
-  digest(secretId: Uint8Array, versionId: string): Uint8Array | null
-  /** The version at this place; `null` where it has to be prepared. */
-  version(place: VersionPlace): NewVersion | null
-  /** Does what is done on another thread: hashes a long value, seals it, hashes the record. */
-  prepare(place: VersionPlace): Promise<void>
-}
-
-/**
- * @param value - must stay as it is until the operation ends
- * @param createTime - of the version, in milliseconds since 1970
- */
-export function createValueSealer(
-  session: OpenVault,
-  value: SecretValue,
-  createTime: number,
-): ValueSealer {
-  const { vaultId, suite, primitives, keys } = session
-  const isLong = isHashedElsewhere(session, value.bytes.length)
-  let digested: (DigestId & { readonly digest: Uint8Array }) | null = null
-  let made: (VersionPlace & { readonly random: Uint8Array }) | null = null
-  let sealed: SealedVersion | null = null
-
-  function keepDigest(secretId: Uint8Array, versionId: string, digest: Uint8Array): Uint8Array {
-    digested = { secretId, versionId, digest }
+  digest(secretId: Uint8Array, versionId: string): Uint8Array | null {
+    const known = this.#digested
+    if (known !== null && isSameId(known, { secretId, versionId })) return known.digest
+    if (this.isLong) return null
+    const { primitives, vaultId, keys } = this.#session
+    const id = { vaultId, secretId, versionId }
+    const hmac: Primitives['hmacSha256'] = (...parts) => primitives.hmacSha256(...parts)
+    const digest = digestValue(hmac, keys.digestKey, id, this.#value)
+    this.#digested = { secretId, versionId, digest }
     return digest
   }
 
-  function digest(secretId: Uint8Array, versionId: string): Uint8Array | null {
-    if (digested !== null && isSameId(digested, { secretId, versionId })) return digested.digest
-    if (isLong) return null
-    const id = { vaultId, secretId, versionId }
-    const made = digestValue(primitives.hmacSha256, keys.digestKey, id, value)
-    return keepDigest(secretId, versionId, made)
+  /** The version at this place; `null` where it has to be prepared. */
+  version(place: VersionPlace): NewVersion | null {
+    const isPrepared = this.#sealed !== null && this.#made !== null &&
+      isSamePlace(this.#made, place)
+    if (this.isLong && !isPrepared) return null
+    const { random } = this.#make(place)
+    return {
+      key: versionKey(place.secretId, place.number),
+      number: place.number,
+      bytes: this.#value.bytes.length + ENVELOPE_BYTES,
+      seal: () => {
+        if (this.#sealed !== null) return this.#sealed
+        const record = this.#seal(place, random)
+        this.#sealed = { record, hash: this.#session.primitives.sha256(record) }
+        return this.#sealed
+      },
+    }
   }
 
-  function make(place: VersionPlace): void {
-    if (made !== null && isSamePlace(made, place)) return
-    // Another place gets other random bytes, although they are hedged with the place.
-    made = { ...place, random: session.random(SEAL_RANDOM_BYTES) }
-    sealed = null
-  }
-
-  function sealRecord(place: VersionPlace, random: Uint8Array): Uint8Array {
-    const { secretId, number, versionId, kek } = place
-    const address = { vaultId, secretId, number, versionId }
-    const full = digest(secretId, versionId)
-    if (full === null) throw new TypeError('a long value is sealed before it was prepared')
-    return sealVersion(primitives, kek, { suite, address, createTime, value, digest: full }, random)
-  }
-
-  return {
-    digest,
-    version: (place) => {
-      const isPrepared = sealed !== null && made !== null && isSamePlace(made, place)
-      if (isLong && !isPrepared) return null
-      make(place)
-      return {
-        key: versionKey(place.secretId, place.number),
-        number: place.number,
-        bytes: value.bytes.length + ENVELOPE_BYTES,
-        seal: () => {
-          if (sealed !== null) return sealed
-          if (made === null) throw new TypeError('a version without a place cannot be sealed')
-          const record = sealRecord(place, made.random)
-          return sealed = { record, hash: primitives.sha256(record) }
-        },
-      }
-    },
-    prepare: async (place) => {
-      const { secretId, versionId } = place
+  /** Does what is done on another thread: hashes a long value, seals it, hashes the record. */
+  async prepare(place: VersionPlace): Promise<void> {
+    const { vaultId, keys } = this.#session
+    const { secretId, versionId } = place
+    if (this.digest(secretId, versionId) === null) {
       const id = { vaultId, secretId, versionId }
-      if (digest(secretId, versionId) === null) {
-        const full = await digestValue(hmacAsync(session), keys.digestKey, id, value)
-        keepDigest(secretId, versionId, full)
-      }
-      make(place)
-      if (sealed !== null || made === null) return
-      const record = sealRecord(place, made.random)
-      sealed = { record, hash: await sha256Async(session, record) }
-    },
+      const digest = await digestValue(hmacAsync(this.#session), keys.digestKey, id, this.#value)
+      this.#digested = { secretId, versionId, digest }
+    }
+    const { random } = this.#make(place)
+    if (this.#sealed !== null) return
+    const record = this.#seal(place, random)
+    this.#sealed = { record, hash: await sha256Async(this.#session, record) }
+  }
+
+  /** Another place gets other random bytes, although they are hedged with the place. */
+  #make(place: VersionPlace): { readonly random: Uint8Array } {
+    if (this.#made !== null && isSamePlace(this.#made, place)) return this.#made
+    this.#made = { ...place, random: this.#session.random(SEAL_RANDOM_BYTES) }
+    this.#sealed = null
+    return this.#made
+  }
+
+  #seal({ secretId, number, versionId, kek }: VersionPlace, random: Uint8Array): Uint8Array {
+    const { primitives, vaultId, suite } = this.#session
+    const digest = this.digest(secretId, versionId)
+    if (digest === null) throw new TypeError('a long value is sealed before it was prepared')
+    const address = { vaultId, secretId, number, versionId }
+    const version = { suite, address, createTime: this.#createTime, value: this.#value, digest }
+    return sealVersion(primitives, kek, version, random)
   }
 }
 
@@ -162,7 +164,7 @@ export function headDigest(digest: Uint8Array): Uint8Array {
  *   `UNSUPPORTED_FORMAT`, `KEY_NOT_FOUND`, `DECRYPTION_FAILED`
  */
 export function openStoredVersion(
-  session: OpenVault,
+  session: Session,
   state: SecretState,
   version: VersionState,
   record: Uint8Array | null,
@@ -173,7 +175,7 @@ export function openStoredVersion(
 
 /** The same with a long record hashed on another thread, where that is faster. */
 export async function openVersionAsync(
-  session: OpenVault,
+  session: Session,
   state: SecretState,
   version: VersionState,
   record: Uint8Array | null,
@@ -184,7 +186,7 @@ export async function openVersionAsync(
 
 /** The value in a record that was authenticated before, or `null` where it does not open. */
 export function openCachedVersion(
-  session: OpenVault,
+  session: Session,
   state: SecretState,
   version: VersionState,
   record: Uint8Array,
@@ -198,7 +200,7 @@ export function openCachedVersion(
 
 /** Whether `record` is the one that the head names for this version. */
 export function isNamedRecord(
-  session: OpenVault,
+  session: Session,
   version: VersionState,
   record: Uint8Array,
 ): boolean {
@@ -206,7 +208,7 @@ export function isNamedRecord(
 }
 
 function openHashed(
-  session: OpenVault,
+  session: Session,
   state: SecretState,
   version: VersionState,
   record: Uint8Array | null,
@@ -223,7 +225,7 @@ function openHashed(
 }
 
 function openRecord(
-  session: OpenVault,
+  session: Session,
   state: SecretState,
   version: VersionState,
   record: Uint8Array,

@@ -1,4 +1,4 @@
-/** Gives up the thread from time to time, in what may take long over a store that answers at once. */
+/** Gives up the thread from time to time, in what takes long over a store that answers at once. */
 
 import { platform } from '#platform'
 

@@ -8,13 +8,11 @@ import type { Kek } from '@stagevault/core/records/envelope'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import type { RequestScope } from '@stagevault/core/request/value-requests'
 import type { StorageAdapter } from '@stagevault/storage'
-import type { Committer } from '../commit/committer.js'
-import type { TakeTurn } from '../commit/contention.js'
 import type { EventHub } from '../events/event-hub.js'
 import type { HeadCache } from '../memory/head-cache.js'
 import type { RecordCache } from '../memory/record-cache.js'
 import type { RollbackGuard } from '../memory/rollback-guard.js'
-import type { HashLong } from '../platform/platform.js'
+import type { HashLong, TakeTurn } from '../platform/platform.js'
 
 /** The keys of an unlocked vault. Nothing else holds copies of them. */
 export interface SessionKeys {
@@ -28,8 +26,8 @@ export interface SessionKeys {
   readonly defaultKek: Kek
 }
 
-/** What it takes to read and commit. */
-export interface OpenVault {
+/** What it takes to read, and to commit. */
+export interface Session {
   readonly storage: StorageAdapter
   readonly primitives: Primitives
   /** Instead of `primitives.sha256`, for what is long. */
@@ -51,20 +49,9 @@ export interface OpenVault {
   readonly lowerLimits: (stored: VaultLimits) => VaultLimits
   /** How long a change is tried again where other writers are faster. */
   readonly commitTimeoutSeconds: number
-  readonly takeTurn: TakeTurn
+  readonly takeTurn: () => ReturnType<TakeTurn>
   /** Whether records are believed by their own MACs alone, since the root is damaged. */
   readonly isUnproved: boolean
-}
-
-/** An open vault with its committer. */
-export interface Session extends OpenVault {
-  /** Where the last sweep of deletion entries stopped at its bound, `null` for at their end. */
-  readonly sweep: { after: string | null }
-  readonly committer: Committer
-  /** How long closing waits for changes that are queued. */
-  readonly closeTimeoutSeconds: number
-  /** Closes the store, if it is the vault's own. */
-  readonly releaseStorage: () => Promise<void>
 }
 
 /**
@@ -73,7 +60,7 @@ export interface Session extends OpenVault {
  * @throws {@link VaultError} `KEY_NOT_FOUND`
  */
 export function findKek(
-  { keys: { keks } }: OpenVault,
+  { keys: { keks } }: Session,
   keyId: Uint8Array,
   keyVersion: number,
 ): Kek {
@@ -88,7 +75,7 @@ export function findKek(
  *
  * @throws {@link VaultError} `KEY_NOT_FOUND`
  */
-export function primaryKek({ keys: { primaryKeks } }: OpenVault, keyId: Uint8Array): Kek {
+export function primaryKek({ keys: { primaryKeks } }: Session, keyId: Uint8Array): Kek {
   const kek = primaryKeks.find((each) => equalBytes(each.keyId, keyId))
   if (kek !== undefined) return kek
   throw new VaultError('KEY_NOT_FOUND', 'the keyring does not have the key that a secret is under')

@@ -96,8 +96,9 @@ async function reportTwins(session: Session, findings: Findings, names: NamedIds
 /** A secret that was renamed in between is not there under both names at one point in time. */
 async function areTwins(session: Session, one: string, other: string): Promise<boolean> {
   const snapshot = await readSnapshot(session, [headKey(one), headKey(other)])
-  const first = idOf(session, one, snapshot.get(headKey(one)), snapshot.readAt)
-  return first !== null && first === idOf(session, other, snapshot.get(headKey(other)), snapshot.readAt)
+  const ids = [one, other].map((name) =>
+    idOf(session, name, snapshot.get(headKey(name)), snapshot.readAt))
+  return ids[0] !== null && ids[0] === ids[1]
 }
 
 async function readNames(

@@ -17,7 +17,8 @@ import type { StorageEntry, StorageKey } from '@stagevault/storage'
 import { isStorageError, scanAll } from '@stagevault/storage'
 import type { Change, Plan, View } from '../commit/change.js'
 import { unchanged } from '../commit/change.js'
-import type { OpenVault, Session } from '../session/session.js'
+import type { VaultHandle } from '../session/handle.js'
+import type { Session } from '../session/session.js'
 
 /** Takes a secret away with all its versions. */
 export function deletion<T>({ secretName }: SecretState, result: T): Plan<T> {
@@ -41,7 +42,7 @@ export function deletion<T>({ secretName }: SecretState, result: T): Plan<T> {
  *
  * @returns how many secrets were deleted
  */
-export async function sweepDeletions(session: Session): Promise<number> {
+export async function sweepDeletions(session: VaultHandle): Promise<number> {
   const now = session.now()
   const { start, end } = deletionsUntil(now)
   const looks: Promise<boolean>[] = []
@@ -66,7 +67,7 @@ export async function sweepDeletions(session: Session): Promise<number> {
 
 /** The secret of an entry that has something to be done for it now. */
 function dueSecret(
-  session: OpenVault,
+  session: Session,
   { key, value }: StorageEntry,
   now: number,
 ): string | null {
@@ -81,7 +82,7 @@ function dueSecret(
 
 /** @returns whether the secret was deleted */
 async function look(
-  session: Session,
+  session: VaultHandle,
   key: StorageKey,
   secretName: string,
   now: number,
@@ -108,7 +109,7 @@ function isPassedOver(error: unknown): boolean {
 
 /** The head decides; an entry that it does not name is left over and goes. */
 function planLook(
-  session: OpenVault,
+  session: Session,
   view: View,
   key: StorageKey,
   secretName: string,

@@ -14,7 +14,8 @@ import { createRecordCache } from '../memory/record-cache.js'
 import { createRollbackGuard } from '../memory/rollback-guard.js'
 import type { VaultStore } from '../vault-location.js'
 import type { ResolvedOptions } from '../vault-options.js'
-import type { OpenVault, Session, SessionKeys } from './session.js'
+import type { Session, SessionKeys } from './session.js'
+import { wipeKeys } from './session.js'
 
 /** An unlocked vault that nothing was read of yet. */
 export interface UnlockedVault {
@@ -31,16 +32,27 @@ export interface HandleOptions {
   readonly isUnproved: boolean
 }
 
-/** A session over an unlocked vault, with caches, listeners and a committer of its own. */
-export function openSession(
+/** What an application holds: a session, and what changes the vault. */
+export interface VaultHandle extends Session {
+  /** Where the last sweep of deletion entries stopped at its bound, `null` for at their end. */
+  readonly sweep: { after: string | null }
+  readonly committer: Committer
+  /** How long closing waits for changes that are queued. */
+  readonly closeTimeoutSeconds: number
+  /** Closes the store, if it is the vault's own. */
+  readonly releaseStorage: () => Promise<void>
+}
+
+/** A handle on an unlocked vault, with caches, listeners and a committer of its own. */
+export function openHandle(
   { options, store, descriptor, keys }: UnlockedVault,
   { limits, isReadOnly, isUnproved }: HandleOptions,
-): Session {
+): VaultHandle {
   const { region, accountId, vaultId, suite } = descriptor
   const guard = createRollbackGuard()
   const lower = (stored: VaultLimits): VaultLimits => lowerLimits(stored, limits)
   const name = toHex(vaultId)
-  const vault: OpenVault = {
+  const session: Session = {
     storage: store.storage,
     primitives: keys.records.primitives,
     hashLong: options.hashLong,
@@ -66,8 +78,8 @@ export function openSession(
     isUnproved,
   }
   return {
-    ...vault,
-    committer: isReadOnly ? READ_ONLY : createCommitter(vault),
+    ...session,
+    committer: isReadOnly ? READ_ONLY : createCommitter(session),
     closeTimeoutSeconds: options.closeTimeoutSeconds,
     sweep: { after: null },
     releaseStorage: store.release,
@@ -80,4 +92,14 @@ const READ_ONLY: Committer = {
     return Promise.reject(new VaultError('UNSUPPORTED_OPERATION', message))
   },
   abandon: () => undefined,
+}
+
+/** Forgets the keys and all that was read, and closes the store if it is the vault's own. */
+export async function releaseHandle(handle: VaultHandle): Promise<void> {
+  wipeKeys(handle.keys)
+  handle.events.close()
+  handle.heads.clear()
+  handle.records.clear()
+  handle.guard.clear()
+  await handle.releaseStorage()
 }
