@@ -155,12 +155,9 @@ export function parseVersion(record: Uint8Array): SealedVersion {
 }
 
 /**
- * The value in a version record. The commitment is compared before anything is decrypted: it binds
- * the DEK and every field of the context, and no second key opens the same record.
+ * The value in a version record.
  *
- * @throws {@link VaultError} `UNSUPPORTED_FORMAT` for a suite, padding or content type this vault
- *   does not allow; `RECORD_MISMATCH` for the record of another version; `DECRYPTION_FAILED` for
- *   everything else that is not as it was sealed.
+ * @throws {@link VaultError} as {@link openValueKey} and {@link openValue}
  */
 export function openVersion(
   primitives: Primitives,
@@ -169,6 +166,30 @@ export function openVersion(
   address: VersionAddress,
   sealed: SealedVersion,
 ): SecretValue {
+  const valueKey = openValueKey(primitives, suite, kek, address, sealed)
+  try {
+    return openValue(primitives, suite, address, sealed, valueKey)
+  } finally {
+    wipe(valueKey)
+  }
+}
+
+/**
+ * The key that the value of a version record is sealed under, 32 bytes, to be wiped. The commitment
+ * is compared before anything is decrypted: it binds the DEK and every field of the associated
+ * data, and no second key opens the same record.
+ *
+ * @throws {@link VaultError} `UNSUPPORTED_FORMAT` for a suite or padding this vault does not allow;
+ *   `RECORD_MISMATCH` for the record of another version; `DECRYPTION_FAILED` for everything else
+ *   that is not as it was sealed.
+ */
+export function openValueKey(
+  primitives: Primitives,
+  suite: SuiteId,
+  kek: Kek,
+  address: VersionAddress,
+  sealed: SealedVersion,
+): Uint8Array {
   if (sealed.suite !== suite || sealed.padding !== PADDING_NONE) {
     throw new VaultError('UNSUPPORTED_FORMAT', 'a version record has a suite or padding not in use')
   }
@@ -179,20 +200,38 @@ export function openVersion(
   const wrapContext = dekWrapContext(suite, address, sealed)
   const dek = unwrapKey(primitives, suite, kek.key, wrapContext, sealed.wrapped)
   if (dek === null) throw tampered(address)
-  const context = valueContext(suite, address, sealed)
-  const [valueKey, commitment] = expandTwoKeys(primitives, dek, context)
   try {
-    if (!equalBytes(commitment, sealed.commitment)) throw tampered(address)
-    const bytes = primitives.aeadOpen(suite, valueKey, ZERO_NONCE, context, sealed.box)
-    if (bytes === null) throw tampered(address)
-    const type = CONTENT_TYPES[sealed.contentType]
-    if (type !== undefined) return { type, bytes }
-    // It is part of the context, so this is what was sealed: by a later program.
-    wipe(bytes)
-    throw new VaultError('UNSUPPORTED_FORMAT', 'a version record has a content type not in use')
+    const context = valueContext(suite, address, sealed)
+    const [valueKey, commitment] = expandTwoKeys(primitives, dek, context)
+    if (equalBytes(commitment, sealed.commitment)) return valueKey
+    wipe(valueKey)
+    throw tampered(address)
   } finally {
-    wipe(dek, valueKey)
+    wipe(dek)
   }
+}
+
+/**
+ * The value in a version record, by the key of {@link openValueKey}.
+ *
+ * @throws {@link VaultError} `DECRYPTION_FAILED`; `UNSUPPORTED_FORMAT` for a content type that is
+ *   not known
+ */
+export function openValue(
+  primitives: Primitives,
+  suite: SuiteId,
+  address: VersionAddress,
+  sealed: SealedVersion,
+  valueKey: Uint8Array,
+): SecretValue {
+  const context = valueContext(suite, address, sealed)
+  const bytes = primitives.aeadOpen(suite, valueKey, ZERO_NONCE, context, sealed.box)
+  if (bytes === null) throw tampered(address)
+  const type = CONTENT_TYPES[sealed.contentType]
+  if (type !== undefined) return { type, bytes }
+  // It is part of the associated data, so this is what was sealed: by a later program.
+  wipe(bytes)
+  throw new VaultError('UNSUPPORTED_FORMAT', 'a version record has a content type not in use')
 }
 
 function tampered(address: VersionAddress): VaultError {

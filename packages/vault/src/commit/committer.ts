@@ -237,11 +237,11 @@ class VaultCommitter implements Committer {
   }
 
   #remember({ root, heads, gone, deleted }: SealedRound, writtenAt: number): void {
-    const { guard, heads: cache, records } = this.#session
+    const { guard, heads: cache, versions } = this.#session
     guard.observeRoot(root)
     for (const head of gone) cache.markDeleted(head)
     for (const head of heads) cache.put(head, writtenAt, root.state.epoch)
-    for (const key of deleted) records.delete(key)
+    for (const key of deleted) versions.delete(key)
   }
 
   /** After a failed commit it is not known what is stored. */

@@ -146,7 +146,6 @@ export class Round implements View {
   #occupy(secretName: string, state: SecretState): void {
     const lineage = this.#lineageAt(secretName) ?? this.#lineageOf(state)
     lineage.state = state
-    this.lineages.set(toHex(state.secretId), lineage)
     this.names.set(secretName, lineage)
   }
 
@@ -161,8 +160,14 @@ export class Round implements View {
     return lineage
   }
 
+  /** The secret that a rename has taken from its former name, or a new one. */
   #lineageOf({ secretId }: SecretState): Lineage {
-    return this.lineages.get(toHex(secretId)) ?? { stored: null, state: null }
+    const id = toHex(secretId)
+    const known = this.lineages.get(id)
+    if (known !== undefined) return known
+    const lineage = { stored: null, state: null }
+    this.lineages.set(id, lineage)
+    return lineage
   }
 
   #changeRoot(change: RootChange | null): void {

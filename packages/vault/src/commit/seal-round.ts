@@ -107,7 +107,7 @@ function sealNextHead(
     generation: (stored?.state.generation ?? 0) + 1,
     previousHeadHash: stored?.hash() ?? NO_HASH,
   })
-  return headSnapshot(keys.primitives, sealHead(keys, next), next)
+  return headSnapshot(keys.primitives, sealHead(keys, next), next, stored?.id)
 }
 
 /** Versions that were evicted or destroyed, or whose secret is gone. */
@@ -117,12 +117,10 @@ function deleteVersions(
   deleted: StorageKey[],
 ): void {
   if (before === null) return
-  const kept = new Set<number>()
-  for (const { number, status } of after?.versions ?? []) {
-    if (status !== 'Destroyed') kept.add(number)
-  }
   for (const { number, status } of before.versions) {
-    if (status === 'Destroyed' || kept.has(number)) continue
+    if (status === 'Destroyed') continue
+    const kept = after?.versions.find((version) => version.number === number)
+    if (kept !== undefined && kept.status !== 'Destroyed') continue
     deleted.push(versionKey(before.secretId, number))
   }
 }

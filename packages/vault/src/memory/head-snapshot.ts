@@ -12,16 +12,18 @@ export interface HeadSnapshot {
   hash(): Uint8Array
 }
 
+/** @param id - of the secret, where it is known already */
 export function headSnapshot(
   primitives: Primitives,
   bytes: Uint8Array,
   state: SecretState,
+  id: string = toHex(state.secretId),
 ): HeadSnapshot {
   let hash: Uint8Array | null = null
   return {
     bytes,
     state,
-    id: toHex(state.secretId),
+    id,
     hash: () => hash ??= primitives.sha256(bytes),
   }
 }

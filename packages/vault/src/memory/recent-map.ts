@@ -18,14 +18,18 @@ export interface RecentMap<K, V> {
 /**
  * @param min - how many entries are kept at least, or how much weight
  * @param weigh - what an entry weighs
+ * @param onForgotten - told of every value that is no longer kept
  */
 export function createRecentMap<K, V>(
   min: number,
   weigh: (value: V) => number = () => 1,
+  onForgotten: ((value: V) => void) | null = null,
 ): RecentMap<K, V> {
   let recent = new Map<K, V>()
   let earlier = new Map<K, V>()
   let weight = 0
+
+  const peek = (key: K): V | undefined => recent.get(key) ?? earlier.get(key)
 
   function remove(key: K): void {
     const value = recent.get(key)
@@ -34,11 +38,20 @@ export function createRecentMap<K, V>(
     recent.delete(key)
   }
 
+  /** Those that were used since are among the recent ones. */
+  function forgetEarlier(kept: ReadonlyMap<K, V>): void {
+    if (onForgotten === null) return
+    for (const [key, value] of earlier) if (kept.get(key) !== value) onForgotten(value)
+  }
+
   function set(key: K, value: V): void {
+    const before = peek(key)
+    if (before !== undefined && before !== value) onForgotten?.(before)
     remove(key)
     recent.set(key, value)
     weight += weigh(value)
     if (weight < min) return
+    forgetEarlier(recent)
     earlier = recent
     recent = new Map()
     weight = 0
@@ -52,14 +65,18 @@ export function createRecentMap<K, V>(
       if (before !== undefined) set(key, before)
       return before
     },
-    peek: (key) => recent.get(key) ?? earlier.get(key),
+    peek,
     set,
     hasRoom: () => recent.size + earlier.size < min - 1,
     delete: (key) => {
+      const before = peek(key)
+      if (before !== undefined) onForgotten?.(before)
       remove(key)
       earlier.delete(key)
     },
     clear: () => {
+      forgetEarlier(recent)
+      if (onForgotten !== null) for (const value of recent.values()) onForgotten(value)
       recent.clear()
       earlier.clear()
       weight = 0

@@ -61,8 +61,7 @@ export async function readVersion(
       // The version that a head of this call named was current then, as long as its record is
       // there: a reader does not wait for a writer that never pauses.
       if (guess !== null && head !== cached && isThere(session, guess, stored)) {
-        value = stored.value ??
-          await openVersionAsync(session, head.state, guess, stored.record)
+        value = stored.value ?? await openOnce(session, head.state, guess, stored.record)
         return { state: head.state, version: guess, value }
       }
       head = found
@@ -78,7 +77,7 @@ interface StoredGuess {
   /** `null` where another secret has the name, or none. */
   readonly head: HeadSnapshot | null
   readonly record: Uint8Array | null
-  /** Of the cached record. */
+  /** Of the cached version, whose record is not read. */
   readonly value: SecretValue | null
 }
 
@@ -89,7 +88,7 @@ async function readGuess(
   guess: VersionState | null,
 ): Promise<StoredGuess> {
   const { secretName, secretId } = state
-  const cached = guess === null ? null : session.records.getCached(state, guess)
+  const cached = guess === null ? null : session.versions.getCached(state, guess)
   const key = headKey(secretName)
   const isRead = guess !== null && cached === null
   const place = isRead ? versionKey(secretId, guess.number) : null
@@ -103,7 +102,7 @@ async function readGuess(
     const head = bytes === null
       ? null
       : session.heads.openAlone(secretName, bytes, snapshot.readAt)
-    return { head, record: place === null ? cached : snapshot.get(place), value }
+    return { head, record: place === null ? null : snapshot.get(place), value }
   } catch (error) {
     if (value !== null) wipe(value.bytes)
     throw error
@@ -118,10 +117,22 @@ async function openStored(
   record: Uint8Array | null,
 ): Promise<SecretValue> {
   const { state } = head
-  const value = await openVersionAsync(session, state, version, record)
+  const { value, valueKey } = await openVersionAsync(session, state, version, record)
   // By now the version may be destroyed, and its record forgotten.
   const isNewest = session.heads.getCached(state.secretName) === head
-  if (record !== null && isNewest) session.records.put(state, version, record)
+  if (record !== null && isNewest) session.versions.put(state, version, record, valueKey)
+  else wipe(valueKey)
+  return value
+}
+
+async function openOnce(
+  session: Session,
+  state: SecretState,
+  version: VersionState,
+  record: Uint8Array | null,
+): Promise<SecretValue> {
+  const { value, valueKey } = await openVersionAsync(session, state, version, record)
+  wipe(valueKey)
   return value
 }
 
@@ -138,9 +149,10 @@ function guessVersion(state: SecretState, selector: VersionSelector): VersionSta
   }
 }
 
-/** Whether the record that was guessed is there, as its head names it. */
-function isThere(session: Session, guess: VersionState, { record }: StoredGuess): boolean {
-  return record !== null && isNamedRecord(session, guess, record)
+/** Whether the record that was guessed is there, as its head names it, or its value is known. */
+function isThere(session: Session, guess: VersionState, stored: StoredGuess): boolean {
+  if (stored.value !== null) return true
+  return stored.record !== null && isNamedRecord(session, guess, stored.record)
 }
 
 /** Whether what was read at a guess is what the stored head names. */

@@ -1,6 +1,7 @@
 /** Version records: from a value to its sealed record and back, by way of what the head says. */
 
-import { equalBytes } from '@stagevault/core/bytes'
+import { equalBytes, wipe } from '@stagevault/core/bytes'
+import type { VersionAddress } from '@stagevault/core/crypto/context'
 import type { Primitives } from '@stagevault/core/crypto/primitives'
 import { VaultError } from '@stagevault/core/errors'
 import type { SecretState, VersionState } from '@stagevault/core/model/secret-state'
@@ -9,11 +10,13 @@ import { VALUE_DIGEST_BYTES, digestValue } from '@stagevault/core/model/value'
 import type { Kek } from '@stagevault/core/records/envelope'
 import {
   SEAL_RANDOM_BYTES,
-  openVersion,
+  openValue,
+  openValueKey,
   parseVersion,
   sealVersion,
 } from '@stagevault/core/records/envelope'
 import { versionKey } from '@stagevault/core/records/layout'
+import type { CachedVersion } from '../memory/version-cache.js'
 import { hmacAsync, isHashedElsewhere, sha256Async } from '../platform/async-hash.js'
 import type { Session } from '../session/session.js'
 import { findKek } from '../session/session.js'
@@ -155,6 +158,12 @@ export function headDigest(digest: Uint8Array): Uint8Array {
   return digest.slice(0, VALUE_DIGEST_BYTES)
 }
 
+/** A value, and the key that it was sealed under, to be wiped. */
+export interface OpenedVersion {
+  readonly value: SecretValue
+  readonly valueKey: Uint8Array
+}
+
 /**
  * The value of a version. The hash in the head comes first: of all records that were ever sealed
  * for this version it admits the one that was committed.
@@ -170,7 +179,9 @@ export function openStoredVersion(
   record: Uint8Array | null,
 ): SecretValue {
   const hash = record === null ? null : session.primitives.sha256(record)
-  return openHashed(session, state, version, record, hash)
+  const { value, valueKey } = openHashed(session, state, version, record, hash)
+  wipe(valueKey)
+  return value
 }
 
 /** The same with a long record hashed on another thread, where that is faster. */
@@ -179,20 +190,21 @@ export async function openVersionAsync(
   state: SecretState,
   version: VersionState,
   record: Uint8Array | null,
-): Promise<SecretValue> {
+): Promise<OpenedVersion> {
   const hash = record === null ? null : await sha256Async(session, record)
   return openHashed(session, state, version, record, hash)
 }
 
-/** The value in a record that was authenticated before, or `null` where it does not open. */
+/** The value of a version that was opened before, or `null` where it does not open. */
 export function openCachedVersion(
   session: Session,
   state: SecretState,
   version: VersionState,
-  record: Uint8Array,
+  { sealed, valueKey }: CachedVersion,
 ): SecretValue | null {
   try {
-    return openRecord(session, state, version, record)
+    const { primitives, suite } = session
+    return openValue(primitives, suite, addressOf(session, state, version), sealed, valueKey)
   } catch {
     return null
   }
@@ -213,7 +225,7 @@ function openHashed(
   version: VersionState,
   record: Uint8Array | null,
   hash: Uint8Array | null,
-): SecretValue {
+): OpenedVersion {
   const named = `version ${version.versionId} of secret ${state.secretName}`
   if (record === null || hash === null) {
     throw new VaultError('RECORD_MISSING', `the record of ${named} is missing`)
@@ -221,19 +233,23 @@ function openHashed(
   if (!equalBytes(hash, version.recordHash)) {
     throw new VaultError('RECORD_MISMATCH', `the record of ${named} is not the one that was stored`)
   }
-  return openRecord(session, state, version, record)
-}
-
-function openRecord(
-  session: Session,
-  state: SecretState,
-  version: VersionState,
-  record: Uint8Array,
-): SecretValue {
-  const { primitives, vaultId, suite } = session
+  const { primitives, suite } = session
   const sealed = parseVersion(record)
   const kek = findKek(session, sealed.keyId, sealed.keyVersion)
-  const { number, versionId } = version
-  const address = { vaultId, secretId: state.secretId, number, versionId }
-  return openVersion(primitives, suite, kek, address, sealed)
+  const address = addressOf(session, state, version)
+  const valueKey = openValueKey(primitives, suite, kek, address, sealed)
+  try {
+    return { value: openValue(primitives, suite, address, sealed, valueKey), valueKey }
+  } catch (error) {
+    wipe(valueKey)
+    throw error
+  }
+}
+
+function addressOf(
+  { vaultId }: Session,
+  { secretId }: SecretState,
+  { number, versionId }: VersionState,
+): VersionAddress {
+  return { vaultId, secretId, number, versionId }
 }

@@ -10,8 +10,8 @@ import type { Committer } from '../commit/committer.js'
 import { createCommitter } from '../commit/committer.js'
 import { createEventHub } from '../events/event-hub.js'
 import { createHeadCache } from '../memory/head-cache.js'
-import { createRecordCache } from '../memory/record-cache.js'
 import { createRollbackGuard } from '../memory/rollback-guard.js'
+import { createVersionCache } from '../memory/version-cache.js'
 import type { VaultStore } from '../vault-location.js'
 import type { ResolvedOptions } from '../vault-options.js'
 import type { Session, SessionKeys } from './session.js'
@@ -69,7 +69,7 @@ export function openHandle(
     now: options.now,
     random: options.random,
     heads: createHeadCache(keys.records, guard),
-    records: createRecordCache(),
+    versions: createVersionCache(),
     guard,
     events: createEventHub(platform.openChannel(name)),
     lowerLimits: lower,
@@ -99,7 +99,7 @@ export async function releaseHandle(handle: VaultHandle): Promise<void> {
   wipeKeys(handle.keys)
   handle.events.close()
   handle.heads.clear()
-  handle.records.clear()
+  handle.versions.clear()
   handle.guard.clear()
   await handle.releaseStorage()
 }

@@ -13,9 +13,27 @@ export type RandomSource = (length: number) => Uint8Array
 const UNIQUE_BYTES = 16
 const BLOCK_BYTES = 32
 
-/** The platform's source gives arrays that nobody else holds: they need no copies. */
+/**
+ * The platform's source. It gives arrays that nothing else holds, so they need no copies. Where it
+ * fails it throws, or gives the same block over and over: it is compared with the block before.
+ *
+ * @returns a source that throws {@link VaultError} `RANDOM_FAILED`
+ */
 export function watchPlatformRandom(): RandomSource {
-  return watchRandom(platform.randomBytes, (bytes) => bytes)
+  let last = 0
+  return (length) => {
+    let bytes: Uint8Array
+    try {
+      bytes = platform.randomBytes(length)
+    } catch {
+      throw failed('threw an error')
+    }
+    if (length < UNIQUE_BYTES) return bytes
+    const fingerprint = fingerprintOf(bytes)
+    if (fingerprint === last) throw failed('repeated itself')
+    last = fingerprint
+    return bytes
+  }
 }
 
 /**
@@ -25,10 +43,7 @@ export function watchPlatformRandom(): RandomSource {
  * @returns a source that throws {@link VaultError} `RANDOM_FAILED` when `source` throws, gives
  *   something else than asked for, or gives one block twice.
  */
-export function watchRandom(
-  source: RandomSource,
-  copy: (bytes: Uint8Array) => Uint8Array = copyBytes,
-): RandomSource {
+export function watchRandom(source: RandomSource): RandomSource {
   const blocks = createRecentMap<number, true>(RANDOM_BLOCKS_MIN)
 
   function remember(start: Uint8Array): void {
@@ -46,17 +61,13 @@ export function watchRandom(
       throw failed('threw an error')
     }
     // The copy is measured: a subclass of Uint8Array may say anything of its length.
-    const own = isBytes(bytes) ? copy(bytes) : null
+    const own = isBytes(bytes) ? new Uint8Array(bytes) : null
     if (own?.length !== length) throw failed('did not give what was asked')
     for (let i = 0; i + UNIQUE_BYTES <= length; i += BLOCK_BYTES) {
-      remember(own.subarray(i, i + UNIQUE_BYTES))
+      remember(own.subarray(i))
     }
     return own
   }
-}
-
-function copyBytes(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(bytes)
 }
 
 /**
@@ -67,7 +78,8 @@ function fingerprintOf(start: Uint8Array): number {
   // FNV-1a in 32 bits, and once more with another multiplier.
   let low = 0x811c9dc5
   let high = 0x811c9dc5
-  for (const byte of start) {
+  for (let i = 0; i < UNIQUE_BYTES; i++) {
+    const byte = start[i] ?? 0
     low = Math.imul(low ^ byte, 0x01000193)
     high = Math.imul(high ^ byte, 0x85ebca6b)
   }

@@ -10,8 +10,8 @@ import type { RequestScope } from '@stagevault/core/request/value-requests'
 import type { StorageAdapter } from '@stagevault/storage'
 import type { EventHub } from '../events/event-hub.js'
 import type { HeadCache } from '../memory/head-cache.js'
-import type { RecordCache } from '../memory/record-cache.js'
 import type { RollbackGuard } from '../memory/rollback-guard.js'
+import type { VersionCache } from '../memory/version-cache.js'
 import type { HashLong, TakeTurn } from '../platform/platform.js'
 
 /** The keys of an unlocked vault. Nothing else holds copies of them. */
@@ -42,7 +42,7 @@ export interface Session {
   /** Fresh random bytes. */
   readonly random: (length: number) => Uint8Array
   readonly heads: HeadCache
-  readonly records: RecordCache
+  readonly versions: VersionCache
   readonly guard: RollbackGuard
   readonly events: EventHub
   /** Of the limits that the vault stores, those that hold for this handle. */
