@@ -118,6 +118,8 @@ export const TIMEOUT_SECONDS_MAX = 3_600
  * half is forgotten.
  */
 export const HEADS_BYTES_MIN = 8_388_608
+/** Secrets of which an open vault remembers where the current version is kept, some 200 bytes. */
+export const CURRENT_PLACES_MIN = 16_384
 export const RECORDS_BYTES_MIN = 2_097_152
 export const SEEN_SECRETS_MIN = 8192
 export const RANDOM_BLOCKS_MIN = 4096

@@ -5,9 +5,12 @@
  * cannot hide behind the cache.
  */
 
-import { HEADS_BYTES_MIN } from '@stagevault/core/limits'
+import { CURRENT_PLACES_MIN, HEADS_BYTES_MIN } from '@stagevault/core/limits'
+import { currentVersion } from '@stagevault/core/model/secret-state'
 import { openHead } from '@stagevault/core/records/head-record'
+import { versionKey } from '@stagevault/core/records/layout'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
+import type { StorageKey } from '@stagevault/storage'
 import { platform } from '#platform'
 import type { HeadSnapshot } from './head-snapshot.js'
 import { headSnapshot } from './head-snapshot.js'
@@ -19,6 +22,11 @@ import { wentBack } from './rollback-guard.js'
 export interface HeadCache {
   /** The head last seen under this name, to be checked against the store. */
   getCached(secretName: string): HeadSnapshot | null
+  /**
+   * Where the current version of this name was kept when its head was seen last, also long after
+   * the head was forgotten: a guess that saves a read.
+   */
+  currentPlace(secretName: string): StorageKey | null
   /**
    * What `bytes` say, authenticated now or before, and kept if it is the newest.
    *
@@ -62,6 +70,7 @@ interface Cache {
   readonly keys: RecordKeys
   readonly guard: RollbackGuard
   readonly known: RecentMap<string, Known>
+  readonly places: RecentMap<string, StorageKey>
 }
 
 /** What an entry takes beside the head's bytes: the decoded state, as seen in V8. */
@@ -72,9 +81,11 @@ export function createHeadCache(keys: RecordKeys, guard: RollbackGuard): HeadCac
     HEADS_BYTES_MIN,
     ({ head }) => head.bytes.length + ENTRY_BYTES,
   )
-  const cache: Cache = { keys, guard, known }
+  const places = createRecentMap<string, StorageKey>(CURRENT_PLACES_MIN)
+  const cache: Cache = { keys, guard, known, places }
   return {
     getCached: (secretName) => known.get(secretName)?.head ?? null,
+    currentPlace: (secretName) => places.get(secretName) ?? null,
     open: (secretName, bytes, readAt, epoch) => {
       const before = known.get(secretName)
       const head = read(cache, before, secretName, bytes, readAt)
@@ -115,6 +126,7 @@ export function createHeadCache(keys: RecordKeys, guard: RollbackGuard): HeadCac
     },
     clear: () => {
       known.clear()
+      places.clear()
     },
   }
 }
@@ -166,6 +178,7 @@ function keep(cache: Cache, head: HeadSnapshot, readAt: LogicalTime, epoch: numb
     guard.markMissing(other.head)
   }
   known.set(secretName, { head, seenAt: guard.time(), epoch })
+  cache.places.set(secretName, versionKey(head.state.secretId, currentVersion(head.state).number))
 }
 
 function lookAt({ guard, known }: Cache, head: HeadSnapshot): void {

@@ -8,11 +8,11 @@ import type { SecretState, VersionState } from '@stagevault/core/model/secret-st
 import type { VersionSelector } from '@stagevault/core/model/select-version'
 import { selectVersion } from '@stagevault/core/model/select-version'
 import type { SecretValue } from '@stagevault/core/model/value'
-import { headKey, versionKey } from '@stagevault/core/records/layout'
+import { ROOT_KEY, headKey, versionKey } from '@stagevault/core/records/layout'
 import type { HeadSnapshot } from '../memory/head-snapshot.js'
 import type { Session } from '../session/session.js'
-import { requireHead } from './read-head.js'
-import { readSnapshot } from './snapshot.js'
+import { headIn, headKeys, requireHead, secretNotFound } from './read-head.js'
+import { epochIn, readSnapshot } from './snapshot.js'
 import { isNamedRecord, openCachedVersion, openVersionAsync } from './version.js'
 
 /** A version and its value, and the secret as it was then. */
@@ -40,7 +40,9 @@ export async function readVersion(
   selector: VersionSelector,
 ): Promise<ReadVersion> {
   const cached = session.heads.getCached(secretName)
-  let head = cached ?? await requireHead(session, secretName)
+  const first = cached ?? await readFirst(session, secretName, selector)
+  if ('value' in first) return first
+  let head = first
   for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
     const guess = guessVersion(head.state, selector)
     const stored = await readGuess(session, head.state, guess)
@@ -70,6 +72,30 @@ export async function readVersion(
     }
   }
   throw new VaultError('CONFLICT', `secret ${secretName} changes faster than it can be read`)
+}
+
+/**
+ * The first read of a secret that is not known: its head, or the version at once where it is kept
+ * where the current one was kept before.
+ */
+async function readFirst(
+  session: Session,
+  secretName: string,
+  selector: VersionSelector,
+): Promise<HeadSnapshot | ReadVersion> {
+  const { versionId, versionStage } = selector
+  const isCurrent = versionId === null && versionStage === null
+  const place = isCurrent ? session.heads.currentPlace(secretName) : null
+  const keys = [...headKeys(secretName), ROOT_KEY]
+  const snapshot = await readSnapshot(session, place === null ? keys : [...keys, place])
+  const head = headIn(session, snapshot, secretName, epochIn(session, snapshot))
+  if (head === null) throw secretNotFound(secretName)
+  const { state } = head
+  if (place === null || state.plannedDeleteTime !== null) return head
+  const version = selectVersion(state, selector)
+  if (versionKey(state.secretId, version.number) !== place) return head
+  const value = await openStored(session, head, version, snapshot.get(place))
+  return { state, version, value }
 }
 
 /** What the store holds now for a secret and the version that is guessed of it. */
