@@ -35,10 +35,12 @@ const OWNER = 'the vault root'
  * The root as it is stored.
  *
  * @throws {@link VaultError} `UNSUPPORTED_FORMAT` for a root with a section that this program does
- *   not know: what does not know a section does not rewrite its record.
+ *   not know: what does not know a section does not rewrite its record. `MALFORMED_RECORD` for
+ *   limits out of range: a defect of this program, caught before it is written.
  */
 export function sealRoot(keys: RecordKeys, root: VaultRoot): Uint8Array {
   requireRewritable(OWNER, root.sections, KNOWN_SECTIONS)
+  checkStoredLimits(root.limits)
   const { limits } = root
   const writer = beginRecord('root', 128)
   writer.u64(root.epoch)

@@ -149,6 +149,15 @@ const PURPOSES: readonly Purpose<unknown[]>[] = [
     encode: contexts.recordMacContext,
     fields: (vaultId, storageKey) => [[2, hex(vaultId)], [16, text(storageKey)]],
   }),
+  purpose({
+    name: 'secretIdContext',
+    purpose: 12,
+    facts: [id, ascii, u64],
+    encode: contexts.secretIdContext,
+    fields: (vaultId, secretName, createTime) => [
+      [2, hex(vaultId)], [17, text(secretName)], [10, number(8)(createTime)],
+    ],
+  }),
 ]
 
 it('every context has an entry here, and a purpose of its own', () => {

@@ -156,6 +156,18 @@ describe('planPut', () => {
     })
   })
 
+  test('VER-2: the id after so many others is the one that is given out then', () => {
+    check([secretStates(), fc.nat({ max: 4 })], (state, ahead) => {
+      let next = state
+      for (let i = 0; i < ahead; i++) {
+        const plan = planPut(next, { ...AUTOMATIC, versionId: nextVersionId(next) }, ROOMY)
+        if (plan.kind !== 'store') throw new Error('an automatic id was used before')
+        next = plan.next
+      }
+      expect(nextVersionId(state, ahead)).toBe(nextVersionId(next))
+    })
+  })
+
   test('VER-3, VER-4, VER-5: a used id stands for its value, or for none, whatever is asked', () => {
     check([secretStates(), puts, limits], (state, put, bounds) => {
       const known = [...state.versions, ...state.tombstones]

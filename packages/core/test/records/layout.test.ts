@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  DELETION_KEYS, EVERY_KEY, SECRET_KEYS, SLOT_KEYS, VERSION_KEYS, deletionKey, dueUntil, headKey, nameKey,
-  parseDueKey, parseSecretKey, parseVersionKey, secretsAfter, slotKey, versionKey,
+  DELETION_KEYS, EVERY_KEY, SECRET_KEYS, SLOT_KEYS, VERSION_KEYS, deletionKey, deletionsUntil, headKey, nameKey,
+  parseDeletionKey, parseSecretKey, parseVersionKey, secretsAfter, slotKey, versionKey,
 } from '@stagevault/core/records/layout'
 import { toHex } from '@stagevault/core/bytes'
 
@@ -37,7 +37,7 @@ describe('keys', () => {
       expect(parseSecretKey(headKey(name))).toEqual({ name, part: 'head' })
       expect(parseSecretKey(nameKey(name))).toEqual({ name, part: 'name' })
       expect(parseVersionKey(versionKey(id, number))).toEqual({ secretId: toHex(id), number })
-      expect(parseDueKey(deletionKey(time, id))).toEqual({ time, secretId: toHex(id) })
+      expect(parseDeletionKey(deletionKey(time, id))).toEqual({ time, secretId: toHex(id) })
     }))
   })
 
@@ -49,7 +49,7 @@ describe('keys', () => {
       `version!${id.slice(1)}!00000001`, `version!${'G'.repeat(32)}!00000001`, `version!${id}!00000001!`]
     for (const key of versionKeys) expect(parseVersionKey(key)).toBeNull()
     const dueKeys = [`due!1!${id}`, `due!0000000000001!${id}`, `due!000000000001!${id}0`, `due!00000000000A!${id}`]
-    for (const key of dueKeys) expect(parseDueKey(key)).toBeNull()
+    for (const key of dueKeys) expect(parseDeletionKey(key)).toBeNull()
   })
 })
 
@@ -66,7 +66,7 @@ describe('order', () => {
   it('of deletion entries is that of times, and what is due comes first', () => {
     fc.assert(fc.property(times, times, ids, ids, (a, b, idA, idB) => {
       if (a < b) expect(deletionKey(a, idA) < deletionKey(b, idB)).toBe(true)
-      expect(isIn(deletionKey(a, idA), dueUntil(b))).toBe(a <= b)
+      expect(isIn(deletionKey(a, idA), deletionsUntil(b))).toBe(a <= b)
     }), { examples: [[5, 5, new Uint8Array(16).fill(255), new Uint8Array(16)]] })
   })
 

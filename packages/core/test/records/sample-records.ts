@@ -3,17 +3,19 @@
 import fc from 'fast-check'
 import { VaultError } from '@stagevault/core/errors'
 import type { SuiteId } from '@stagevault/core/crypto/primitives'
+import type { VaultLimits } from '@stagevault/core/limits'
+import { LIMIT_RANGES } from '@stagevault/core/limits'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import type { Kek } from '@stagevault/core/records/envelope'
 import { openVersion, parseVersion, sealVersion } from '@stagevault/core/records/envelope'
+import type { DeletionEntry } from '@stagevault/core/records/deletion-entry'
+import { openDeletionEntry, sealDeletionEntry } from '@stagevault/core/records/deletion-entry'
 import { openHead, sealHead } from '@stagevault/core/records/head-record'
-import {
-  openDeletionEntry, openName, openRoot, sealDeletionEntry, sealName, sealRoot,
-} from '@stagevault/core/records/index-records'
 import { openKeyring, sealKeyring } from '@stagevault/core/records/keyring-record'
 import {
   DESCRIPTOR_KEY, KEYRING_KEY, ROOT_KEY, deletionKey, headKey, nameKey, slotKey,
 } from '@stagevault/core/records/layout'
+import { openName, sealName } from '@stagevault/core/records/name-record'
 import type { NewSlot } from '@stagevault/core/records/unlock-slot'
 import {
   authenticateSlot, openSlot, parseSlot, sealSlot, slotAccepts,
@@ -21,6 +23,8 @@ import {
 import {
   authenticateDescriptor, parseDescriptor, sealDescriptor,
 } from '@stagevault/core/records/vault-descriptor'
+import type { VaultRoot } from '@stagevault/core/records/vault-root'
+import { openRoot, sealRoot } from '@stagevault/core/records/vault-root'
 import { secretStates } from '../property/arbitrary-state.js'
 import { anyWellFormedText } from '../support/arbitrary-text.js'
 import { TEST_KEYS, TEST_PRIMITIVES as primitives, someBytes } from '../support/record-keys.js'
@@ -67,11 +71,26 @@ const head: Codec<SecretState> = {
   end: 'mac',
 }
 
-const root: Codec<{ generation: number; secretCount: number }> = {
+const limit = (name: keyof VaultLimits): fc.Arbitrary<number> => {
+  const [min, max] = LIMIT_RANGES[name]
+  return fc.oneof(fc.integer({ min, max }), fc.constantFrom(min, max))
+}
+
+/** Without sections: none is known yet, so none is written. */
+const root: Codec<VaultRoot> = {
   name: 'root',
-  facts: plain({
-    generation: fc.maxSafeNat(),
+  facts: plain<VaultRoot>({
+    epoch: fc.maxSafeNat(),
     secretCount: fc.maxSafeNat(),
+    keyringGeneration: fc.maxSafeNat(),
+    keyringTag: bytes(16),
+    limits: plain<VaultLimits>({
+      secretValueBytesMax: limit('secretValueBytesMax'),
+      versionsMax: limit('versionsMax'),
+      stageLabelsMax: limit('stageLabelsMax'),
+      secretsMax: limit('secretsMax'),
+    }),
+    sections: fc.constant([]),
   }),
   place: () => ROOT_KEY,
   seal: (facts) => sealRoot(TEST_KEYS, facts),
@@ -90,13 +109,23 @@ const nameRecord: Codec<{ secretName: string; secretId: Uint8Array }> = {
   end: 'mac',
 }
 
-const due: Codec<{ time: number; secretId: Uint8Array; secretName: string }> = {
+interface DueFacts {
+  readonly time: number
+  readonly secretId: Uint8Array
+  readonly entry: DeletionEntry
+}
+
+const due: Codec<DueFacts> = {
   name: 'deletion entry',
-  facts: plain({ time, secretId: bytes(16), secretName: name(192) }),
+  facts: plain<DueFacts>({
+    time,
+    secretId: bytes(16),
+    entry: plain<DeletionEntry>({ secretName: name(192), lookTime: fc.maxSafeNat() }),
+  }),
   place: (facts) => deletionKey(facts.time, facts.secretId),
-  seal: (facts) => sealDeletionEntry(TEST_KEYS, facts.time, facts.secretId, facts.secretName),
-  open: (record, facts) => (
-    { ...facts, secretName: openDeletionEntry(TEST_KEYS, deletionKey(facts.time, facts.secretId), record) }
+  seal: ({ time: at, secretId, entry }) => sealDeletionEntry(TEST_KEYS, at, secretId, entry),
+  open: (record, { time: at, secretId }) => (
+    { time: at, secretId, entry: openDeletionEntry(TEST_KEYS, deletionKey(at, secretId), record) }
   ),
   end: 'mac',
 }
