@@ -30,6 +30,8 @@ const LAST = { number: U32_MAX, versionId: LONG_ID }
 const VALUE = { contentType: 0, createTime: START_TIME, padding: 0 }
 const DIGEST = { vaultId: VAULT_ID, secretId: SECRET_ID, versionId: 'v1', contentType: 0 }
 
+const SECRET = { vaultId: VAULT_ID, secretName: 'MyDbCreds', createTime: START_TIME }
+
 type Variants = readonly (readonly [what: string, fields: JsonObject])[]
 
 const PURPOSES: Readonly<Record<string, Variants>> = {
@@ -81,6 +83,11 @@ const PURPOSES: Readonly<Record<string, Variants>> = {
     ['a record of the vault', inputOf({ vaultId: VAULT_ID, storageKey: 'vault!root' })],
     ['a head', inputOf({ vaultId: VAULT_ID, storageKey: 'secret!MyDbCreds!head' })],
     ['the longest name', inputOf({ vaultId: VAULT_ID, storageKey: `secret!${LONG_NAME}!head` })],
+  ],
+  'secret-id': [
+    ['a new secret', inputOf(SECRET)],
+    ['the longest name', inputOf({ ...SECRET, secretName: LONG_NAME })],
+    ['time 0', inputOf({ ...SECRET, createTime: 0 })],
   ],
 }
 

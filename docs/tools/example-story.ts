@@ -5,10 +5,10 @@
 
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import type { SuiteId } from '@stagevault/core/crypto/primitives'
-import { SLOT_KEYS, headKey } from '@stagevault/core/records/layout'
+import { KEYRING_KEY, SLOT_KEYS, headKey } from '@stagevault/core/records/layout'
 import type { UnlockSlot } from '@stagevault/core/records/unlock-slot'
 import { openSlot, parseSlot } from '@stagevault/core/records/unlock-slot'
-import type { StorageAdapter } from '@stagevault/storage'
+import type { StorageAdapter, StorageKey } from '@stagevault/storage'
 import type { Vault } from 'stagevault'
 import { createVault, keyProvider, passphrase, rawKey } from 'stagevault'
 import { PASSPHRASE, RAW_KEY, START_TIME, flipped } from './example-vault.js'
@@ -22,6 +22,8 @@ export interface Story {
   readonly values: StoryValues
   /** Heads of `MyDbCreds` that someone may put back. */
   readonly formerHeads: FormerHeads
+  /** The first keyring, of generation 1. */
+  readonly formerKeyring: Uint8Array
   /** When it ended: a vault opened at this time finds no deletion due. */
   readonly endTime: number
 }
@@ -44,7 +46,7 @@ interface Teller {
 const LOG_N = 15
 
 /** Three versions are kept, so that the fourth evicts one. */
-const LIMITS = { versionsMax: 3 }
+const LIMITS = { versionsMax: 3, secretsMax: 1_000 }
 
 /** Fills an empty store. */
 export async function tellStory(storage: StorageAdapter, suite: SuiteId): Promise<Story> {
@@ -60,13 +62,15 @@ export async function tellStory(storage: StorageAdapter, suite: SuiteId): Promis
   const later = (): void => {
     time += 1000
   }
+  const formerKeyring = await storedRecord(storage, KEYRING_KEY)
   await tellOfSlots(vault, later)
   const teller: Teller = { vault, storage, values: new Map(), later }
   const formerHeads = await tellOfVersions(teller)
   await tellOfMetadata(teller)
   await tellOfEndings(teller)
   await vault.close()
-  return { vaultId: vault.vaultId, values: teller.values, formerHeads, endTime: time }
+  const { vaultId } = vault
+  return { vaultId, values: teller.values, formerHeads, formerKeyring, endTime: time }
 }
 
 async function tellOfVersions({ vault, storage, values, later }: Teller): Promise<FormerHeads> {
@@ -84,19 +88,19 @@ async function tellOfVersions({ vault, storage, values, later }: Teller): Promis
   await put('v3', 'next')
   // Evicts v1, which has lost its labels.
   await put('v4', 'ACSCurrent', 'release-4')
-  const beforePut = await storedHead(storage, secretName)
+  const beforePut = await storedRecord(storage, headKey(secretName))
   await put('v5')
-  const beforeMove = await storedHead(storage, secretName)
+  const beforeMove = await storedRecord(storage, headKey(secretName))
   later()
   const versionStage = 'ACSCurrent'
   await vault.updateSecretVersionStage({ secretName, versionStage, moveToVersion: 'v4' })
   return { beforePut, beforeMove }
 }
 
-async function storedHead(storage: StorageAdapter, secretName: string): Promise<Uint8Array> {
-  const [head = null] = await storage.read([headKey(secretName)])
-  if (head !== null) return head
-  throw new Error(`the story left no head of ${secretName}`)
+async function storedRecord(storage: StorageAdapter, key: StorageKey): Promise<Uint8Array> {
+  const [record = null] = await storage.read([key])
+  if (record !== null) return record
+  throw new Error(`the story left no record at ${key}`)
 }
 
 async function tellOfMetadata({ vault, values, later }: Teller): Promise<void> {

@@ -5,6 +5,7 @@ import type { ByteWriter } from '@stagevault/core/bytes'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import { SECRET_TYPES } from '@stagevault/core/names'
 import type { SecretState } from '@stagevault/core/model/secret-state'
+import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import { appendChecksum, sealRecord } from '@stagevault/core/records/record-frame'
 import { RECORD_KEYS } from './example-vault.js'
 
@@ -13,15 +14,17 @@ const CHECKSUM_BYTES = 8
 
 export type Edit = (body: Uint8Array) => Uint8Array
 
-function withMac(storageKey: string, body: Uint8Array): Uint8Array {
+/** The record with its fields edited, and the MAC that belongs to them. */
+export function editUnderMac(
+  record: Uint8Array,
+  storageKey: string,
+  edit: Edit,
+  keys: RecordKeys = RECORD_KEYS,
+): Uint8Array {
+  const body = edit(record.slice(0, -MAC_BYTES))
   const writer = createByteWriter(body.length + MAC_BYTES)
   writer.bytes(body)
-  return sealRecord(RECORD_KEYS, storageKey, writer)
-}
-
-/** The record with its fields edited and its MAC made anew. */
-export function editUnderMac(record: Uint8Array, storageKey: string, edit: Edit): Uint8Array {
-  return withMac(storageKey, edit(record.slice(0, -MAC_BYTES)))
+  return sealRecord(keys, storageKey, writer)
 }
 
 /** The record with all but its checksum edited, and that made anew. */
@@ -88,13 +91,23 @@ function writeSections(writer: ByteWriter, state: SecretState, faults: HeadFault
   const sections: readonly ForgedSection[] = faults.sections ?? state.sections.map(
     ({ number, isSkippable, bytes }) => ({ number, flags: isSkippable ? 1 : 0, bytes }),
   )
-  writer.u16(faults.sectionCount ?? sections.length)
+  writer.bytes(sectionBytes(sections, faults.sectionCount))
+}
+
+/** The count of sections, and the sections. */
+export function sectionBytes(
+  sections: readonly ForgedSection[],
+  count: number = sections.length,
+): Uint8Array {
+  const writer = createByteWriter()
+  writer.u16(count)
   for (const { number, flags, bytes, length } of sections) {
     writer.u16(number)
     writer.u8(flags)
     writer.u32(length ?? bytes.length)
     writer.bytes(bytes)
   }
+  return writer.take()
 }
 
 function writeDescription(writer: ByteWriter, state: SecretState, faults: HeadFaults): void {

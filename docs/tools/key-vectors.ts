@@ -10,10 +10,12 @@ import {
   KEK,
   KEY_ID,
   LONG_ID,
+  LONG_NAME,
   PASSPHRASE,
   RAW_KEY,
   ROOT_KEY,
   SECRET_ID,
+  START_TIME,
   VAULT_ID,
   flipped,
   inputOf,
@@ -33,6 +35,7 @@ export function keyDrafts(): DraftCase[] {
     ...expandDrafts(),
     ...checkDrafts(),
     ...hedgeDrafts(),
+    ...secretIdDrafts(),
     ...digestDrafts(),
     ...wrapDrafts(1),
     ...wrapDrafts(2),
@@ -95,6 +98,28 @@ function hedgeDrafts(): DraftCase[] {
     accept('KEY-7', 'a dead random source, another key', 'hedged-salt', inputOf({
       ...dead, key: namedBytes('dek 2', 32),
     })),
+  ]
+}
+
+function secretIdDrafts(): DraftCase[] {
+  const secret = {
+    hedgeKey: subkeyOf(KEK, 'hedge'),
+    vaultId: VAULT_ID,
+    secretName: 'MyDbCreds',
+    createTime: START_TIME,
+    random: namedBytes('secret id random', 32),
+    value: '7b2275736572223a22617070227d',
+  }
+  const made = (what: string, change: object): DraftCase =>
+    accept('KEY-10', `secret id: ${what}`, 'secret-id', inputOf({ ...secret, ...change }))
+  const dead = { random: new Uint8Array(32) }
+  return [
+    made('of a new secret', {}),
+    made('a dead random source', dead),
+    made('a dead random source, another name', { ...dead, secretName: 'MyDbCreds2' }),
+    made('a dead random source, another time', { ...dead, createTime: START_TIME + 1 }),
+    made('a dead random source, another value', { ...dead, value: '7b7d' }),
+    made('the longest name', { secretName: LONG_NAME }),
   ]
 }
 

@@ -8,6 +8,7 @@ import {
   kekWrapContext,
   recordMacContext,
   saltHedgeContext,
+  secretIdContext,
   slotCheckContext,
   slotWrapContext,
   subkeyContext,
@@ -18,6 +19,7 @@ import {
   expandKey,
   expandTwoKeys,
   hedgedSalt,
+  hedgedSecretId,
   keyCheck,
   unwrapKey,
   wrapKey,
@@ -75,6 +77,18 @@ const CONTEXTS: Readonly<Record<string, (input: JsonObject) => Uint8Array>> = {
     }),
   'record-mac': (input) =>
     recordMacContext(bytesOf(input, 'vaultId'), textOf(input, 'storageKey')),
+  'secret-id': (input) => {
+    const { vaultId, secretName, createTime } = newSecretOf(input)
+    return secretIdContext(vaultId, secretName, createTime)
+  },
+}
+
+function newSecretOf(input: JsonObject): Parameters<typeof hedgedSecretId>[2] {
+  return {
+    vaultId: bytesOf(input, 'vaultId'),
+    secretName: textOf(input, 'secretName'),
+    createTime: numberOf(input, 'createTime'),
+  }
 }
 
 export function contextOf(purpose: string, fields: JsonObject): Uint8Array {
@@ -108,6 +122,17 @@ export function performHedgedSalt(primitives: Primitives, input: JsonObject): Js
     bytesOf(input, 'key'),
   )
   return { salt: toHex(salt) }
+}
+
+export function performSecretId(primitives: Primitives, input: JsonObject): JsonObject {
+  const secretId = hedgedSecretId(
+    primitives,
+    bytesOf(input, 'hedgeKey'),
+    newSecretOf(input),
+    bytesOf(input, 'random'),
+    bytesOf(input, 'value'),
+  )
+  return { secretId: toHex(secretId) }
 }
 
 export function performValueDigest(primitives: Primitives, input: JsonObject): JsonObject {

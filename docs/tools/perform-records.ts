@@ -6,10 +6,12 @@ import { expandKey } from '@stagevault/core/crypto/key-derivation'
 import type { Primitives } from '@stagevault/core/crypto/primitives'
 import { VaultError } from '@stagevault/core/errors'
 import type { SecretState } from '@stagevault/core/model/secret-state'
+import { openDeletionEntry } from '@stagevault/core/records/deletion-entry'
 import { openHead } from '@stagevault/core/records/head-record'
-import { openDeletionEntry, openName, openRoot } from '@stagevault/core/records/index-records'
 import { openKeyring } from '@stagevault/core/records/keyring-record'
+import { openName } from '@stagevault/core/records/name-record'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
+import type { RecordSection } from '@stagevault/core/records/sections'
 import type { UnlockSlot } from '@stagevault/core/records/unlock-slot'
 import {
   authenticateSlot,
@@ -18,6 +20,7 @@ import {
   slotAccepts,
 } from '@stagevault/core/records/unlock-slot'
 import { authenticateDescriptor, parseDescriptor } from '@stagevault/core/records/vault-descriptor'
+import { openRoot } from '@stagevault/core/records/vault-root'
 import { bytesOf, textOf } from './case-input.js'
 import { passphraseKey } from './perform-keys.js'
 import type { JsonObject } from './vector-file.js'
@@ -91,7 +94,15 @@ export function performOpenKeyring(primitives: Primitives, input: JsonObject): J
 
 export function performOpenRoot(primitives: Primitives, input: JsonObject): JsonObject {
   const root = openRoot(recordKeysOf(primitives, input), bytesOf(input, 'record'))
-  return { generation: root.generation, secretCount: root.secretCount }
+  const { epoch, secretCount, keyringGeneration, keyringTag, limits, sections } = root
+  return {
+    epoch,
+    secretCount,
+    keyringGeneration,
+    keyringTag: toHex(keyringTag),
+    ...limits,
+    sections: sectionFields(sections),
+  }
 }
 
 export function performOpenHead(primitives: Primitives, input: JsonObject): JsonObject {
@@ -129,13 +140,17 @@ export function headFields(state: SecretState): JsonObject {
       versionId,
       valueDigest: toHex(valueDigest),
     })),
-    sections: state.sections.map(({ number, isSkippable, bytes }) => ({
-      number,
-      flags: isSkippable ? 1 : 0,
-      length: bytes.length,
-      bytes: toHex(bytes),
-    })),
+    sections: sectionFields(state.sections),
   }
+}
+
+function sectionFields(sections: readonly RecordSection[]): JsonObject[] {
+  return sections.map(({ number, isSkippable, bytes }) => ({
+    number,
+    flags: isSkippable ? 1 : 0,
+    length: bytes.length,
+    bytes: toHex(bytes),
+  }))
 }
 
 export function performOpenName(primitives: Primitives, input: JsonObject): JsonObject {
@@ -146,5 +161,7 @@ export function performOpenName(primitives: Primitives, input: JsonObject): Json
 
 export function performOpenDue(primitives: Primitives, input: JsonObject): JsonObject {
   const keys = recordKeysOf(primitives, input)
-  return { secretName: openDeletionEntry(keys, textOf(input, 'storageKey'), bytesOf(input, 'record')) }
+  const storageKey = textOf(input, 'storageKey')
+  const { secretName, lookTime } = openDeletionEntry(keys, storageKey, bytesOf(input, 'record'))
+  return { secretName, lookTime }
 }

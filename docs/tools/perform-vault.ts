@@ -56,7 +56,7 @@ export async function performVault(
   input: JsonObject,
 ): Promise<Outcome> {
   const changes = 'changes' in input ? objectOf(input, 'changes') : {}
-  const vaultId = input['vaultId']
+  const { vaultId, unproved } = input
   try {
     const vault = await openVault({
       storage: await storeOf(file.records, changes),
@@ -65,6 +65,7 @@ export async function performVault(
       random: namedStream('performing'),
       primitives,
       ...(typeof vaultId === 'string' ? { vaultId } : {}),
+      ...(unproved === true ? { readOnly: true, unproved } : {}),
     })
     return { expect: 'ok', output: await outputOf(vault, operation, input) }
   } catch (error) {
@@ -83,9 +84,15 @@ async function outputOf(vault: Vault, operation: string, input: JsonObject): Pro
         secretName: textOf(input, 'secretName'),
         ...(typeof versionId === 'string' ? { versionId } : {}),
       })
-      const { secretDataType, secretData, versionStages } = value
+      const { secretDataType, secretData, versionStages, isUnproved } = value
       const shown = typeof secretData === 'string' ? secretData : toHex(secretData)
-      return { versionId: value.versionId, versionStages, secretDataType, secretData: shown }
+      return {
+        versionId: value.versionId,
+        versionStages,
+        secretDataType,
+        secretData: shown,
+        ...(isUnproved === true ? { isUnproved } : {}),
+      }
     }
     case 'verify': {
       const { isClean, secretCount, versionCount, problems } = await vault.verify()

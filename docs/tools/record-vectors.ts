@@ -1,7 +1,8 @@
 /** `records.json`: the records of the vault itself, and the small ones beside the heads. */
 
-import { sealDeletionEntry, sealName, sealRoot } from '@stagevault/core/records/index-records'
-import { DESCRIPTOR_KEY, ROOT_KEY, deletionKey, nameKey } from '@stagevault/core/records/layout'
+import { sealDeletionEntry } from '@stagevault/core/records/deletion-entry'
+import { DESCRIPTOR_KEY, deletionKey, nameKey } from '@stagevault/core/records/layout'
+import { sealName } from '@stagevault/core/records/name-record'
 import { sealDescriptor } from '@stagevault/core/records/vault-descriptor'
 import type { DraftCase } from './draft-case.js'
 import { accept, reject } from './draft-case.js'
@@ -21,6 +22,7 @@ import { editUnderBoth, editUnderChecksum, editUnderMac } from './forge-record.j
 import type { Edit } from './forge-record.js'
 import { headDrafts } from './head-vectors.js'
 import { keyringDrafts } from './keyring-vectors.js'
+import { rootDrafts } from './root-vectors.js'
 import { slotDrafts } from './slot-vectors.js'
 
 export const ABOUT =
@@ -95,40 +97,6 @@ function descriptorDrafts(): DraftCase[] {
   ]
 }
 
-function rootDrafts(): DraftCase[] {
-  const record = sealRoot(RECORD_KEYS, { generation: 1, secretCount: 0 })
-  const later = sealRoot(RECORD_KEYS, { generation: 2 ** 53 - 1, secretCount: 100_000 })
-  const given = { vaultId: VAULT_ID, rootKey: ROOT }
-  const refused = (rule: string, what: string, bytes: Uint8Array, expect: string): DraftCase =>
-    reject(rule, `root: ${what}`, 'open-root', inputOf({ ...given, record: bytes }), expect)
-  const edited = (rule: string, what: string, edit: Edit, expect: string): DraftCase =>
-    refused(rule, what, editUnderMac(record, ROOT_KEY, edit), expect)
-  const failed = 'DECRYPTION_FAILED'
-  return [
-    accept('REC-3', 'root: of a new vault', 'open-root', inputOf({ ...given, record })),
-    accept('REC-3', 'root: after many changes', 'open-root', inputOf({ ...given, record: later })),
-    refused('REC-3', 'a flipped bit in the count', flipped(record, 20), failed),
-    refused('REC-3', 'the last bit of the MAC', flipped(record, -1), failed),
-    refused('REC-3', 'the MAC of another place',
-      editUnderMac(record, 'vault!keyring', (body) => body), failed),
-    refused('REC-3', 'one byte short', record.slice(0, -1), failed),
-    refused('REC-3', 'one byte long', joined(record, [0]), failed),
-    refused('REC-4', 'shorter than a header and a MAC', record.slice(0, 36), 'MALFORMED_RECORD'),
-    reject('REC-3', 'root: with the MAC key of another root key', 'open-root',
-      inputOf({ ...given, rootKey: flipped(ROOT, 0), record }), failed),
-    reject('REC-3', 'root: of another vault with the same root key', 'open-root',
-      inputOf({ ...given, vaultId: flipped(VAULT_ID, 0), record }), failed),
-    edited('REC-1', 'the magic of a head', (body) => overwritten(body, 2, [0x48, 0x44]),
-      'MALFORMED_RECORD'),
-    edited('REC-2', 'format 2', (body) => overwritten(body, 4, [2]), 'UNSUPPORTED_FORMAT'),
-    edited('REC-17', 'a section', (body) => overwritten(body, 21, [0, 1]), 'UNSUPPORTED_FORMAT'),
-    edited('FMT-1', 'a generation of 2^53', (body) => overwritten(body, 5, [0, 32, 0]),
-      'MALFORMED_RECORD'),
-    edited('FMT-3', 'no count of sections', (body) => body.slice(0, -2), 'MALFORMED_RECORD'),
-    edited('FMT-4', 'a byte too many', (body) => joined(body, [0]), 'MALFORMED_RECORD'),
-  ]
-}
-
 function nameDrafts(): DraftCase[] {
   const given = { vaultId: VAULT_ID, rootKey: ROOT, secretName: 'MyDbCreds' }
   const record = sealName(RECORD_KEYS, 'MyDbCreds', SECRET_ID)
@@ -155,27 +123,34 @@ function nameDrafts(): DraftCase[] {
 function dueDrafts(): DraftCase[] {
   const time = START_TIME + 30 * 86_400_000
   const storageKey = deletionKey(time, SECRET_ID)
-  const record = sealDeletionEntry(RECORD_KEYS, time, SECRET_ID, 'MyDbCreds')
+  const seal = (secretName: string, lookTime: number): Uint8Array =>
+    sealDeletionEntry(RECORD_KEYS, time, SECRET_ID, { secretName, lookTime })
+  const record = seal('MyDbCreds', 0)
   const given = { vaultId: VAULT_ID, rootKey: ROOT, storageKey }
+  const taken = (what: string, bytes: Uint8Array): DraftCase =>
+    accept('REC-22', `due: ${what}`, 'open-due', inputOf({ ...given, record: bytes }))
   const edited = (rule: string, what: string, edit: Edit): DraftCase => {
     const bytes = editUnderMac(record, storageKey, edit)
     const input = inputOf({ ...given, record: bytes })
     return reject(rule, `due: ${what}`, 'open-due', input, 'MALFORMED_RECORD')
   }
   return [
-    accept('REC-22', 'due: a deletion in 30 days', 'open-due', inputOf({ ...given, record })),
-    accept('REC-22', 'due: the longest name', 'open-due', inputOf({
-      ...given, record: sealDeletionEntry(RECORD_KEYS, time, SECRET_ID, LONG_NAME),
-    })),
+    taken('a deletion in 30 days', record),
+    taken('found due once', seal('MyDbCreds', time + 5)),
+    taken('the longest name and the latest look', seal(LONG_NAME, 2 ** 53 - 1)),
     reject('REC-3', 'due: at another time', 'open-due',
       inputOf({ ...given, storageKey: deletionKey(time + 1, SECRET_ID), record }), 'DECRYPTION_FAILED'),
     reject('REC-3', 'due: of another secret', 'open-due',
       inputOf({ ...given, storageKey: deletionKey(time, flipped(SECRET_ID, 0)), record }),
       'DECRYPTION_FAILED'),
+    reject('REC-3', 'due: a flipped bit in the look', 'open-due',
+      inputOf({ ...given, record: flipped(record, -33) }), 'DECRYPTION_FAILED'),
+    edited('FMT-1', 'a look at 2^53', (body) => overwritten(body, -8, [0, 32])),
     edited('FMT-2', 'a name of 193 characters', (body) =>
-      joined(body.slice(0, 5), [193], new Uint8Array(193).fill(0x6e))),
-    edited('FMT-3', 'a name longer than the record', (body) => overwritten(body, 5, [10])),
-    edited('FMT-4', 'a name shorter than the record', (body) => overwritten(body, 5, [8])),
+      joined(body.slice(0, 5), [193], new Uint8Array(193).fill(0x6e), body.slice(-8))),
+    edited('FMT-3', 'a name longer than the record', (body) => overwritten(body, 5, [18])),
+    edited('FMT-3', 'no look', (body) => body.slice(0, -8)),
+    edited('FMT-4', 'a byte too many', (body) => joined(body, [0])),
     edited('FMT-5', 'a name with a control character', (body) => overwritten(body, 6, [7])),
   ]
 }

@@ -3,11 +3,11 @@
 import { toHex } from '@stagevault/core/bytes'
 import type { SecretState, VersionState } from '@stagevault/core/model/secret-state'
 import { stagesOf } from '@stagevault/core/model/secret-state'
-import { openRoot } from '@stagevault/core/records/index-records'
 import { openHead } from '@stagevault/core/records/head-record'
 import { ROOT_KEY, parseSecretKey } from '@stagevault/core/records/layout'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import type { VaultDescriptor } from '@stagevault/core/records/vault-descriptor'
+import { openRoot } from '@stagevault/core/records/vault-root'
 import type { StoryValues } from './example-story.js'
 import type { JsonObject } from './vector-file.js'
 
@@ -34,8 +34,11 @@ export function contentOf(
     createTime,
     region,
     accountId,
-    generation: root.generation,
+    epoch: root.epoch,
     secretCount: root.secretCount,
+    keyringGeneration: root.keyringGeneration,
+    keyringTag: toHex(root.keyringTag),
+    limits: { ...root.limits },
     secrets: headsOf(keys, records).map((state) => secretOf(state, values)),
   }
 }

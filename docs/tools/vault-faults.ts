@@ -2,10 +2,9 @@
 
 import { fromHex, toHex } from '@stagevault/core/bytes'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
+import { sealDeletionEntry } from '@stagevault/core/records/deletion-entry'
 import { sealHead } from '@stagevault/core/records/head-record'
-import { sealDeletionEntry, sealName } from '@stagevault/core/records/index-records'
 import {
-  DESCRIPTOR_KEY,
   KEYRING_KEY,
   ROOT_KEY,
   deletionKey,
@@ -14,20 +13,30 @@ import {
   slotKey,
   versionKey,
 } from '@stagevault/core/records/layout'
-import type { SecretState } from '@stagevault/core/model/secret-state'
-import type { KeyringState } from '@stagevault/core/records/keyring-record'
-import { openKeyring, sealKeyring } from '@stagevault/core/records/keyring-record'
+import { openKeyring } from '@stagevault/core/records/keyring-record'
+import { sealName } from '@stagevault/core/records/name-record'
+import { sealRoot } from '@stagevault/core/records/vault-root'
 import type { DraftCase } from './draft-case.js'
 import { accept, reject } from './draft-case.js'
 import { RAW_KEY, flipped } from './example-vault.js'
 import { editUnderChecksum } from './forge-record.js'
 import { namedBytes } from './named-bytes.js'
+import type { Changes } from './told-changes.js'
+import {
+  changed,
+  headOf,
+  rootOf,
+  slotOfKind,
+  versionKeyOf,
+  withKeyring,
+} from './told-changes.js'
 import type { ToldVault } from './told-vault.js'
-import { headsOf, recordAt } from './vault-content.js'
-import type { JsonObject, JsonValue } from './vector-file.js'
+import { recordAt } from './vault-content.js'
+import { openingFaults } from './vault-opening-faults.js'
 
 const NAME = 'MyDbCreds'
 const OTHER_NAME = 'app/prod/api-key'
+const WEEK_MS = 7 * 86_400_000
 
 /** What holds for the vault of either suite. */
 export function sharedDrafts(): DraftCase[] {
@@ -49,8 +58,9 @@ export function sharedDrafts(): DraftCase[] {
       'VERSION_NOT_FOUND'),
     reject('LAY-9', 'a secret that is scheduled for deletion', 'get', { secretName: 'leaving' },
       'SECRET_IN_DELETE_WINDOW'),
-    reject('LAY-9', 'the same when it is due', 'get',
-      { secretName: 'leaving', later: 7 * 86_400_000 }, 'SECRET_NOT_FOUND'),
+    reject('LAY-9', 'the same when it is due: one look deletes nothing', 'get',
+      { secretName: 'leaving', later: WEEK_MS }, 'SECRET_IN_DELETE_WINDOW'),
+    accept('LAY-19', 'verify: nothing to find after the first look', 'verify', { later: WEEK_MS }),
     reject('REC-19', 'a disabled version', 'get', { secretName: 'worn', versionId: 'v2' },
       'VERSION_DISABLED'),
     reject('REC-19', 'a destroyed version', 'get', { secretName: 'worn', versionId: 'v1' },
@@ -62,105 +72,9 @@ export function sharedDrafts(): DraftCase[] {
 export function vaultFaults(told: ToldVault): DraftCase[] {
   return [
     ...openingFaults(told),
-    ...keyringFaults(told),
     ...readingFaults(told),
     ...verifyFaults(told),
     ...admittedLimits(told),
-  ]
-}
-
-type Changes = Readonly<Record<string, Uint8Array | null>>
-
-function changed(changes: Changes, input: JsonObject = {}): JsonObject {
-  const shown = Object.entries(changes).map(([key, record]): [string, JsonValue] =>
-    [key, record === null ? null : toHex(record)])
-  return { ...input, changes: Object.fromEntries(shown) }
-}
-
-function headOf({ keys, records }: ToldVault, secretName: string): SecretState {
-  const head = headsOf(keys, records).find((state) => state.secretName === secretName)
-  if (head === undefined) throw new Error(`the story has no secret ${secretName}`)
-  return head
-}
-
-function versionKeyOf(told: ToldVault, secretName: string, versionId: string): string {
-  const { secretId, versions } = headOf(told, secretName)
-  const number = versions.find((version) => version.versionId === versionId)?.number
-  if (number === undefined) throw new Error(`the story keeps no version ${versionId}`)
-  return versionKey(secretId, number)
-}
-
-/** Where the slot of this kind is kept; there is one of each. */
-function slotOfKind({ records }: ToldVault, kind: number): string {
-  const place = [...records].find(([key, record]) => key.startsWith('slot!') && record[31] === kind)
-  if (place === undefined) throw new Error(`the story has no slot of kind ${String(kind)}`)
-  return place[0]
-}
-
-function openingFaults(told: ToldVault): DraftCase[] {
-  const { records, story } = told
-  const slotKeys = [...records.keys()].filter((key) => key.startsWith('slot!'))
-  const rawSlot = slotOfKind(told, 1)
-  const nothing = (keys: Iterable<string>): Changes =>
-    Object.fromEntries([...keys].map((key) => [key, null]))
-  const opening = (what: string, changes: Changes, expect: string, rule = 'LAY-3'): DraftCase =>
-    reject(rule, `open: ${what}`, 'open', changed(changes), expect)
-  const descriptor = recordAt(records, DESCRIPTOR_KEY)
-  const otherId = editUnderChecksum(descriptor, (body) => flipped(body, 8))
-  const otherRegion = editUnderChecksum(descriptor, (body) => flipped(body, 33))
-  const damaged = flipped(recordAt(records, rawSlot), 60)
-  return [
-    opening('an empty store', nothing(records.keys()), 'VAULT_MISSING'),
-    opening('no descriptor', { [DESCRIPTOR_KEY]: null }, 'RECORD_MISSING'),
-    opening('no keyring', { [KEYRING_KEY]: null }, 'RECORD_MISSING'),
-    opening('no slot', nothing(slotKeys), 'RECORD_MISSING'),
-    opening('no slot for the key', { [rawSlot]: null }, 'RECORD_MISSING'),
-    opening('no slot for the key, and no keyring', { [rawSlot]: null, [KEYRING_KEY]: null },
-      'RECORD_MISSING'),
-    opening('a damaged slot', { [rawSlot]: damaged }, 'MALFORMED_RECORD', 'REC-5'),
-    opening('the descriptor of another vault', { [DESCRIPTOR_KEY]: otherId }, 'DECRYPTION_FAILED',
-      'REC-12'),
-    opening('another region in the descriptor', { [DESCRIPTOR_KEY]: otherRegion },
-      'DECRYPTION_FAILED', 'REC-8'),
-    accept('LAY-3', 'open: a damaged slot, with the key of the other', 'open',
-      changed({ [rawSlot]: damaged }, { unlock: 'passphrase' })),
-    accept('LAY-3', 'open: the expected vault', 'open', { vaultId: story.vaultId }),
-    reject('LAY-3', 'open: another vault than the expected one', 'open',
-      { vaultId: '0'.repeat(32) }, 'RECORD_MISMATCH'),
-  ]
-}
-
-/** With the right MAC: what only someone with the root key could have written. */
-function keyringFaults({ keys, records }: ToldVault): DraftCase[] {
-  const ring = openKeyring(keys, recordAt(records, KEYRING_KEY))
-  const opening = (rule: string, what: string, forged: KeyringState, expect: string): DraftCase => {
-    const changes = changed({ [KEYRING_KEY]: sealKeyring(keys, forged) })
-    return reject(rule, `open: ${what}`, 'open', changes, expect)
-  }
-  const [key] = ring.keys
-  const [version] = key?.versions ?? []
-  if (key === undefined || version === undefined) throw new Error('the story has no key')
-  const withVersion = (change: object): KeyringState => ({
-    ...ring, keys: [{ ...key, versions: [{ ...version, ...change }] }],
-  })
-  const missing = 'KEY_NOT_FOUND'
-  return [
-    opening('REC-15', 'a KEK that was changed', withVersion({
-      wrapped: flipped(version.wrapped, 0),
-    }), 'DECRYPTION_FAILED'),
-    opening('REC-15', 'a KEK with another key check', withVersion({
-      check: flipped(version.check, 0),
-    }), 'DECRYPTION_FAILED'),
-    opening('REC-16', 'no default key', {
-      ...ring, defaultKeyId: namedBytes('no key', 16),
-    }, missing),
-    opening('REC-16', 'no primary version', {
-      ...ring, keys: [{ ...key, primaryVersion: 2 }],
-    }, missing),
-    opening('REC-16', 'no versions', { ...ring, keys: [{ ...key, versions: [] }] }, missing),
-    opening('REC-16', 'no keys', { ...ring, keys: [] }, missing),
-    opening('LAY-15', 'a slot that the keyring does not list', { ...ring, slotIds: [] },
-      'RECORD_MISMATCH'),
   ]
 }
 
@@ -191,8 +105,6 @@ function readingFaults(told: ToldVault): DraftCase[] {
       'KEY_NOT_FOUND'),
     accept('LAY-4', 'get: the name record is missing', 'get',
       changed({ [nameKey(NAME)]: null }, { secretName: NAME })),
-    accept('LAY-10', 'get: the root is missing', 'get',
-      changed({ [ROOT_KEY]: null }, { secretName: NAME })),
   ]
 }
 
@@ -216,6 +128,8 @@ function verifyFaults(told: ToldVault): DraftCase[] {
   const { secretId, plannedDeleteTime } = headOf(told, 'leaving')
   const due = deletionKey(plannedDeleteTime ?? 0, secretId)
   const creds = headOf(told, NAME)
+  const entry = (time: number, id: Uint8Array, secretName: string): Uint8Array =>
+    sealDeletionEntry(keys, time, id, { secretName, lookTime: 0 })
   const early = (plannedDeleteTime ?? 0) - 1
   const stray = versionKey(creds.secretId, 1)
   const ring = openKeyring(keys, recordAt(records, KEYRING_KEY))
@@ -228,15 +142,14 @@ function verifyFaults(told: ToldVault): DraftCase[] {
         flipped(body, 30)),
     }),
     verifying('LAY-16', 'a slot is gone', { [others[0]]: null }),
-    verifying('LAY-16', 'two slots that the keyring does not list', {
-      [KEYRING_KEY]: sealKeyring(keys, { ...ring, slotIds: openerOnly }),
-    }),
+    verifying('LAY-16', 'two slots that the keyring does not list',
+      withKeyring(told, { ...ring, slotIds: openerOnly })),
     verifying('LAY-9', 'no deletion entry', { [due]: null }),
     verifying('LAY-9', 'a second deletion entry', {
-      [deletionKey(early, secretId)]: sealDeletionEntry(keys, early, secretId, 'leaving'),
+      [deletionKey(early, secretId)]: entry(early, secretId, 'leaving'),
     }),
     verifying('LAY-9', 'a deletion entry of a secret that stays', {
-      [deletionKey(early, creds.secretId)]: sealDeletionEntry(keys, early, creds.secretId, NAME),
+      [deletionKey(early, creds.secretId)]: entry(early, creds.secretId, NAME),
     }),
     verifying('LAY-4', 'no name record', { [nameKey(NAME)]: null }),
     verifying('LAY-4', 'a name record with the id of another', {
@@ -247,7 +160,9 @@ function verifyFaults(told: ToldVault): DraftCase[] {
     verifying('LAY-11', 'a version record that no head names', {
       [stray]: recordAt(records, versionKeyOf(told, NAME, 'v4')),
     }),
-    verifying('LAY-10', 'no root', { [ROOT_KEY]: null }),
+    verifying('LAY-10', 'a root that counts one more', {
+      [ROOT_KEY]: sealRoot(keys, { ...rootOf(told), secretCount: rootOf(told).secretCount + 1 }),
+    }),
     verifying('LAY-10', 'a secret gone with every record', secretRecords(told, '__proto__')),
     verifying('REC-17', 'a head with a section that readers may skip', sectionIn(told, true)),
     verifying('REC-17', 'a head with a section that they may not', sectionIn(told, false)),
@@ -276,6 +191,10 @@ function admittedLimits(told: ToldVault): DraftCase[] {
   const older = changed({ [headKey(NAME)]: beforePut })
   const moved = changed({ [headKey(NAME)]: beforeMove })
   const gone = changed({ [headKey('__proto__')]: null, [nameKey('__proto__')]: null })
+  const root = rootOf(told)
+  const earlierRoot = changed({
+    [ROOT_KEY]: sealRoot(told.keys, { ...root, epoch: root.epoch - 1 }),
+  })
   const get = { secretName: NAME }
   return [
     accept('LAY-12', 'get: a head from before a label moved is believed', 'get', {
@@ -290,5 +209,6 @@ function admittedLimits(told: ToldVault): DraftCase[] {
       ...gone, secretName: '__proto__',
     }, 'SECRET_NOT_FOUND'),
     accept('LAY-12', 'verify: its version record and the count tell', 'verify', gone),
+    accept('LAY-12', 'open: the root of the commit before is believed', 'open', earlierRoot),
   ]
 }

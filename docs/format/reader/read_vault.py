@@ -27,6 +27,8 @@ SECRET_KEY = re.compile(r'secret!([A-Za-z0-9_/+=.@-]{1,192})!(head|name)')
 VERSION_KEY = re.compile(r'version!([0-9a-f]{32})!([0-9a-f]{8})')
 DUE_KEY = re.compile(r'due!([0-9a-f]{12})!([0-9a-f]{32})')
 SCOPE = re.compile(r'[A-Za-z0-9_-]{1,64}')
+LIMITS = [('secretValueBytesMax', 4, 1, 126976), ('versionsMax', 2, 2, 100),
+          ('stageLabelsMax', 2, 2, 64), ('secretsMax', 8, 0, 2 ** 53 - 1)]  # bytes, least, most
 
 
 # Keys and contexts (envelope.md)
@@ -90,11 +92,16 @@ class Vault:
         self.records = records
         require(records, 'VAULT_MISSING', 'the store is empty')  # LAY-3
         self.read_descriptor(self.record('vault!descriptor'))
-        root_key, slot_id = self.unlock(raw_key, passphrase)
+        root_key = self.unlock(raw_key, passphrase)
+        keyring = self.record('vault!keyring')
+        self.authentic(b'SVKR', 'vault!keyring', keyring)
         self.authentic(b'SVVD', 'vault!descriptor', self.descriptor)  # REC-8
-        self.read_keyring(self.subkey(root_key, 'keyring'))
-        listed = slot_id in self.slot_ids
-        require(listed, 'RECORD_MISMATCH', 'the keyring does not list the slot')  # LAY-15
+        self.read_keyring(keyring, self.subkey(root_key, 'keyring'))
+        self.read_root()
+        older = self.generation != self.root['keyringGeneration']  # LAY-17
+        require(not older, 'ROLLBACK_DETECTED', 'the keyring is not that of the root')
+        named = same(keyring[-32:-16], self.root['keyringTag'])
+        require(named, 'RECORD_MISMATCH', 'the keyring is not that of the root')
 
     def record(self, key):
         require(key in self.records, 'RECORD_MISSING', key)
@@ -125,25 +132,28 @@ class Vault:
         f.end()
 
     def unlock(self, raw_key, passphrase):  # LAY-3, step 3
-        keys = sorted(key for key in self.records if key.startswith('slot!'))[:32]
-        require(keys, 'RECORD_MISSING', 'every unlock slot')
-        failure = None
-        for key in keys:
+        f = header(b'SVKR', 'vault!keyring', self.record('vault!keyring')[:-32])
+        listed = [f'slot!{slot_id.hex()}' for slot_id in keyring_fields(f)[3]]  # LAY-15
+        failures, slots = [], []
+        for key in listed:
             try:
-                opened = self.try_slot(key, raw_key, passphrase)
+                slots.append((key, self.parse_slot(key, self.record(key))))
             except VaultError as error:
-                failure = error
+                failures.append(error)
+        cost = sum(1 << slot['kdf'][0] for _, slot in slots if slot['kind'] == 2)
+        require(cost <= 1 << 23, 'RECORD_MISMATCH', 'the slots cost too much')  # LAY-18
+        for key, slot in slots:
+            try:
+                root_key = self.try_slot(key, slot, raw_key, passphrase)
+            except VaultError as error:
+                failures.append(error)
                 continue
-            if opened is not None:
-                return opened
-        if failure is None:
-            f = header(b'SVKR', 'vault!keyring', self.record('vault!keyring')[:-32])
-            missing = {f'slot!{slot_id.hex()}' for slot_id in keyring_fields(f)[2]} - set(keys)
-            require(not missing, 'RECORD_MISSING', 'a slot that the keyring lists')
-        raise failure or VaultError('UNLOCK_FAILED', 'no slot opens with this key')
+            if root_key is not None:
+                return root_key
+        raise (failures or [VaultError('UNLOCK_FAILED', 'no slot opens with this key')])[0]
 
-    def try_slot(self, key, raw_key, passphrase):
-        record = without_checksum(key, self.records[key])
+    def parse_slot(self, key, whole):
+        record = without_checksum(key, whole)
         f = header(b'SVSL', key, record[:-32])
         suite, slot_id, _time, kind = f.number(2), f.bytes(16), f.number(8), f.number(1)
         require(suite in (1, 2) and kind in (1, 2, 3), 'UNSUPPORTED_FORMAT', key)  # REC-10
@@ -152,22 +162,28 @@ class Vault:
         f.long(384)
         f.end()
         require(key == 'slot!' + slot_id.hex(), 'MALFORMED_RECORD', f'{key}: its id')  # REC-9
+        return dict(record=record, suite=suite, slot_id=slot_id, kind=kind, kdf=kdf, check=check,
+                    salt=salt, wrapped=wrapped)
+
+    def try_slot(self, key, slot, raw_key, passphrase):
+        kind, kdf, slot_id = slot['kind'], slot['kdf'], slot['slot_id']
         if kind != (2 if raw_key is None else 1):
             return None
         slot_key = raw_key if kind == 1 else passphrase_key(passphrase, kdf)
         expected = expand(slot_key, context('slot-check', slotId=slot_id), 32)[:16]
-        if not same(expected, check):  # REC-11
+        if not same(expected, slot['check']):  # REC-11
             return None
-        info = context('slot-wrap', suite=suite, vaultId=self.vault_id, slotId=slot_id,
-                       slotKind=kind, kdf=kdf, salt=salt)
-        root_key = unwrap(suite, slot_key, info, wrapped, f'{key} does not open')  # REC-12
+        info = context('slot-wrap', suite=slot['suite'], vaultId=self.vault_id, slotId=slot_id,
+                       slotKind=kind, kdf=kdf, salt=slot['salt'])
+        what = f'{key} does not open'
+        root_key = unwrap(slot['suite'], slot_key, info, slot['wrapped'], what)  # REC-12
         self.mac_key = self.subkey(root_key, 'record mac')
-        self.authentic(b'SVSL', key, record)  # REC-23
-        return root_key, slot_id
+        self.authentic(b'SVSL', key, slot['record'])  # REC-23
+        return root_key
 
-    def read_keyring(self, keyring_key):
-        f = self.authentic(b'SVKR', 'vault!keyring', self.record('vault!keyring'))
-        (default, primaries), self.keks, self.slot_ids = keyring_fields(f)
+    def read_keyring(self, record, keyring_key):
+        f = self.authentic(b'SVKR', 'vault!keyring', record)
+        self.generation, (default, primaries), self.keks, self.slot_ids = keyring_fields(f)
         for (key_id, version), (check, salt, wrapped) in self.keks.items():  # REC-15
             info = context('kek-wrap', suite=self.suite, vaultId=self.vault_id, keyId=key_id,
                            keyVersion=version, salt=salt)
@@ -178,6 +194,19 @@ class Vault:
             self.keks[key_id, version] = kek
         found = default in primaries and all(key in self.keks for key in primaries.items())
         require(found, 'KEY_NOT_FOUND', 'the keyring lacks a primary or the default key')  # REC-16
+
+    def read_root(self):
+        f = self.authentic(b'SVRT', 'vault!root', self.record('vault!root'))
+        root = {name: f.number(8) for name in ('epoch', 'secretCount', 'keyringGeneration')}
+        root['keyringTag'] = f.bytes(16)
+        root['limits'] = {name: f.number(size) for name, size, _least, _most in LIMITS}
+        sections = read_sections(f)
+        f.end()
+        for name, _size, least, most in LIMITS:  # REC-27
+            fits = least <= root['limits'][name] <= most
+            require(fits, 'MALFORMED_RECORD', f'vault!root: its {name}')
+        require(all(sections), 'UNSUPPORTED_FORMAT', 'vault!root: a section')  # REC-17
+        self.root = root
 
     def read_head(self, name):
         key = f'secret!{name}!head'
@@ -239,11 +268,8 @@ class Vault:
         """Everything that the records say, after each was checked."""
         names, named = self.secret_names(), set()
         secrets = [self.secret(name, named) for name in names]
-        f = self.authentic(b'SVRT', 'vault!root', self.record('vault!root'))
-        generation, count = f.number(8), f.number(8)
-        require(f.number(2) == 0, 'UNSUPPORTED_FORMAT', 'vault!root: a section')
-        f.end()
-        require(count == len(names), 'RECORD_MISMATCH', 'vault!root: its count')  # LAY-10
+        fits = self.root['secretCount'] == len(names)
+        require(fits, 'RECORD_MISMATCH', 'vault!root: its count')  # LAY-10
         slots = sorted(key for key in self.records if key.startswith('slot!'))
         for slot_id in self.slot_ids:  # LAY-16
             require(f'slot!{slot_id.hex()}' in slots, 'RECORD_MISSING', 'an unlock slot')
@@ -256,8 +282,8 @@ class Vault:
             require(not stray, 'RECORD_MISMATCH', f'{key}: no head names it')
         return {'vaultId': self.vault_id.hex(), 'suite': self.suite,
                 'createTime': self.create_time, 'region': self.region,
-                'accountId': self.account_id, 'generation': generation, 'secretCount': count,
-                'secrets': secrets}
+                'accountId': self.account_id, **self.root,
+                'keyringTag': self.root['keyringTag'].hex(), 'secrets': secrets}
 
     def secret_names(self):
         names = set()
@@ -281,6 +307,7 @@ class Vault:
             key = f"due!{head['plannedDeleteTime']:012x}!{secret_id}"
             f = self.authentic(b'SVDU', key, self.record(key))
             require(f.short(192) == name, 'RECORD_MISMATCH', f'{key}: its name')
+            f.number(8)  # LAY-19, for writers
             f.end()
             named.add(key)
         versions = []
@@ -297,9 +324,10 @@ class Vault:
 
 
 def keyring_fields(f):
-    """The default key with the primary version of each, the wrapped KEKs, the ids of the slots."""
+    """The generation, the default key with the primary version of each, the wrapped KEKs, and the
+    ids of the slots."""
     keks, primaries = {}, {}
-    _generation, default = f.number(8), f.bytes(16)
+    generation, default = f.number(8), f.bytes(16)
     for _ in range(f.number(2, 32)):
         key_id, state, primary = f.bytes(16), f.number(1), f.number(4)
         require(state == 0, 'UNSUPPORTED_FORMAT', 'the state of a key')  # REC-13
@@ -313,7 +341,7 @@ def keyring_fields(f):
     slot_ids = [f.bytes(16) for _ in range(f.number(2, 32))]
     require(ascending(slot_ids), 'MALFORMED_RECORD', 'slots out of order')
     f.end()
-    return (default, primaries), keks, slot_ids
+    return generation, (default, primaries), keks, slot_ids
 
 
 def read_sections(f):

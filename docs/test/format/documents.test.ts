@@ -1,9 +1,10 @@
 /** The tables and examples of docs/format say what the library does. */
 import { describe, expect, it } from 'vitest'
 import {
-  DESCRIPTION_CHARS_MAX, EXTENDED_CONFIG_CHARS_MAX, KEYS_MAX, KEY_VERSIONS_MAX, SCRYPT_LOG_N_MAX,
-  SCRYPT_LOG_N_MIN, SECRET_NAME_CHARS_MAX, SLOTS_MAX, STAGE_LABEL_CHARS_MAX, TAGS_MAX,
-  TAG_CHARS_MAX, TOMBSTONES_MAX, VERSION_ID_CHARS_MAX,
+  DELETION_LOOK_MS_MIN, DESCRIPTION_CHARS_MAX, EXTENDED_CONFIG_CHARS_MAX, KEYS_MAX,
+  KEY_VERSIONS_MAX, LIMIT_RANGES, SCRYPT_LOG_N_MAX, SCRYPT_LOG_N_MIN, SCRYPT_N_SUM_MAX,
+  SECRET_NAME_CHARS_MAX, SLOTS_MAX, STAGE_LABEL_CHARS_MAX, TAGS_MAX, TAG_CHARS_MAX, TOMBSTONES_MAX,
+  VERSION_ID_CHARS_MAX,
 } from '@stagevault/core/limits'
 import { STORED_VALUE_BYTES_MAX } from '@stagevault/core/limits'
 import { CONTENT_TYPES } from '@stagevault/core/model/value'
@@ -23,6 +24,7 @@ import { walkRecord, type FieldValues } from '../support/walk-record.js'
 const readme = readFormatFile('README.md')
 const envelope = readFormatFile('envelope.md')
 const records = readFormatFile('records.md')
+const layoutDocument = readFormatFile('storage-layout.md')
 
 /** Headings of the tables in records.md, by kind of record. */
 const HEADINGS = {
@@ -108,6 +110,12 @@ describe('records.md', () => {
     expect(content('slot', 'r')).toBe(`kind 2 only: ${SCRYPT_R}`)
     expect(content('slot', 'p')).toBe(`kind 2 only: ${SCRYPT_P}`)
     expect(records).toContain(`A vault has 1 to ${SLOTS_MAX} of them`)
+    for (const [name, [min, max]] of Object.entries(LIMIT_RANGES)) {
+      const range = name === 'secretsMax' ? 'secrets in the vault; 0: no quota' : `${min} to ${max}: `
+      expect(content('root', name)).toContain(range)
+    }
+    expect(layoutDocument).toContain(`at most 2^${Math.log2(SCRYPT_N_SUM_MAX)}`)
+    expect(layoutDocument).toContain(`at least ${DELETION_LOOK_MS_MIN / 1000} seconds old`)
   })
 
   it('bounds the box of a version where the library does', () => {
@@ -134,6 +142,7 @@ describe('records.md', () => {
       textOf(caseNamed('records.json', name).input, 'record').length / 2
     const sizes = `A slot of kind 1 has ${size('slot: a raw key')} bytes, one of kind 2 has ${size('slot: a passphrase')}`
     expect(records).toContain(sizes)
+    expect(records).toContain(`A root without sections has ${size('root: of a new vault')} bytes`)
     const { input, output } = caseNamed('envelope.json', 'suite 1: sealing the worked example')
     const own = textOf(output ?? {}, 'record').length - textOf(input, 'value').length
     const extra = own / 2 - textOf(input, 'versionId').length
@@ -237,7 +246,7 @@ function readContext(
 describe('examples', () => {
   const EXAMPLE = /<!-- vector: (.+?) \| (.+?) \| (.+?) -->\n```hex\n([^`]*)```/g
 
-  it.each([['envelope.md', 5], ['records.md', 5]])('of %s are taken from the vectors', (path, count) => {
+  it.each([['envelope.md', 5], ['records.md', 6]])('of %s are taken from the vectors', (path, count) => {
     const document = readFormatFile(path)
     const examples = [...document.matchAll(EXAMPLE)]
     expect(examples.length).toBe(count)
@@ -257,7 +266,8 @@ describe('README.md', () => {
     const listed = failures.filter((name) => name !== '').sort()
     expect(listed).toEqual([
       'DECRYPTION_FAILED', 'KEY_NOT_FOUND', 'MALFORMED_RECORD', 'RECORD_MISMATCH',
-      'RECORD_MISSING', 'UNLOCK_FAILED', 'UNSUPPORTED_FORMAT', 'VAULT_MISSING',
+      'RECORD_MISSING', 'ROLLBACK_DETECTED', 'UNLOCK_FAILED', 'UNSUPPORTED_FORMAT',
+      'VAULT_MISSING',
     ])
     const used = (files: readonly string[]): string[] => [...new Set(
       files.flatMap((file) => readVectors(file).cases.map((each) => each.expect)),

@@ -1,10 +1,10 @@
 /** docs/format/storage-layout.md, held against what a vault writes. */
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { DELETION_KEYS, SECRET_KEYS, SLOT_KEYS, VERSION_KEYS, dueUntil, secretsAfter } from '@stagevault/core/records/layout'
+import { DELETION_KEYS, SECRET_KEYS, SLOT_KEYS, VERSION_KEYS, deletionsUntil, secretsAfter } from '@stagevault/core/records/layout'
 import type { Commit, StorageAdapter } from '@stagevault/storage'
 import { createMemoryStorage } from '@stagevault/storage/memory'
-import { createVault, rawKey, type Unlock, type Vault } from 'stagevault'
+import { createVault, openVault, rawKey, type Unlock, type Vault } from 'stagevault'
 import { namedBytes, namedStream } from '../../tools/named-bytes.js'
 import { readFormatFile, readVaultFile } from '../support/format-files.js'
 import { tableUnder } from '../support/markdown-tables.js'
@@ -34,15 +34,18 @@ interface Life {
   /** Runs an operation and gives the commits it made. */
   during(operation: () => Promise<unknown>): Promise<Commit[]>
   wait(milliseconds: number): void
+  /** A second handle, which believes each record by its own MAC. */
+  openUnproved(): Promise<Vault>
 }
 
 async function newLife(): Promise<Life> {
   const { storage, commits } = recordingStorage()
   let time = Date.UTC(2026, 0, 1)
+  const clock = (): number => time
   const vault = await createVault({
     storage,
     unlock: rawKey(KEY),
-    clock: () => time,
+    clock,
     random: namedStream('layout'),
     limits: { versionsMax: 2 },
   })
@@ -58,6 +61,8 @@ async function newLife(): Promise<Life> {
     wait: (milliseconds) => {
       time += milliseconds
     },
+    openUnproved: () =>
+      openVault({ storage, unlock: rawKey(KEY), clock, readOnly: true, unproved: true }),
   }
 }
 
@@ -161,7 +166,17 @@ describe('LAY-13: what changes together', () => {
     await check('restore a secret', () => vault.restoreSecret(renamed))
     await vault.deleteSecret({ ...renamed, recoveryWindowInDays: 7 })
     life.wait(7 * DAY_MS)
-    await check('delete for good', () => vault.describeSecret(renamed).catch(() => null))
+    await check('look at a due secret', () => vault.listSecrets())
+    life.wait(60_000)
+    await check('delete a due secret', () => vault.listSecrets())
+    await vault.createSecret({ secretName, secretData: '1' })
+    await vault.deleteSecret({ secretName, recoveryWindowInDays: 7 })
+    await check('delete at once', () =>
+      vault.deleteSecret({ secretName, forceDeleteWithoutRecovery: true }))
+    await check('change the limits', () =>
+      vault.updateVaultSettings({ limits: { stageLabelsMax: 9 } }))
+    const unproved = await life.openUnproved()
+    await check('rebuild the root', () => unproved.rebuildRoot())
     await changeSlots(vault, check)
     expect(listed(seen)).toEqual(listed(rows.map((row) => row['operation'] ?? '')))
   })
@@ -178,14 +193,23 @@ async function versionIds(vault: Vault, secretName: string): Promise<string[]> {
   ].map(({ versionId }) => versionId)
 }
 
+/** What the commits wrote at one kind of place, in order. */
+function writtenAt(commits: readonly Commit[], isPlace: (key: string) => boolean): Buffer[] {
+  return commits.flatMap(({ mutations }) => mutations.flatMap(({ key, value }) =>
+    value !== null && isPlace(key) ? [Buffer.from(value)] : []))
+}
+
+const isHead = (key: string): boolean => key.endsWith('!head')
+const isRoot = (key: string): boolean => key === 'vault!root'
+const isVersion = (key: string): boolean => key.startsWith('version!')
+
 it('LAY-14: heads follow one another by generation and hash, also across a rename', async () => {
   const { vault, commits } = await newLife()
   await vault.createSecret({ secretName: 'a', secretData: '1' })
   await vault.putSecretValue({ secretName: 'a', secretData: '2' })
   await vault.renameSecret({ secretName: 'a', newSecretName: 'b' })
   await vault.putSecretValue({ secretName: 'b', secretData: '3' })
-  const heads = commits.flatMap(({ mutations }) => mutations.flatMap(({ key, value }) =>
-    value !== null && key.endsWith('!head') ? [Buffer.from(value)] : []))
+  const heads = writtenAt(commits, isHead)
   expect(heads).toHaveLength(4)
   let hash = Buffer.alloc(32)
   for (const [i, head] of heads.entries()) {
@@ -193,10 +217,47 @@ it('LAY-14: heads follow one another by generation and hash, also across a renam
     expect(head.subarray(13, 45)).toEqual(hash)
     hash = createHash('sha256').update(head).digest()
   }
-  const roots = commits.flatMap(({ mutations }) => mutations.flatMap(({ key, value }) =>
-    value !== null && key === 'vault!root' ? [Buffer.from(value)] : []))
-  expect(roots.map((root) => [root.readBigUInt64BE(5), root.readBigUInt64BE(13)]))
-    .toEqual([[1n, 0n], [2n, 1n]])
+})
+
+it('LAY-14: every root has the next epoch, the count, and generation and tag of the keyring', async () => {
+  const { vault, commits } = await newLife()
+  await vault.createSecret({ secretName: 'a', secretData: '1' })
+  await vault.putSecretValue({ secretName: 'a', secretData: '2' })
+  await changeSlots(vault, async (_operation, run) => { await run() })
+  await vault.deleteSecret({ secretName: 'a', forceDeleteWithoutRecovery: true })
+  const roots = writtenAt(commits, isRoot)
+  const numbers = roots.map((root) => [5, 13, 21].map((at) => Number(root.readBigUInt64BE(at))))
+  expect(numbers).toEqual([
+    [1, 0, 1], [2, 1, 1], [3, 1, 1], [4, 1, 2], [5, 1, 3], [6, 1, 4], [7, 0, 4],
+  ])
+  const keyrings = writtenAt(commits, (key) => key === 'vault!keyring')
+  for (const root of roots) {
+    const keyring = keyrings.find((each) => each.readBigUInt64BE(5) === root.readBigUInt64BE(21))
+    expect(root.subarray(29, 45)).toEqual(keyring?.subarray(-32, -16))
+  }
+})
+
+it('LAY-21: operations that share a commit leave one head of a secret and one root', async () => {
+  const life = await newLife()
+  const { vault, commits } = life
+  await vault.createSecret({ secretName: 'a', secretData: '1' })
+  const [, created] = commits
+  const shared = await life.during(() => Promise.all([
+    ...['2', '3', '4'].map((secretData) => vault.putSecretValue({ secretName: 'a', secretData })),
+    vault.createSecret({ secretName: 'b', secretData: '1' }),
+    vault.updateSecret({ secretName: 'a', description: 'd' }),
+  ]))
+  expect(shared).toHaveLength(1)
+  const heads = writtenAt(shared, isHead).map((head) => Number(head.readBigUInt64BE(5)))
+  expect(heads.sort()).toEqual([1, 2])
+  const [root] = writtenAt(shared, isRoot)
+  expect([5, 13].map((at) => Number(root?.readBigUInt64BE(at)))).toEqual([3, 2])
+  // Two versions are kept: the second was added and evicted in one commit.
+  const places = shared.flatMap(({ mutations }) => mutations.filter(({ key }) => isVersion(key)))
+  const [first] = created?.mutations.filter(({ key }) => isVersion(key)) ?? []
+  const ofFirst = places.filter(({ key }) => key.slice(0, -8) === first?.key.slice(0, -8))
+  expect(ofFirst.map(({ key, value }) => [key.slice(-1), value === null]).sort())
+    .toEqual([['1', true], ['3', false], ['4', false]])
 })
 
 describe('keys', () => {
@@ -230,7 +291,7 @@ describe('keys', () => {
     ])
     const range = (what: string, { start, end }: { start: string, end: string }): string[] =>
       [what, start, end]
-    const due = dueUntil(0xff)
+    const due = deletionsUntil(0xff)
     expect(table).toEqual([
       range('all slots', SLOT_KEYS),
       range('all heads and name records', SECRET_KEYS),

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  DELETION_KEYS, EVERY_KEY, SECRET_KEYS, SLOT_KEYS, VERSION_KEYS, deletionKey, deletionsUntil, headKey, nameKey,
-  parseDeletionKey, parseSecretKey, parseVersionKey, secretsAfter, slotKey, versionKey,
+  DELETION_KEYS, EVERY_KEY, SECRET_KEYS, SLOT_KEYS, VERSION_KEYS, deletionKey, deletionsUntil,
+  headKey, nameKey, parseDeletionKey, parseSecretKey, parseVersionKey, secretsAfter, slotKey,
+  versionKey,
 } from '@stagevault/core/records/layout'
 import { toHex } from '@stagevault/core/bytes'
 
