@@ -148,7 +148,8 @@ function sectionDrafts(): DraftCase[] {
   const bytes = namedBytes('section', 5)
   const unsupported = 'UNSUPPORTED_FORMAT'
   return [
-    taken('REC-17', 'a section that readers may skip', withSections({ number: 1, flags: 1, bytes })),
+    taken('REC-17', 'a section that readers may skip',
+      withSections({ number: 1, flags: 1, bytes })),
     taken('REC-17', 'two of them', withSections(
       { number: 1, flags: 1, bytes }, { number: 40, flags: 1, bytes: new Uint8Array(0) },
     )),
