@@ -70,11 +70,6 @@ export function requireNotScheduled(state: SecretState): void {
   throw new VaultError('SECRET_IN_DELETE_WINDOW', message)
 }
 
-/** Whether the recovery window has ended: the secret is as good as gone. */
-export function isDeletionDue(state: SecretState, now: number): boolean {
-  return state.plannedDeleteTime !== null && state.plannedDeleteTime <= now
-}
-
 /** The secret scheduled for deletion; again, with a new date, where it was scheduled before. */
 export function planSchedule(state: SecretState, windowDays: number, now: number): SecretState {
   const plannedDeleteTime = now + windowDays * DAY_MS
