@@ -49,7 +49,7 @@ export interface StagePointer {
 
 /** Everything that the head of a secret says. Times are milliseconds since 1970. */
 export interface SecretState {
-  /** 16 random bytes; stays when the secret is renamed. */
+  /** 16 bytes, made once (KEY-10); stays when the secret is renamed. */
   readonly secretId: Uint8Array
   readonly secretName: string
   readonly secretType: SecretType
