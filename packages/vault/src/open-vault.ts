@@ -21,8 +21,8 @@ import { resolveOptions } from './vault-options.js'
 const OWN_OPTIONS = ['vaultId', 'limits', 'readOnly', 'unproved'] as const
 
 /**
- * Opens a vault that is there; never creates one. Secrets whose recovery window has ended are
- * deleted on the way.
+ * Opens a vault that is there; never creates one. On the way it looks at the secrets whose recovery
+ * window has ended, and deletes those that an earlier look found due.
  *
  * Rejects with {@link VaultError} `VAULT_MISSING` when there is no store at the `location` or it is
  * empty, `UNLOCK_FAILED` for a wrong key or passphrase, `RECORD_MISMATCH` for another vault than

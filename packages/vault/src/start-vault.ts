@@ -29,7 +29,7 @@ export async function startVault(
   const handle = openHandle(unlocked, options)
   try {
     if (!options.isUnproved) await readFirstRoot(handle, options)
-    if (!options.isReadOnly) await sweepDeletions(handle)
+    await sweepDeletions(handle)
     return vaultOf(handle)
   } catch (error) {
     handle.events.close()

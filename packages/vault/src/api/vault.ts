@@ -146,7 +146,8 @@ export interface Vault {
 
   /**
    * Lets another passphrase, key or provider open the vault as well; nothing is re-encrypted.
-   * Rejects with `UNLOCK_FAILED` where `unlock` opens no slot, `QUOTA_EXCEEDED` for a 33rd slot,
+   * Rejects with `UNLOCK_FAILED` where `unlock` opens no slot, `INVALID_PARAMETER` where
+   * `newUnlock` opens one, `QUOTA_EXCEEDED` for a 33rd slot or too costly passphrases together,
    * `KEYRING_UNAVAILABLE` where a key provider fails, and with what the unlocks reject with.
    */
   addUnlockSlot(request: AddUnlockSlotRequest): Promise<SlotIdResult>

@@ -8,7 +8,7 @@ import type { Change } from './change.js'
 export interface Member {
   readonly change: Change<unknown>
   readonly resolve: (result: unknown) => void
-  readonly reject: (error: unknown) => void
+  readonly reject: (error: Error) => void
   /** Whether its secrets are to be read before it is planned again, though they are known. */
   isFresh: boolean
   /** Whether what it has to prepare is under way. */
@@ -72,7 +72,7 @@ export function createPendingChanges(onAbort: () => void): PendingChanges {
   }
 
   function fail(member: Member, error: unknown): void {
-    if (waiting.delete(member)) member.reject(error)
+    if (waiting.delete(member)) member.reject(error as Error)
   }
 
   return {

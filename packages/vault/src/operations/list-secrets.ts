@@ -41,7 +41,7 @@ export async function listPage(
   request: ListSecrets,
 ): Promise<ListPage> {
   request.signal?.throwIfAborted()
-  if (!session.isUnproved) await sweepDeletions(session)
+  await sweepDeletions(session)
   // It tells of a store that went back; secrets that such a store does not have yet would not.
   await checkRoot(session)
   const found: Row[] = []

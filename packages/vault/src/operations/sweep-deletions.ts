@@ -43,6 +43,7 @@ export function deletion<T>({ secretName }: SecretState, result: T): Plan<T> {
  * @returns how many secrets were deleted
  */
 export async function sweepDeletions(session: VaultHandle): Promise<number> {
+  if (session.isReadOnly) return 0
   const now = session.now()
   const { start, end } = deletionsUntil(now)
   const looks: Promise<boolean>[] = []

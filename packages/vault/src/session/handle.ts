@@ -37,6 +37,8 @@ export interface VaultHandle extends Session {
   /** Where the last sweep of deletion entries stopped at its bound, `null` for at their end. */
   readonly sweep: { after: string | null }
   readonly committer: Committer
+  /** Whether the committer refuses every change. */
+  readonly isReadOnly: boolean
   /** How long closing waits for changes that are queued. */
   readonly closeTimeoutSeconds: number
   /** Closes the store, if it is the vault's own. */
@@ -79,6 +81,7 @@ export function openHandle(
   }
   return {
     ...session,
+    isReadOnly,
     committer: isReadOnly ? READ_ONLY : createCommitter(session),
     closeTimeoutSeconds: options.closeTimeoutSeconds,
     sweep: { after: null },

@@ -83,8 +83,6 @@ export async function findSlot(
 /**
  * Which of the slots at `keys` an unlock opens, or `null`: one that opens two would still open the
  * vault when one of them is removed.
- *
- * @throws {@link VaultError} `KEYRING_UNAVAILABLE`
  */
 export async function findOpenedSlot(
   storage: StorageAdapter,
@@ -108,19 +106,17 @@ async function opens(
   record: Uint8Array,
   unlock: Unlock,
 ): Promise<boolean> {
-  let slot: UnlockSlot
+  let derived: Uint8Array | null = null
   try {
-    slot = parseSlot(primitives, key, record)
+    const slot = parseSlot(primitives, key, record)
+    derived = await deriveSlotKey(unlock, slot.kdf)
+    return derived !== null && slotAccepts(primitives, slot, derived)
   } catch (error) {
-    if (isIntegrityError(error)) return false
+    // A damaged slot opens nothing, and neither does one whose provider has lost its key.
+    if (isPassedOver(error)) return false
     throw error
-  }
-  const derived = await deriveSlotKey(unlock, slot.kdf)
-  if (derived === null) return false
-  try {
-    return slotAccepts(primitives, slot, derived)
   } finally {
-    wipe(derived)
+    if (derived !== null) wipe(derived)
   }
 }
 
