@@ -42,7 +42,8 @@ async function vaultSubject(
     batch,
     close: () => database.close(),
   }
-  const storage = levelAdapter(counted, { sync: true, onClosed: () => undefined })
+  const watch = { findLoss: () => null, findLossAtTimes: () => null }
+  const storage = levelAdapter(counted, { sync: true, watch, onClosed: () => undefined })
   const { vault, close } = await vaultOver(storage)
   closings.push(close)
   const names = Array.from({ length: inFlight }, (_, i) => nameOf(i))

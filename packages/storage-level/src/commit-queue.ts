@@ -20,6 +20,11 @@ export type Writes = ReadonlyMap<StorageKey, Uint8Array | null>
 
 /** What the queue reads from and writes to. Both fail with a {@link StorageError}. */
 export interface CommitTarget {
+  /**
+   * Why the database is not this queue's any more. Asked before each round is decided, as callers
+   * run between two rounds, and before it is answered: what is answered was written in time.
+   */
+  findLoss(): StorageError | null
   get(key: StorageKey): Uint8Array | null
   /** Makes all writes in one atomic step, as durable as the store was opened for. */
   write(writes: Writes): Promise<void>
@@ -59,6 +64,7 @@ export function createCommitQueue(target: CommitTarget): CommitQueue {
     // Commits issued in the same turn as the first one share its round.
     await Promise.resolve()
     while (waiting.length > 0) {
+      failure ??= target.findLoss()
       if (failure === null) await settle(decideRound(waiting, target))
       else refuse(waiting.splice(0), failure)
     }
@@ -69,13 +75,16 @@ export function createCommitQueue(target: CommitTarget): CommitQueue {
     try {
       writing = writes
       if (writes.size > 0) await target.write(writes)
+      failure = target.findLoss()
     } catch (error) {
-      failure = error as StorageError
+      failure = target.findLoss() ?? error as StorageError
+    } finally {
+      writing = null
+    }
+    if (failure !== null) {
       for (const { reject } of applied) reject(failure)
       refuse(conflicting, failure)
       return
-    } finally {
-      writing = null
     }
     for (const { resolve } of applied) resolve('applied')
     for (const { resolve } of conflicting) resolve('conflict')
@@ -100,6 +109,10 @@ export function createCommitQueue(target: CommitTarget): CommitQueue {
  * So nothing more is written before the store is opened again, which starts a new log.
  */
 function refuse(tickets: readonly Ticket[], cause: StorageError): void {
+  if (cause.code === 'STORAGE_CLOSED') {
+    for (const { reject } of tickets) reject(cause)
+    return
+  }
   const code = cause.code === 'STORAGE_FULL' ? 'STORAGE_FULL' : 'STORAGE_UNAVAILABLE'
   for (const { reject } of tickets) {
     reject(new StorageError(

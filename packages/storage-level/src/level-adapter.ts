@@ -1,6 +1,7 @@
-import { StorageError } from '@stagevault/storage'
+import { isStorageError, StorageError } from '@stagevault/storage'
 import type { StorageAdapter, StorageEntry, StorageKey, StorageRange } from '@stagevault/storage'
 import { createCommitQueue, type Writes } from './commit-queue.js'
+import type { FolderWatch } from './folder-watch.js'
 import { closeError, readError, writeError } from './level-errors.js'
 
 /** What the adapter uses of an open `Level` with utf8 keys and views as values. */
@@ -38,6 +39,7 @@ export interface LevelBatch {
 export interface LevelAdapterOptions {
   /** Whether batches wait for an fsync. */
   readonly sync: boolean
+  readonly watch: FolderWatch
   /** Called once the database is closed. */
   readonly onClosed: () => void
 }
@@ -53,36 +55,50 @@ const SMALL_BATCH_BYTES_MAX = 131_072
 
 /** The storage contract over an open database, which belongs to the adapter from now on. */
 export function levelAdapter(
-  database: LevelDatabase, { sync, onClosed }: LevelAdapterOptions,
+  database: LevelDatabase, { sync, watch, onClosed }: LevelAdapterOptions,
 ): StorageAdapter {
   const queue = createCommitQueue({
+    findLoss: () => watch.findLoss(),
     get: (key) => getOne(database, key),
     write: (writes) => writeAll(database, writes, sync),
   })
   const scans = new Set<Promise<unknown>>()
+  let isClosed = false
   let closing: Promise<void> | null = null
+
+  /** Why a call does not reach LevelDB. */
+  function refusal(method: string): StorageError | null {
+    return isClosed
+      ? new StorageError('STORAGE_CLOSED', `${method} came after close`)
+      : watch.findLossAtTimes()
+  }
 
   async function close(): Promise<void> {
     await queue.idle()
     await Promise.allSettled(scans)
-    await database.close().catch((error: unknown) => {
+    try {
+      await database.close()
+    } catch (error) {
+      closing = null
       throw closeError(error)
-    })
+    }
     onClosed()
   }
 
   return {
     read(keys) {
-      if (closing !== null) return Promise.reject(closedError('read'))
+      const refused = refusal('read')
+      if (refused !== null) return Promise.reject(refused)
       try {
         return Promise.resolve(getAll(database, keys, queue.writing()))
       } catch (error) {
-        return Promise.reject(error instanceof StorageError ? error : readError(error))
+        return Promise.reject(isStorageError(error) ? error : readError(error))
       }
     },
 
     async scan(range) {
-      if (closing !== null) throw closedError('scan')
+      const refused = refusal('scan')
+      if (refused !== null) throw refused
       const scan = scanPage(database, range)
       scans.add(scan)
       try {
@@ -95,10 +111,14 @@ export function levelAdapter(
     },
 
     commit(commit) {
-      return closing === null ? queue.add(commit) : Promise.reject(closedError('commit'))
+      const refused = refusal('commit')
+      return refused === null ? queue.add(commit) : Promise.reject(refused)
     },
 
-    close: () => closing ??= close(),
+    close() {
+      isClosed = true
+      return closing ??= close()
+    },
   }
 }
 
@@ -197,8 +217,4 @@ function toOperations(writes: Writes): LevelOperation[] {
   return Array.from(writes, ([key, value]) => (
     value === null ? { type: 'del', key } : { type: 'put', key, value }
   ))
-}
-
-function closedError(method: string): StorageError {
-  return new StorageError('STORAGE_CLOSED', `${method} came after close`)
 }

@@ -1,4 +1,4 @@
-import { StorageError, type StorageErrorCode } from '@stagevault/storage'
+import { isStorageError, StorageError, type StorageErrorCode } from '@stagevault/storage'
 
 /** An error of a read in LevelDB: it says nothing about whether there is an entry. */
 export function readError(error: unknown): StorageError {
@@ -15,23 +15,38 @@ export function writeError(error: unknown): StorageError {
   )
 }
 
+/** LevelDB may hold its files still, so nothing else may open them. */
 export function closeError(error: unknown): StorageError {
-  return new StorageError('STORAGE_UNAVAILABLE', 'LevelDB could not close', { cause: error })
+  return new StorageError(
+    'STORAGE_UNAVAILABLE',
+    'LevelDB could not close and holds its folder until it can: call close again',
+    { cause: error },
+  )
 }
 
 /** An error while a location was opened: of LevelDB or, before it, of the file system. */
-export function openError(error: unknown, location: string): StorageError {
-  if (error instanceof StorageError) return error
-  const [code, message] = openFailure(error, location)
+export function openError(error: unknown, location: string): Error {
+  if (isStorageError(error)) return error
+  if (isLocked(error)) return lockedError(location, null, { cause: error })
+  const [code, message]: readonly [StorageErrorCode, string] = isFull(error)
+    ? ['STORAGE_FULL', `no room to open ${location}`]
+    : ['STORAGE_UNAVAILABLE', `could not open ${location}`]
   return new StorageError(code, message, { cause: error })
 }
 
-function openFailure(error: unknown, location: string): readonly [StorageErrorCode, string] {
-  if (hasCode(error, 'LEVEL_LOCKED')) {
-    return ['STORAGE_LOCKED', `another handle or process holds ${location}`]
-  }
-  if (isFull(error)) return ['STORAGE_FULL', `no room to open ${location}`]
-  return ['STORAGE_UNAVAILABLE', `could not open ${location}`]
+/** Another handle has the folder open: of the process `pid`, where that is known. */
+export function lockedError(
+  location: string, pid: number | null = null, options?: { readonly cause: unknown },
+): StorageError {
+  const holder = pid === null
+    ? 'another handle or process has'
+    : pid === process.pid ? 'this process has' : `the process ${pid} has`
+  return new StorageError('STORAGE_LOCKED', `${holder} ${location} open`, options)
+}
+
+/** Whether LevelDB's lock is held. */
+export function isLocked(error: unknown): boolean {
+  return hasCode(error, 'LEVEL_LOCKED')
 }
 
 export function missingError(location: string): StorageError {
@@ -48,17 +63,31 @@ function isFull(error: unknown): boolean {
     hasMessage(error, /no space left|quota exceeded|not enough space/i)
 }
 
-function hasCode(error: unknown, code: string): boolean {
-  return causesOf(error).some((each) => 'code' in each && each.code === code)
+/** Whether the error or one that caused it has this code. */
+export function hasCode(error: unknown, code: string): boolean {
+  return causesOf(error).some((each) => each.code === code)
 }
 
 function hasMessage(error: unknown, pattern: RegExp): boolean {
-  return causesOf(error).some(({ message }) => pattern.test(message))
+  return causesOf(error).some(({ message }) => (
+    typeof message === 'string' && pattern.test(message)
+  ))
+}
+
+/** What an error may have. Errors of Node are of another realm where tests run in a VM context. */
+interface AnyError {
+  readonly code?: unknown
+  readonly message?: unknown
+  readonly cause?: unknown
 }
 
 /** The error and what caused it: abstract-level wraps LevelDB's own error when opening fails. */
-function causesOf(error: unknown): Error[] {
-  const causes: Error[] = []
-  for (let at = error; at instanceof Error && causes.length < 8; at = at.cause) causes.push(at)
+function causesOf(error: unknown): AnyError[] {
+  const causes: AnyError[] = []
+  let at = error
+  while (typeof at === 'object' && at !== null && causes.length < 8) {
+    causes.push(at)
+    at = 'cause' in at ? at.cause : null
+  }
   return causes
 }

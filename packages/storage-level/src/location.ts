@@ -1,16 +1,9 @@
+import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs'
 import { mkdir, open, readdir, realpath, rmdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { StorageError } from '@stagevault/storage'
-import { missingError } from './level-errors.js'
-
-/** A location that this handle alone may open in this process, until it is released. */
-export interface ClaimedLocation {
-  /** Absolute and without links, so that it stays the same folder wherever the process goes. */
-  readonly path: string
-  /** Whether LevelDB's files are there. */
-  readonly exists: boolean
-  readonly release: () => void
-}
+import { isSameFile, type FileIdentity } from './folder-owner.js'
+import { hasCode, missingError } from './level-errors.js'
 
 /** What LevelDB keeps records in. Without `CURRENT`, which leads to them, it ignores them. */
 const RECORD_FILE = /^\d+\.(?:log|ldb|sst)$/
@@ -46,13 +39,9 @@ async function isThere(path: string): Promise<boolean> {
     await stat(path)
     return true
   } catch (error) {
-    if (isMissing(error)) return false
+    if (hasCode(error, 'ENOENT')) return false
     throw error
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
 /** Makes the names of the files in a folder durable, as an fsync of the files alone does not. */
@@ -67,38 +56,43 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/**
- * Rejects with `VAULT_MISSING` where there is no folder, with `STORAGE_LOCKED` where this process
- * has claimed it, and with `STORAGE_UNAVAILABLE` where there are remains of a store.
- *
- * LevelDB locks against other processes, but not reliably within one: it tells locations apart by
- * their spelling, and its refusal of a second handle closes the lock file, which ends the first
- * handle's lock (POSIX). So the second handle must be refused before LevelDB is asked.
- */
-export async function claimLocation(location: string): Promise<ClaimedLocation> {
-  const path = await realpath(resolve(location)).catch((error: unknown) => {
-    throw isMissing(error) ? missingError(location) : error
-  })
-  const { dev, ino } = await stat(path, { bigint: true })
-  const id = `${dev}:${ino}`
-  const claimed = claimedLocations()
-  if (claimed.has(id)) {
-    throw new StorageError('STORAGE_LOCKED', `this process has ${location} open`)
-  }
-  claimed.add(id)
-  const release = (): void => {
-    claimed.delete(id)
-  }
-  try {
-    return { path, exists: await hasStore(path, location), release }
-  } catch (error) {
-    release()
-    throw error
-  }
+/** A folder that stays the same one whatever becomes of its path. */
+export interface OpenFolder extends FileIdentity {
+  /** Absolute and without links, so that it is the same folder wherever the process goes. */
+  readonly realPath: string
+  /**
+   * What to reach its files by. On Linux it leads through an open descriptor, so that LevelDB,
+   * which makes and deletes files in the background, never does so in another folder that was put
+   * in this one's place.
+   */
+  readonly path: string
+  close(): void
 }
 
-async function hasStore(path: string, location: string): Promise<boolean> {
-  const names = await readdir(path)
+/** Rejects with `VAULT_MISSING` where there is no folder. */
+export async function openFolder(location: string): Promise<OpenFolder> {
+  const realPath = await realpath(resolve(location)).catch((error: unknown) => {
+    throw hasCode(error, 'ENOENT') ? missingError(location) : error
+  })
+  if (process.platform === 'linux') {
+    const descriptor = openSync(realPath, constants.O_RDONLY | constants.O_DIRECTORY)
+    const close = (): void => {
+      closeSync(descriptor)
+    }
+    const { dev, ino } = fstatSync(descriptor)
+    const path = `/proc/self/fd/${descriptor}`
+    if (isSameFile(statSync(path, { throwIfNoEntry: false }) ?? null, { dev, ino })) {
+      return { realPath, path, dev, ino, close }
+    }
+    close()
+  }
+  const { dev, ino } = statSync(realPath)
+  return { realPath, path: realPath, dev, ino, close: () => undefined }
+}
+
+/** Whether LevelDB's files are there. Rejects where there are remains of a store. */
+export async function hasStore(folder: string, location: string): Promise<boolean> {
+  const names = await readdir(folder)
   if (names.includes('CURRENT')) return true
   // LevelDB would start a new store here and delete these files.
   if (names.some((name) => RECORD_FILE.test(name))) {
@@ -107,14 +101,4 @@ async function hasStore(path: string, location: string): Promise<boolean> {
     )
   }
   return false
-}
-
-/** One set for the process, also where two copies of this package are loaded. */
-function claimedLocations(): Set<string> {
-  const name = Symbol.for('@stagevault/storage-level/claimed-locations')
-  const found: unknown = Reflect.get(globalThis, name)
-  if (found instanceof Set) return found as Set<string>
-  const created = new Set<string>()
-  Reflect.set(globalThis, name, created)
-  return created
 }

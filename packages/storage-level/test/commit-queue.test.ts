@@ -19,12 +19,14 @@ function manualTarget(): {
   /** Ends the write under way, and waits until the queue has begun what follows. */
   readonly endWrite: (error?: StorageError) => Promise<void>
   failGet: boolean
+  loss: StorageError | null
 } {
   const stored = new Map<string, Uint8Array>()
   const batches: string[][] = []
   let end: ((error: StorageError | undefined) => void) | null = null
 
   const target = {
+    findLoss: () => subject.loss,
     get(key: string): Uint8Array | null {
       if (end !== null) throw new Error('a guard was read during a write')
       if (subject.failGet) throw new StorageError('STORAGE_UNAVAILABLE', 'made to fail')
@@ -49,7 +51,7 @@ function manualTarget(): {
       })
     },
   }
-  const subject = {
+  const subject: ReturnType<typeof manualTarget> = {
     queue: createCommitQueue(target),
     batches,
     stored,
@@ -59,6 +61,7 @@ function manualTarget(): {
       await turns()
     },
     failGet: false,
+    loss: null,
   }
   return subject
 }
@@ -197,6 +200,32 @@ describe('commit queue', () => {
     }
     expect(batches).toEqual([['a', 'b']])
     await queue.idle()
+  })
+
+  it('neither decides nor writes what is asked for once the store is lost', async () => {
+    const target = manualTarget()
+    target.loss = new StorageError('STORAGE_CLOSED', 'it was replaced')
+    for (const commit of [put('a', '1'), put('a', '1', is('a', 'x')), { guards: [], mutations: [] }]) {
+      await expect(target.queue.add(commit)).rejects.toBe(target.loss)
+    }
+    expect(target.batches).toEqual([])
+  })
+
+  it.each([
+    ['that is made', undefined],
+    ['that fails', new StorageError('STORAGE_OUTCOME_UNKNOWN', 'made to fail')],
+  ])('acknowledges nothing where the store is lost during a write %s', async (_what, error) => {
+    const target = manualTarget()
+    const round = [put('a', '1'), put('b', '1'), put('a', '2', is('a', 'x'))]
+      .map((commit) => watch(target.queue.add(commit)))
+    await turns()
+    const waiting = watch(target.queue.add(put('c', '1')))
+    target.loss = new StorageError('STORAGE_CLOSED', 'it was replaced')
+    await target.endWrite(error)
+    expect([...round, waiting].map(({ state }) => state)).toEqual(Array(4).fill('STORAGE_CLOSED'))
+    target.loss = null
+    await expect(target.queue.add(put('d', '1'))).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
+    expect(target.batches).toEqual([['a', 'b']])
   })
 
   it('closes a round at 2 MiB and at 1,024 records, but takes one commit of any size', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { FolderWatch } from '../dist/folder-watch.js'
 import { levelAdapter } from '../dist/level-adapter.js'
 import type {
   LevelBatch, LevelDatabase, LevelOperation, LevelSnapshot,
@@ -98,7 +99,8 @@ async function turns(): Promise<void> {
   for (let i = 0; i < 10; i += 1) await Promise.resolve()
 }
 
-const strict = { sync: true, onClosed: () => undefined }
+const watch: FolderWatch = { findLoss: () => null, findLossAtTimes: () => null }
+const strict = { sync: true, watch, onClosed: () => undefined }
 
 describe('level adapter', () => {
   it.each([true, false])('passes sync: %s to every batch', async (sync) => {
@@ -244,7 +246,7 @@ describe('level adapter', () => {
   it('closes once, after the commits and pages under way, and refuses what comes later', async () => {
     const { database, calls, endBatch, endPage } = fakeDatabase()
     let closed = 0
-    const storage = levelAdapter(database, { sync: true, onClosed: () => { closed += 1 } })
+    const storage = levelAdapter(database, { ...strict, onClosed: () => { closed += 1 } })
     const commit = storage.commit(write(put('a', '1')))
     const page = storage.scan({ start: 'a', end: 'b', limit: 1 })
     const closing = [storage.close(), storage.close()]
@@ -265,14 +267,26 @@ describe('level adapter', () => {
     expect(closed).toBe(1)
   })
 
-  it('keeps the location claimed where closing fails, as LevelDB may still hold it', async () => {
+  it('keeps the folder where LevelDB could not close, and closes when it is called again', async () => {
     let closed = 0
+    let fails = true
     const { database } = fakeDatabase()
-    const storage = levelAdapter(
-      { ...database, close: () => Promise.reject(new Error('made to fail')) },
-      { sync: true, onClosed: () => { closed += 1 } },
+    const close = (): Promise<void> => (
+      fails ? Promise.reject(new Error('made to fail')) : database.close()
     )
-    await expect(storage.close()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
+    const options = { ...strict, onClosed: () => { closed += 1 } }
+    const storage = levelAdapter({ ...database, close }, options)
+    const both = [storage.close(), storage.close()]
+    for (const closing of both) {
+      await expect(closing).rejects.toMatchObject({
+        code: 'STORAGE_UNAVAILABLE',
+        message: 'LevelDB could not close and holds its folder until it can: call close again',
+      })
+    }
+    await expect(storage.read(['a'])).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
     expect(closed).toBe(0)
+    fails = false
+    await Promise.all([storage.close(), storage.close()])
+    expect(closed).toBe(1)
   })
 })

@@ -243,7 +243,7 @@ describe('one handle of one process', () => {
     expect(await nextLine(holder)).toBe('open')
     for (const open of [createLevelStorage, openLevelStorage]) {
       await expect(open({ location })).rejects.toMatchObject({
-        code: 'STORAGE_LOCKED', message: `another handle or process holds ${location}`,
+        code: 'STORAGE_LOCKED', message: `the process ${holder.process.pid} has ${location} open`,
       })
     }
     holder.process.stdin.end()

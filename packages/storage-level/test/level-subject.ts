@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -51,6 +52,11 @@ interface Faults {
 
 const FAULTS = new Map<string, Faults>()
 
+/** The adapter gives LevelDB a path through a descriptor. */
+function faultsOf({ location }: Implementation): Faults | undefined {
+  return FAULTS.get(realpathSync(location))
+}
+
 /** The methods that abstract-level calls an implementation through. */
 interface Implementation {
   readonly location: string
@@ -68,29 +74,29 @@ const ioError = (): Error => (
 )
 
 implementation._getSync = function (key, options) {
-  if (FAULTS.get(this.location)?.reads === true) throw ioError()
+  if (faultsOf(this)?.reads === true) throw ioError()
   return _getSync.call(this, key, options)
 }
 
-async function write(location: string, make: () => Promise<void>): Promise<void> {
-  const fault = FAULTS.get(location)?.batches ?? null
+async function write(database: Implementation, make: () => Promise<void>): Promise<void> {
+  const fault = faultsOf(database)?.batches ?? null
   if (fault !== 'not made') await make()
   if (fault !== null) throw ioError()
 }
 
 implementation._batch = function (operations, options) {
-  return write(this.location, () => _batch.call(this, operations, options))
+  return write(this, () => _batch.call(this, operations, options))
 }
 
 implementation._chainedBatch = function () {
   const batch = _chainedBatch.call(this)
   const make = batch._write.bind(batch)
-  batch._write = (options) => write(this.location, () => make(options))
+  batch._write = (options) => write(this, () => make(options))
   return batch
 }
 
 implementation._iterator = function (options) {
   const iterator = _iterator.call(this, options)
-  if (FAULTS.get(this.location)?.reads === true) iterator._nextv = () => Promise.reject(ioError())
+  if (faultsOf(this)?.reads === true) iterator._nextv = () => Promise.reject(ioError())
   return iterator
 }

@@ -2,11 +2,13 @@
 export type StorageErrorCode =
   /** Nothing is stored at this location, and opening never creates. */
   | 'VAULT_MISSING'
+  /** What the adapter is made over, such as LevelDB, cannot be loaded. */
+  | 'STORAGE_DRIVER_MISSING'
   /** Another process holds the store. */
   | 'STORAGE_LOCKED'
   /** Another tab holds an older version of the store open. */
   | 'STORAGE_BLOCKED'
-  /** The handle was closed, or the platform closed it. */
+  /** The handle was closed, by its owner or by the platform, or its store was taken away. */
   | 'STORAGE_CLOSED'
   /** No room: the disk is full or a quota is used up. */
   | 'STORAGE_FULL'
@@ -18,6 +20,7 @@ export type StorageErrorCode =
 /** A record and not a list, so that the compiler asks for a new code here. */
 const CODES: Readonly<Record<StorageErrorCode, true>> = {
   VAULT_MISSING: true,
+  STORAGE_DRIVER_MISSING: true,
   STORAGE_LOCKED: true,
   STORAGE_BLOCKED: true,
   STORAGE_CLOSED: true,

@@ -9,6 +9,7 @@ export interface SmallDisk {
   readonly path: string
   /** Its new size in bytes, rounded up to pages. What is on it stays. */
   resize(bytes: number): void
+  makeReadOnly(): void
   remove(): void
 }
 
@@ -29,6 +30,9 @@ function makeSmallDisk(bytes: number): SmallDisk {
     path,
     resize(to) {
       run('mount', '-o', `remount,size=${to}`, path)
+    },
+    makeReadOnly() {
+      run('mount', '-o', 'remount,ro', path)
     },
     remove() {
       run('umount', path)

@@ -1,0 +1,179 @@
+/**
+ * Who has a folder open. LevelDB's own lock does not tell: it does not see the threads of one
+ * process, and POSIX drops it as soon as the process closes any descriptor of the file `LOCK`.
+ *
+ * So every handle puts a file of its own into the folder and keeps it open. Its name, `OWNER-7`, is
+ * the next free number, which one handle alone can take. Its text says which process has it open,
+ * and as which descriptor: whether that descriptor still leads to this very file shows whether the
+ * handle lives, also after a crash, with a process id that was used again, or from another thread.
+ */
+import { randomUUID } from 'node:crypto'
+import {
+  closeSync, fstatSync, linkSync, openSync, readFileSync, readdirSync, renameSync, rmSync, statSync,
+  writeSync, type Stats,
+} from 'node:fs'
+import { join } from 'node:path'
+import { hasCode, lockedError } from './level-errors.js'
+
+export interface FolderOwner {
+  /** The name of its file in the folder. */
+  readonly fileName: string
+  /** Whether a file of another handle was there: of a dead one, as far as this process can see. */
+  readonly hasPredecessor: boolean
+  /**
+   * Removes the files of all earlier handles. One of them that lives all the same finds out before
+   * it answers the next commit, so what LevelDB reads from now on is all that was answered.
+   */
+  removePredecessors(): void
+  release(): void
+}
+
+interface OwnerFile {
+  readonly path: string
+  readonly number: number
+}
+
+/** Of at most 15 digits, so that the next number is exact. */
+const OWNER_NAME = /^OWNER-([1-9]\d{0,14})$/
+const DRAFT_PREFIX = 'OWNER-new-'
+
+/** Two numbers. */
+const OWNER_BYTES_MAX = 64
+
+/**
+ * Claims a folder before LevelDB is asked: its refusal of a second handle would drop the lock of
+ * the first. Throws `STORAGE_LOCKED` where a handle of this process has the folder open, or one of
+ * any other process that this one can see.
+ */
+export function claimFolder(folder: string, location: string): FolderOwner {
+  const predecessors = ownerFilesIn(folder)
+  for (const { path } of predecessors) {
+    const pid = holderOf(path)
+    if (pid !== null) throw lockedError(location, pid)
+  }
+  if (holdsLock(folder)) throw lockedError(location, process.pid)
+  const number = Math.max(0, ...predecessors.map((each) => each.number)) + 1
+  const fileName = `OWNER-${number}`
+  const descriptor = makeOwnerFile(folder, fileName, location)
+  return {
+    fileName,
+    hasPredecessor: predecessors.length > 0,
+    removePredecessors() {
+      for (const each of ownerFilesIn(folder)) {
+        if (each.number < number) rmSync(each.path, { force: true })
+      }
+      for (const name of readdirSync(folder)) {
+        if (name.startsWith(DRAFT_PREFIX)) rmSync(join(folder, name), { force: true })
+      }
+    },
+    release() {
+      const path = join(folder, fileName)
+      const isOwn = isSameFile(statOrNull(path), fstatSync(descriptor))
+      // Windows keeps the name of a removed file until its last descriptor is closed.
+      closeSync(descriptor)
+      if (isOwn) rmSync(path, { force: true })
+    },
+  }
+}
+
+/** Its name comes last, so that nothing sees the file before it is written. */
+function makeOwnerFile(folder: string, name: string, location: string): number {
+  const draft = join(folder, `${DRAFT_PREFIX}${randomUUID()}`)
+  const descriptor = openSync(draft, 'wx', 0o600)
+  try {
+    writeSync(descriptor, `${process.pid} ${descriptor}\n`)
+    if (!moveExclusively(draft, join(folder, name))) throw lockedError(location)
+    return descriptor
+  } catch (error) {
+    closeSync(descriptor)
+    throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+/** Whether the file has the new name now; otherwise another handle was faster. */
+function moveExclusively(from: string, to: string): boolean {
+  try {
+    linkSync(from, to)
+    return true
+  } catch (error) {
+    // The other handle has the name, or removed this draft after it had taken the name.
+    if (hasCode(error, 'EEXIST') || hasCode(error, 'ENOENT')) return false
+  }
+  // A file system without hard links: two handles of the same moment are left to LevelDB's lock.
+  if (statOrNull(to) !== null) return false
+  renameSync(from, to)
+  return true
+}
+
+function ownerFilesIn(folder: string): OwnerFile[] {
+  return readdirSync(folder).flatMap((name) => {
+    const number = OWNER_NAME.exec(name)?.[1]
+    return number === undefined ? [] : [{ path: join(folder, name), number: Number(number) }]
+  })
+}
+
+/** The process that has this owner file open, or `null` where none is seen to. */
+function holderOf(path: string): number | null {
+  const file = statOrNull(path)
+  // A pipe would never end.
+  if (file?.isFile() !== true || file.size > OWNER_BYTES_MAX) return null
+  const [, pid, descriptor] = /^(\d+) (\d+)\n$/.exec(textOf(path)) ?? []
+  if (pid === undefined || descriptor === undefined) return null
+  const open = Number(pid) === process.pid
+    ? fstatOrNull(Number(descriptor))
+    : process.platform === 'linux' ? statOrNull(`/proc/${pid}/fd/${descriptor}`) : null
+  return isSameFile(open, file) ? Number(pid) : null
+}
+
+/**
+ * Whether this process holds LevelDB's lock, be it without this package or with an owner file that
+ * was removed. Only Linux tells, and only there LevelDB is given a path that it does not know
+ * again. A descriptor alone does not count: every child of a process inherits those of LevelDB.
+ */
+function holdsLock(folder: string): boolean {
+  const lock = statOrNull(join(folder, 'LOCK'))
+  if (lock === null || process.platform !== 'linux') return false
+  return readdirSync('/proc/self/fd').some((name) => (
+    isSameFile(fstatOrNull(Number(name)), lock) &&
+    textOf(`/proc/self/fdinfo/${name}`).includes('lock:')
+  ))
+}
+
+/** What tells one file or folder from another. */
+export interface FileIdentity {
+  readonly dev: number
+  readonly ino: number
+}
+
+export function isSameFile(a: FileIdentity | null, b: FileIdentity | null): boolean {
+  return a !== null && b !== null && a.dev === b.dev && a.ino === b.ino
+}
+
+/** Nothing where the file is gone by now. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return ''
+    throw error
+  }
+}
+
+/** What leads to no file is `null`, and so is what may not be looked at. */
+function statOrNull(path: string): Stats | null {
+  try {
+    return statSync(path)
+  } catch {
+    return null
+  }
+}
+
+function fstatOrNull(descriptor: number): Stats | null {
+  try {
+    return fstatSync(descriptor)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Two containers that share a folder: neither sees the processes of the other. LevelDB's lock keeps
+ * the second handle out; where the first one has lost it, the owner file stops the first one.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createLevelStorage, openLevelStorage } from '@stagevault/storage-level'
+import { describeWith } from './faults/describe-with.js'
+import { CONTAINER, startSecondHandle, type SecondHandle, type Where } from './second-handle.js'
+import { keysAt, put } from './stored-keys.js'
+
+let folder: string
+let location: string
+let others: SecondHandle[]
+
+function startOther(where: Where): SecondHandle {
+  const other = startSecondHandle(where)
+  others.push(other)
+  return other
+}
+
+const [command = '', ...options] = CONTAINER
+const hasContainers = process.platform === 'linux' && spawnSync(command, [...options, 'true']).status === 0
+const lack = { message: 'needs Linux and a superuser who may unshare', isInstallable: false }
+
+describeWith(hasContainers ? null : lack, 'in another container, which sees no process here', () => {
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'stagevault-level-'))
+    location = join(folder, 'store')
+    others = []
+  })
+
+  afterEach(async () => {
+    for (const other of others) await other.kill()
+    rmSync(folder, { recursive: true })
+  })
+
+  it('a second handle is refused by the lock, and the first one goes on', async () => {
+    const storage = await createLevelStorage({ location })
+    for (let n = 0; n < 3; n += 1) {
+      expect(await startOther('container').call('open', location)).toBe('STORAGE_LOCKED')
+      expect(await put(storage, `k${n}`)).toBe('applied')
+    }
+    await storage.close()
+    expect(await keysAt(location)).toEqual(['k0', 'k1', 'k2'])
+  })
+
+  it('a second handle takes over from one that lost its lock, with all that was acknowledged', async () => {
+    for (let n = 0; n < 8; n += 1) {
+      const first = startOther('process')
+      expect(await first.call('create', location)).toBe('open')
+      expect(await first.call('copy', location, join(folder, `copy${n}`))).toBe('copied')
+      const putting = first.call('putUntilItFails', `first${n}-`) as Promise<[string, string[]]>
+      const second = startOther('container')
+      expect(await second.call('open', location)).toBe('open')
+      const later = second.call('put', `second${n}`)
+      const [code, acknowledged] = await putting
+      expect(code).toBe('STORAGE_CLOSED')
+      expect(await first.call('put', 'lost')).toBe('STORAGE_CLOSED')
+      expect(await later).toBe('applied')
+      expect(await first.call('close')).toBe('closed')
+      expect(await second.call('put', `third${n}`)).toBe('applied')
+      expect(await second.call('close')).toBe('closed')
+      const storage = await openLevelStorage({ location })
+      const wanted = [...acknowledged, `second${n}`, `third${n}`]
+      for (const key of wanted) expect((await storage.read([key]))[0], key).not.toBe(null)
+      expect((await storage.read(['lost']))[0]).toBe(null)
+      await storage.close()
+    }
+  })
+})
