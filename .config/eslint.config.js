@@ -59,7 +59,14 @@ export default tseslint.config(
   {
     files: PACKAGE_SOURCES,
     plugins: { tsdoc },
-    rules: { 'no-console': 'error', 'tsdoc/syntax': 'error' },
+    rules: {
+      'no-console': 'error',
+      'tsdoc/syntax': 'error',
+      'no-restricted-syntax': ['error', ...['right', 'right.property'].map((right) => ({
+        selector: `BinaryExpression[operator="instanceof"][${right}.name=/(Error|Exception)$/]`,
+        message: 'An error may be of another realm, or of another copy of its package: ask its code.',
+      }))],
+    },
   },
   {
     files: PORTABLE_SOURCES,

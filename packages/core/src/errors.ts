@@ -50,6 +50,20 @@ export class VaultError extends Error {
   }
 }
 
+/**
+ * The `code` of an error, or `null`. Errors are told by what they carry: one may be of another copy
+ * of this package, or of another realm, as those of Node are in the VM contexts of test runners.
+ */
+export function codeOf(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null
+  return typeof error.code === 'string' ? error.code : null
+}
+
+/** Whether `error` is a {@link VaultError}: of this copy of the package, or of another. */
+export function isVaultError(error: unknown): error is VaultError {
+  return codeOf(error) !== null && (error as Error).name === 'VaultError'
+}
+
 const REFUSAL_CODES: readonly string[] = [
   'INVALID_PARAMETER',
   'SECRET_NOT_FOUND',
@@ -75,7 +89,7 @@ const REFUSAL_CODES: readonly string[] = [
  * same request may succeed. Every other error stands whatever the state is.
  */
 export function isRefusal(error: unknown): error is VaultError {
-  return error instanceof VaultError && REFUSAL_CODES.includes(error.code)
+  return isVaultError(error) && REFUSAL_CODES.includes(error.code)
 }
 
 const INTEGRITY_CODES: readonly string[] = [
@@ -94,5 +108,5 @@ const INTEGRITY_CODES: readonly string[] = [
 export function isIntegrityError(
   error: unknown,
 ): error is Error & { readonly code: VaultErrorCode } {
-  return error instanceof Error && 'code' in error && INTEGRITY_CODES.includes(String(error.code))
+  return INTEGRITY_CODES.includes(String(codeOf(error)))
 }

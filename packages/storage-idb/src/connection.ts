@@ -1,4 +1,4 @@
-import { StorageError } from '@stagevault/storage'
+import { isStorageError } from '@stagevault/storage'
 import { closedError, isInterruption, isRefusal, readError } from './idb-errors.js'
 import type { Issued, Step } from './issued.js'
 import { RECORDS } from './layout.js'
@@ -58,7 +58,7 @@ export async function openConnection(
     try {
       return await attempt(step)
     } catch (error) {
-      if (error instanceof StorageError) throw error
+      if (isStorageError(error)) throw error
       // A handle that ended meanwhile has a better reason than its dead connection.
       const why = live.ended()
       if (!isRefusal(error)) throw readError(error)

@@ -1,4 +1,4 @@
-import { StorageError } from '@stagevault/storage'
+import { isStorageError, StorageError } from '@stagevault/storage'
 
 function nameOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : ''
@@ -6,7 +6,7 @@ function nameOf(error: unknown): string {
 
 /** What the browser said, also where it is the cause of an error of ours. */
 function reasonOf(error: unknown): unknown {
-  return error instanceof StorageError ? error.cause : error
+  return isStorageError(error) ? error.cause : error
 }
 
 /**
@@ -71,7 +71,7 @@ export function closedError(why: string): StorageError {
 }
 
 function toStorageError(error: unknown, message: string): StorageError {
-  if (error instanceof StorageError) return error
+  if (isStorageError(error)) return error
   if (nameOf(error) === 'QuotaExceededError') return fullError(error)
   return new StorageError('STORAGE_UNAVAILABLE', message, { cause: error })
 }

@@ -1,7 +1,7 @@
 import { equalBytes } from './bytes.js'
 import type { Commit, Mutation, StorageAdapter, StorageEntry } from './contract.js'
 import { createMemoryData, type MemoryData } from './memory-data.js'
-import { StorageError } from './storage-error.js'
+import { isStorageError, StorageError } from './storage-error.js'
 
 export { createMemoryData } from './memory-data.js'
 export type { MemoryData } from './memory-data.js'
@@ -30,7 +30,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): Storage
     try {
       return Promise.resolve(step())
     } catch (error) {
-      return Promise.reject(error instanceof StorageError ? error : new StorageError(
+      return Promise.reject(isStorageError(error) ? error : new StorageError(
         'STORAGE_UNAVAILABLE', `${method} failed in memory`, { cause: error },
       ))
     }

@@ -39,12 +39,12 @@ async function answer(calls: CallTable, name: string, argument: unknown): Promis
 export function describeError(error: unknown): string {
   const lines: string[] = []
   let at: unknown = error
-  while (at instanceof Error) {
+  while (typeof at === 'object' && at !== null && 'message' in at) {
+    const { name, code, message, stack = '', cause } = at as Error & { readonly code?: unknown }
     // Exceptions of the DOM have a number there, which says less than their name.
-    const code: unknown = Reflect.get(at, 'code')
     const shown = typeof code === 'string' ? ` ${code}` : ''
-    lines.push(`${at.name}${shown}: ${at.message}\n${at.stack ?? ''}`)
-    at = at.cause
+    lines.push(`${name}${shown}: ${message}\n${stack}`)
+    at = cause
   }
   return lines.length === 0 ? String(error) : lines.join('\ncaused by ')
 }

@@ -18,7 +18,7 @@ export async function rejects(promise: Promise<unknown>, code: string): Promise<
   } catch (rejection) {
     error = rejection
   }
-  if (error instanceof Error && 'code' in error && error.code === code) return error
+  if (Reflect.get(Object(error) as object, 'code') === code) return error as Error
   throw new Error(`expected a rejection with ${code}`, { cause: error })
 }
 

@@ -21,7 +21,7 @@ export type NobleAead = (key: Uint8Array, nonce: Uint8Array, aad: Uint8Array) =>
  * a failed allocation as tampering.
  */
 function isTagMismatch(error: unknown): boolean {
-  return error instanceof Error && error.message.endsWith('invalid tag')
+  return String(error).endsWith('invalid tag')
 }
 
 /** The primitives for the suites of `aeads`; using another one is a mistake, and throws. */

@@ -1,5 +1,5 @@
 import type { Commit, StorageEntry, StorageKey } from '../contract.js'
-import { check, same, sameEntries, sameValues } from './expect.js'
+import { check, isError, same, sameEntries, sameValues } from './expect.js'
 import { bytes, EVERYTHING, randomFrom } from './samples.js'
 import type { CaseContext, ConformanceCase } from './subject.js'
 
@@ -19,7 +19,7 @@ export const agreementCases: readonly ConformanceCase[] = [
       try {
         await agree(context)
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error)
+        const message = isError(error) ? error.message : String(error)
         throw new Error(`seed ${context.seed}: ${message}`, { cause: error })
       }
     },

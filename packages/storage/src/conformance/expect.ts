@@ -62,13 +62,18 @@ export async function rejects(
 export function rejection(
   error: unknown, codes: readonly StorageErrorCode[], what: string,
 ): Error {
-  check(error instanceof Error, `${what} must reject with an Error`)
+  check(isError(error), `${what} must reject with an Error`)
   const code = 'code' in error ? error.code : undefined
   check(
     codes.some((expected) => expected === code),
     `${what} must reject with ${codes.join(' or ')}, got ${show(code)}: ${error.message}`,
   )
   return error
+}
+
+/** Of this realm or another: an adapter may pass on what it was given. */
+export function isError(value: unknown): value is Error {
+  return Object.prototype.toString.call(value) === '[object Error]'
 }
 
 function show(value: unknown): string {

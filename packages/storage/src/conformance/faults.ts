@@ -1,6 +1,6 @@
 import type { StorageAdapter } from '../contract.js'
 import type { StorageErrorCode } from '../storage-error.js'
-import { check, rejects, same, sameEntries, sameValues } from './expect.js'
+import { check, isError, rejects, same, sameEntries, sameValues } from './expect.js'
 import { bytes, entry, EVERYTHING, numberedKeys, write } from './samples.js'
 import type { CaseContext, ConformanceCase } from './subject.js'
 
@@ -144,7 +144,7 @@ export const faultCases: readonly ConformanceCase[] = [
       })
       const writeError = await rejects(writing, WRITE_FAILURES, 'commit')
       for (const error of [readError, writeError]) {
-        for (let at: unknown = error; at instanceof Error; at = at.cause) {
+        for (let at: unknown = error; isError(at); at = at.cause) {
           const properties = JSON.stringify(Object.entries(at))
           const shown = `${at.message} ${at.stack ?? ''} ${properties}`
           check(!shown.includes('canary'), 'an error shows the bytes of a record')

@@ -1,7 +1,7 @@
 import { formatArn } from '@stagevault/core/arn'
 import { wipe } from '@stagevault/core/bytes'
 import { hedgedSecretId } from '@stagevault/core/crypto/key-derivation'
-import { VaultError } from '@stagevault/core/errors'
+import { VaultError, isVaultError } from '@stagevault/core/errors'
 import type { NewSecret } from '@stagevault/core/model/secret-lifecycle'
 import { FIRST_VERSION_ID, planCreate } from '@stagevault/core/model/secret-lifecycle'
 import type { SecretState } from '@stagevault/core/model/secret-state'
@@ -49,7 +49,7 @@ function requireGeneric({ secretType }: CreateSecret): void {
 }
 
 function isHeldByDeletion(error: unknown): boolean {
-  return error instanceof VaultError &&
+  return isVaultError(error) &&
     (error.code === 'SECRET_IN_DELETE_WINDOW' || error.code === 'QUOTA_EXCEEDED')
 }
 

@@ -1,5 +1,5 @@
 import { formatArn } from '@stagevault/core/arn'
-import { VaultError } from '@stagevault/core/errors'
+import { isVaultError } from '@stagevault/core/errors'
 import { stagesOf } from '@stagevault/core/model/secret-state'
 import { toSecretData } from '@stagevault/core/model/value'
 import type { GetSecretValue } from '@stagevault/core/request/value-requests'
@@ -38,7 +38,7 @@ export async function batchGetSecretValue(
 
 /** What concerns one secret is an item; what concerns the store or the vault fails the batch. */
 function toItem(request: GetSecretValue, error: unknown): BatchError {
-  if (!(error instanceof VaultError) || error.code === 'ROLLBACK_DETECTED') throw error
+  if (!isVaultError(error) || error.code === 'ROLLBACK_DETECTED') throw error
   const { secretName, versionId, versionStage } = request
   return {
     secretName,

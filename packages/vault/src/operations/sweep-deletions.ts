@@ -4,7 +4,7 @@
  */
 
 import { toHex } from '@stagevault/core/bytes'
-import { VaultError, isIntegrityError } from '@stagevault/core/errors'
+import { codeOf, isIntegrityError } from '@stagevault/core/errors'
 import { SWEPT_ENTRIES_MAX, SWEPT_SECRETS_MAX } from '@stagevault/core/limits'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import {
@@ -105,7 +105,7 @@ async function look(
 function isPassedOver(error: unknown): boolean {
   if (isStorageError(error)) return true
   if (isIntegrityError(error)) return error.code !== 'ROLLBACK_DETECTED'
-  return error instanceof VaultError && (error.code === 'CONFLICT' || error.code === 'VAULT_CLOSED')
+  return ['CONFLICT', 'VAULT_CLOSED'].includes(String(codeOf(error)))
 }
 
 /** The head decides; an entry that it does not name is left over and goes. */

@@ -1,7 +1,7 @@
 /** Finding the slot that an unlock opens, and with it the root key. */
 
 import { wipe } from '@stagevault/core/bytes'
-import { VaultError, isIntegrityError } from '@stagevault/core/errors'
+import { VaultError, codeOf, isIntegrityError } from '@stagevault/core/errors'
 import { READ_ATTEMPTS_MAX, SCRYPT_N_SUM_MAX } from '@stagevault/core/limits'
 import { openKeyring, peekSlotIds } from '@stagevault/core/records/keyring-record'
 import { KEYRING_KEY, slotKey } from '@stagevault/core/records/layout'
@@ -159,8 +159,7 @@ function requireBoundedCost(cost: number): void {
 }
 
 function isPassedOver(error: unknown): error is VaultError {
-  return isIntegrityError(error) ||
-    (error instanceof VaultError && error.code === 'KEYRING_UNAVAILABLE')
+  return isIntegrityError(error) || codeOf(error) === 'KEYRING_UNAVAILABLE'
 }
 
 async function trySlot(

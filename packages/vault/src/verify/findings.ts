@@ -1,6 +1,6 @@
 /** What a verification has seen so far. */
 
-import { VaultError } from '@stagevault/core/errors'
+import { isVaultError } from '@stagevault/core/errors'
 import type { VerifyProblem } from '../api/results.js'
 
 export interface Findings {
@@ -56,7 +56,7 @@ export async function noteAsync<T>(
 }
 
 function noteError({ problems }: Findings, storageKey: string, error: unknown): null {
-  if (!(error instanceof VaultError)) throw error
+  if (!isVaultError(error)) throw error
   problems.push({ code: error.code, storageKey, message: error.message })
   return null
 }
