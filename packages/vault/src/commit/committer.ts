@@ -88,8 +88,13 @@ class VaultCommitter implements Committer {
       if (this.#contention.isContended) await this.#contention.wait()
       const ready = this.#pending.ready()
       try {
-        if (ready.length > 0) await this.#play(ready)
-        else await this.#somethingNew()
+        if (ready.length > 0) {
+          await this.#play(ready)
+        } else {
+          // What is being prepared may take seconds: other handles go first.
+          this.#contention.settle()
+          await this.#somethingNew()
+        }
       } catch (error) {
         // A defect of this program: it must not leave callers waiting.
         this.#pending.failAll(error)

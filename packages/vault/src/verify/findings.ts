@@ -57,6 +57,9 @@ export async function noteAsync<T>(
 
 function noteError({ problems }: Findings, storageKey: string, error: unknown): null {
   if (!isVaultError(error)) throw error
-  problems.push({ code: error.code, storageKey, message: error.message })
+  const { code, message } = error
+  // Several checks may come across one record that is damaged or missing.
+  const isKnown = problems.some((known) => known.storageKey === storageKey && known.code === code)
+  if (!isKnown) problems.push({ code, storageKey, message })
   return null
 }
