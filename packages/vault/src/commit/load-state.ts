@@ -10,7 +10,7 @@ import { readSnapshot, rootIn } from '../records/snapshot.js'
 import type { Session } from '../session/session.js'
 import type { Member } from './pending-changes.js'
 import type { CommittedState } from './round.js'
-import { HeadError } from './round.js'
+import { UnreadableHead } from './round.js'
 
 export interface LoadedState {
   readonly committed: CommittedState
@@ -21,7 +21,7 @@ export interface LoadedState {
   readonly isRootFresh: boolean
 }
 
-type Heads = Map<string, HeadSnapshot | HeadError | null>
+type Heads = Map<string, HeadSnapshot | UnreadableHead | null>
 
 /** What has to be read for the first members, as many as one read allows. */
 interface Wanted {
@@ -97,11 +97,11 @@ function tryHead(
   snapshot: Snapshot,
   secretName: string,
   epoch: number,
-): HeadSnapshot | HeadError | null {
+): HeadSnapshot | UnreadableHead | null {
   try {
     return headIn(session, snapshot, secretName, epoch)
   } catch (error) {
-    return new HeadError(error)
+    return new UnreadableHead(error)
   }
 }
 

@@ -18,8 +18,8 @@ import type { StoredRoot } from '../memory/rollback-guard.js'
 import type { NewVersion } from '../records/version.js'
 import type { Change, NextSecret, Plan, RootChange, View } from './change.js'
 
-/** Why the head of a secret cannot be had. */
-export class HeadError {
+/** A head that cannot be had, and why. */
+export class UnreadableHead {
   readonly error: unknown
 
   constructor(error: unknown) {
@@ -31,7 +31,7 @@ export class HeadError {
 export interface CommittedState {
   readonly root: StoredRoot
   /** By name: the head, `null` for no secret, or why it cannot be had. */
-  readonly heads: ReadonlyMap<string, HeadSnapshot | HeadError | null>
+  readonly heads: ReadonlyMap<string, HeadSnapshot | UnreadableHead | null>
   readonly records: ReadonlyMap<StorageKey, Uint8Array | null>
 }
 
@@ -100,7 +100,7 @@ export class Round implements View {
   storedHead(secretName: string): HeadSnapshot | null {
     const found = this.committed.heads.get(secretName)
     if (found === undefined) throw new TypeError(`a change did not name the secret ${secretName}`)
-    if (found instanceof HeadError) throw found.error
+    if (found instanceof UnreadableHead) throw found.error
     return found
   }
 
