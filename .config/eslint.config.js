@@ -64,7 +64,7 @@ export default tseslint.config(
       'tsdoc/syntax': 'error',
       'no-restricted-syntax': ['error', ...['right', 'right.property'].map((right) => ({
         selector: `BinaryExpression[operator="instanceof"][${right}.name=/(Error|Exception)$/]`,
-        message: 'An error may be of another realm, or of another copy of its package: ask its code.',
+        message: 'An error may be of another realm or another copy of its package: ask its code.',
       }))],
     },
   },

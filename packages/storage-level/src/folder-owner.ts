@@ -54,7 +54,8 @@ export function claimFolder(folder: string, location: string): FolderOwner {
   if (holdsLock(folder)) throw lockedError(location, process.pid)
   const number = Math.max(0, ...predecessors.map((each) => each.number)) + 1
   const fileName = `OWNER-${number}`
-  const descriptor = makeOwnerFile(folder, fileName, location)
+  const path = join(folder, fileName)
+  const descriptor = makeOwnerFile(folder, path, location)
   return {
     fileName,
     hasPredecessor: predecessors.length > 0,
@@ -67,7 +68,6 @@ export function claimFolder(folder: string, location: string): FolderOwner {
       }
     },
     release() {
-      const path = join(folder, fileName)
       const isOwn = isSameFile(statOrNull(path), fstatSync(descriptor))
       // Windows keeps the name of a removed file until its last descriptor is closed.
       closeSync(descriptor)
@@ -77,12 +77,12 @@ export function claimFolder(folder: string, location: string): FolderOwner {
 }
 
 /** Its name comes last, so that nothing sees the file before it is written. */
-function makeOwnerFile(folder: string, name: string, location: string): number {
+function makeOwnerFile(folder: string, path: string, location: string): number {
   const draft = join(folder, `${DRAFT_PREFIX}${randomUUID()}`)
   const descriptor = openSync(draft, 'wx', 0o600)
   try {
     writeSync(descriptor, `${process.pid} ${descriptor}\n`)
-    if (!moveExclusively(draft, join(folder, name))) throw lockedError(location)
+    if (!moveExclusively(draft, path)) throw lockedError(location)
     return descriptor
   } catch (error) {
     closeSync(descriptor)

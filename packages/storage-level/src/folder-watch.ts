@@ -3,7 +3,7 @@
  * look: it goes on in files that no path leads to any more, and acknowledges what it writes there.
  */
 import { readdirSync, statSync, type Stats } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { StorageError } from '@stagevault/storage'
 import { isSameFile, type FileIdentity } from './folder-owner.js'
@@ -17,7 +17,9 @@ export interface FolderWatch {
 
 export interface WatchedFolder extends FileIdentity {
   readonly realPath: string
-  /** As the application gave it, where a link may come to lead elsewhere. */
+  /** A link in it may come to lead elsewhere. */
+  readonly givenPath: string
+  /** For messages. */
   readonly location: string
   readonly ownerFileName: string
 }
@@ -28,15 +30,14 @@ const READ_LOOK_MS = 100
  * Times of a file system may be coarser than its changes: ticks of up to 10 ms on Linux. A folder
  * that changed less than this ago is looked through again.
  */
-const SETTLING_MS = 30
+const SETTLING_MS = 15
 
 const LOG_NAME = /^(\d+)\.log$/
 
 /** Begins once LevelDB is open: from then on it makes no other `CURRENT` and no `MANIFEST`. */
 export function watchFolder(watched: WatchedFolder): FolderWatch {
-  const { realPath, location, ownerFileName } = watched
-  const given = resolve(location)
-  const paths = given === realPath ? [realPath] : [realPath, given]
+  const { realPath, givenPath, location, ownerFileName } = watched
+  const paths = givenPath === realPath ? [realPath] : [realPath, givenPath]
   const ownerPath = join(realPath, ownerFileName)
   const owner = statOf(ownerPath)
   const contents = watchContents(realPath)
@@ -55,8 +56,9 @@ export function watchFolder(watched: WatchedFolder): FolderWatch {
       const isSettled = Math.abs(Date.now() - folder.mtimeMs) > SETTLING_MS
       modified = isSettled ? folder.mtimeMs : Number.NaN
     }
+    // By its path and not by the descriptor: a hard link to it would outlive its removal.
     const now = statOf(ownerPath)
-    if (now === null) return 'was opened by another handle or process, or emptied'
+    if (now === null) return 'was opened by another handle or process, or lost its owner file'
     if (!isUntouched(now, owner)) return 'was written over'
     return contents.findLogChange()
   }
@@ -93,10 +95,11 @@ function watchContents(folder: string): {
   const manifestPath = join(folder, newestOf(readdirSync(folder), /^MANIFEST-(\d+)$/) ?? '')
   const manifest = statOf(manifestPath)
   let logName = newestOf(readdirSync(folder), LOG_NAME) ?? ''
-  let log = statOf(join(folder, logName))
+  let logPath = join(folder, logName)
+  let log = statOf(logPath)
 
   function findLogChange(): string | null {
-    const now = statOf(join(folder, logName))
+    const now = statOf(logPath)
     if (!isSameFile(now, log)) return `lost its file ${logName}`
     if ((now?.size ?? 0) < (log?.size ?? 0)) return `lost the end of its file ${logName}`
     log = now
@@ -112,7 +115,8 @@ function watchContents(folder: string): {
       // LevelDB removes a log only when there is one with a higher number.
       if (newest === null || numberOf(newest) <= numberOf(logName)) return findLogChange()
       logName = newest
-      log = statOf(join(folder, logName))
+      logPath = join(folder, logName)
+      log = statOf(logPath)
       return null
     },
   }

@@ -58,7 +58,9 @@ export async function syncFolder(path: string): Promise<void> {
 
 /** A folder that stays the same one whatever becomes of its path. */
 export interface OpenFolder extends FileIdentity {
-  /** Absolute and without links, so that it is the same folder wherever the process goes. */
+  /** Absolute, so that it is the same folder wherever the process goes. */
+  readonly givenPath: string
+  /** Without links, where `givenPath` has some. */
   readonly realPath: string
   /**
    * What to reach its files by. On Linux it leads through an open descriptor, so that LevelDB,
@@ -71,7 +73,8 @@ export interface OpenFolder extends FileIdentity {
 
 /** Rejects with `VAULT_MISSING` where there is no folder. */
 export async function openFolder(location: string): Promise<OpenFolder> {
-  const realPath = await realpath(resolve(location)).catch((error: unknown) => {
+  const givenPath = resolve(location)
+  const realPath = await realpath(givenPath).catch((error: unknown) => {
     throw hasCode(error, 'ENOENT') ? missingError(location) : error
   })
   if (process.platform === 'linux') {
@@ -82,12 +85,12 @@ export async function openFolder(location: string): Promise<OpenFolder> {
     const { dev, ino } = fstatSync(descriptor)
     const path = `/proc/self/fd/${descriptor}`
     if (isSameFile(statSync(path, { throwIfNoEntry: false }) ?? null, { dev, ino })) {
-      return { realPath, path, dev, ino, close }
+      return { givenPath, realPath, path, dev, ino, close }
     }
     close()
   }
   const { dev, ino } = statSync(realPath)
-  return { realPath, path: realPath, dev, ino, close: () => undefined }
+  return { givenPath, realPath, path: realPath, dev, ino, close: () => undefined }
 }
 
 /** Whether LevelDB's files are there. Rejects where there are remains of a store. */

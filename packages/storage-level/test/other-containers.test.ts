@@ -2,7 +2,7 @@
  * Two containers that share a folder: neither sees the processes of the other. LevelDB's lock keeps
  * the second handle out; where the first one has lost it, the owner file stops the first one.
  */
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -53,6 +53,8 @@ describeWith(hasContainers ? null : lack, 'in another container, which sees no p
       const first = startOther('process')
       expect(await first.call('create', location)).toBe('open')
       expect(await first.call('copy', location, join(folder, `copy${n}`))).toBe('copied')
+      // A second name of the owner file, which the second handle does not remove.
+      execFileSync('cp', ['-al', location, join(folder, `link${n}`)])
       const putting = first.call('putUntilItFails', `first${n}-`) as Promise<[string, string[]]>
       const second = startOther('container')
       expect(await second.call('open', location)).toBe('open')

@@ -220,7 +220,7 @@ const WAYS: readonly Way[] = [
       unlinkSync(store('OWNER-1'))
     },
     then: 'the same files',
-    says: 'opened by another handle or process, or emptied',
+    says: 'opened by another handle or process, or lost its owner file',
   },
   {
     name: 'given another owner file',
