@@ -4,6 +4,8 @@
  * @packageDocumentation
  */
 
+import '#parts'
+
 export { createVault } from './create-vault.js'
 export { openVault } from './open-vault.js'
 export { generateKey, rawKey } from './unlock/raw-key.js'

@@ -1,8 +1,11 @@
 /** The packages as they are published: packed, installed elsewhere, bundled, and used. */
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import {
+  existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync,
+} from 'node:fs'
 import { builtinModules } from 'node:module'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundleScripts } from '@stagevault/browser-engines'
 import type { EngineName } from '@stagevault/browser-engines'
@@ -107,7 +110,7 @@ describe.each(BUNDLERS)('a bundle of %s for browsers', (bundler) => {
 
 it('the same look at a bundle for Node finds what is not for browsers', async () => {
   const strangers = strangersIn(await bundleWithEsbuild(project, 'node'))
-  for (const name of ['classic-level', 'abstract-level', 'storage-level', 'node:crypto']) {
+  for (const name of ['storage-level', 'node:crypto']) {
     expect(strangers.filter((stranger) => stranger.includes(name)), name).not.toEqual([])
   }
   expect(strangers.filter((stranger) => /^\w+ ?["']node:/.test(stranger))).not.toEqual([])
@@ -132,6 +135,23 @@ for (const engine of ENGINES) {
 }
 
 describe('Node', () => {
+  it('runs a bundle, which says that LevelDB is not in it', async () => {
+    const { entry, scripts } = await bundleWithEsbuild(project, 'node')
+    const folder = mkdtempSync(join(tmpdir(), 'stagevault-bundle-'))
+    for (const [name, text] of Object.entries(scripts)) {
+      writeFileSync(join(folder, `${name}.js`), text)
+    }
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+    const program = `
+      await import('./${entry}.js')
+      console.log(await tryVault('./vault').catch(({ code }) => code))`
+    const args = ['--input-type=module', '--eval', program]
+    const env = { ...process.env, NODE_PATH: '' }
+    const told = execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env })
+    rmSync(folder, { recursive: true })
+    expect(told.trim()).toBe('STORAGE_DRIVER_MISSING')
+  })
+
   it.each(CIPHERS)('runs the same program with a vault in LevelDB, %s', (cipher) => {
     const program = `
       import './try-vault.js'
