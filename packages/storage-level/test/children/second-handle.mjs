@@ -43,8 +43,15 @@ const CALLS = {
   },
   /** Reads every file of a folder in this process, LOCK among them. */
   copy(from, to) {
-    cpSync(from, to, { recursive: true })
-    return 'copied'
+    for (;;) {
+      try {
+        cpSync(from, to, { recursive: true })
+        return 'copied'
+      } catch (error) {
+        // LevelDB deletes what an earlier opening left behind a moment after it is open.
+        if (error.code !== 'ENOENT') throw error
+      }
+    }
   },
 }
 
