@@ -54,7 +54,7 @@ interface Machine {
 
 function startMachine(location: string, disk: DiskSwitch): Machine {
   const program = fileURLToPath(new URL('children/write-forever.mjs', import.meta.url))
-  const argv = [location, toHex(TEST_KEY), JSON.stringify(LIMITS), JSON.stringify(LANES)]
+  const argv = [location, toHex(TEST_KEY), JSON.stringify(LANES)]
   const stdio = ['pipe', 'pipe', 'inherit'] as const
   const child = spawn(process.execPath, [program, ...argv], { stdio: [...stdio], env: disk.env })
   return { child, disk }
@@ -119,7 +119,7 @@ async function expectWhole(
   totals: Totals,
 ): Promise<void> {
   const storage = await openLevelStorage({ location })
-  const vault = await openVault({ storage, unlock: rawKey(TEST_KEY), limits: LIMITS })
+  const vault = await openVault({ storage, unlock: rawKey(TEST_KEY) })
   expect((await vault.verify()).problems).toEqual([])
   for (const [name, lane] of lanes) {
     const stored = await describeStored(vault, name)
@@ -145,7 +145,7 @@ export async function runKillCycles(
   const folder = await mkdtemp(join(tmpdir(), 'stagevault-kill-'))
   const location = join(folder, 'vault')
   const storage = await createLevelStorage({ location })
-  await (await createVault({ storage, unlock: rawKey(TEST_KEY) })).close()
+  await (await createVault({ storage, unlock: rawKey(TEST_KEY), limits: LIMITS })).close()
   await storage.close()
 
   const lanes = new Map<string, Lane>()

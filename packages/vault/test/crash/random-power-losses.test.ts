@@ -68,7 +68,7 @@ function perform(vault: Vault, secretName: string, operation: ToldOperation): Pr
 }
 
 const openOn = (disk: SimulatedDisk, durability: SimulatedDurability): Promise<Vault> => (
-  openVault({ storage: disk.open(durability), unlock: rawKey(TEST_KEY), limits: LIMITS })
+  openVault({ storage: disk.open(durability), unlock: rawKey(TEST_KEY) })
 )
 
 /** The lanes after each number of commits at risk, from none to all. */

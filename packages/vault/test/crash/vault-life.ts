@@ -63,22 +63,20 @@ export const LIFE: readonly Step[] = [
 export const SMALL_LIFE: readonly (readonly Call[])[] = LIFE.filter((step) =>
   step !== 'reopen').filter(({ length }) => length === 1)
 
-const OPTIONS = {
-  unlock: rawKey(TEST_KEY),
-  clock: (): number => START_TIME,
-  limits: { secretValueBytesMax: 120_000, versionsMax: 5 },
-}
+const OPTIONS = { unlock: rawKey(TEST_KEY), clock: (): number => START_TIME }
+
+const LIMITS = { secretValueBytesMax: 120_000, versionsMax: 5 }
 
 /** By default chance has a say in it, and it is in every ARN. */
 const ACCOUNT = { accountId: 'life' }
 
 /** All that a child needs, as JSON. */
 export const LIFE_AS_TEXT: string = JSON.stringify({
-  steps: LIFE, key: toHex(TEST_KEY), time: START_TIME, limits: OPTIONS.limits, ...ACCOUNT,
+  steps: LIFE, key: toHex(TEST_KEY), time: START_TIME, limits: LIMITS, ...ACCOUNT,
 })
 
 export function createLife(storage: StorageAdapter): Promise<Vault> {
-  return createVault({ ...OPTIONS, ...ACCOUNT, storage })
+  return createVault({ ...OPTIONS, ...ACCOUNT, limits: LIMITS, storage })
 }
 
 export function openLife(storage: StorageAdapter): Promise<Vault> {

@@ -32,11 +32,9 @@ export interface CrashScenario {
   readonly deletesOnTheWay: boolean
 }
 
-const LIMITS = { versionsMax: 4 }
-
 export function openStage({ storage, clock }: Stage, seed = 'after the sample'): Promise<Vault> {
   const random = seededRandom(seed)
-  const options = { storage, unlock: rawKey(TEST_KEY), clock: clock.now, limits: LIMITS }
+  const options = { storage, unlock: rawKey(TEST_KEY), clock: clock.now }
   return openVault({ ...options, random })
 }
 
@@ -92,6 +90,23 @@ CrashScenario {
   }
 }
 
+/** The same, and it was found due a minute before: the next look deletes it. */
+function whenFoundDue(
+  name: string, run: (stage: Stage, vault: Vault) => Promise<unknown>, rest: Rest = {},
+): CrashScenario {
+  return {
+    ...USUAL,
+    ...rest,
+    name: `${name} when a secret was found due`,
+    prepare: async (stage) => {
+      stage.clock.advance(31 * DAY_MS)
+      const vault = await openStage(stage)
+      stage.clock.advance(60_000)
+      return () => run(stage, vault)
+    },
+  }
+}
+
 const creation: CrashScenario = {
   ...USUAL,
   base: 'empty',
@@ -123,7 +138,6 @@ const MOVE = { ...APP, versionStage: 'ACSCurrent', moveToVersion: 'v4' }
 const OLD_KEY = rawKey(TEST_KEY)
 const NEW_KEY = rawKey(new Uint8Array(32).fill(7))
 const FORCE = { forceDeleteWithoutRecovery: true }
-const GONE_FOR_GOOD = { answer: 'SECRET_NOT_FOUND', again: 'SECRET_NOT_FOUND' }
 
 export const CRASH_SCENARIOS: readonly CrashScenario[] = [
   creation,
@@ -167,7 +181,7 @@ export const CRASH_SCENARIOS: readonly CrashScenario[] = [
     { again: 'SECRET_NOT_FOUND' }),
   onSlots('addUnlockSlot', (vault) =>
     vault.addUnlockSlot({ unlock: OLD_KEY, newUnlock: NEW_KEY, description: 'another' }),
-  { repetition: 'adds' }),
+  { again: 'INVALID_PARAMETER' }),
   onSlots('replaceUnlockSlot', (vault) =>
     vault.replaceUnlockSlot({ unlock: OLD_KEY, newUnlock: OLD_KEY }),
   { repetition: 'same state' }),
@@ -178,18 +192,13 @@ export const CRASH_SCENARIOS: readonly CrashScenario[] = [
   }, { again: 'KEY_NOT_FOUND' }),
   opening('openVault when a secret is due', 31),
   whenDue('listSecrets', (vault) => vault.listSecrets(), { deletesOnTheWay: true }),
-  whenDue('getSecretValue', (vault) => vault.getSecretValue(GONE),
-    { ...GONE_FOR_GOOD, deletesOnTheWay: true }),
-  whenDue('describeSecret', (vault) => vault.describeSecret(GONE),
-    { ...GONE_FOR_GOOD, deletesOnTheWay: true }),
-  whenDue('putSecretValue', (vault) => vault.putSecretValue({ ...GONE, secretData: 'x' }),
-    { ...GONE_FOR_GOOD, deletesOnTheWay: true }),
   whenDue('restoreSecret', (vault) => vault.restoreSecret(GONE),
-    { ...GONE_FOR_GOOD, deletesOnTheWay: true }),
+    { again: 'SECRET_NOT_SCHEDULED' }),
   whenDue('createSecret of its name', (vault) =>
-    vault.createSecret({ ...GONE, secretData: 'first' }), { again: 'SECRET_EXISTS' }),
+    vault.createSecret({ ...GONE, secretData: 'first' }),
+  { answer: 'SECRET_IN_DELETE_WINDOW', again: 'SECRET_IN_DELETE_WINDOW', deletesOnTheWay: true }),
   whenDue('deleteSecret at once', (vault) => vault.deleteSecret({ ...GONE, ...FORCE }),
-    GONE_FOR_GOOD),
-  whenDue('renameSecret to its name', (vault) =>
-    vault.renameSecret({ ...APP, newSecretName: 'gone' }), { again: 'SECRET_NOT_FOUND' }),
+    { again: 'SECRET_NOT_FOUND' }),
+  whenFoundDue('openVault', (stage) => openStage(stage), { deletesOnTheWay: true }),
+  whenFoundDue('listSecrets', (_stage, vault) => vault.listSecrets(), { deletesOnTheWay: true }),
 ]

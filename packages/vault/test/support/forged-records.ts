@@ -8,10 +8,13 @@ import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { openHead, sealHead } from '@stagevault/core/records/head-record'
 import { sealKeyring } from '@stagevault/core/records/keyring-record'
-import { DESCRIPTOR_KEY, KEYRING_KEY, headKey } from '@stagevault/core/records/layout'
+import { DESCRIPTOR_KEY, KEYRING_KEY, ROOT_KEY, headKey } from '@stagevault/core/records/layout'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
+import { recordTag } from '@stagevault/core/records/record-frame'
 import { openSlot, parseSlot } from '@stagevault/core/records/unlock-slot'
 import { parseDescriptor } from '@stagevault/core/records/vault-descriptor'
+import type { VaultRoot } from '@stagevault/core/records/vault-root'
+import { openRoot, sealRoot } from '@stagevault/core/records/vault-root'
 import type { StorageAdapter } from '@stagevault/storage'
 import type { VaultCrypto } from '../../dist/session/vault-keys.js'
 import { newKeyring, recordKeys } from '../../dist/session/vault-keys.js'
@@ -20,7 +23,7 @@ import { keysOf, overwrite, recordAt } from './stored-records.js'
 
 const primitives = noblePrimitives
 
-async function openRoot(
+async function unlock(
   storage: StorageAdapter,
   key: Uint8Array,
 ): Promise<{ readonly crypto: VaultCrypto; readonly rootKey: Uint8Array }> {
@@ -35,7 +38,7 @@ async function openRoot(
 
 /** What authenticates the records of the vault that `key` opens. */
 export async function recordKeysOf(storage: StorageAdapter, key: Uint8Array): Promise<RecordKeys> {
-  const { crypto, rootKey } = await openRoot(storage, key)
+  const { crypto, rootKey } = await unlock(storage, key)
   return recordKeys(crypto, rootKey)
 }
 
@@ -52,11 +55,26 @@ export async function forgeHead(
   await overwrite(storage, place, sealHead(keys, change(state)))
 }
 
+/** Changes what the vault root says, under a MAC that fits. */
+export async function forgeRoot(
+  storage: StorageAdapter,
+  key: Uint8Array,
+  change: (root: VaultRoot) => VaultRoot,
+): Promise<void> {
+  const keys = await recordKeysOf(storage, key)
+  const root = openRoot(keys, await recordAt(storage, ROOT_KEY))
+  await overwrite(storage, ROOT_KEY, sealRoot(keys, change(root)))
+}
+
 /** Puts a keyring in place that has none of the keys that the secrets are under. */
 export async function forgeOtherKeyring(storage: StorageAdapter, key: Uint8Array): Promise<void> {
-  const { crypto, rootKey } = await openRoot(storage, key)
+  const { crypto, rootKey } = await unlock(storage, key)
   const [slotKey = ''] = await keysOf(storage, 'slot!')
   const slotId = fromHex(slotKey.slice('slot!'.length)) ?? new Uint8Array(0)
   const keyring = newKeyring(crypto, rootKey, slotId, seededRandom('another keyring'), 0)
-  await overwrite(storage, KEYRING_KEY, sealKeyring(recordKeys(crypto, rootKey), keyring))
+  const bytes = sealKeyring(recordKeys(crypto, rootKey), keyring)
+  await overwrite(storage, KEYRING_KEY, bytes)
+  await forgeRoot(storage, key, (root) => ({
+    ...root, keyringGeneration: keyring.generation, keyringTag: recordTag(bytes),
+  }))
 }

@@ -7,9 +7,9 @@ import { createVault, openVault, rawKey } from 'stagevault'
 export async function live(location, lifeAsText) {
   const { steps, key, time, limits, accountId } = JSON.parse(lifeAsText)
   const unlock = rawKey(new Uint8Array(Buffer.from(key, 'hex')))
-  const options = { unlock, clock: () => time, limits }
+  const options = { unlock, clock: () => time }
   const report = { steps: 0, answers: [], later: [], stillReads: true }
-  const creation = { ...options, accountId }
+  const creation = { ...options, accountId, limits }
   let opened = await open(report, location, creation, createLevelStorage, createVault)
   for (const step of steps) {
     if (opened === null) return report

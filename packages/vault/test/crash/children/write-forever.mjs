@@ -7,7 +7,7 @@ import { writeSync } from 'node:fs'
 import { openLevelStorage } from '@stagevault/storage-level'
 import { openVault, rawKey } from 'stagevault'
 
-const [location, keyHex, limits, lanes] = process.argv.slice(2)
+const [location, keyHex, lanes] = process.argv.slice(2)
 
 function tell(line) {
   writeSync(1, `${JSON.stringify(line)}\n`)
@@ -63,6 +63,6 @@ async function runLane(vault, lane) {
 await once(process.stdin, 'data')
 const storage = await openLevelStorage({ location })
 const unlock = rawKey(new Uint8Array(Buffer.from(keyHex, 'hex')))
-const vault = await openVault({ storage, unlock, limits: JSON.parse(limits) })
+const vault = await openVault({ storage, unlock })
 tell({ open: true })
 await Promise.all(JSON.parse(lanes).map((lane) => runLane(vault, lane)))
