@@ -27,8 +27,14 @@ import {
   enableVersion,
   updateSecretVersionStage,
 } from './operations/version-stages.js'
+import type * as Checks from './verify/verify.js'
 import type { VaultHandle } from './session/handle.js'
 import { releaseHandle } from './session/handle.js'
+
+/** Seldom needed, and as large as all operations on values together: loaded with the first call. */
+function loadChecks(): Promise<typeof Checks> {
+  return loadPart(() => import('./verify/verify.js'))
+}
 
 /** The operations over a session. They are plain functions of it; this is all that holds it. */
 export function vaultOf(session: VaultHandle): Vault {
@@ -77,12 +83,11 @@ export function vaultOf(session: VaultHandle): Vault {
     getVaultSettings: () => lifecycle.run(() => getVaultSettings(session)),
     updateVaultSettings: bind(updateVaultSettings),
     rebuildRoot: bind(async (own, request) => {
-      const { rebuildRoot } = await loadPart(() => import('./verify/rebuild-root.js'))
+      const { rebuildRoot } = await loadChecks()
       return rebuildRoot(own, request)
     }),
-    // Seldom called, and as large as all operations on values together: loaded with the first call.
     verify: bind(async (own, request) => {
-      const { verify } = await loadPart(() => import('./verify/verify.js'))
+      const { verify } = await loadChecks()
       return verify(own, request)
     }),
     subscribe: (listener) => {

@@ -3,5 +3,4 @@
  * the process has no descriptor left at that moment, Node would refuse it for ever.
  */
 import '../start-vault.js'
-import '../verify/rebuild-root.js'
 import '../verify/verify.js'

@@ -13,6 +13,8 @@ import { checkVaultIsWhole, checkVaultRecord } from './check-vault-records.js'
 import type { Findings } from './findings.js'
 import { createFindings } from './findings.js'
 
+export { rebuildRoot } from './rebuild-root.js'
+
 const PAGE_SIZE = 256
 
 /**

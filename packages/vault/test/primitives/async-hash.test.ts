@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest'
 import type { HashLong } from '../../dist/platform/platform.js'
 import { HASH_LONG_BYTES_MIN } from '../../dist/platform/platform.js'
 import { nodePrimitives } from '../../dist/platform/node-primitives.js'
-import { hmacSoon, sha256Soon } from '../../dist/session/hash-soon.js'
+import { hmacAsync, sha256Async } from '../../dist/platform/async-hash.js'
 import { seededRandom } from '../support/seeded-random.js'
 
-const random = seededRandom('hash-soon')
+const random = seededRandom('async-hash')
 const LONG = HASH_LONG_BYTES_MIN
 const LENGTHS = [0, 1, 64, LONG - 1, LONG, LONG + 1, 30_720, 126_976]
 
@@ -34,7 +34,7 @@ describe.each([
   it.each(LENGTHS)('SHA-256 of %i bytes is the same', async (length) => {
     const { given, hashing } = elsewhere(hash)
     const data = random(length)
-    expect(await sha256Soon(hashing, data)).toEqual(nodePrimitives.sha256(data))
+    expect(await sha256Async(hashing, data)).toEqual(nodePrimitives.sha256(data))
     expect(given).toHaveLength(length < LONG ? 0 : 1)
   })
 
@@ -44,7 +44,7 @@ describe.each([
     for (const keyBytes of [0, 32, 64]) {
       const [key, context] = [random(keyBytes), random(100)]
       const mac = createHmac('sha256', key).update(context).update(data).digest()
-      expect(await hmacSoon(hashing)(key, context, data)).toEqual(new Uint8Array(mac))
+      expect(await hmacAsync(hashing)(key, context, data)).toEqual(new Uint8Array(mac))
     }
     expect(given).toHaveLength(length < LONG ? 0 : 3)
     expect(given.every((message) => message.every((byte) => byte === 0))).toBe(true)
@@ -54,8 +54,8 @@ describe.each([
 it('without another place they are made here', async () => {
   const here = { hashLong: null, primitives: nodePrimitives }
   const data = random(30_720)
-  expect(await sha256Soon(here, data)).toEqual(nodePrimitives.sha256(data))
+  expect(await sha256Async(here, data)).toEqual(nodePrimitives.sha256(data))
   const [key, context] = [random(32), random(100)]
-  expect(await hmacSoon(here)(key, context, data))
+  expect(await hmacAsync(here)(key, context, data))
     .toEqual(nodePrimitives.hmacSha256(key, context, data))
 })
