@@ -1,6 +1,7 @@
 import { formatArn } from '@stagevault/core/arn'
 import { VaultError } from '@stagevault/core/errors'
 import { planRename, requireNotScheduled } from '@stagevault/core/model/secret-lifecycle'
+import { requireRewritableHead } from '@stagevault/core/records/head-record'
 import { parseRenameSecret } from '@stagevault/core/request/metadata-requests'
 import type { RenameSecretRequest } from '../api/requests.js'
 import type { RenameSecretResult } from '../api/results.js'
@@ -36,6 +37,8 @@ function plan(
     requireNotScheduled(other)
     throw new VaultError('SECRET_EXISTS', `there is a secret ${newSecretName}`)
   }
+  // Under its present name; the committer would name it by the new one.
+  requireRewritableHead(state)
   return {
     secrets: [
       { secretName, state: null },
