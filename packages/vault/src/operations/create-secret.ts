@@ -33,8 +33,9 @@ export async function createSecret(
       return await session.committer.submit(change)
     } catch (error) {
       // Secrets whose recovery window has ended hold a name, or a place in the quota, until a
-      // sweep deletes them: this may be its second look.
-      if (!isHeldByDeletion(error) || await sweepDeletions(session) === 0) throw error
+      // sweep deletes them: this one, or another that is under way.
+      if (!isHeldByDeletion(error)) throw error
+      await sweepDeletions(session)
       return await session.committer.submit(change)
     }
   } finally {

@@ -17,6 +17,7 @@ import type { StorageEntry, StorageKey } from '@stagevault/storage'
 import { isStorageError, scanAll } from '@stagevault/storage'
 import type { Change, Plan, View } from '../commit/change.js'
 import { unchanged } from '../commit/change.js'
+import { createBreather } from '../session/breather.js'
 import type { VaultHandle } from '../session/handle.js'
 import type { Session } from '../session/session.js'
 
@@ -39,31 +40,36 @@ export function deletion<T>({ secretName }: SecretState, result: T): Plan<T> {
  * on. Entries that do not authenticate are passed over and left to `verify`, which names them.
  *
  * A full or failing disk keeps no caller from what it does, and neither do other writers.
- *
- * @returns how many secrets were deleted
  */
-export async function sweepDeletions(session: VaultHandle): Promise<number> {
-  if (session.isReadOnly) return 0
+export async function sweepDeletions(session: VaultHandle): Promise<void> {
+  if (session.isReadOnly) return
   const now = session.now()
   const { start, end } = deletionsUntil(now)
-  const looks: Promise<boolean>[] = []
+  const due: DueEntry[] = []
+  const breather = createBreather()
   let passed = 0
   let last: StorageKey | null = null
   try {
     // Where the sweep before stopped at its bound, this one goes on.
     const range = { start: session.sweep.after ?? start, end }
     for await (const entry of scanAll(session.storage, range)) {
+      await breather.breathe()
       last = entry.key
       const secretName = dueSecret(session, entry, now)
-      if (secretName !== null) looks.push(look(session, entry.key, secretName, now))
-      if (looks.length >= SWEPT_SECRETS_MAX || ++passed >= SWEPT_ENTRIES_MAX) break
+      if (secretName !== null) due.push({ key: entry.key, secretName })
+      if (due.length >= SWEPT_SECRETS_MAX || ++passed >= SWEPT_ENTRIES_MAX) break
       last = null
     }
   } catch (error) {
     if (!isStorageError(error)) throw error
   }
   session.sweep.after = last
-  return (await Promise.all(looks)).filter(Boolean).length
+  await Promise.all(due.map((entry) => look(session, entry, now)))
+}
+
+interface DueEntry {
+  readonly key: StorageKey
+  readonly secretName: string
 }
 
 /** The secret of an entry that has something to be done for it now. */
@@ -81,31 +87,31 @@ function dueSecret(
   }
 }
 
-/** @returns whether the secret was deleted */
 async function look(
   session: VaultHandle,
-  key: StorageKey,
-  secretName: string,
+  { key, secretName }: DueEntry,
   now: number,
-): Promise<boolean> {
-  const change: Change<boolean> = {
+): Promise<void> {
+  const change: Change<undefined> = {
     secretNames: [secretName],
     keys: [key],
     plan: (view) => planLook(session, view, key, secretName, now),
   }
   try {
-    return await session.committer.submit(change)
+    await session.committer.submit(change)
   } catch (error) {
-    if (isPassedOver(error)) return false
-    throw error
+    if (!isPassedOver(error)) throw error
   }
 }
 
-/** What is damaged is for `verify` to name; what others are faster with is theirs to finish. */
+/**
+ * What is damaged is for `verify` to name; what others are faster with is theirs to finish; and
+ * where too many changes wait, a later sweep does it.
+ */
 function isPassedOver(error: unknown): boolean {
   if (isStorageError(error)) return true
   if (isIntegrityError(error)) return error.code !== 'ROLLBACK_DETECTED'
-  return ['CONFLICT', 'VAULT_CLOSED'].includes(String(codeOf(error)))
+  return ['CONFLICT', 'QUOTA_EXCEEDED', 'VAULT_CLOSED'].includes(String(codeOf(error)))
 }
 
 /** The head decides; an entry that it does not name is left over and goes. */
@@ -115,18 +121,18 @@ function planLook(
   key: StorageKey,
   secretName: string,
   now: number,
-): Plan<boolean> {
+): Plan<undefined> {
   const record = view.record(key)
   const place = parseDeletionKey(key)
-  if (record === null || place === null) return unchanged(false)
+  if (record === null || place === null) return unchanged(undefined)
   const { lookTime } = openDeletionEntry(session.keys.records, key, record)
   const state = view.secret(secretName)
   if (state === null || !isNamed(state, place)) return writing(key, null)
   switch (nextDeletionStep(lookTime, now)) {
     case 'wait':
-      return unchanged(false)
+      return unchanged(undefined)
     case 'delete':
-      return deletion(state, true)
+      return deletion(state, undefined)
     case 'look': {
       const entry = { secretName, lookTime: now }
       const value = sealDeletionEntry(session.keys.records, place.time, state.secretId, entry)
@@ -135,8 +141,8 @@ function planLook(
   }
 }
 
-function writing(key: StorageKey, value: Uint8Array | null): Plan<boolean> {
-  return { ...unchanged(false), records: [{ key, value }] }
+function writing(key: StorageKey, value: Uint8Array | null): Plan<undefined> {
+  return { ...unchanged(undefined), records: [{ key, value }] }
 }
 
 function isNamed(

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Vault } from 'stagevault'
-import { StorageError } from 'stagevault'
-import type { StorageAdapter } from '@stagevault/storage'
-import { createMemoryStorage } from '@stagevault/storage/memory'
-import { countingStorage } from '../support/counting-storage.js'
+import { DELETION_LOOK_MS_MIN } from '@stagevault/core/limits'
 import { expectFailure } from '../support/failures.js'
 import { DAY_MS, START_TIME } from '../support/test-clock.js'
 import type { TestVault } from '../support/test-vault.js'
@@ -11,6 +8,13 @@ import { newTestVault, vaultWithSecret } from '../support/test-vault.js'
 
 const S = { secretName: 'S' }
 const AT_ONCE = { forceDeleteWithoutRecovery: true }
+
+/** Finds what is due, and again when that is enough to delete it. */
+async function lookTwice({ vault, clock }: TestVault): Promise<void> {
+  await vault.listSecrets()
+  clock.advance(DELETION_LOOK_MS_MIN)
+  await vault.listSecrets()
+}
 
 async function secretRecords({ dump }: TestVault): Promise<string[]> {
   return [...(await dump()).keys()].filter((key) => !/^(vault|slot)!/.test(key))
@@ -31,7 +35,7 @@ describe('deleteSecret', () => {
     }
   })
 
-  it('again: a new date, earlier or later, and one entry in the index', async () => {
+  it('again: a new date, earlier or later, and one deletion entry', async () => {
     const test = await vaultWithSecret()
     const { vault, clock } = test
     for (const days of [30, 7, 20]) {
@@ -41,9 +45,10 @@ describe('deleteSecret', () => {
       const { plannedDeleteTime } = await vault.describeSecret(S)
       expect(plannedDeleteTime).toEqual(new Date(clock.now() + days * DAY_MS))
     }
-    clock.advance(19 * DAY_MS)
+    clock.advance(20 * DAY_MS - 1)
+    await lookTwice(test)
     expect((await vault.listSecrets()).secrets).toHaveLength(1)
-    clock.advance(DAY_MS)
+    await lookTwice(test)
     expect((await vault.listSecrets()).secrets).toHaveLength(0)
   })
 
@@ -70,7 +75,7 @@ describe('deleteSecret', () => {
     expect(await secretRecords(test)).toEqual([])
   })
 
-  it('a restored secret is not in the index any more', async () => {
+  it('a restored secret has no deletion entry any more', async () => {
     const test = await vaultWithSecret()
     await test.vault.deleteSecret(S)
     await test.vault.restoreSecret(S)
@@ -80,16 +85,11 @@ describe('deleteSecret', () => {
   })
 })
 
-describe('a deletion falls due by the clock', () => {
-  const ACCESSES: [string, (vault: Vault) => Promise<unknown>][] = [
+describe('a deletion that is due', () => {
+  const REFUSED: [string, (vault: Vault) => Promise<unknown>][] = [
     ['getSecretValue', (vault) => vault.getSecretValue(S)],
     ['putSecretValue', (vault) => vault.putSecretValue({ ...S, secretData: 'x' })],
-    ['describeSecret', (vault) => vault.describeSecret(S)],
-    ['listSecretVersionIds', (vault) => vault.listSecretVersionIds(S)],
     ['updateSecret', (vault) => vault.updateSecret({ ...S, description: 'x' })],
-    ['restoreSecret', (vault) => vault.restoreSecret(S)],
-    ['deleteSecret', (vault) => vault.deleteSecret(S)],
-    ['deleteSecret at once', (vault) => vault.deleteSecret({ ...S, ...AT_ONCE })],
     ['tagResource', (vault) => vault.tagResource({ ...S, tags: [{ tagKey: 'k', tagValue: '' }] })],
     ['untagResource', (vault) => vault.untagResource({ ...S, tagKeys: ['k'] })],
     ['disableVersion', (vault) => vault.disableVersion({ ...S, versionId: 'v1' })],
@@ -97,40 +97,63 @@ describe('a deletion falls due by the clock', () => {
     ['renameSecret to itself', (vault) => vault.renameSecret({ ...S, newSecretName: 'S' })],
   ]
 
-  it.each(ACCESSES)('%s finds the secret gone, and deletes it', async (_operation, access) => {
+  async function vaultWithDueSecret(): Promise<TestVault> {
     const test = await vaultWithSecret()
     await test.vault.deleteSecret({ ...S, recoveryWindowInDays: 7 })
-    test.clock.advance(7 * DAY_MS - 1)
-    expect(await secretRecords(test)).not.toEqual([])
-    expect((await test.vault.describeSecret(S)).secretName).toBe('S')
-    test.clock.advance(1)
-    await expectFailure(() => access(test.vault), 'SECRET_NOT_FOUND')
-    expect(await secretRecords(test)).toEqual([])
-    expect((await test.vault.verify()).isClean).toBe(true)
-  })
+    test.clock.advance(7 * DAY_MS)
+    return test
+  }
 
-  it('a batch finds it gone as well', async () => {
-    const { vault, clock } = await vaultWithSecret()
-    await vault.deleteSecret(S)
-    clock.advance(30 * DAY_MS)
-    const { errors } = await vault.batchGetSecretValue({ secretsList: [S] })
-    expect(errors).toMatchObject([{ code: 'SECRET_NOT_FOUND' }])
-  })
-
-  it('its name is free again, for a new secret and for a rename', async () => {
-    const { vault, clock } = await vaultWithSecret()
-    await vault.createSecret({ secretName: 'T', secretData: 'of T' })
-    await vault.deleteSecret(S)
-    clock.advance(30 * DAY_MS)
-    await vault.renameSecret({ secretName: 'T', newSecretName: 'S' })
-    expect((await vault.getSecretValue(S)).secretData).toBe('of T')
-    await vault.deleteSecret(S)
-    clock.advance(30 * DAY_MS)
-    expect(await vault.createSecret({ ...S, secretData: 'new' })).toMatchObject({ versionId: 'v1' })
+  it.each(REFUSED)('keeps %s out until the secret is deleted, and deletes nothing', async (_, call) => {
+    const { vault, dump, ...test } = await vaultWithDueSecret()
+    const before = await dump()
+    await expectFailure(() => call(vault), 'SECRET_IN_DELETE_WINDOW')
+    expect(await dump()).toEqual(before)
+    await lookTwice({ vault, dump, ...test })
+    await expectFailure(() => call(vault), 'SECRET_NOT_FOUND')
     expect((await vault.verify()).isClean).toBe(true)
   })
 
-  it('openVault and listSecrets delete what is due, and nothing else', async () => {
+  it('leaves the secret to be described and listed with its date, and to be restored', async () => {
+    const { vault, clock } = await vaultWithDueSecret()
+    const { plannedDeleteTime } = await vault.describeSecret(S)
+    expect(plannedDeleteTime).toEqual(new Date(clock.now()))
+    expect((await vault.listSecrets()).secrets).toMatchObject([{ ...S, plannedDeleteTime }])
+    expect((await vault.listSecretVersionIds(S)).versionIds).toHaveLength(1)
+    expect(await vault.restoreSecret(S)).toEqual(S)
+    expect((await vault.getSecretValue(S)).secretData).toBe('one')
+  })
+
+  it('takes another date, and can be made at once', async () => {
+    const test = await vaultWithDueSecret()
+    const { vault, clock } = test
+    const later = new Date(clock.now() + 30 * DAY_MS)
+    expect(await vault.deleteSecret(S)).toEqual({ ...S, plannedDeleteTime: later })
+    await lookTwice(test)
+    expect(await vault.describeSecret(S)).toMatchObject({ plannedDeleteTime: later })
+    await vault.deleteSecret({ ...S, ...AT_ONCE })
+    expect(await secretRecords(test)).toEqual([])
+  })
+
+  it('is an item of a batch', async () => {
+    const { vault } = await vaultWithDueSecret()
+    const { errors } = await vault.batchGetSecretValue({ secretsList: [S] })
+    expect(errors).toMatchObject([{ code: 'SECRET_IN_DELETE_WINDOW' }])
+  })
+
+  it('holds the name until the secret is deleted, for a new secret and for a rename', async () => {
+    const test = await vaultWithDueSecret()
+    const { vault } = test
+    await vault.createSecret({ secretName: 'T', secretData: 'of T' })
+    const rename = { secretName: 'T', newSecretName: 'S' }
+    await expectFailure(() => vault.renameSecret(rename), 'SECRET_IN_DELETE_WINDOW')
+    await lookTwice(test)
+    await vault.renameSecret(rename)
+    expect((await vault.getSecretValue(S)).secretData).toBe('of T')
+    expect((await vault.verify()).isClean).toBe(true)
+  })
+
+  it('is carried out by openVault and listSecrets, and no other with it', async () => {
     const test = await newTestVault()
     for (const secretName of ['early', 'late', 'never']) {
       await test.vault.createSecret({ secretName, secretData: 'x' })
@@ -138,18 +161,22 @@ describe('a deletion falls due by the clock', () => {
     await test.vault.deleteSecret({ secretName: 'early', recoveryWindowInDays: 7 })
     await test.vault.deleteSecret({ secretName: 'late', recoveryWindowInDays: 9 })
     test.clock.advance(8 * DAY_MS)
-    await test.open()
+    for (let look = 0; look < 2; look++) {
+      await test.open()
+      test.clock.advance(DELETION_LOOK_MS_MIN)
+    }
     const heads = async (): Promise<string[]> =>
       (await secretRecords(test)).filter((key) => key.endsWith('!head'))
     expect(await heads()).toEqual(['secret!late!head', 'secret!never!head'])
     test.clock.advance(DAY_MS)
+    await lookTwice(test)
     const { secrets } = await test.vault.listSecrets()
     expect(secrets.map(({ secretName }) => secretName)).toEqual(['never'])
     expect(await heads()).toEqual(['secret!never!head'])
   })
 
-  it('no call deletes more than 100 on its way; all that are due are gone at once', async () => {
-    const test = await newTestVault()
+  it('of 130 secrets takes more than one sweep for each look, the longest due first', async () => {
+    const test = await newTestVault({ limits: { secretsMax: 130 } })
     const names = Array.from({ length: 130 }, (_, i) => `s${String(i).padStart(3, '0')}`)
     for (const secretName of names) {
       await test.vault.createSecret({ secretName, secretData: 'x' })
@@ -157,146 +184,16 @@ describe('a deletion falls due by the clock', () => {
       test.clock.advance(1)
     }
     test.clock.advance(7 * DAY_MS)
-    expect((await test.vault.listSecrets()).secrets).toEqual([])
-    const left = (await secretRecords(test)).filter((key) => key.endsWith('!head'))
-    // The first to be due were the first to go.
-    expect(left).toEqual(names.slice(100).map((name) => `secret!${name}!head`))
-    const late = { secretName: 's129' }
-    await expectFailure(() => test.vault.describeSecret(late), 'SECRET_NOT_FOUND')
-    const bounded = await test.open({ limits: { secretsMax: 1 } })
-    await bounded.createSecret({ secretName: 'new', secretData: 'x' })
-    expect((await bounded.listSecrets()).secrets).toHaveLength(1)
-    expect((await bounded.verify()).problems).toEqual([])
-  })
-
-  it('a clock that is set back brings nothing back', async () => {
-    const { vault, clock } = await vaultWithSecret()
-    await vault.createSecret({ secretName: 'other', secretData: 'x' })
-    await vault.deleteSecret(S)
-    clock.advance(30 * DAY_MS)
-    // Any operation that looks at the clock will do; this one does not touch the secret.
-    await vault.updateSecret({ secretName: 'other', description: 'changed' })
-    clock.set(START_TIME)
-    await expectFailure(() => vault.restoreSecret(S), 'SECRET_NOT_FOUND')
-    await vault.updateSecret({ secretName: 'other', description: 'again' })
-    const { updateTime } = await vault.describeSecret({ secretName: 'other' })
-    expect(updateTime).toEqual(new Date(START_TIME + 30 * DAY_MS))
-  })
-})
-
-describe('what is due gets in nobody\'s way', () => {
-  async function withDue(count: number): Promise<Vault> {
-    const inner = createMemoryStorage()
-    const inNextTurn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve) })
-    // Answers come later, so that what is asked at once overlaps.
-    const { vault, clock } = await newTestVault({
-      storage: {
-        ...inner,
-        read: (keys) => inNextTurn().then(() => inner.read(keys)),
-        commit: (commit) => inNextTurn().then(() => inner.commit(commit)),
-      },
-    })
-    for (let i = 0; i < count; i++) {
-      await vault.createSecret({ secretName: `s${i}`, secretData: 'x' })
-      await vault.deleteSecret({ secretName: `s${i}` })
-    }
-    clock.advance(30 * DAY_MS)
-    return vault
-  }
-
-  it('when many of them are read at once, while others are created', async () => {
-    const vault = await withDue(150)
-    const reads = Array.from({ length: 150 }, (_, i) => (
-      expectFailure(() => vault.describeSecret({ secretName: `s${i}` }), 'SECRET_NOT_FOUND')
-    ))
-    const creations = Array.from({ length: 5 }, (_, i) => (
-      vault.createSecret({ secretName: `new${i}`, secretData: 'x' })
-    ))
-    await Promise.all([...reads, ...creations])
-  })
-
-  it('when many lists are asked for at once, while others are created', async () => {
-    const vault = await withDue(120)
-    const lists = Array.from({ length: 10 }, () => vault.listSecrets())
-    const creations = Array.from({ length: 10 }, (_, i) => (
-      vault.createSecret({ secretName: `new${i}`, secretData: 'x' })
-    ))
-    await Promise.all([...lists, ...creations])
-    expect((await vault.listSecrets()).secrets).toHaveLength(10)
-    expect(await vault.verify()).toMatchObject({ isClean: true, problems: [] })
-  })
-})
-
-describe('what is due is deleted before an operation ends', () => {
-  it('also where a list fails', async () => {
-    const { vault, clock, storage, open } = await vaultWithSecret()
-    await vault.deleteSecret(S)
-    let isFailing = false
-    let calls = 0
-    // Slow, and failing whoever reads nothing but the vault root.
-    const slow: StorageAdapter = {
-      ...storage,
-      read: async (keys) => {
-        calls += 1
-        if (isFailing && keys.length === 1 && keys[0] === 'vault!root') {
-          throw new StorageError('STORAGE_UNAVAILABLE', 'made to fail')
-        }
-        await turns()
-        return storage.read(keys)
-      },
-      scan: async (range) => {
-        calls += 1
-        await turns()
-        return storage.scan(range)
-      },
-    }
-    const reader = await open({ storage: slow })
-    clock.advance(30 * DAY_MS)
-    isFailing = true
-    await expectFailure(() => reader.listSecrets(), 'STORAGE_UNAVAILABLE')
-    const before = calls
-    for (let i = 0; i < 20; i++) await turns()
-    expect(calls).toBe(before)
-  })
-
-  async function turns(): Promise<void> {
-    for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve))
-  }
-})
-
-describe('what is due is found by the index', () => {
-  async function costs(secretCount: number): Promise<Record<string, unknown>> {
-    const counting = countingStorage(createMemoryStorage())
-    const { vault, clock, open } = await newTestVault({ storage: counting.storage })
-    for (let i = 0; i < secretCount; i++) {
-      await vault.createSecret({ secretName: `s${String(i).padStart(3, '0')}`, secretData: 'x' })
-    }
-    const schedule = async (...names: string[]): Promise<void> => {
-      for (const secretName of names) await vault.deleteSecret({ secretName })
-      clock.advance(30 * DAY_MS)
-      counting.take()
-    }
-    await schedule('s001', 's002')
-    await open()
-    const opening = counting.take()
-    await schedule('s003', 's004')
-    await vault.listSecrets({ pageSize: 2 })
-    const listing = counting.take()
-    await schedule('s005')
-    await expectFailure(() => vault.getSecretValue({ secretName: 's005' }), 'SECRET_NOT_FOUND')
-    const reading = counting.take()
-    const bounded = await open({ limits: { secretsMax: secretCount } })
-    await schedule('s006')
-    await bounded.createSecret({ secretName: 'new', secretData: 'x' })
-    return { opening, listing, reading, creating: counting.take() }
-  }
-
-  it('at the same cost among 500 secrets as among 10', async () => {
-    const [few, many] = [await costs(10), await costs(500)]
-    expect(many).toEqual(few)
-    expect(few['opening']).toMatchObject({ commits: 2 })
-    expect(few['listing']).toMatchObject({ commits: 2 })
-    expect(few['reading']).toMatchObject({ commits: 1, entriesScanned: 0 })
-    expect(few['creating']).toMatchObject({ commits: 2 })
+    const heads = async (): Promise<string[]> =>
+      (await secretRecords(test)).filter((key) => key.endsWith('!head'))
+    for (let sweep = 0; sweep < 2; sweep++) await test.vault.listSecrets()
+    expect(await heads()).toHaveLength(130)
+    test.clock.advance(DELETION_LOOK_MS_MIN)
+    await test.vault.createSecret({ secretName: 'new', secretData: 'x' })
+    expect(await heads()).toEqual(
+      ['new', ...names.slice(100)].map((secretName) => `secret!${secretName}!head`),
+    )
+    expect((await test.vault.listSecrets()).secrets).toHaveLength(1)
+    expect((await test.vault.verify()).problems).toEqual([])
   })
 })
