@@ -35,18 +35,19 @@ export const CIPHERS = ['chacha20-poly1305', 'aes-256-gcm'] as const
 /** The lowest that leaves one secret with every kind of version and a tombstone. */
 const LIMITS = { versionsMax: 4 }
 
-/** Opens records that a test made, with the clock and limits of the sample. */
+/** Opens records that a test made, with the clock of the sample. */
 export function openSample(data: MemoryData, unlock: Unlock = rawKey(TEST_KEY)): Promise<Vault> {
   const storage = createMemoryStorage({ data })
-  return openVault({ storage, unlock, clock: () => START_TIME, limits: LIMITS })
+  return openVault({ storage, unlock, clock: () => START_TIME })
 }
 
 export async function createSampleVault(options: SampleOptions = {}): Promise<SampleVault> {
   const { cipher = 'chacha20-poly1305', unlock = rawKey(TEST_KEY), seed = 'sample' } = options
   const data = createMemoryData()
   const { storage, takeTrace } = tracedStorage(createMemoryStorage({ data }))
-  const common = { storage, unlock, clock: () => START_TIME, limits: LIMITS }
-  const vault = await createVault({ ...common, cipher, random: seededRandom(seed) })
+  const common = { storage, unlock, clock: () => START_TIME }
+  const created = { ...common, cipher, limits: LIMITS }
+  const vault = await createVault({ ...created, random: seededRandom(seed) })
   await fillSample(vault)
   if (options.hasOneSlot !== true) {
     const newUnlock = rawKey(SECOND_KEY)

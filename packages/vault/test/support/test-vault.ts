@@ -45,7 +45,6 @@ export async function newTestVault(options: TestVaultOptions = {}): Promise<Test
   const { storage = createMemoryStorage(), random = seededRandom(seed), ...others } = options
   const common = { storage, unlock: rawKey(TEST_KEY), clock: clock.now }
   const vault = await createVault({ ...common, random, ...others })
-  const { limits } = others
   let handles = 0
   return {
     vault,
@@ -55,8 +54,7 @@ export async function newTestVault(options: TestVaultOptions = {}): Promise<Test
     open: (changes = {}) => {
       handles += 1
       const again = seededRandom(`${seed}, handle ${handles}`)
-      const kept = limits === undefined ? {} : { limits }
-      return openVault({ ...common, ...kept, random: again, ...changes })
+      return openVault({ ...common, random: again, ...changes })
     },
     dump: () => dumpRecords(storage),
   }
