@@ -116,7 +116,7 @@ export const VAULT_ERRORS: Readonly<Record<VaultErrorCode, () => Promise<unknown
   CONFLICT: async () => {
     const { storage, open } = await vaultWithSecret()
     const commit = (): Promise<'conflict'> => Promise.resolve('conflict')
-    const vault = await open({ storage: { ...storage, commit } })
+    const vault = await open({ storage: { ...storage, commit }, commitTimeoutSeconds: 1 })
     await vault.putSecretValue({ ...S, secretData: 'x' })
   },
   VERSION_CONFLICT: async () => {

@@ -65,6 +65,9 @@ const OPERATIONS: [string, (vault: Vault) => Promise<unknown>][] = [
   ['replaceUnlockSlot', (vault) => vault.replaceUnlockSlot(KEYS)],
   ['removeUnlockSlot', (vault) =>
     vault.removeUnlockSlot({ slotId: '0'.repeat(32), unlock: KEYS.unlock })],
+  ['getVaultSettings', (vault) => vault.getVaultSettings()],
+  ['updateVaultSettings', (vault) => vault.updateVaultSettings({ limits: { secretsMax: 5 } })],
+  ['rebuildRoot', (vault) => vault.rebuildRoot()],
   ['verify', (vault) => vault.verify()],
 ]
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Vault, VaultEvent } from 'stagevault'
+import { DELETION_LOOK_MS_MIN } from '@stagevault/core/limits'
 import { createEventHub } from '../../dist/events/event-hub.js'
 import { expectFailure } from '../support/failures.js'
 import { DAY_MS } from '../support/test-clock.js'
@@ -50,6 +51,7 @@ describe('subscribe', () => {
   it('hands on what nobody can change any more', () => {
     const posted: unknown[] = []
     const hub = createEventHub({
+      isHeard: () => true,
       post: (message) => posted.push(message),
       listen: () => undefined,
       deafen: () => undefined,
@@ -121,6 +123,8 @@ describe('subscribe', () => {
       [async () => {
         await vault.deleteSecret({ secretName: 'R' })
         clock.advance(30 * DAY_MS)
+        await vault.listSecrets()
+        clock.advance(DELETION_LOOK_MS_MIN)
         await vault.listSecrets()
       }, [
         { type: 'secret.deletion.scheduled', secretName: 'R' },

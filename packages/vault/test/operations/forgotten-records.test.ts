@@ -18,7 +18,7 @@ function watchMaps(): () => string[] {
 }
 
 function isRecord(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'record' in value && 'hash' in value
+  return typeof value === 'object' && value !== null && 'sealed' in value && 'hash' in value
 }
 
 const S = { secretName: 'S' }

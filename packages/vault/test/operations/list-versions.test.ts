@@ -38,7 +38,7 @@ describe('listSecretVersionIds', () => {
           versionStages: ['ACSCurrent'], versionStatus: 'Enabled',
         },
         {
-          versionId: 'a', createTime: new Date(START_TIME),
+          versionId: 'a', createTime: new Date(START_TIME - 60_000),
           versionStages: ['b', 'z'], versionStatus: 'Disabled',
         },
       ],

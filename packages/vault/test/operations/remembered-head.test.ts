@@ -1,5 +1,6 @@
 /** Changes that are decided on the head seen last, without reading it again. */
 import { describe, expect, it } from 'vitest'
+import { DELETION_LOOK_MS_MIN } from '@stagevault/core/limits'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import { countingStorage } from '../support/counting-storage.js'
 import { expectFailure } from '../support/failures.js'
@@ -75,10 +76,14 @@ describe('a change of a secret that was seen', () => {
     expect(await other.getSecretValue(S)).toMatchObject({ versionId: 'id', secretData: 'two' })
   })
 
-  it('does not bring back what is due for deletion', async () => {
-    const { vault, clock } = await vaultWithSecret()
+  it('does not bring back what a sweep has deleted', async () => {
+    const { vault, clock, open } = await vaultWithSecret()
     await vault.deleteSecret({ ...S, recoveryWindowInDays: 7 })
     clock.advance(7 * DAY_MS)
+    for (let look = 0; look < 2; look++) {
+      await open()
+      clock.advance(DELETION_LOOK_MS_MIN)
+    }
     await expectFailure(() => vault.restoreSecret(S), 'SECRET_NOT_FOUND')
   })
 })

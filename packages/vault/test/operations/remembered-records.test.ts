@@ -2,12 +2,14 @@
 import { describe, expect, it } from 'vitest'
 import { createVault, openVault, rawKey } from 'stagevault'
 import type { Primitives } from '@stagevault/core/crypto/primitives'
+import { DELETION_LOOK_MS_MIN } from '@stagevault/core/limits'
 import { VERSION_KEYS } from '@stagevault/core/records/layout'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import type { StorageAdapter } from '@stagevault/storage'
 import { nodePrimitives } from '../../dist/platform/node-primitives.js'
 import { countingStorage } from '../support/counting-storage.js'
 import { expectFailure } from '../support/failures.js'
+import { DAY_MS } from '../support/test-clock.js'
 import { TEST_KEY, vaultWithSecret } from '../support/test-vault.js'
 
 const S = { secretName: 'S' }
@@ -102,11 +104,15 @@ describe('a value that was read before', () => {
     expect(await vault.getSecretValue(S)).toMatchObject({ secretData: 'new', versionId: 'v1' })
   })
 
-  it('is not given once its secret is due for deletion', async () => {
+  it('is not given while its secret is due, nor when it was deleted', async () => {
     const { vault, other, clock } = await twoHandles()
     await vault.getSecretValue(S)
     await other.deleteSecret({ ...S, recoveryWindowInDays: 7 })
-    clock.advance(7 * 86_400_000)
+    clock.advance(7 * DAY_MS)
+    await other.listSecrets()
+    await expectFailure(() => vault.getSecretValue(S), 'SECRET_IN_DELETE_WINDOW')
+    clock.advance(DELETION_LOOK_MS_MIN)
+    await other.listSecrets()
     await expectFailure(() => vault.getSecretValue(S), 'SECRET_NOT_FOUND')
   })
 

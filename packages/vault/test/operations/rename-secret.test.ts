@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { DELETION_LOOK_MS_MIN } from '@stagevault/core/limits'
 import { codeOf, expectFailure } from '../support/failures.js'
 import { keysOf } from '../support/stored-records.js'
 import { DAY_MS } from '../support/test-clock.js'
@@ -105,6 +106,8 @@ describe('renameSecret', () => {
     await vault.renameSecret({ ...S, newSecretName: 'T' })
     await vault.deleteSecret({ secretName: 'T' })
     clock.advance(30 * DAY_MS)
+    await vault.listSecrets()
+    clock.advance(DELETION_LOOK_MS_MIN)
     await vault.listSecrets()
     expect(await keysOf(storage, 'secret!')).toEqual([])
   })

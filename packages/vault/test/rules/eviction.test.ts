@@ -90,14 +90,15 @@ describe('EVT-1: the oldest version without a label makes room', () => {
     expect(await labelsOf(vault, 'S')).toEqual({ v1: ['ACSCurrent'], v3: ['blue'] })
   })
 
-  it('EVT-1: a session with a lower limit evicts down to it, the oldest first', async () => {
-    const { vault, open } = await vaultWithSecret()
+  it('EVT-1: a limit that was lowered evicts down to it, the oldest first', async () => {
+    const { vault } = await vaultWithSecret()
     for (let i = 2; i <= 8; i++) await put(vault, `v${i}`)
     const events: VaultEvent[] = []
-    const again = await open({ limits: { versionsMax: 3 } })
-    again.subscribe((event) => events.push(event))
-    await put(again, 'v9')
-    expect(await idsOf(again)).toEqual(['v7', 'v8', 'v9'])
+    await vault.updateVaultSettings({ limits: { versionsMax: 3 } })
+    expect(await idsOf(vault)).toHaveLength(8)
+    vault.subscribe((event) => events.push(event))
+    await put(vault, 'v9')
+    expect(await idsOf(vault)).toEqual(['v7', 'v8', 'v9'])
     const evicted = events.filter(({ type }) => type === 'secret.version.evicted')
     expect(evicted.map(({ versionId }) => versionId)).toEqual(['v1', 'v2', 'v3', 'v4', 'v5', 'v6'])
   })

@@ -68,7 +68,7 @@ describe('keyProvider', () => {
     const unlock = keyProvider(keychain)
     for (let i = 0; i < 2; i++) await createVault({ storage: createMemoryStorage(), unlock })
     const vault = await createVault({ storage: createMemoryStorage(), unlock })
-    await vault.addUnlockSlot({ unlock, newUnlock: unlock })
+    await vault.replaceUnlockSlot({ unlock, newUnlock: unlock })
     const keys = keychain.wrapped.map((key) => Buffer.from(key).toString('hex'))
     expect(new Set(keys).size).toBe(4)
     expect(inspect([unlock, vault], { depth: Infinity, showHidden: true })).not.toContain(keys[0])
