@@ -39,9 +39,10 @@ describe('the table', () => {
   it('has every operation', async () => {
     const { vault } = await preparedVault()
     // Of slots there are tests beside these: what to remove has no name that is known beforehand.
+    // So there are of rebuildRoot, which this vault refuses.
     const others = [
       'vaultId', 'subscribe', 'close', 'iterateSecrets', 'iterateSecretVersionIds',
-      'listUnlockSlots', 'removeUnlockSlot',
+      'listUnlockSlots', 'removeUnlockSlot', 'getVaultSettings', 'rebuildRoot',
     ]
     const names = Object.keys(vault).filter((name) => !others.includes(name))
     expect(OPERATIONS.map(({ name }) => name).sort()).toEqual(names.sort())
@@ -77,7 +78,9 @@ describe.each(OPERATIONS)('$name', ({ name, good, parameters }) => {
     const { values, count } = tripwire('v1')
     for (const parameter of parameters) {
       // What takes objects or any array refuses these for what they hold, or takes them.
-      if (/^(tags|filters|secretsList)\[\]|onfig$|ata$|, |unknown$/.test(parameter.name)) continue
+      if (/^(tags|filters|secretsList)\[\]|onfig$|ata$|, |unknown$|^limits$/.test(parameter.name)) {
+        continue
+      }
       const isList = /^(tags|filters|secretsList|versionStages|tagKeys)$|values$/
         .test(parameter.name)
       for (const { what, value } of values) {

@@ -100,6 +100,15 @@ function pairParameters(
   ]
 }
 
+const LIMITS = [
+  ['secretValueBytesMax', notIntegers(1, 126_976)],
+  ['versionsMax', notIntegers(2, 100)],
+  ['stageLabelsMax', notIntegers(2, 64)],
+  ['secretsMax', [-1, 1.5, NaN, Infinity, 2 ** 53].map((value): BadValue => (
+    { what: `${value}`, value, refusal: 'INVALID_PARAMETER' }
+  ))],
+] as const
+
 const CREATE = { secretName: 'T', secretData: 'value' }
 const PUT = { ...S, secretData: 'value' }
 const MOVE = { ...S, versionStage: 'blue', moveToVersion: 'v1' }
@@ -284,6 +293,18 @@ export const OPERATIONS: readonly Operation[] = [
   },
   onSlots('addUnlockSlot'),
   onSlots('replaceUnlockSlot'),
+  {
+    name: 'updateVaultSettings',
+    good: { limits: { secretsMax: 5 } },
+    parameters: [
+      plain({}, 'limits', NOT_AN_OBJECT),
+      ...LIMITS.map(([name, bad]) => nested({}, `limits.${name}`, [...NOT_A_NUMBER, ...bad],
+        (value) => ({ limits: { versionsMax: 5, [name]: value } }))),
+      nested({}, 'limits.unknown', NOT_TEXT.map((each) => ({
+        ...each, refusal: 'INVALID_PARAMETER',
+      })), (unknown) => ({ limits: { unknown } })),
+    ],
+  },
   {
     name: 'verify',
     good: {},

@@ -10,8 +10,8 @@ import { TEST_KEY, newTestVault } from '../support/test-vault.js'
 import { notIntegers, notOneOf } from './broken-rules.js'
 import type { BadValue } from './wrong-types.js'
 import {
-  BOOLEANS, BOXED, CANARY, HOSTILE, NOT_AN_OBJECT, NOT_A_NUMBER, NOT_TEXT, NUMBERS, PLAIN_OBJECTS,
-  PRIMITIVES, STRINGS, hostileProxy,
+  BOOLEANS, BOXED, CANARY, HOSTILE, NOT_AN_OBJECT, NOT_A_BOOLEAN, NOT_A_NUMBER, NOT_TEXT, NUMBERS,
+  PLAIN_OBJECTS, PRIMITIVES, STRINGS, hostileProxy,
 } from './wrong-types.js'
 
 const NOT_A_FUNCTION = NOT_TEXT.filter(({ value }) => typeof value !== 'function')
@@ -50,17 +50,9 @@ const COMMON: readonly (readonly [option: string, bad: readonly BadValue[]])[] =
     bad('a getter that throws', throwing('deriveKey')),
     bad('one without newKdf', { kind: 'raw-key', deriveKey: () => Promise.resolve(TEST_KEY) }),
   ]],
-  ['limits', [
-    ...NOT_AN_OBJECT, bad('a getter that throws', throwing('versionsMax')),
-    ...['secretValueBytesMax', 'versionsMax', 'stageLabelsMax', 'secretsMax'].flatMap((name) => [
-      ...NOT_A_NUMBER.map(({ what, value }) => bad(`${name}: ${what}`, { [name]: value })),
-      ...[-1, 1.5, NaN, Infinity].map((value) =>
-        bad(`${name}: ${value}`, { [name]: value }, 'INVALID_PARAMETER')),
-    ]),
-    ...['secretValueBytesMax', 'versionsMax', 'stageLabelsMax'].flatMap((name) => [0, -0].map(
-      (value) => bad(`${name}: ${value}`, { [name]: value }, 'INVALID_PARAMETER'),
-    )),
-    bad('an unknown limit', { [CANARY]: 1 }, 'INVALID_PARAMETER'),
+  ['commitTimeoutSeconds', [...NOT_A_NUMBER, ...notIntegers(1, 3_600)]],
+  ['closeTimeoutSeconds', [
+    ...NOT_A_NUMBER, ...notIntegers(0, 3_600).filter(({ value }) => value !== 0),
   ]],
   ['clock', [
     ...NOT_A_FUNCTION,
@@ -78,7 +70,38 @@ const COMMON: readonly (readonly [option: string, bad: readonly BadValue[]])[] =
   ['primitives', [...NO_METHODS, bad('one method of four', { sha256: () => TEST_KEY })]],
 ]
 
+function badLimits(names: readonly string[]): readonly BadValue[] {
+  return [
+    ...NOT_AN_OBJECT, bad('a getter that throws', throwing('secretsMax')),
+    ...names.flatMap((name) => [
+      ...NOT_A_NUMBER.map(({ what, value }) => bad(`${name}: ${what}`, { [name]: value })),
+      ...[-1, 1.5, NaN, Infinity].map((value) =>
+        bad(`${name}: ${value}`, { [name]: value }, 'INVALID_PARAMETER')),
+    ]),
+    // A quota of 0 is none.
+    ...names.filter((name) => name !== 'secretsMax').flatMap((name) => [0, -0].map(
+      (value) => bad(`${name}: ${value}`, { [name]: value }, 'INVALID_PARAMETER'),
+    )),
+    bad('an unknown limit', { [CANARY]: 1 }, 'INVALID_PARAMETER'),
+  ]
+}
+
+const HANDLE_LIMITS = ['secretValueBytesMax', 'stageLabelsMax', 'secretsMax'] as const
+
+const OPEN_ONLY: readonly (readonly [option: string, bad: readonly BadValue[]])[] = [
+  ['vaultId', NOT_TEXT],
+  ['limits', [
+    ...badLimits(HANDLE_LIMITS),
+    bad('versionsMax, which is the vault\'s', { versionsMax: 5 }, 'INVALID_PARAMETER'),
+    ...[['secretValueBytesMax', 30_721], ['stageLabelsMax', 9]].map(([name, value]) =>
+      bad(`${name}: higher than the vault's`, { [String(name)]: value }, 'INVALID_PARAMETER')),
+  ]],
+  ['readOnly', NOT_A_BOOLEAN],
+  ['unproved', [...NOT_A_BOOLEAN, bad('true, without readOnly', true, 'INVALID_PARAMETER')]],
+]
+
 const CREATE_ONLY: readonly (readonly [option: string, bad: readonly BadValue[]])[] = [
+  ['limits', badLimits([...HANDLE_LIMITS, 'versionsMax'])],
   ['cipher', [...NOT_TEXT, ...notOneOf(['chacha20-poly1305', 'aes-256-gcm'])]],
   ['region', [...NOT_TEXT, ...notOneOf([]).filter(({ value }) => !/^[\w-]{1,64}$/.test(String(value)))]],
   ['accountId', [...NOT_TEXT, ...['', 'a:b', 'a b', 'x'.repeat(65), 'é'].map((value) =>
@@ -110,13 +133,14 @@ describe('createVault', () => {
       bad('undefined', undefined), ...NOT_AN_OBJECT, ...HOSTILE, bad('a getter', throwing('storage')),
       bad('an unknown option', { ...good, [CANARY]: 1 }, 'INVALID_PARAMETER'),
       bad('an option of openVault', { ...good, vaultId: 'x' }, 'INVALID_PARAMETER'),
+      bad('another one', { ...good, readOnly: true }, 'INVALID_PARAMETER'),
     ])
     expect((await dumpRecords(storage)).size).toBe(0)
   })
 })
 
 describe('openVault', () => {
-  it.each([...COMMON, ['vaultId', NOT_TEXT] as const])('%s', async (option, values) => {
+  it.each([...COMMON, ...OPEN_ONLY])('%s', async (option, values) => {
     const { storage, dump, clock } = await newTestVault()
     const before = await dump()
     const good = { storage, unlock: rawKey(TEST_KEY), clock: clock.now }
