@@ -40,7 +40,8 @@ export async function expectLifeGoesOn(
   await storage.close()
 }
 
-async function expectAcknowledged(
+/** What was acknowledged can be read at this place. */
+export async function expectAcknowledged(
   location: string, { steps, answers }: LifeReport, states: readonly string[],
 ): Promise<void> {
   const storage = await openLevelStorage({ location })

@@ -63,20 +63,23 @@ export const LIFE: readonly Step[] = [
 export const SMALL_LIFE: readonly (readonly Call[])[] = LIFE.filter((step) =>
   step !== 'reopen').filter(({ length }) => length === 1)
 
-const OPTIONS = { unlock: rawKey(TEST_KEY), clock: (): number => START_TIME }
+const OPTIONS = {
+  unlock: rawKey(TEST_KEY),
+  clock: (): number => START_TIME,
+}
 
-const LIMITS = { secretValueBytesMax: 120_000, versionsMax: 5 }
-
-/** By default chance has a say in it, and it is in every ARN. */
-const ACCOUNT = { accountId: 'life' }
+/** By default chance has a say in the account, and it is in every ARN. */
+const CREATION = {
+  accountId: 'life', limits: { secretValueBytesMax: 120_000, versionsMax: 5 },
+}
 
 /** All that a child needs, as JSON. */
 export const LIFE_AS_TEXT: string = JSON.stringify({
-  steps: LIFE, key: toHex(TEST_KEY), time: START_TIME, limits: LIMITS, ...ACCOUNT,
+  steps: LIFE, key: toHex(TEST_KEY), time: START_TIME, creation: CREATION,
 })
 
 export function createLife(storage: StorageAdapter): Promise<Vault> {
-  return createVault({ ...OPTIONS, ...ACCOUNT, limits: LIMITS, storage })
+  return createVault({ ...OPTIONS, ...CREATION, storage })
 }
 
 export function openLife(storage: StorageAdapter): Promise<Vault> {

@@ -2,10 +2,10 @@
 
 import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { hmacAsync, sha256Async } from '../../dist/platform/async-hash.js'
 import type { HashLong } from '../../dist/platform/platform.js'
 import { HASH_LONG_BYTES_MIN } from '../../dist/platform/platform.js'
 import { nodePrimitives } from '../../dist/platform/node-primitives.js'
-import { hmacAsync, sha256Async } from '../../dist/platform/async-hash.js'
 import { seededRandom } from '../support/seeded-random.js'
 
 const random = seededRandom('async-hash')

@@ -2,6 +2,7 @@
 
 import type { Vault } from 'stagevault'
 import { createVault, openVault, rawKey } from 'stagevault'
+import { DELETION_LOOK_MS_MIN } from '@stagevault/core/limits'
 import { SLOT_KEYS } from '@stagevault/core/records/layout'
 import type { StorageAdapter } from '@stagevault/storage'
 import { SECOND_SLOT } from './sample-vault.js'
@@ -28,14 +29,15 @@ export interface CrashScenario {
   readonly again: string
   /** What a repetition after it happened leaves: the same bytes, or the same state, or more. */
   readonly repetition: 'same bytes' | 'same state' | 'adds'
-  /** Deletes what is due on the way of something else, which succeeds whether or not it could. */
-  readonly deletesOnTheWay: boolean
+  /** Looks at what is due on the way of something else, which goes on where it could not. */
+  readonly sweepsOnTheWay: boolean
+  /** The answer where it could not, if that is another one. */
+  readonly unswept?: string
 }
 
 export function openStage({ storage, clock }: Stage, seed = 'after the sample'): Promise<Vault> {
   const random = seededRandom(seed)
-  const options = { storage, unlock: rawKey(TEST_KEY), clock: clock.now }
-  return openVault({ ...options, random })
+  return openVault({ storage, unlock: rawKey(TEST_KEY), clock: clock.now, random })
 }
 
 type Rest = Partial<Omit<CrashScenario, 'name' | 'prepare'>>
@@ -45,7 +47,7 @@ const USUAL = {
   answer: 'done',
   again: 'done',
   repetition: 'same bytes',
-  deletesOnTheWay: false,
+  sweepsOnTheWay: false,
 } as const
 
 function operation(name: string, run: (vault: Vault) => Promise<unknown>, rest: Rest = {}):
@@ -75,36 +77,27 @@ function onSlots(name: string, run: (vault: Vault) => Promise<unknown>, rest: Re
   }
 }
 
-/** The recovery window of `gone` ends while the vault is open. */
-function whenDue(name: string, run: (vault: Vault) => Promise<unknown>, rest: Rest = {}):
-CrashScenario {
+/** The recovery window of `gone` has ended; for the second look, it was found so before. */
+function whenDue(
+  look: 'first' | 'second', name: string, run: (vault: Vault) => Promise<unknown>, rest: Rest = {},
+): CrashScenario {
   return {
     ...USUAL,
     ...rest,
-    name: `${name} when a secret is due`,
+    name: `${name} when a secret is due, at the ${look} look`,
     prepare: async (stage) => {
       const vault = await openStage(stage)
-      stage.clock.advance(31 * DAY_MS)
+      await fallDue(stage, look)
       return () => run(vault)
     },
   }
 }
 
-/** The same, and it was found due a minute before: the next look deletes it. */
-function whenFoundDue(
-  name: string, run: (stage: Stage, vault: Vault) => Promise<unknown>, rest: Rest = {},
-): CrashScenario {
-  return {
-    ...USUAL,
-    ...rest,
-    name: `${name} when a secret was found due`,
-    prepare: async (stage) => {
-      stage.clock.advance(31 * DAY_MS)
-      const vault = await openStage(stage)
-      stage.clock.advance(60_000)
-      return () => run(stage, vault)
-    },
-  }
+async function fallDue(stage: Stage, look: 'first' | 'second'): Promise<void> {
+  stage.clock.advance(31 * DAY_MS)
+  if (look === 'first') return
+  await openStage(stage)
+  stage.clock.advance(DELETION_LOOK_MS_MIN)
 }
 
 const creation: CrashScenario = {
@@ -118,14 +111,14 @@ const creation: CrashScenario = {
   },
 }
 
-function opening(name: string, days: number): CrashScenario {
+function opening(look: 'first' | 'second'): CrashScenario {
   return {
     ...USUAL,
-    name,
-    deletesOnTheWay: days > 0,
-    prepare: (stage) => {
-      stage.clock.advance(days * DAY_MS)
-      return Promise.resolve(() => openStage(stage))
+    name: `openVault when a secret is due, at the ${look} look`,
+    sweepsOnTheWay: true,
+    prepare: async (stage) => {
+      await fallDue(stage, look)
+      return () => openStage(stage)
     },
   }
 }
@@ -138,6 +131,7 @@ const MOVE = { ...APP, versionStage: 'ACSCurrent', moveToVersion: 'v4' }
 const OLD_KEY = rawKey(TEST_KEY)
 const NEW_KEY = rawKey(new Uint8Array(32).fill(7))
 const FORCE = { forceDeleteWithoutRecovery: true }
+const IN_WINDOW = 'SECRET_IN_DELETE_WINDOW'
 
 export const CRASH_SCENARIOS: readonly CrashScenario[] = [
   creation,
@@ -190,15 +184,22 @@ export const CRASH_SCENARIOS: readonly CrashScenario[] = [
     const second = slots.find(({ description }) => description === SECOND_SLOT)
     return vault.removeUnlockSlot({ slotId: second?.slotId ?? '0'.repeat(32), unlock: OLD_KEY })
   }, { again: 'KEY_NOT_FOUND' }),
-  opening('openVault when a secret is due', 31),
-  whenDue('listSecrets', (vault) => vault.listSecrets(), { deletesOnTheWay: true }),
-  whenDue('restoreSecret', (vault) => vault.restoreSecret(GONE),
-    { again: 'SECRET_NOT_SCHEDULED' }),
-  whenDue('createSecret of its name', (vault) =>
+  operation('updateVaultSettings', (vault) =>
+    vault.updateVaultSettings({ limits: { secretsMax: 50 } }), { repetition: 'same state' }),
+  opening('first'),
+  opening('second'),
+  whenDue('first', 'listSecrets', (vault) => vault.listSecrets(), { sweepsOnTheWay: true }),
+  whenDue('second', 'listSecrets', (vault) => vault.listSecrets(), { sweepsOnTheWay: true }),
+  whenDue('first', 'createSecret of its name', (vault) =>
     vault.createSecret({ ...GONE, secretData: 'first' }),
-  { answer: 'SECRET_IN_DELETE_WINDOW', again: 'SECRET_IN_DELETE_WINDOW', deletesOnTheWay: true }),
-  whenDue('deleteSecret at once', (vault) => vault.deleteSecret({ ...GONE, ...FORCE }),
+  { answer: IN_WINDOW, again: IN_WINDOW, sweepsOnTheWay: true }),
+  whenDue('second', 'createSecret of its name', (vault) =>
+    vault.createSecret({ ...GONE, secretData: 'first' }),
+  { again: 'SECRET_EXISTS', sweepsOnTheWay: true, unswept: IN_WINDOW }),
+  whenDue('second', 'restoreSecret', (vault) => vault.restoreSecret(GONE),
+    { again: 'SECRET_NOT_SCHEDULED' }),
+  whenDue('first', 'deleteSecret at once', (vault) => vault.deleteSecret({ ...GONE, ...FORCE }),
     { again: 'SECRET_NOT_FOUND' }),
-  whenFoundDue('openVault', (stage) => openStage(stage), { deletesOnTheWay: true }),
-  whenFoundDue('listSecrets', (_stage, vault) => vault.listSecrets(), { deletesOnTheWay: true }),
+  whenDue('second', 'deleteSecret with another date', (vault) =>
+    vault.deleteSecret({ ...GONE, recoveryWindowInDays: 7 }), { repetition: 'same state' }),
 ]

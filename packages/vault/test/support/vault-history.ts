@@ -74,7 +74,6 @@ export function openEpoch(records: Epoch | MemoryData): Promise<Vault> {
     storage: createMemoryStorage({ data }),
     unlock: rawKey(TEST_KEY),
     clock: clock.now,
-    limits: LIMITS,
   })
 }
 

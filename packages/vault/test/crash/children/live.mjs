@@ -5,12 +5,13 @@ import { createLevelStorage, openLevelStorage } from '@stagevault/storage-level'
 import { createVault, openVault, rawKey } from 'stagevault'
 
 export async function live(location, lifeAsText) {
-  const { steps, key, time, limits, accountId } = JSON.parse(lifeAsText)
+  const { steps, key, time, creation } = JSON.parse(lifeAsText)
   const unlock = rawKey(new Uint8Array(Buffer.from(key, 'hex')))
   const options = { unlock, clock: () => time }
   const report = { steps: 0, answers: [], later: [], stillReads: true }
-  const creation = { ...options, accountId, limits }
-  let opened = await open(report, location, creation, createLevelStorage, createVault)
+  let opened = await open(
+    report, location, { ...options, ...creation }, createLevelStorage, createVault,
+  )
   for (const step of steps) {
     if (opened === null) return report
     if (step === 'reopen') {
