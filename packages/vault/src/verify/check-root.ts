@@ -1,6 +1,7 @@
 import { toHex } from '@stagevault/core/bytes'
-import { VaultError, isIntegrityError } from '@stagevault/core/errors'
+import { VaultError, codeOf, isIntegrityError } from '@stagevault/core/errors'
 import { SECRET_COUNTS_MAX } from '@stagevault/core/limits'
+import { openHead } from '@stagevault/core/records/head-record'
 import { ROOT_KEY, SECRET_KEYS, headKey, parseSecretKey } from '@stagevault/core/records/layout'
 import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
 import { SCAN_LIMIT_MAX, scanAll } from '@stagevault/storage'
@@ -125,10 +126,19 @@ function idOf(
 ): string | null {
   if (head === null) return null
   try {
-    return toHex(session.heads.openForScan(secretName, head, readAt).state.secretId)
+    return session.heads.openForScan(secretName, head, readAt).id
   } catch (error) {
+    if (codeOf(error) === 'ROLLBACK_DETECTED') return authenticId(session, secretName, head)
     // It was reported when the secret was checked.
     if (isIntegrityError(error)) return null
     throw error
   }
+}
+
+/**
+ * The id in an earlier head. A head that was put back under a former name may have been checked
+ * before the present one was seen, and be reported by nothing but the other name of its secret.
+ */
+function authenticId(session: Session, secretName: string, head: Uint8Array): string {
+  return toHex(openHead(session.keys.records, secretName, head).secretId)
 }
