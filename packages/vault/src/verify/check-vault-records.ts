@@ -6,6 +6,7 @@ import { authenticateDescriptor } from '@stagevault/core/records/vault-descripto
 import { openRoot } from '@stagevault/core/records/vault-root'
 import type { StorageEntry } from '@stagevault/storage'
 import { readSlots } from '../records/keyring.js'
+import { readSnapshot, rootIn } from '../records/snapshot.js'
 import type { Session } from '../session/session.js'
 import type { Findings } from './findings.js'
 import { note, noteAsync } from './findings.js'
@@ -64,6 +65,10 @@ export async function checkVaultIsWhole(session: Session, findings: Findings): P
   note(findings, DESCRIPTOR_KEY, () => {
     requireRecord('the vault descriptor', descriptor)
   })
+  const root = await noteAsync(findings, ROOT_KEY, async () =>
+    rootIn(session, await readSnapshot(session, [ROOT_KEY])))
+  // The root tells which keyring is the right one.
+  if (root === null) return
   const slots = await noteAsync(findings, KEYRING_KEY, () => readSlots(session))
   for (const [key, slot] of slots ?? []) {
     note(findings, key, () => {
