@@ -1,14 +1,17 @@
-/** A secret whose window has ended is gone, also while its records cannot be deleted. */
+/** A secret whose window has ended stays until a second look deletes it, also on a full disk. */
 
 import { describe, expect, test } from 'vitest'
-import type { Fault, TestVault } from './test-vault.js'
+import type { Outcome } from './operation.js'
+import type { Fault, LocalTestVault } from './test-vault.js'
 import { createTestVault, memoryPlace } from './test-vault.js'
 
 const FULL_DISK: Fault = { verdict: 'fail-before', call: 'every commit' }
 const DAYS_31 = 31 * 24 * 60 * 60 * 1000
+const MINUTE = 60 * 1000
 const secretName = 'due'
+const IN_WINDOW = { code: 'SECRET_IN_DELETE_WINDOW' }
 
-async function withDueSecret(use: (vault: TestVault) => Promise<void>): Promise<void> {
+async function withDueSecret(use: (vault: LocalTestVault) => Promise<void>): Promise<void> {
   const vault = await createTestVault(memoryPlace(), { secretsMax: 1 })
   try {
     const [first] = vault.handles()
@@ -21,22 +24,73 @@ async function withDueSecret(use: (vault: TestVault) => Promise<void>): Promise<
   }
 }
 
-describe('a due secret on a full disk', () => {
-  test('reads come to SECRET_NOT_FOUND, not to CONFLICT', () => withDueSecret(async (vault) => {
-    const request = { secretName }
-    for (const name of ['getSecretValue', 'describeSecret', 'walkVersions'] as const) {
-      expect(await vault.run(0, { name, request }, FULL_DISK), name)
-        .toEqual({ code: 'SECRET_NOT_FOUND' })
-    }
-    const list = await vault.run(0, { name: 'walkSecrets', request: {} }, FULL_DISK)
-    expect(list).toEqual({ result: [[]] })
+/** How many looks there were, and whether the secret is still there. */
+async function looksAt(vault: LocalTestVault): Promise<readonly number[]> {
+  return [...(await vault.heads()).looks.values()]
+}
+
+describe('a due secret', () => {
+  const request = { secretName }
+  const list = (vault: LocalTestVault, fault: Fault | null): Promise<Outcome> =>
+    vault.run(0, { name: 'walkSecrets', request: {} }, fault)
+  const create = (vault: LocalTestVault, name: string, fault: Fault | null): Promise<Outcome> => {
+    const creation = { secretName: name, secretData: 'new' }
+    return vault.run(0, { name: 'createSecret', request: creation }, fault)
+  }
+
+  test('is in its window for reads, which write nothing', () => withDueSecret(async (vault) => {
+    const get = { name: 'getSecretValue', request } as const
+    expect(await vault.run(0, get, FULL_DISK)).toEqual(IN_WINDOW)
+    const put = { name: 'putSecretValue', request: { ...request, secretData: 'x' } } as const
+    expect(await vault.run(0, put, null)).toEqual(IN_WINDOW)
+    const describe = { name: 'describeSecret', request } as const
+    expect(await vault.run(0, describe, null)).toMatchObject({ result: request })
+    expect(await looksAt(vault)).toEqual([0])
   }))
 
-  test('does not count: a creation fails for the disk, not with QUOTA_EXCEEDED', () =>
+  test('is listed and holds its name and place on a full disk', () => withDueSecret(async (vault) => {
+    for (let i = 0; i < 3; i++) {
+      expect(await list(vault, FULL_DISK)).toMatchObject({ result: [[request]] })
+      expect(await create(vault, secretName, FULL_DISK)).toEqual(IN_WINDOW)
+      expect(await create(vault, 'new', FULL_DISK)).toEqual({ code: 'QUOTA_EXCEEDED' })
+      vault.advance(MINUTE)
+    }
+    expect(await looksAt(vault)).toEqual([0])
+  }))
+
+  test('is deleted by the second look, a minute after the first', () =>
     withDueSecret(async (vault) => {
-      const request = { secretName: 'new', secretData: 'value' }
-      const creation = { name: 'createSecret', request } as const
-      expect(await vault.run(0, creation, FULL_DISK)).toEqual({ code: 'STORAGE_UNAVAILABLE' })
-      expect(await vault.run(0, creation, null)).toMatchObject({ result: { secretName: 'new' } })
+      await list(vault, null)
+      const first = vault.now()
+      vault.advance(MINUTE - 1)
+      expect(await create(vault, secretName, null)).toEqual(IN_WINDOW)
+      expect(await looksAt(vault)).toEqual([first])
+      vault.advance(1)
+      expect(await create(vault, 'new', null)).toMatchObject({ result: { secretName: 'new' } })
+      expect(await looksAt(vault)).toEqual([])
     }))
+
+  test('can be restored until then, and has its looks anew', () => withDueSecret(async (vault) => {
+    const [handle] = vault.handles()
+    await list(vault, null)
+    vault.advance(MINUTE)
+    await handle.restoreSecret(request)
+    expect(await handle.getSecretValue(request)).toMatchObject({ secretData: 'value' })
+    await handle.deleteSecret(request)
+    vault.advance(DAYS_31)
+    await list(vault, null)
+    expect(await list(vault, null)).toMatchObject({ result: [[request]] })
+  }))
+
+  test('outlives one wrong reading of the clock', () => withDueSecret(async (vault) => {
+    vault.advance(DAYS_31)
+    await list(vault, null)
+    vault.advance(-DAYS_31)
+    for (let i = 0; i < 2; i++) {
+      expect(await list(vault, null)).toMatchObject({ result: [[request]] })
+      expect(await looksAt(vault)).toEqual([vault.now()])
+    }
+    vault.advance(MINUTE)
+    expect(await list(vault, null)).toEqual({ result: [[]] })
+  }))
 })

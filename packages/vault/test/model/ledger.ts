@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { checkInvariants, stagesOf } from '@stagevault/core/model/secret-state'
 import type { StoredHeads } from './stored-heads.js'
-import { expectedVersionKeys, identityOf } from './stored-heads.js'
+import { expectedDeletionKeys, expectedVersionKeys, identityOf } from './stored-heads.js'
 
 /** Evictions after which the id of a caller's may stand for another value (VER-4). */
 const REMEMBERED_EVICTIONS = 32
@@ -36,15 +36,16 @@ export function createLedger(): Ledger {
   }
 
   return {
-    check: ({ states, versionKeys }, stageLabelsMax) => {
+    check: ({ states, versionKeys, looks }, stageLabelsMax) => {
       for (const state of states) {
-        checkAlone(state, stageLabelsMax)
         const entry = entryOf(state)
+        checkAlone(state, Math.max(stageLabelsMax, entry.state.stages.length))
         if (!isDeepStrictEqual(entry.state, state)) checkSuccessor(entry.state, state)
         checkIds(entry, state)
         entry.state = state
       }
       assert.deepEqual([...versionKeys].sort(), expectedVersionKeys(states), 'version records')
+      assert.deepEqual([...looks.keys()].sort(), expectedDeletionKeys(states), 'deletion entries')
     },
   }
 }

@@ -9,6 +9,7 @@ import type { NaiveStore } from './naive-reads.js'
 import {
   ARN_PREFIX,
   checkLabelCase,
+  checkWalk,
   metadataOf,
   find,
   findActive,
@@ -23,30 +24,63 @@ import { Refusal, moveLabel, refuse, setStatus, storeVersion } from './naive-sec
 import type { Operation, Outcome } from './operation.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
+const LOOK_MS = 60 * 1000
 
 export function emptyStore(limits: NaiveLimits, now: number): NaiveStore {
   return { now, limits, secrets: [] }
 }
 
-/** The store after time has passed: what fell due is gone. */
-export function atTime(store: NaiveStore, now: number): NaiveStore {
-  const isLeft = ({ plannedDeleteTime }: NaiveSecret): boolean =>
-    plannedDeleteTime === null || plannedDeleteTime > now
-  return { ...store, now, secrets: store.secrets.filter(isLeft) }
+export interface Step {
+  readonly store: NaiveStore
+  readonly outcome: Outcome
 }
 
-/** What an operation comes to, and the store after it. */
+/**
+ * What an operation comes to, and the store after it.
+ *
+ * @param isSwept - of the secrets that are due, those that a sweep on the way reaches
+ */
 export function step(
-  before: NaiveStore,
-  operation: Operation,
-): { readonly store: NaiveStore; readonly outcome: Outcome } {
+  before: NaiveStore, operation: Operation, isSwept: IsSwept = sweepsAll,
+): Step {
+  const after = tryStep(before, operation, isSwept)
+  if (operation.name !== 'createSecret' || !isHeldByDeletion(after.outcome)) return after
+  // What holds the name or the place may be due: the second look deletes it.
+  const swept = sweep(before, isSwept)
+  const isFreed = swept.secrets.length < before.secrets.length
+  return isFreed ? tryStep(swept, operation, isSwept) : { ...after, store: swept }
+}
+
+function tryStep(before: NaiveStore, operation: Operation, isSwept: IsSwept): Step {
   const store = { ...before, secrets: before.secrets.map(copyOf) }
   try {
-    return { store, outcome: { result: apply(store, operation) } }
+    return { store, outcome: { result: apply(store, operation, isSwept) } }
   } catch (error) {
     if (error instanceof Refusal) return { store: before, outcome: { code: error.code } }
     throw error
   }
+}
+
+function isHeldByDeletion(outcome: Outcome): boolean {
+  return 'code' in outcome && ['SECRET_IN_DELETE_WINDOW', 'QUOTA_EXCEEDED'].includes(outcome.code)
+}
+
+export type IsSwept = (secretName: string) => boolean
+
+const sweepsAll: IsSwept = () => true
+
+/** Two looks at least a minute apart: the first is noted, a later one deletes. */
+export function sweep(before: NaiveStore, isSwept: IsSwept = sweepsAll): NaiveStore {
+  const { now } = before
+  const secrets = before.secrets.map(copyOf).filter((secret) => {
+    const { plannedDeleteTime, lookTime, secretName } = secret
+    if (plannedDeleteTime === null || plannedDeleteTime > now || !isSwept(secretName)) return true
+    // A look that lies in the future was a wrong reading of the clock.
+    if (lookTime === 0 || lookTime > now) secret.lookTime = now
+    else return now - lookTime < LOOK_MS
+    return true
+  })
+  return { ...before, secrets }
 }
 
 /** Values and tags are never changed in place: they may be shared. */
@@ -55,12 +89,20 @@ function copyOf(secret: NaiveSecret): NaiveSecret {
   return { ...secret, versions, evicted: [...secret.evicted] }
 }
 
-function apply(store: NaiveStore, { name, request }: Operation): unknown {
+function apply(store: NaiveStore, { name, request }: Operation, isSwept: IsSwept): unknown {
   switch (name) {
     case 'createSecret':
       return createSecret(store, request)
     case 'walkSecrets':
+      checkWalk(request)
+      store.secrets = sweep(store, isSwept).secrets
       return walkSecrets(store, request)
+    case 'sweep':
+      store.secrets = sweep(store, isSwept).secrets
+      return null
+    case 'updateVaultSettings':
+      store.limits = { ...store.limits, ...request.limits }
+      return { limits: store.limits }
     case 'walkVersions':
       return walkVersions(store, request)
     case 'batchGetSecretValue':
@@ -75,6 +117,7 @@ function apply(store: NaiveStore, { name, request }: Operation): unknown {
       const secret = find(store, request.secretName)
       if (secret.plannedDeleteTime === null) refuse('SECRET_NOT_SCHEDULED')
       secret.plannedDeleteTime = null
+      secret.lookTime = 0
       secret.updateTime = store.now
       return { secretName: secret.secretName }
     }
@@ -159,7 +202,8 @@ function createSecret(store: NaiveStore, request: CreateSecretRequest): unknown 
   const secretName = nameOf(request.secretName)
   const tags = tagged([], request.tags ?? [])
   checkFree(store, secretName)
-  if (store.secrets.length >= store.limits.secretsMax) refuse('QUOTA_EXCEEDED')
+  const { secretsMax } = store.limits
+  if (secretsMax > 0 && store.secrets.length >= secretsMax) refuse('QUOTA_EXCEEDED')
   const secret: NaiveSecret = {
     secretName,
     description: request.description ?? '',
@@ -168,6 +212,7 @@ function createSecret(store: NaiveStore, request: CreateSecretRequest): unknown 
     createTime: store.now,
     updateTime: store.now,
     plannedDeleteTime: null,
+    lookTime: 0,
     versions: [],
     evicted: [],
     stored: 0,
@@ -219,6 +264,8 @@ function deleteSecret(
     return { secretName }
   }
   const plannedDeleteTime = store.now + (days ?? 30) * DAY_MS
+  // The look at an earlier date tells nothing of another one.
+  if (secret.plannedDeleteTime !== plannedDeleteTime) secret.lookTime = 0
   secret.plannedDeleteTime = plannedDeleteTime
   secret.updateTime = store.now
   return { secretName, plannedDeleteTime: new Date(plannedDeleteTime) }

@@ -8,7 +8,7 @@ import { ACCOUNT_ID, REGION } from './scope.js'
 
 export interface NaiveStore {
   readonly now: number
-  readonly limits: NaiveLimits
+  limits: NaiveLimits
   secrets: NaiveSecret[]
 }
 
@@ -85,10 +85,14 @@ export function metadataOf(secret: NaiveSecret): object {
   }
 }
 
-export function walkSecrets(store: NaiveStore, request: WalkSecretsRequest): object[][] {
-  const { filters = [], pageSize = 10 } = request
+/** @throws Refusal before anything is looked at. */
+export function checkWalk({ filters = [], pageSize = 10 }: WalkSecretsRequest): void {
   checkPageSize(pageSize)
   if (new Set(filters.map(({ key }) => key)).size < filters.length) refuse('INVALID_PARAMETER')
+}
+
+export function walkSecrets(store: NaiveStore, request: WalkSecretsRequest): object[][] {
+  const { filters = [], pageSize = 10 } = request
   const rows = store.secrets
     .filter((secret) => filters.every((filter) => matches(secret, filter)))
     .sort((a, b) => (a.secretName < b.secretName ? -1 : 1))

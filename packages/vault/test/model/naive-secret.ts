@@ -29,6 +29,8 @@ export interface NaiveSecret {
   createTime: number
   updateTime: number
   plannedDeleteTime: number | null
+  /** When it was first found due, 0 for not yet. */
+  lookTime: number
   /** In order of creation. */
   versions: NaiveVersion[]
   /** The ids that were evicted and are remembered, oldest first. */
@@ -42,6 +44,7 @@ export interface NaiveSecret {
 export interface NaiveLimits {
   readonly versionsMax: number
   readonly stageLabelsMax: number
+  /** 0 for no quota. */
   readonly secretsMax: number
 }
 

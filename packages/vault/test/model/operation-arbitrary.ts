@@ -155,6 +155,14 @@ const REQUESTS: Readonly<Record<OperationName, readonly [number, fc.Arbitrary<ob
   enableVersion: [4, request({ secretName: name, versionId })],
   destroyVersion: [5, request({ secretName: name, versionId })],
   renameSecret: [4, request({ secretName: name, newSecretName: newName })],
+  updateVaultSettings: [2, request({
+    limits: request({}, {
+      versionsMax: [2, fc.integer({ min: 2, max: 4 })],
+      stageLabelsMax: [2, fc.integer({ min: 2, max: 4 })],
+      secretsMax: [2, fc.integer({ min: 0, max: 4 })],
+    }),
+  })],
+  sweep: [1, fc.constant({})],
 }
 
 /** Operations of these kinds, or of all, as often as their weights say. */

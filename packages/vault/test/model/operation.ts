@@ -15,6 +15,7 @@ import type {
   UpdateSecretRequest,
   UpdateSecretVersionStageRequest,
   Vault,
+  VaultLimits,
   VersionRequest,
 } from 'stagevault'
 
@@ -27,6 +28,11 @@ export interface WalkSecretsRequest {
 export interface WalkVersionsRequest extends SecretRequest {
   readonly includeDeprecated?: boolean
   readonly pageSize?: number
+}
+
+/** Limits of a vault that a model knows. */
+export interface LimitsRequest {
+  readonly limits: Partial<Pick<VaultLimits, 'versionsMax' | 'stageLabelsMax' | 'secretsMax'>>
 }
 
 interface Requests {
@@ -47,6 +53,9 @@ interface Requests {
   readonly enableVersion: VersionRequest
   readonly destroyVersion: VersionRequest
   readonly renameSecret: RenameSecretRequest
+  readonly updateVaultSettings: LimitsRequest
+  /** A list that is asked for only because it looks at what is due on its way. */
+  readonly sweep: Readonly<Record<string, never>>
 }
 
 export type OperationName = keyof Requests
@@ -77,6 +86,14 @@ async function call(vault: Vault, { name, request }: Operation): Promise<unknown
       return walkSecrets(vault, request)
     case 'walkVersions':
       return walkVersions(vault, request)
+    case 'sweep':
+      await vault.listSecrets({ pageSize: 1 })
+      return null
+    case 'updateVaultSettings': {
+      const { limits } = await vault.updateVaultSettings(request)
+      const { versionsMax, stageLabelsMax, secretsMax } = limits
+      return { limits: { versionsMax, stageLabelsMax, secretsMax } }
+    }
     case 'describeSecret':
       return withoutKeyId(await vault.describeSecret(request))
     case 'batchGetSecretValue': {

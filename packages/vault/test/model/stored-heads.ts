@@ -5,12 +5,15 @@ import { subkeyContext } from '@stagevault/core/crypto/context'
 import { expandKey } from '@stagevault/core/crypto/key-derivation'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import type { SecretState } from '@stagevault/core/model/secret-state'
+import { openDeletionEntry } from '@stagevault/core/records/deletion-entry'
 import { openHead } from '@stagevault/core/records/head-record'
 import {
+  DELETION_KEYS,
   DESCRIPTOR_KEY,
   SECRET_KEYS,
   SLOT_KEYS,
   VERSION_KEYS,
+  deletionKey,
   parseSecretKey,
   versionKey,
 } from '@stagevault/core/records/layout'
@@ -26,6 +29,8 @@ export interface StoredHeads {
   readonly states: readonly SecretState[]
   /** Keys of version records. */
   readonly versionKeys: readonly string[]
+  /** By key of a deletion entry: when its secret was first found due, 0 for not yet. */
+  readonly looks: ReadonlyMap<string, number>
 }
 
 /** Reads all heads of a store; the head of the same bytes is opened once. */
@@ -50,7 +55,11 @@ export async function createHeadReader(
       states.push(state)
     }
     const versions = await current.scan({ ...VERSION_KEYS, limit: 1000 })
-    return { states, versionKeys: versions.map((entry) => entry.key) }
+    const looks = new Map<string, number>()
+    for (const { key, value } of await current.scan({ ...DELETION_KEYS, limit: 1000 })) {
+      looks.set(key, openDeletionEntry(keys, key, value).lookTime)
+    }
+    return { states, versionKeys: versions.map((entry) => entry.key), looks }
   }
 }
 
@@ -80,16 +89,17 @@ export interface SecretView {
   readonly next: readonly [version: number, automatic: number]
 }
 
-/** Heads at a time: what is due is gone, whether it was swept yet or not. */
-export function viewOfHeads(states: readonly SecretState[], now: number): SecretView[] {
+export function viewOfHeads({ states, looks }: StoredHeads): SecretView[] {
   return states
-    .filter(({ plannedDeleteTime }) => plannedDeleteTime === null || plannedDeleteTime > now)
     .map((state): SecretView => ({
       secretName: state.secretName,
       description: state.description,
       extendedConfig: state.extendedConfig,
       tags: state.tags.map(({ tagKey, tagValue }) => `${tagKey}=${tagValue}`),
-      times: [state.createTime, state.updateTime, state.plannedDeleteTime],
+      times: [
+        state.createTime, state.updateTime, state.plannedDeleteTime,
+        looks.get(deletionKeyOf(state) ?? '') ?? 0,
+      ],
       versions: state.versions.map(({ number, versionId, status, createTime }) => {
         const pointers = state.stages.filter((pointer) => pointer.number === number)
         const labels = pointers.map(({ stage }) => stage).join(' ')
@@ -107,7 +117,9 @@ export function viewOfModel({ secrets }: NaiveStore): SecretView[] {
       description: secret.description,
       extendedConfig: secret.extendedConfig === null ? '' : JSON.stringify(secret.extendedConfig),
       tags: secret.tags.map(({ tagKey, tagValue }) => `${tagKey}=${tagValue}`),
-      times: [secret.createTime, secret.updateTime, secret.plannedDeleteTime],
+      times: [
+        secret.createTime, secret.updateTime, secret.plannedDeleteTime, secret.lookTime,
+      ],
       versions: secret.versions.map(({ number, versionId, status, createTime, stages }) =>
         `${number} ${versionId} ${status} ${createTime} [${stages.join(' ')}]`),
       evicted: secret.evicted.map(({ versionId }) => versionId),
@@ -124,6 +136,15 @@ export function expectedVersionKeys(states: readonly SecretState[]): string[] {
         .filter(({ status }) => status !== 'Destroyed')
         .map(({ number }) => versionKey(secretId, number)))
     .sort()
+}
+
+/** The deletion entries that must be there, and no others. */
+export function expectedDeletionKeys(states: readonly SecretState[]): string[] {
+  return states.flatMap((state) => deletionKeyOf(state) ?? []).sort()
+}
+
+function deletionKeyOf({ plannedDeleteTime, secretId }: SecretState): string | null {
+  return plannedDeleteTime === null ? null : deletionKey(plannedDeleteTime, secretId)
 }
 
 /** A secret across renames. */

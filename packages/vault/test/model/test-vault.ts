@@ -76,10 +76,10 @@ export async function createTestVault(
   let calls = 0
   let isStopped = false
   let events: VaultEvent[] = []
-  const options = { unlock: rawKey(KEY), limits, clock: () => time }
+  const options = { unlock: rawKey(KEY), clock: () => time }
 
   let store = await place.open()
-  const readHeads = await createFirstVault(store, options)
+  const readHeads = await createFirstVault(store, { ...options, limits })
   let handles = await openHandles()
 
   async function openHandles(): Promise<readonly [Vault, Vault]> {
@@ -146,7 +146,7 @@ export async function createTestVault(
 
 async function createFirstVault(
   storage: StorageAdapter,
-  options: VaultSettings,
+  options: VaultSettings & { readonly limits: Partial<VaultLimits> },
 ): Promise<HeadReader> {
   const scope = { region: REGION, accountId: ACCOUNT_ID }
   const vault = await createVault({ ...options, ...scope, storage })

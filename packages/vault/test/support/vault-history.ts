@@ -136,15 +136,21 @@ export function isConsistent(records: Epoch, epochs: readonly Epoch[]): boolean 
   const rootOf = (each: Epoch): string => hex(each.get('vault!root') ?? null)
   const rootEpoch = epochs.find((each) => rootOf(each) === rootOf(records))
   const counted = [...rootEpoch?.keys() ?? []].filter((key) => kindOf(key) === 'head').length
-  return counted === heads.length
+  // A secret that is there under two names is one secret.
+  const ids = new Set(heads.map((head) => secretIdOf(records.get(head))))
+  return ids.size === heads.length && counted === ids.size
 }
 
 /** Where a head says which secret it is: behind magic, format, generation and previous hash. */
 const SECRET_ID = [45, 61] as const
 
+function secretIdOf(head: Uint8Array | undefined): string {
+  return hex(head?.slice(...SECRET_ID) ?? null)
+}
+
 /** The keys of the records that belong to the secret of a head, beside the head. */
 export function companionsOf(head: string, epoch: Epoch): string[] {
-  const id = hex(epoch.get(head)?.slice(...SECRET_ID) ?? null)
+  const id = secretIdOf(epoch.get(head))
   const name = head.replace(/!head$/, '!name')
   return [...epoch.keys()].filter((key) =>
     key === name || (['version', 'due'].includes(kindOf(key)) && key.includes(id)))

@@ -23,7 +23,7 @@ describe('an earlier keyring under an open vault', () => {
     ]
     for (const operation of operations) await expectFailure(operation, 'ROLLBACK_DETECTED')
     const { problems } = await vault.verify()
-    expect(problems).toMatchObject([{ code: 'ROLLBACK_DETECTED', storageKey: 'vault!keyring' }])
+    expect(problems).toMatchObject([{ code: 'ROLLBACK_DETECTED', storageKey: 'vault!root' }])
   })
 
   it('is known from when the vault was opened, or its slots were read', async () => {
@@ -52,9 +52,10 @@ describe('an earlier keyring under an open vault', () => {
   it('is none where other handles change the slots', async () => {
     const { vault, open } = await newTestVault()
     const handles = [vault, await open(), await open()]
-    await Promise.all(handles.map(async (each) => {
+    await Promise.all(handles.map(async (each, handle) => {
+      const own = rawKey(new Uint8Array(32).fill(handle + 1))
       for (let i = 0; i < 5; i++) {
-        const { slotId } = await each.addUnlockSlot({ unlock, newUnlock })
+        const { slotId } = await each.addUnlockSlot({ unlock, newUnlock: own })
         await each.listUnlockSlots()
         await each.removeUnlockSlot({ slotId, unlock })
       }
@@ -80,13 +81,16 @@ describe('a removed slot that was put back', () => {
     }
   })
 
-  it('is named where no other one opens', async () => {
+  it('opens nothing any more, and is named by verify', async () => {
     const { storage, vault } = await newTestVault()
     const [former = ''] = await keysOf(storage, 'slot!')
     const record = await recordAt(storage, former)
     await vault.replaceUnlockSlot({ unlock, newUnlock })
     await overwrite(storage, former, record)
-    await expectFailure(() => openVault({ storage, unlock }), 'RECORD_MISMATCH')
-    await expectFailure(() => vault.replaceUnlockSlot({ unlock, newUnlock: unlock }), 'RECORD_MISMATCH')
+    await expectFailure(() => openVault({ storage, unlock }), 'UNLOCK_FAILED')
+    await expectFailure(() => vault.replaceUnlockSlot({ unlock, newUnlock: unlock }), 'UNLOCK_FAILED')
+    expect((await vault.verify()).problems).toMatchObject([
+      { code: 'RECORD_MISMATCH', storageKey: former },
+    ])
   })
 })

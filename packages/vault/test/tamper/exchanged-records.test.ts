@@ -15,6 +15,7 @@ import {
   recordsOf,
 } from '../support/sample-vault.js'
 import { openVault, rawKey } from 'stagevault'
+import type { MemoryData } from '@stagevault/storage/memory'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import { TEST_KEY } from '../support/test-vault.js'
 
@@ -88,11 +89,13 @@ describe.each([
     const { data } = await createSampleVault()
     const records = recordsOf(data)
     const foreign = await others()
-    const opens = (key: string): boolean => ['slot', 'descriptor', 'keyring'].includes(kindOf(key))
-    const mixed = dataOf(new Map([
-      ...[...records].filter(([key]) => !opens(key)),
-      ...[...foreign].filter(([key]) => opens(key)),
+    const exchange = (kinds: readonly string[]): MemoryData => dataOf(new Map([
+      ...[...records].filter(([key]) => !kinds.includes(kindOf(key))),
+      ...[...foreign].filter(([key]) => kinds.includes(kindOf(key))),
     ]))
+    const opening = ['slot', 'descriptor', 'keyring']
+    await expectFailure(() => openSample(exchange(opening)), 'DECRYPTION_FAILED')
+    const mixed = exchange([...opening, 'root'])
     const vault = await openSample(mixed)
     for (const secretName of SAMPLE_NAMES) {
       const answer = await answerOf(() => vault.getSecretValue({ secretName }))

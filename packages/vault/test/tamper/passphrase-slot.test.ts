@@ -39,8 +39,10 @@ describe('every bit flipped in a vault under a passphrase', () => {
     expect(derived).toBe(0)
   })
 
-  it('of the keyring: refused as damage, once the key is there to tell', async () => {
+  it('of the keyring: refused as damage, at the latest once the key is there to tell', async () => {
     const { flips, derived } = await derivationsOfFlips('keyring')
-    expect(derived).toBe(flips)
+    expect(derived).toBeLessThan(flips)
+    // Flips in the list of slots, and in the lengths before it, tell themselves.
+    expect(flips - derived).toBeLessThan(400)
   })
 })

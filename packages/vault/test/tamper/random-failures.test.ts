@@ -5,8 +5,15 @@ import type { RandomSource, Vault } from 'stagevault'
 import { createVault, generateKey, openVault, rawKey } from 'stagevault'
 import { createMemoryData, createMemoryStorage } from '@stagevault/storage/memory'
 import { watchRandom } from '../../dist/session/random-source.js'
+import { countingStorage } from '../support/counting-storage.js'
 import { expectFailure } from '../support/failures.js'
-import { createSampleVault, dataOf, openSample, recordsOf } from '../support/sample-vault.js'
+import {
+  SAMPLE_NAMES,
+  createSampleVault,
+  dataOf,
+  openSample,
+  recordsOf,
+} from '../support/sample-vault.js'
 import { seededRandom } from '../support/seeded-random.js'
 import { TEST_KEY } from '../support/test-vault.js'
 
@@ -40,13 +47,45 @@ const BROKEN: readonly (readonly [name: string, source: (length: number) => unkn
   ['lies about its length', () => new Boaster(8)],
 ]
 
+type NamedOperation = readonly [name: string, run: (vault: Vault) => Promise<unknown>]
+
+const unlock = rawKey(TEST_KEY)
+const DB = { secretName: 'db' }
+const APP = { secretName: 'db/app' }
+
 /** Everything that draws random bytes in order to write. */
-const OPERATIONS: readonly (readonly [name: string, run: (vault: Vault) => Promise<unknown>])[] = [
+const OPERATIONS: readonly NamedOperation[] = [
   ['createSecret', (vault) => vault.createSecret({ secretName: 'new', secretData: 'x' })],
-  ['putSecretValue', (vault) => vault.putSecretValue({ secretName: 'db', secretData: 'x' })],
-  ['addUnlockSlot', (vault) =>
-    vault.addUnlockSlot({ unlock: rawKey(TEST_KEY), newUnlock: rawKey(generateKey()) })],
+  ['putSecretValue', (vault) => vault.putSecretValue({ ...DB, secretData: 'x' })],
+  ['putSecretValue with eviction', (vault) => vault.putSecretValue({ ...APP, secretData: 'x' })],
+  ['addUnlockSlot', (vault) => vault.addUnlockSlot({ unlock, newUnlock: rawKey(generateKey()) })],
+  ['replaceUnlockSlot', (vault) => vault.replaceUnlockSlot({ unlock, newUnlock: unlock })],
 ]
+
+/** Everything else that writes. */
+const WITHOUT_CHANCE: readonly NamedOperation[] = [
+  ['updateSecret', (vault) => vault.updateSecret({ ...DB, description: 'new' })],
+  ['updateSecretVersionStage', (vault) =>
+    vault.updateSecretVersionStage({ ...DB, versionStage: 'Blue', moveToVersion: 'v1' })],
+  ['tagResource', (vault) =>
+    vault.tagResource({ ...DB, tags: [{ tagKey: 'k', tagValue: 'new' }] })],
+  ['untagResource', (vault) => vault.untagResource({ ...DB, tagKeys: ['env'] })],
+  ['disableVersion', (vault) => vault.disableVersion({ ...APP, versionId: 'v4' })],
+  ['enableVersion', (vault) => vault.enableVersion({ ...APP, versionId: 'v2' })],
+  ['destroyVersion', (vault) => vault.destroyVersion({ ...APP, versionId: 'v4' })],
+  ['deleteSecret', (vault) => vault.deleteSecret(DB)],
+  ['deleteSecret at once', (vault) =>
+    vault.deleteSecret({ ...DB, forceDeleteWithoutRecovery: true })],
+  ['restoreSecret', (vault) => vault.restoreSecret({ secretName: 'gone' })],
+  ['renameSecret', (vault) => vault.renameSecret({ ...DB, newSecretName: 'new' })],
+  ['updateVaultSettings', (vault) => vault.updateVaultSettings({ limits: { secretsMax: 50 } })],
+]
+
+/** Makes an open vault remember the heads of all secrets. */
+async function rememberHeads(vault: Vault): Promise<void> {
+  for (const secretName of SAMPLE_NAMES) await vault.describeSecret({ secretName })
+  await vault.getSecretValue(DB)
+}
 
 describe.each(BROKEN)('a random source that %s', (_name, broken) => {
   it('makes no vault', async () => {
@@ -59,20 +98,26 @@ describe.each(BROKEN)('a random source that %s', (_name, broken) => {
     expect(recordsOf(data).size).toBe(0)
   })
 
-  it.each(OPERATIONS)('writes nothing in %s, and the vault goes on without it', async (_op, run) => {
-    const { data } = await createSampleVault()
-    const before = recordsOf(data)
-    let isBroken = true
-    const whole = seededRandom('whole')
-    const random = (length: number): Uint8Array =>
-      (isBroken ? broken : whole)(length) as Uint8Array
-    const storage = createMemoryStorage({ data })
-    const vault = await openVault({ storage, unlock: rawKey(TEST_KEY), random })
-    await expectFailure(() => run(vault), 'RANDOM_FAILED')
-    expect(recordsOf(data)).toEqual(before)
-    isBroken = false
-    await run(vault)
-    expect((await vault.verify()).isClean).toBe(true)
+  describe.each([
+    ['fresh', () => Promise.resolve()],
+    ['warm', rememberHeads],
+  ])('in a %s vault', (_state, prepare) => {
+    it.each(OPERATIONS)('writes nothing in %s, and the vault goes on without it', async (_op, run) => {
+      const { data } = await createSampleVault()
+      const before = recordsOf(data)
+      let isBroken = true
+      const whole = seededRandom('whole')
+      const random = (length: number): Uint8Array =>
+        (isBroken ? broken : whole)(length) as Uint8Array
+      const storage = createMemoryStorage({ data })
+      const vault = await openVault({ storage, unlock: rawKey(TEST_KEY), random })
+      await prepare(vault)
+      await expectFailure(() => run(vault), 'RANDOM_FAILED')
+      expect(recordsOf(data)).toEqual(before)
+      isBroken = false
+      await run(vault)
+      expect((await vault.verify()).isClean).toBe(true)
+    })
   })
 })
 
@@ -108,24 +153,43 @@ describe('a random source that fails once', () => {
     }
   })
 
-  it('at any draw of an operation: nothing is written', async () => {
-    const { data: base } = await createSampleVault()
-    for (const [, run] of OPERATIONS) {
-      for (let index = 0; ; index++) {
-        const data = dataOf(recordsOf(base))
-        const { random, calls } = failingAt(index, 'operation')
-        const storage = createMemoryStorage({ data })
-        const vault = await openVault({ storage, unlock: rawKey(TEST_KEY), random })
-        const answer = run(vault).then(() => 'done', (error: unknown) => error)
-        if (await answer === 'done') {
-          expect(calls()).toBe(index)
-          expect(index).toBeGreaterThan(0)
-          break
-        }
-        await expectFailure(() => answer.then((error) => Promise.reject(error as Error)),
-          'RANDOM_FAILED')
-        expect(recordsOf(data)).toEqual(recordsOf(base))
+  /** Lets the source fail at each draw of an operation. @returns how many there were */
+  async function failAtEachDraw(
+    base: ReadonlyMap<string, Uint8Array>,
+    prepare: (vault: Vault) => Promise<void>,
+    run: (vault: Vault) => Promise<unknown>,
+  ): Promise<number> {
+    for (let index = 0; ; index++) {
+      const data = dataOf(base)
+      const { random, calls } = failingAt(index, 'operation')
+      const { storage, take } = countingStorage(createMemoryStorage({ data }))
+      const vault = await openVault({ storage, unlock: rawKey(TEST_KEY), random })
+      await prepare(vault)
+      expect(calls()).toBe(0)
+      take()
+      const answer = run(vault).then(() => 'done', (error: unknown) => error)
+      if (await answer === 'done') {
+        expect(calls()).toBe(index)
+        return index
       }
+      await expectFailure(() => answer.then((error) => Promise.reject(error as Error)),
+        'RANDOM_FAILED')
+      // It is told at once: no second attempt draws other bytes.
+      expect([calls(), take().commits]).toEqual([index + 1, 0])
+      expect(recordsOf(data)).toEqual(base)
+    }
+  }
+
+  it.each([
+    ['fresh', () => Promise.resolve()],
+    ['warm', rememberHeads],
+  ])('at any draw of an operation in a %s vault: nothing is written', async (_state, prepare) => {
+    const base = recordsOf((await createSampleVault()).data)
+    for (const [name, run] of OPERATIONS) {
+      expect(await failAtEachDraw(base, prepare, run), name).toBeGreaterThan(0)
+    }
+    for (const [name, run] of WITHOUT_CHANCE) {
+      expect(await failAtEachDraw(base, prepare, run), name).toBe(0)
     }
   })
 })

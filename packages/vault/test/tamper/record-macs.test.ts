@@ -2,10 +2,12 @@
 
 import { describe, expect, it } from 'vitest'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
+import { openDeletionEntry } from '@stagevault/core/records/deletion-entry'
 import { openHead } from '@stagevault/core/records/head-record'
-import { openDeletionEntry, openName, openRoot } from '@stagevault/core/records/index-records'
 import { openKeyring } from '@stagevault/core/records/keyring-record'
+import { openName } from '@stagevault/core/records/name-record'
 import { beginRecord, openRecord, sealRecord } from '@stagevault/core/records/record-frame'
+import { openRoot } from '@stagevault/core/records/vault-root'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import { implementations, seededBytes } from '../primitives/implementations.js'
 import { expectFailure } from '../support/failures.js'
