@@ -11,7 +11,7 @@ import { authenticateSlot, parseSlot } from '@stagevault/core/records/unlock-slo
 import type { Fields } from '@stagevault/core/request/request-fields'
 import { readFields } from '@stagevault/core/request/request-fields'
 import { slotDescriptionOf, slotIdOf } from '@stagevault/core/request/slot-requests'
-import type { Mutation } from '@stagevault/storage'
+import type { Mutation, StorageKey } from '@stagevault/storage'
 import type {
   AddUnlockSlotRequest,
   RemoveUnlockSlotRequest,
@@ -22,7 +22,7 @@ import type { Plan, View } from '../commit/change.js'
 import { openNamedKeyring, readSlots } from '../records/keyring.js'
 import type { VaultHandle } from '../session/handle.js'
 import type { OpenedSlot } from '../unlock/find-slot.js'
-import { costOf, findOpenedSlot, findSlot, unlockFailed } from '../unlock/find-slot.js'
+import { costOf, findSlot, opensOne, readSlotsAt, unlockFailed } from '../unlock/find-slot.js'
 import type { SealedSlot } from '../unlock/new-slot.js'
 import { makeSlot } from '../unlock/new-slot.js'
 import type { Unlock } from '../unlock/unlock.js'
@@ -103,17 +103,9 @@ function makeNewSlot(
     const { suite, random, now, keys } = session
     const maker = { records: keys.records, suite, random, now }
     const added = await makeSlot(maker, newUnlock, description, opened.rootKey)
-    requireCost(opened.cost + costOf([added]) - (removed === null ? 0 : costOf([opened.slot])))
     await submit(session, { unlock, opener: opened.slot.slotId, added, newUnlock, removed })
     return { slotId: toHex(added.slotId) }
   })
-}
-
-/** @throws {@link VaultError} `QUOTA_EXCEEDED` where opening the vault would cost too much. */
-function requireCost(cost: number): void {
-  if (cost <= SCRYPT_N_SUM_MAX) return
-  const message = 'the passphrase slots of the vault would take too much time and memory to try'
-  throw new VaultError('QUOTA_EXCEEDED', message)
 }
 
 /** Opens a slot, for the root key that a session does not keep. */
@@ -143,38 +135,52 @@ interface SlotChange {
 
 async function submit(session: VaultHandle, change: SlotChange): Promise<void> {
   const { added, newUnlock, removed } = change
-  // A second slot of one unlock would go on opening the vault when the first is replaced.
-  const tried = new Set<string>()
+  // What the slots cost that the new unlock was tried on: a second slot of one unlock would go on
+  // opening the vault when the first is replaced.
+  const tried = new Map<StorageKey, number>()
   await session.committer.submit<undefined>({
     secretNames: [],
     keys: added === null ? [KEYRING_KEY] : [KEYRING_KEY, added.key],
     plan: (view) => {
       const { state } = openNamedKeyring(session.keys.records, view.record(KEYRING_KEY), view.root)
-      if (newUnlock !== null && untried(state, removed, tried).length > 0) return 'prepare'
+      if (added === null) return planSlots(session, view, state, change)
+      const kept = keptSlots(state, removed)
+      if (kept.some((key) => !tried.has(key))) return 'prepare'
+      requireCost(added, kept, tried)
       return planSlots(session, view, state, change)
     },
     prepare: async (view) => {
       const { state } = openNamedKeyring(session.keys.records, view.record(KEYRING_KEY), view.root)
-      const keys = untried(state, removed, tried)
-      for (const key of keys) tried.add(key)
-      if (newUnlock === null) return
-      if (await findOpenedSlot(session.storage, session, newUnlock, keys) === null) return
+      if (added === null || newUnlock === null) return
+      const kept = keptSlots(state, removed)
+      const untried = kept.filter((key) => !tried.has(key))
+      const slots = await readSlotsAt(session.storage, session, untried)
+      for (const key of untried) tried.set(key, 0)
+      for (const slot of slots) tried.set(slotKey(slot.slotId), costOf([slot]))
+      requireCost(added, kept, tried)
+      if (!await opensOne(session, slots, newUnlock)) return
       const message = 'newUnlock opens a slot of the vault already'
       throw new VaultError('INVALID_PARAMETER', message)
     },
   })
 }
 
-/** The slots that stay and that the new unlock was not tried on. */
-function untried(
-  { slotIds }: KeyringState,
-  removed: Uint8Array | null,
-  tried: ReadonlySet<string>,
-): string[] {
-  return slotIds
-    .filter((id) => removed === null || !equalBytes(id, removed))
-    .map(slotKey)
-    .filter((key) => !tried.has(key))
+/** The storage keys of the slots that stay. */
+function keptSlots({ slotIds }: KeyringState, removed: Uint8Array | null): StorageKey[] {
+  return slotIds.filter((id) => removed === null || !equalBytes(id, removed)).map(slotKey)
+}
+
+/** @throws {@link VaultError} `QUOTA_EXCEEDED` where opening the vault would cost too much. */
+function requireCost(
+  added: SealedSlot,
+  kept: readonly StorageKey[],
+  costs: ReadonlyMap<StorageKey, number>,
+): void {
+  let sum = costOf([added])
+  for (const key of kept) sum += costs.get(key) ?? 0
+  if (sum <= SCRYPT_N_SUM_MAX) return
+  const message = 'the passphrase slots of the vault would take too much time and memory to try'
+  throw new VaultError('QUOTA_EXCEEDED', message)
 }
 
 function planSlots(

@@ -27,8 +27,6 @@ export interface OpenedSlot {
   readonly rootKey: Uint8Array
   /** The keyring, which lists it. */
   readonly keyring: StoredKeyring
-  /** The sum of N over the passphrase slots. */
-  readonly cost: number
 }
 
 /** The slots that a keyring lists, as they are stored, at one point in time. */
@@ -66,12 +64,11 @@ export async function findSlot(
       if (key !== except) failures.push(error)
     }
   }
-  const cost = costOf(slots)
-  requireBoundedCost(cost)
+  requireBoundedCost(slots)
   for (const slot of slots) {
     try {
       const rootKey = await trySlot(crypto, listed, slot, unlock)
-      if (rootKey !== null) return { ...withKeyring(crypto, listed, slot, rootKey), cost }
+      if (rootKey !== null) return withKeyring(crypto, listed, slot, rootKey)
     } catch (error) {
       if (!isPassedOver(error)) throw error
       failures.push(error)
@@ -80,39 +77,46 @@ export async function findSlot(
   throw failures[0] ?? unlockFailed(unlock)
 }
 
-/**
- * Which of the slots at `keys` an unlock opens, or `null`: one that opens two would still open the
- * vault when one of them is removed.
- */
-export async function findOpenedSlot(
+/** The slots at `keys`, but for those that are missing or damaged: they open nothing. */
+export async function readSlotsAt(
   storage: StorageAdapter,
-  crypto: VaultCrypto,
-  unlock: Unlock,
+  { primitives }: VaultCrypto,
   keys: readonly StorageKey[],
-): Promise<StorageKey | null> {
+): Promise<UnlockSlot[]> {
   const records = await storage.read(keys)
-  for (const [i, key] of keys.entries()) {
+  return keys.flatMap((key, i) => {
     const record = records[i] ?? null
-    if (record === null) continue
-    const opened = await opens(crypto, key, record, unlock)
-    if (opened) return key
-  }
-  return null
+    if (record === null) return []
+    try {
+      return [parseSlot(primitives, key, record)]
+    } catch (error) {
+      if (isPassedOver(error)) return []
+      throw error
+    }
+  })
+}
+
+/** Whether an unlock opens one of these slots. */
+export async function opensOne(
+  crypto: VaultCrypto,
+  slots: readonly UnlockSlot[],
+  unlock: Unlock,
+): Promise<boolean> {
+  for (const slot of slots) if (await opens(crypto, slot, unlock)) return true
+  return false
 }
 
 async function opens(
   { primitives }: VaultCrypto,
-  key: StorageKey,
-  record: Uint8Array,
+  slot: UnlockSlot,
   unlock: Unlock,
 ): Promise<boolean> {
   let derived: Uint8Array | null = null
   try {
-    const slot = parseSlot(primitives, key, record)
     derived = await deriveSlotKey(unlock, slot.kdf)
     return derived !== null && slotAccepts(primitives, slot, derived)
   } catch (error) {
-    // A damaged slot opens nothing, and neither does one whose provider has lost its key.
+    // One whose provider has lost its key opens nothing.
     if (isPassedOver(error)) return false
     throw error
   } finally {
@@ -152,8 +156,8 @@ export function costOf(slots: readonly Pick<UnlockSlot, 'kdf'>[]): number {
  *
  * @throws {@link VaultError} `RECORD_MISMATCH`
  */
-function requireBoundedCost(cost: number): void {
-  if (cost <= SCRYPT_N_SUM_MAX) return
+function requireBoundedCost(slots: readonly UnlockSlot[]): void {
+  if (costOf(slots) <= SCRYPT_N_SUM_MAX) return
   const message = 'the unlock slots take more time and memory to try than those of a vault can'
   throw new VaultError('RECORD_MISMATCH', message)
 }
@@ -189,7 +193,7 @@ function withKeyring(
   { keyring: bytes }: ListedSlots,
   slot: UnlockSlot,
   rootKey: Uint8Array,
-): Omit<OpenedSlot, 'cost'> {
+): OpenedSlot {
   const state = withRecordKeys(crypto, rootKey, (records) => openKeyring(records, bytes))
   return { slot, rootKey, keyring: { bytes, state } }
 }
