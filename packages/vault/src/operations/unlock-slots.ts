@@ -1,12 +1,13 @@
 /** The ways to unlock a vault: listed, added, replaced, removed. Values are never touched. */
 
-import { equalBytes, toHex, wipe } from '@stagevault/core/bytes'
+import { toHex, wipe } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
 import { SCRYPT_N_SUM_MAX, SLOTS_MAX } from '@stagevault/core/limits'
 import type { KeyringState } from '@stagevault/core/records/keyring-record'
 import { changeSlots, hasSlot, sealKeyring } from '@stagevault/core/records/keyring-record'
 import { KEYRING_KEY, slotKey } from '@stagevault/core/records/layout'
 import { recordTag } from '@stagevault/core/records/record-frame'
+import type { UnlockSlot } from '@stagevault/core/records/unlock-slot'
 import { authenticateSlot, parseSlot } from '@stagevault/core/records/unlock-slot'
 import type { Fields } from '@stagevault/core/request/request-fields'
 import { readFields } from '@stagevault/core/request/request-fields'
@@ -22,7 +23,7 @@ import type { Plan, View } from '../commit/change.js'
 import { openNamedKeyring, readSlots } from '../records/keyring.js'
 import type { VaultHandle } from '../session/handle.js'
 import type { OpenedSlot } from '../unlock/find-slot.js'
-import { costOf, findSlot, opensOne, readSlotsAt, unlockFailed } from '../unlock/find-slot.js'
+import { costOf, findSlot, opensOne, readableSlot, unlockFailed } from '../unlock/find-slot.js'
 import type { SealedSlot } from '../unlock/new-slot.js'
 import { makeSlot } from '../unlock/new-slot.js'
 import type { Unlock } from '../unlock/unlock.js'
@@ -135,6 +136,7 @@ interface SlotChange {
 
 async function submit(session: VaultHandle, change: SlotChange): Promise<void> {
   const { added, newUnlock, removed } = change
+  const replaced = removed === null ? null : slotKey(removed)
   // What the slots cost that the new unlock was tried on: a second slot of one unlock would go on
   // opening the vault when the first is replaced.
   const tried = new Map<StorageKey, number>()
@@ -144,30 +146,29 @@ async function submit(session: VaultHandle, change: SlotChange): Promise<void> {
     plan: (view) => {
       const { state } = openNamedKeyring(session.keys.records, view.record(KEYRING_KEY), view.root)
       if (added === null) return planSlots(session, view, state, change)
-      const kept = keptSlots(state, removed)
+      const kept = state.slotIds.map(slotKey).filter((key) => key !== replaced)
       if (kept.some((key) => !tried.has(key))) return 'prepare'
       requireCost(added, kept, tried)
       return planSlots(session, view, state, change)
     },
-    prepare: async (view) => {
-      const { state } = openNamedKeyring(session.keys.records, view.record(KEYRING_KEY), view.root)
+    prepare: async () => {
       if (added === null || newUnlock === null) return
-      const kept = keptSlots(state, removed)
-      const untried = kept.filter((key) => !tried.has(key))
-      const slots = await readSlotsAt(session.storage, session, untried)
-      for (const key of untried) tried.set(key, 0)
-      for (const slot of slots) tried.set(slotKey(slot.slotId), costOf([slot]))
+      const untried: UnlockSlot[] = []
+      // What is stored: a slot of the same round is tried once it is there.
+      const stored = await readSlots(session)
+      const kept = [...stored.keys()].filter((key) => key !== replaced)
+      for (const key of kept) {
+        if (tried.has(key)) continue
+        const slot = readableSlot(session, key, stored.get(key) ?? null)
+        tried.set(key, slot === null ? 0 : costOf([slot]))
+        if (slot !== null) untried.push(slot)
+      }
       requireCost(added, kept, tried)
-      if (!await opensOne(session, slots, newUnlock)) return
+      if (!await opensOne(session, untried, newUnlock)) return
       const message = 'newUnlock opens a slot of the vault already'
       throw new VaultError('INVALID_PARAMETER', message)
     },
   })
-}
-
-/** The storage keys of the slots that stay. */
-function keptSlots({ slotIds }: KeyringState, removed: Uint8Array | null): StorageKey[] {
-  return slotIds.filter((id) => removed === null || !equalBytes(id, removed)).map(slotKey)
 }
 
 /** @throws {@link VaultError} `QUOTA_EXCEEDED` where opening the vault would cost too much. */

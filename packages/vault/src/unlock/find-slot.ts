@@ -77,23 +77,19 @@ export async function findSlot(
   throw failures[0] ?? unlockFailed(unlock)
 }
 
-/** The slots at `keys`, but for those that are missing or damaged: they open nothing. */
-export async function readSlotsAt(
-  storage: StorageAdapter,
+/** The slot in a record, or `null` where that is missing or damaged: it opens nothing. */
+export function readableSlot(
   { primitives }: VaultCrypto,
-  keys: readonly StorageKey[],
-): Promise<UnlockSlot[]> {
-  const records = await storage.read(keys)
-  return keys.flatMap((key, i) => {
-    const record = records[i] ?? null
-    if (record === null) return []
-    try {
-      return [parseSlot(primitives, key, record)]
-    } catch (error) {
-      if (isPassedOver(error)) return []
-      throw error
-    }
-  })
+  key: StorageKey,
+  record: Uint8Array | null,
+): UnlockSlot | null {
+  if (record === null) return null
+  try {
+    return parseSlot(primitives, key, record)
+  } catch (error) {
+    if (isPassedOver(error)) return null
+    throw error
+  }
 }
 
 /** Whether an unlock opens one of these slots. */
