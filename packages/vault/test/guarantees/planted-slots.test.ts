@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { SlotKdf, Unlock } from 'stagevault'
+import type { SlotKdf, Unlock, Vault } from 'stagevault'
 import { createVault, generateKey, openVault, passphrase, rawKey } from 'stagevault'
 import { fromHex } from '@stagevault/core/bytes'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
@@ -39,8 +39,10 @@ function costly(text: string, logN: number): CountingUnlock {
   return countingUnlock(unlock)
 }
 
+type ByteChange = readonly [at: number, byte: number]
+
 /** The slot with some bytes changed, under a checksum that fits. */
-function edited(slot: Uint8Array, changes: readonly (readonly [at: number, byte: number])[]): Uint8Array {
+function edited(slot: Uint8Array, changes: readonly ByteChange[]): Uint8Array {
   const bytes = new Uint8Array(slot.subarray(0, slot.length - CHECKSUM_BYTES))
   for (const [at, byte] of changes) bytes[at] = byte
   return appendChecksum(noblePrimitives, bytes)
@@ -181,7 +183,8 @@ describe('what the slots of a vault cost together', () => {
   it('is bounded where two handles add at once', async () => {
     const first = costly('0', GREATEST)
     const { storage } = await vaultUnder(first)
-    const vaults = [await openVault({ storage, unlock: first }), await openVault({ storage, unlock: first })]
+    const open = (): Promise<Vault> => openVault({ storage, unlock: first })
+    const vaults = [await open(), await open()]
     for (let i = 1; i < 7; i++) {
       await vaults[0]?.addUnlockSlot({ unlock: first, newUnlock: costly(String(i), GREATEST) })
     }
@@ -189,6 +192,6 @@ describe('what the slots of a vault cost together', () => {
     const outcomes = await Promise.allSettled(vaults.map((vault, i) =>
       vault.addUnlockSlot({ unlock: first, newUnlock: costly(`new ${i}`, GREATEST) })))
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
-    await openVault({ storage, unlock: first })
+    await open()
   })
 })
