@@ -8,7 +8,7 @@ import {
   SECRET_KEYS,
   parseSecretKey,
 } from '@stagevault/core/records/layout'
-import { recordTag } from '@stagevault/core/records/record-frame'
+import { openRecord, recordTag } from '@stagevault/core/records/record-frame'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
 import { openRoot, sealRoot } from '@stagevault/core/records/vault-root'
 import { parseVaultLimits } from '@stagevault/core/request/limit-options'
@@ -66,8 +66,19 @@ function tryOpenRoot(session: Session, bytes: Uint8Array | null): VaultRoot | nu
   try {
     return openRoot(session.keys.records, bytes)
   } catch (error) {
-    if (isIntegrityError(error)) return null
+    if (isIntegrityError(error) && !isOfLaterRelease(session, bytes, error.code)) return null
     throw error
+  }
+}
+
+/** An authentic root that this program does not know is no damage, and must not be replaced. */
+function isOfLaterRelease(session: Session, bytes: Uint8Array, code: string): boolean {
+  if (code !== 'UNSUPPORTED_FORMAT') return false
+  try {
+    openRecord(session.keys.records, 'root', ROOT_KEY, bytes)
+    return true
+  } catch {
+    return false
   }
 }
 
