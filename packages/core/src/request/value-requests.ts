@@ -8,6 +8,7 @@ import {
   BATCH_SECRETS_MAX,
   DESCRIPTION_CHARS_MAX,
   STAGE_LABEL_CHARS_MAX,
+  STORED_VALUE_BYTES_MAX,
 } from '../limits.js'
 import type { VaultLimits } from '../limits.js'
 import type { SecretType } from '../names.js'
@@ -38,11 +39,6 @@ import type { StageMove } from '../model/stages.js'
 import { encodeText } from '../text.js'
 import type { SecretValue } from '../model/value.js'
 
-/** What requests are parsed against. */
-export interface RequestScope extends ArnScope {
-  readonly limits: VaultLimits
-}
-
 export interface CreateSecret {
   readonly secretName: string
   readonly secretType: SecretType
@@ -53,7 +49,7 @@ export interface CreateSecret {
   readonly extendedConfig: string
 }
 
-export function parseCreateSecret(input: unknown, scope: RequestScope): CreateSecret {
+export function parseCreateSecret(input: unknown, scope: ArnScope): CreateSecret {
   const fields = readFields('createSecret', input, [
     'secretName',
     'secretData',
@@ -74,7 +70,7 @@ export function parseCreateSecret(input: unknown, scope: RequestScope): CreateSe
     tags: parseTags(fields, 0) ?? [],
     extendedConfig: parseExtendedConfig(fields.get('extendedConfig')),
     // Last: once there is a copy of the value, nothing is refused that would leave it behind.
-    value: parseValue(fields, scope.limits),
+    value: parseValue(fields),
   }
 }
 
@@ -92,7 +88,7 @@ export interface PutSecretValue {
   readonly expectedCurrentVersionId: string | null
 }
 
-export function parsePutSecretValue(input: unknown, scope: RequestScope): PutSecretValue {
+export function parsePutSecretValue(input: unknown, scope: ArnScope): PutSecretValue {
   const fields = readFields('putSecretValue', input, [
     'secretName',
     'secretData',
@@ -106,7 +102,7 @@ export function parsePutSecretValue(input: unknown, scope: RequestScope): PutSec
     versionId: optionalVersionId(fields, 'versionId'),
     stages: parsePutStages(fields),
     expectedCurrentVersionId: optionalVersionId(fields, 'expectedCurrentVersionId'),
-    value: parseValue(fields, scope.limits),
+    value: parseValue(fields),
   }
 }
 
@@ -125,7 +121,8 @@ function parsePutStages(fields: Fields): string[] {
 }
 
 /** The value, copied: the caller's buffer may change while the vault waits for the store. */
-function parseValue(fields: Fields, limits: VaultLimits): SecretValue {
+/** The size is bounded by what any vault allows; the vault's own limit may have changed. */
+function parseValue(fields: Fields): SecretValue {
   const data = fields.get('secretData')
   const type = optionalText(fields, 'secretDataType')
   if (type !== null && type !== 'text' && type !== 'binary') {
@@ -138,15 +135,13 @@ function parseValue(fields: Fields, limits: VaultLimits): SecretValue {
   if (type !== null && type !== (isText ? 'text' : 'binary')) {
     throw invalid('secretDataType is text for a string and binary for a Uint8Array')
   }
-  const most = limits.secretValueBytesMax
+  const most = STORED_VALUE_BYTES_MAX
   // A unit of text is at least a byte: what is far too long is not encoded to be refused.
   if (data.length > most) throw wrongSize(most)
   const bytes = isText ? encodeText('secretData', data) : new Uint8Array(data)
-  try {
-    requireValueSize(bytes, limits)
-  } catch (error) {
+  if (bytes.length < 1 || bytes.length > most) {
     wipe(bytes)
-    throw error
+    throw wrongSize(most)
   }
   return { type: isText ? 'text' : 'binary', bytes }
 }
@@ -167,7 +162,7 @@ export interface GetSecretValue extends VersionSelector {
 
 const SELECTOR_FIELDS = ['secretName', 'versionId', 'versionStage']
 
-export function parseGetSecretValue(input: unknown, scope: RequestScope): GetSecretValue {
+export function parseGetSecretValue(input: unknown, scope: ArnScope): GetSecretValue {
   const fields = readFields('getSecretValue', input, SELECTOR_FIELDS)
   return selectorOf(fields, scope)
 }
@@ -182,7 +177,7 @@ function selectorOf(fields: Fields, scope: ArnScope): GetSecretValue {
 }
 
 /** All items are checked before the first is read. */
-export function parseBatchGet(input: unknown, scope: RequestScope): GetSecretValue[] {
+export function parseBatchGet(input: unknown, scope: ArnScope): GetSecretValue[] {
   const fields = readFields('batchGetSecretValue', input, ['secretsList'])
   return list(fields, 'secretsList', [1, BATCH_SECRETS_MAX], (item) =>
     selectorOf(readFields('an item of secretsList', item, SELECTOR_FIELDS), scope),
@@ -193,7 +188,7 @@ export interface UpdateSecretVersionStage extends StageMove {
   readonly secretName: string
 }
 
-export function parseUpdateStage(input: unknown, scope: RequestScope): UpdateSecretVersionStage {
+export function parseUpdateStage(input: unknown, scope: ArnScope): UpdateSecretVersionStage {
   const fields = readFields('updateSecretVersionStage', input, [
     'secretName',
     'versionStage',
@@ -217,7 +212,7 @@ export interface VersionRequest {
 export function parseVersionRequest(
   operation: string,
   input: unknown,
-  scope: RequestScope,
+  scope: ArnScope,
 ): VersionRequest {
   const fields = readFields(operation, input, ['secretName', 'versionId'])
   return {

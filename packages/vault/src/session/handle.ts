@@ -1,7 +1,5 @@
 import { toHex } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
-import type { VaultLimits } from '@stagevault/core/limits'
-import { DEFAULT_LIMITS } from '@stagevault/core/limits'
 import type { HandleLimits } from '@stagevault/core/model/vault-limits'
 import { lowerLimits } from '@stagevault/core/model/vault-limits'
 import type { VaultDescriptor } from '@stagevault/core/records/vault-descriptor'
@@ -52,7 +50,6 @@ export function openHandle(
 ): VaultHandle {
   const { region, accountId, vaultId, suite } = descriptor
   const guard = createRollbackGuard()
-  const lower = (stored: VaultLimits): VaultLimits => lowerLimits(stored, limits)
   const name = toHex(vaultId)
   const session: Session = {
     storage: store.storage,
@@ -60,13 +57,7 @@ export function openHandle(
     hashLong: options.hashLong,
     vaultId,
     suite,
-    scope: {
-      region,
-      accountId,
-      get limits() {
-        return lower(guard.newestRoot()?.state.limits ?? DEFAULT_LIMITS)
-      },
-    },
+    scope: { region, accountId },
     keys,
     now: options.now,
     random: options.random,
@@ -74,7 +65,7 @@ export function openHandle(
     versions: createVersionCache(),
     guard,
     events: createEventHub(platform.openChannel(name)),
-    lowerLimits: lower,
+    lowerLimits: (stored) => lowerLimits(stored, limits),
     commitTimeoutSeconds: options.commitTimeoutSeconds,
     takeTurn: () => platform.takeTurn(name),
     isUnproved,

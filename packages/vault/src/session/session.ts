@@ -1,12 +1,12 @@
 /** An unlocked vault: what every operation works with. */
 
+import type { ArnScope } from '@stagevault/core/arn'
 import { equalBytes, wipe } from '@stagevault/core/bytes'
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import { VaultError } from '@stagevault/core/errors'
 import type { VaultLimits } from '@stagevault/core/limits'
 import type { Kek } from '@stagevault/core/records/envelope'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
-import type { RequestScope } from '@stagevault/core/request/value-requests'
 import type { StorageAdapter } from '@stagevault/storage'
 import type { EventHub } from '../events/event-hub.js'
 import type { HeadCache } from '../memory/head-cache.js'
@@ -34,8 +34,8 @@ export interface Session {
   readonly hashLong: HashLong | null
   readonly vaultId: Uint8Array
   readonly suite: SuiteId
-  /** Region, account and limits: what requests are parsed against. */
-  readonly scope: RequestScope
+  /** Region and account: what requests are parsed against. */
+  readonly scope: ArnScope
   readonly keys: SessionKeys
   /** Milliseconds since 1970. */
   readonly now: () => number
