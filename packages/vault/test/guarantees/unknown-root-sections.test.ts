@@ -1,0 +1,150 @@
+/** A root that a later release wrote a section to which this one does not know. */
+
+import { describe, expect, it } from 'vitest'
+import type { Vault } from 'stagevault'
+import { generateKey, rawKey } from 'stagevault'
+import { ROOT_KEY } from '@stagevault/core/records/layout'
+import { beginRecord, sealRecord } from '@stagevault/core/records/record-frame'
+import { writeSections } from '@stagevault/core/records/sections'
+import { openRoot } from '@stagevault/core/records/vault-root'
+import type { StorageAdapter } from '@stagevault/storage'
+import { expectFailure } from '../support/failures.js'
+import { recordKeysOf } from '../support/forged-records.js'
+import { overwrite, recordAt } from '../support/stored-records.js'
+import { DAY_MS } from '../support/test-clock.js'
+import type { TestVault } from '../support/test-vault.js'
+import { TEST_KEY, newTestVault } from '../support/test-vault.js'
+
+const S = { secretName: 'S' } as const
+const DUE = { secretName: 'due' } as const
+const UNKNOWN = 'UNSUPPORTED_FORMAT'
+
+/** Adds a section to the root of the next epoch, as a commit of a later release would. */
+async function forgeSection(storage: StorageAdapter, isSkippable: boolean): Promise<void> {
+  const keys = await recordKeysOf(storage, TEST_KEY)
+  const root = openRoot(keys, await recordAt(storage, ROOT_KEY))
+  const writer = beginRecord('root')
+  writer.u64(root.epoch + 1)
+  writer.u64(root.secretCount)
+  writer.u64(root.keyringGeneration)
+  writer.bytes(root.keyringTag)
+  writer.u32(root.limits.secretValueBytesMax)
+  writer.u16(root.limits.versionsMax)
+  writer.u16(root.limits.stageLabelsMax)
+  writer.u64(root.limits.secretsMax)
+  writeSections(writer, [{ number: 40, isSkippable, bytes: new Uint8Array(5) }])
+  await overwrite(storage, ROOT_KEY, sealRecord(keys, ROOT_KEY, writer))
+}
+
+/** A vault of two secrets, of which one is due, before the section came. */
+async function vaultBefore(): Promise<TestVault> {
+  const test = await newTestVault()
+  const { vault, clock } = test
+  for (const secret of [S, DUE]) await vault.createSecret({ ...secret, secretData: 'one' })
+  await vault.putSecretValue({ ...S, secretData: 'two' })
+  await vault.deleteSecret({ ...DUE, recoveryWindowInDays: 7 })
+  clock.advance(8 * DAY_MS)
+  return test
+}
+
+const unlock = rawKey(TEST_KEY)
+const newUnlock = rawKey(generateKey())
+
+const CHANGES: readonly (readonly [string, (vault: Vault) => Promise<unknown>])[] = [
+  ['createSecret', (vault) => vault.createSecret({ secretName: 'T', secretData: 'x' })],
+  ['putSecretValue', (vault) => vault.putSecretValue({ ...S, secretData: 'x' })],
+  ['updateSecret', (vault) => vault.updateSecret({ ...S, description: 'x' })],
+  ['updateSecretVersionStage', (vault) =>
+    vault.updateSecretVersionStage({ ...S, versionStage: 'blue', moveToVersion: 'v1' })],
+  ['deleteSecret', (vault) => vault.deleteSecret(S)],
+  ['restoreSecret', (vault) => vault.restoreSecret(DUE)],
+  ['tagResource', (vault) => vault.tagResource({ ...S, tags: [{ tagKey: 'k', tagValue: 'v' }] })],
+  ['disableVersion', (vault) => vault.disableVersion({ ...S, versionId: 'v1' })],
+  ['destroyVersion', (vault) => vault.destroyVersion({ ...S, versionId: 'v1' })],
+  ['renameSecret', (vault) => vault.renameSecret({ ...S, newSecretName: 'T' })],
+  ['addUnlockSlot', (vault) => vault.addUnlockSlot({ unlock, newUnlock })],
+  ['replaceUnlockSlot', (vault) => vault.replaceUnlockSlot({ unlock, newUnlock })],
+  ['updateVaultSettings', (vault) => vault.updateVaultSettings({ limits: { secretsMax: 9 } })],
+]
+
+describe('a root with a section that may be skipped', () => {
+  it('is read: everything that reads goes on', async () => {
+    const { vault, storage, open } = await vaultBefore()
+    await forgeSection(storage, true)
+    for (const each of [vault, await open(), await open({ readOnly: true })]) {
+      expect((await each.getSecretValue(S)).secretData).toBe('two')
+      const { secrets } = await each.listSecrets()
+      expect(secrets.map(({ secretName }) => secretName)).toEqual(['S', 'due'])
+      await each.listUnlockSlots()
+      await each.getVaultSettings()
+      expect(await each.verify()).toMatchObject({ isClean: true, secretCount: 2 })
+    }
+  })
+
+  it.each(CHANGES)('is not rewritten by %s, which names the section', async (_, change) => {
+    const { vault, storage, open, dump } = await vaultBefore()
+    await forgeSection(storage, true)
+    const before = await dump()
+    for (const each of [vault, await open()]) {
+      const { message } = await expectFailure(() => change(each), UNKNOWN)
+      expect(message).toContain('section 40')
+      // A second time as well, where the root is remembered.
+      await expectFailure(() => change(each), UNKNOWN)
+    }
+    expect(await dump()).toEqual(before)
+  })
+
+  it('is not rewritten by a sweep either, which keeps no list from being read', async () => {
+    const { vault, storage, open, clock, dump } = await vaultBefore()
+    await forgeSection(storage, true)
+    const before = await dump()
+    for (let i = 0; i < 3; i++) {
+      expect((await vault.listSecrets()).secrets).toHaveLength(2)
+      await open()
+      clock.advance(60_000)
+    }
+    expect(await dump()).toEqual(before)
+  })
+
+  it('leaves what needs no commit alone', async () => {
+    const { vault, storage } = await vaultBefore()
+    await forgeSection(storage, true)
+    const again = await vault.putSecretValue({ ...S, versionId: 'v2', secretData: 'two' })
+    expect(again).toMatchObject({ versionStages: ['ACSCurrent'] })
+    await expectFailure(
+      () => vault.createSecret({ ...S, secretData: 'x' }),
+      'SECRET_EXISTS',
+    )
+  })
+})
+
+describe('a root with a section that may not be skipped', () => {
+  it('opens nothing', async () => {
+    const { storage, open, dump } = await vaultBefore()
+    await forgeSection(storage, false)
+    const before = await dump()
+    const { message } = await expectFailure(() => open(), UNKNOWN)
+    expect(message).toContain('section 40')
+    await expectFailure(() => open({ readOnly: true }), UNKNOWN)
+    expect(await dump()).toEqual(before)
+  })
+
+  it.each(CHANGES)('is refused to a vault that was open, by %s', async (_, change) => {
+    const { storage, open, dump } = await vaultBefore()
+    const vault = await open()
+    await forgeSection(storage, false)
+    const before = await dump()
+    await expectFailure(() => change(vault), UNKNOWN)
+    await expectFailure(() => vault.listSecrets(), UNKNOWN)
+    expect(await dump()).toEqual(before)
+  })
+
+  it.each([true, false])('and one that may (%s) are not lost to rebuildRoot', async (isSkippable) => {
+    const { storage, open, dump } = await vaultBefore()
+    await forgeSection(storage, isSkippable)
+    const before = await dump()
+    const unproved = await open({ readOnly: true, unproved: true })
+    await expectFailure(() => unproved.rebuildRoot(), UNKNOWN)
+    expect(await dump()).toEqual(before)
+  })
+})
