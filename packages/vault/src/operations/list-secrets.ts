@@ -5,13 +5,14 @@ import { SECRET_KEYS, parseSecretKey, secretsAfter } from '@stagevault/core/reco
 import type { ListSecrets } from '@stagevault/core/request/list-requests'
 import { parseListSecrets } from '@stagevault/core/request/list-requests'
 import type { StorageEntry } from '@stagevault/storage'
-import { SCAN_LIMIT_MAX, scanAll } from '@stagevault/storage'
+import { scanAll } from '@stagevault/storage'
 import type { ListSecretsRequest } from '../api/requests.js'
 import type { ListSecretsResult, SecretError, SecretMetadata } from '../api/results.js'
 import type { HeadSnapshot } from '../memory/head-snapshot.js'
 import type { LogicalTime } from '../memory/rollback-guard.js'
 import { sweepDeletions } from './sweep-deletions.js'
 import { headMissing } from '../records/read-head.js'
+import { SCAN_PAGE_ENTRIES } from '../records/scan-records.js'
 import { checkRoot } from '../records/snapshot.js'
 import { createBreather } from '../session/breather.js'
 import type { VaultHandle } from '../session/handle.js'
@@ -66,9 +67,10 @@ async function* matchingSecrets(
   const { start, end } = request.after === null ? SECRET_KEYS : secretsAfter(request.after)
   // Without filters every secret matches: two records each, and the row behind the page.
   const wanted = 2 * (request.pageSize + 1)
-  const pageSize = request.filters.length === 0 ? wanted : SCAN_LIMIT_MAX
+  const pageSize = request.filters.length === 0 ? wanted : SCAN_PAGE_ENTRIES
   const signal = request.signal ?? undefined
-  const range = { start, end, pageSize, pageSizeMax: SCAN_LIMIT_MAX }
+  const pageSizeMax = Math.max(pageSize, SCAN_PAGE_ENTRIES)
+  const range = { start, end, pageSize, pageSizeMax }
   const readAt = session.guard.time()
   const entries = scanAll(session.storage, range, { signal })
   const breather = createBreather()

@@ -14,9 +14,10 @@ import {
 } from '@stagevault/core/records/deletion-entry'
 import { deletionsUntil, parseDeletionKey } from '@stagevault/core/records/layout'
 import type { StorageEntry, StorageKey } from '@stagevault/storage'
-import { isStorageError, scanAll } from '@stagevault/storage'
+import { isStorageError } from '@stagevault/storage'
 import type { Change, Plan, View } from '../commit/change.js'
 import { unchanged } from '../commit/change.js'
+import { scanRecords } from '../records/scan-records.js'
 import { createBreather } from '../session/breather.js'
 import type { VaultHandle } from '../session/handle.js'
 import type { Session } from '../session/session.js'
@@ -52,7 +53,7 @@ export async function sweepDeletions(session: VaultHandle): Promise<void> {
   try {
     // Where the sweep before stopped at its bound, this one goes on.
     const range = { start: session.sweep.after ?? start, end }
-    for await (const entry of scanAll(session.storage, range)) {
+    for await (const entry of scanRecords(session, range)) {
       await breather.breathe()
       last = entry.key
       const secretName = dueSecret(session, entry, now)

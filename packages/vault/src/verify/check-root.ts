@@ -4,7 +4,7 @@ import { SECRET_COUNTS_MAX } from '@stagevault/core/limits'
 import { openHead } from '@stagevault/core/records/head-record'
 import { ROOT_KEY, SECRET_KEYS, headKey, parseSecretKey } from '@stagevault/core/records/layout'
 import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
-import { SCAN_LIMIT_MAX, scanAll } from '@stagevault/storage'
+import { scanRecords } from '../records/scan-records.js'
 import { readSnapshot, rootIn } from '../records/snapshot.js'
 import type { Breather } from '../session/breather.js'
 import type { Session } from '../session/session.js'
@@ -108,9 +108,8 @@ async function readNames(
   breather: Breather,
 ): Promise<NamedIds> {
   const names = new Map<string, string | null>()
-  const range = { ...SECRET_KEYS, pageSize: SCAN_LIMIT_MAX }
   const readAt = session.guard.time()
-  for await (const { key, value } of scanAll(session.storage, range, { signal })) {
+  for await (const { key, value } of scanRecords(session, SECRET_KEYS, signal)) {
     await breather.breathe()
     const place = parseSecretKey(key)
     if (place?.part === 'head') names.set(place.name, idOf(session, place.name, value, readAt))

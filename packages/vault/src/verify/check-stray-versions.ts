@@ -8,7 +8,7 @@ import {
   parseVersionKey,
 } from '@stagevault/core/records/layout'
 import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
-import { SCAN_LIMIT_MAX, scanAll } from '@stagevault/storage'
+import { scanRecords } from '../records/scan-records.js'
 import { readSnapshot } from '../records/snapshot.js'
 import type { Breather } from '../session/breather.js'
 import type { Session } from '../session/session.js'
@@ -80,8 +80,7 @@ async function namesById(
 ): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>()
   const readAt = session.guard.time()
-  const range = { ...SECRET_KEYS, pageSize: SCAN_LIMIT_MAX }
-  for await (const { key, value } of scanAll(session.storage, range, { signal })) {
+  for await (const { key, value } of scanRecords(session, SECRET_KEYS, signal)) {
     await breather.breathe()
     const place = parseSecretKey(key)
     if (place?.part !== 'head') continue

@@ -13,10 +13,10 @@ import type { VaultRoot } from '@stagevault/core/records/vault-root'
 import { openRoot, sealRoot } from '@stagevault/core/records/vault-root'
 import { parseVaultLimits } from '@stagevault/core/request/limit-options'
 import { readFields } from '@stagevault/core/request/request-fields'
-import { scanAll } from '@stagevault/storage'
 import type { RebuildRootRequest } from '../api/requests.js'
 import type { RebuildRootResult, SecretError } from '../api/results.js'
 import { headMissing } from '../records/read-head.js'
+import { scanRecords } from '../records/scan-records.js'
 import { readSnapshot } from '../records/snapshot.js'
 import { createBreather } from '../session/breather.js'
 import type { Session } from '../session/session.js'
@@ -93,7 +93,7 @@ async function countSecrets(session: Session): Promise<Count> {
   const heads = new Set<string>()
   const readAt = session.guard.time()
   let secretCount = 0
-  for await (const { key, value } of scanAll(session.storage, SECRET_KEYS)) {
+  for await (const { key, value } of scanRecords(session, SECRET_KEYS)) {
     await breather.breathe()
     const place = parseSecretKey(key)
     if (place === null) continue

@@ -1,9 +1,9 @@
 import { optionalSignal, readFields } from '@stagevault/core/request/request-fields'
 import { EVERY_KEY } from '@stagevault/core/records/layout'
 import type { StorageEntry } from '@stagevault/storage'
-import { scanAll } from '@stagevault/storage'
 import type { VerifyRequest } from '../api/requests.js'
 import type { VerifyResult } from '../api/results.js'
+import { scanRecords } from '../records/scan-records.js'
 import { createBreather } from '../session/breather.js'
 import type { Session } from '../session/session.js'
 import { checkSecretCount } from './check-root.js'
@@ -15,7 +15,8 @@ import { createFindings } from './findings.js'
 
 export { rebuildRoot } from './rebuild-root.js'
 
-const PAGE_SIZE = 256
+/** How many records lie between two calls of `onProgress`. */
+const PROGRESS_RECORDS = 256
 
 /**
  * Looks at every record once, in order of key, so that heads come before version records. Whatever
@@ -33,12 +34,11 @@ export async function verify(session: Session, input: VerifyRequest = {}): Promi
   const breather = createBreather()
 
   let records = 0
-  const range = { ...EVERY_KEY, pageSize: PAGE_SIZE }
-  for await (const entry of scanAll(session.storage, range, { signal })) {
+  for await (const entry of scanRecords(session, EVERY_KEY, signal)) {
     await breather.breathe()
     await checkEntry(session, findings, entry)
     records++
-    if (records % PAGE_SIZE === 0) onProgress?.({ records })
+    if (records % PROGRESS_RECORDS === 0) onProgress?.({ records })
   }
   await checkVaultIsWhole(session, findings)
   const names = await checkSecretCount(session, findings, signal, breather)

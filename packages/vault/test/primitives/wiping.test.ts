@@ -6,27 +6,40 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Vault } from 'stagevault'
 import { createVault, openVault, passphrase, rawKey } from 'stagevault'
 import type { Primitives } from '@stagevault/core/crypto/primitives'
+import { faultyStorage } from '@stagevault/storage/faulty'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import { nodePrimitives } from '../../dist/platform/node-primitives.js'
 import { expectFailure } from '../support/failures.js'
+import { seededRandom } from '../support/seeded-random.js'
 import { TEST_KEY } from '../support/test-vault.js'
 
-/** The primitives, and every array with a key or a plaintext that they were given or gave. */
-function watchPrimitives(): { readonly primitives: Primitives; readonly seen: Set<Uint8Array> } {
+interface Watch {
+  readonly primitives: Primitives
+  /** Every array with a key or a plaintext that the primitives were given or gave. */
+  readonly seen: Set<Uint8Array>
+  /** Arrays that a MAC was made of, some of which are values. */
+  readonly hashed: Set<Uint8Array>
+}
+
+function watchPrimitives(): Watch {
   const seen = new Set<Uint8Array>()
+  const hashed = new Set<Uint8Array>()
   function see<T extends Uint8Array | null>(bytes: T): T {
     if (bytes !== null) seen.add(bytes)
     return bytes
   }
   const primitives: Primitives = {
     ...nodePrimitives,
-    hmacSha256: (key, ...parts) => nodePrimitives.hmacSha256(see(key), ...parts),
+    hmacSha256: (key, ...parts) => {
+      for (const part of parts) hashed.add(part)
+      return nodePrimitives.hmacSha256(see(key), ...parts)
+    },
     aeadSeal: (suite, key, nonce, aad, plaintext) =>
       nodePrimitives.aeadSeal(suite, see(key), nonce, aad, see(plaintext)),
     aeadOpen: (suite, key, nonce, aad, box) =>
       see(nodePrimitives.aeadOpen(suite, see(key), nonce, aad, box)),
   }
-  return { primitives, seen }
+  return { primitives, seen, hashed }
 }
 
 function isZero(bytes: Uint8Array): boolean {
@@ -59,6 +72,32 @@ function watchScrypt(): { readonly passwords: Uint8Array[]; readonly end: () => 
 const S = { secretName: 'S' }
 const unlock = rawKey(TEST_KEY)
 const newUnlock = rawKey(new Uint8Array(32).fill(9))
+
+/** Values that are told by their bytes, wherever they are found. */
+const LOUD = new Uint8Array(100).fill(0xee)
+const LOUD_TEXT = 'î'.repeat(50)
+
+function valuesIn(hashed: ReadonlySet<Uint8Array>): Uint8Array[] {
+  return [...hashed].filter((bytes) => bytes.length === 100 && !isZero(bytes))
+}
+
+/** Changes that come to nothing, and what they come to. */
+const UNSUCCESSFUL: readonly (readonly [
+  what: string, code: string, run: (vault: Vault) => Promise<unknown>,
+])[] = [
+  ['creation is refused', 'SECRET_EXISTS', (vault) =>
+    vault.createSecret({ ...S, secretData: LOUD })],
+  ['put is refused', 'VERSION_EXISTS', (vault) =>
+    vault.putSecretValue({ ...S, secretData: LOUD_TEXT, versionId: 'v1' })],
+  ['put expects another version', 'VERSION_CONFLICT', (vault) =>
+    vault.putSecretValue({ ...S, secretData: LOUD, expectedCurrentVersionId: 'v7' })],
+  ['creation fails in the store', 'STORAGE_UNAVAILABLE', (vault) =>
+    vault.createSecret({ secretName: 'new', secretData: LOUD_TEXT })],
+  ['put fails in the store', 'STORAGE_UNAVAILABLE', (vault) =>
+    vault.putSecretValue({ ...S, secretData: LOUD })],
+  ['put has no random bytes', 'RANDOM_FAILED', (vault) =>
+    vault.putSecretValue({ ...S, secretData: LOUD_TEXT })],
+]
 
 async function useEverything(vault: Vault): Promise<void> {
   await vault.createSecret({ ...S, secretData: 'the first value' })
@@ -96,21 +135,54 @@ describe('after close(), no key and no plaintext is left', () => {
 })
 
 describe('while a vault is open', () => {
-  it('it holds its keys and those of versions it remembers, and no value', async () => {
-    const { primitives, seen } = watchPrimitives()
+  it('it holds keys, its own and those of the versions that it remembers, and no value', async () => {
+    const { primitives, seen, hashed } = watchPrimitives()
     const vault = await createVault({ storage: createMemoryStorage(), unlock, primitives })
-    // The keys of the vault are seen at their first use.
-    await vault.createSecret({ secretName: 'first', secretData: 'x' })
-    await vault.getSecretValue({ secretName: 'first' })
-    const held = left(seen)
-    expect(held.map(({ length }) => length)).toEqual(held.map(() => 32))
     await useEverything(vault)
-    const later = left(seen)
-    // One more version was read.
-    expect(later).toHaveLength(held.length + 1)
-    expect(later.map(({ length }) => length)).toEqual(later.map(() => 32))
+    const held = left(seen)
+    expect(held.length).toBeGreaterThan(0)
+    expect(held.map(({ length }) => length)).toEqual(held.map(() => 32))
+    expect(valuesIn(hashed)).toEqual([])
     await vault.close()
-    expect(later.every(isZero)).toBe(true)
+    expect(held.every(isZero)).toBe(true)
+  })
+
+  it('it holds no key of a version that was destroyed, evicted or deleted by it', async () => {
+    const { primitives, seen } = watchPrimitives()
+    const limits = { versionsMax: 2 }
+    const vault = await createVault({ storage: createMemoryStorage(), unlock, primitives, limits })
+    await vault.createSecret({ ...S, secretData: 'x' })
+    await vault.getSecretValue(S)
+    await vault.deleteSecret({ ...S, forceDeleteWithoutRecovery: true })
+    const held = left(seen)
+    await vault.createSecret({ ...S, secretData: 'x' })
+    for (const versionId of ['second', 'third', 'fourth']) {
+      await vault.getSecretValue(S)
+      await vault.putSecretValue({ ...S, secretData: versionId, versionId })
+    }
+    await vault.destroyVersion({ ...S, versionId: 'third' })
+    await vault.deleteSecret({ ...S, forceDeleteWithoutRecovery: true })
+    expect(left(seen)).toEqual(held)
+  })
+
+  it.each(UNSUCCESSFUL)('it holds nothing of a value whose %s', async (_what, code, run) => {
+    const { primitives, seen, hashed } = watchPrimitives()
+    let isFailing = false
+    const storage = faultyStorage(createMemoryStorage(), ({ method }) =>
+      isFailing && method === 'commit' ? 'fail-before' : 'pass')
+    const random = seededRandom('failing')
+    const vault = await createVault({
+      storage, unlock, primitives,
+      random: (length) => isFailing && code === 'RANDOM_FAILED' ? new Uint8Array(0) : random(length),
+    })
+    await vault.createSecret({ ...S, secretData: 'x' })
+    const held = left(seen)
+    isFailing = code.startsWith('STORAGE_') || code === 'RANDOM_FAILED'
+    const before = hashed.size
+    await expectFailure(() => run(vault), code)
+    expect(left(seen)).toEqual(held)
+    expect(valuesIn(hashed)).toEqual([])
+    if (code !== 'RANDOM_FAILED') expect(hashed.size).toBeGreaterThan(before)
   })
 })
 
