@@ -4,6 +4,7 @@
  * commit is under way at a time; a change that comes alone waits for no other.
  */
 
+import { equalBytes } from '@stagevault/core/bytes'
 import { VaultError, isIntegrityError, isRefusal } from '@stagevault/core/errors'
 import type { Session } from '../session/session.js'
 import type { Change, Plan } from './change.js'
@@ -13,7 +14,8 @@ import type { LoadedState } from './load-state.js'
 import { findOccupiedPlaces, loadState } from './load-state.js'
 import type { Member } from './pending-changes.js'
 import { createBlockedNames, createPendingChanges } from './pending-changes.js'
-import { Round } from './round.js'
+import type { CommittedState } from './round.js'
+import { Round, UnreadableHead } from './round.js'
 import type { SealedRound } from './seal-round.js'
 import { sealRound } from './seal-round.js'
 
@@ -39,6 +41,7 @@ interface Planned {
 
 /** A round whose guards did not hold. */
 interface RefusedRound {
+  readonly round: Round
   readonly planned: readonly Planned[]
   readonly sealed: SealedRound
 }
@@ -229,7 +232,7 @@ class VaultCommitter implements Committer {
       this.#settleAll(planned)
     } else {
       this.#contention.conflict()
-      this.#refused = { planned, sealed }
+      this.#refused = { round, planned, sealed }
       this.#putBack(planned)
     }
   }
@@ -268,17 +271,21 @@ class VaultCommitter implements Committer {
   }
 
   /**
-   * Where the root stands, no other writer was faster: the conflict came of a record at the place
-   * of a new version, and the changes that meet it can never be made.
+   * Where root and head stand, no other writer was faster: the conflict came of a record at the
+   * place of a new version, and the changes that meet it can never be made. A head that was
+   * remembered may be older than the root.
    */
-  async #explainConflict({ planned, sealed }: RefusedRound, loaded: LoadedState): Promise<void> {
+  async #explainConflict(
+    { round, planned, sealed }: RefusedRound,
+    { committed }: LoadedState,
+  ): Promise<void> {
     this.#refused = null
-    if (loaded.committed.root.state.epoch !== sealed.root.state.epoch - 1) return
-    const occupied = await findOccupiedPlaces(this.#session, sealed.places)
+    if (committed.root.state.epoch !== sealed.root.state.epoch - 1) return
+    const occupied = await findOccupiedPlaces(this.#session, committed.root, sealed.places)
     if (occupied.size === 0) return
     for (const { member, plan } of planned) {
       const version = plan.versions.find(({ key }) => occupied.has(key))
-      if (version === undefined) continue
+      if (version === undefined || !isPlannedOn(committed, round, member)) continue
       const message = 'a record is kept at the place of a version that was never stored'
       this.#pending.fail(member, new VaultError('RECORD_MISMATCH', message))
     }
@@ -288,6 +295,20 @@ class VaultCommitter implements Committer {
 /** Whether the change was planned on what was read for it just now. */
 function isCurrent({ isRootFresh, freshNames }: LoadedState, { change }: Member): boolean {
   return isRootFresh && change.secretNames.every((name) => freshNames.has(name))
+}
+
+/** Whether the secrets of a change are as they were when it was planned. */
+function isPlannedOn(
+  { heads }: CommittedState,
+  { committed: before }: Round,
+  { change }: Member,
+): boolean {
+  return change.secretNames.every((name) => {
+    const [head, known] = [heads.get(name), before.heads.get(name)]
+    if (head instanceof UnreadableHead || known instanceof UnreadableHead) return false
+    return head === known || (head?.bytes !== undefined && known?.bytes !== undefined &&
+      equalBytes(head.bytes, known.bytes))
+  })
 }
 
 function isOver({ deadline }: Member): boolean {

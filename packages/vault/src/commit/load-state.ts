@@ -5,6 +5,7 @@ import type { StorageKey } from '@stagevault/storage'
 import { STORAGE_READ_KEYS_MAX } from '@stagevault/storage'
 import type { HeadSnapshot } from '../memory/head-snapshot.js'
 import { headIn, headKeys } from '../records/read-head.js'
+import type { StoredRoot } from '../memory/rollback-guard.js'
 import type { Snapshot } from '../records/snapshot.js'
 import { readSnapshot, rootIn } from '../records/snapshot.js'
 import type { Session } from '../session/session.js'
@@ -105,15 +106,18 @@ function tryHead(
   }
 }
 
-/** Which of these places hold a record. */
+/** Which of these places hold a record, as long as `root` is in force. */
 export async function findOccupiedPlaces(
   session: Session,
+  root: StoredRoot,
   places: readonly StorageKey[],
 ): Promise<ReadonlySet<StorageKey>> {
   const occupied = new Set<StorageKey>()
-  for (let start = 0; start < places.length; start += STORAGE_READ_KEYS_MAX) {
-    const page = places.slice(start, start + STORAGE_READ_KEYS_MAX)
-    const snapshot = await readSnapshot(session, page)
+  const pageSize = STORAGE_READ_KEYS_MAX - 1
+  for (let start = 0; start < places.length; start += pageSize) {
+    const page = places.slice(start, start + pageSize)
+    const snapshot = await readSnapshot(session, [ROOT_KEY, ...page])
+    if (rootIn(session, snapshot) !== root) break
     for (const key of page) if (snapshot.get(key) !== null) occupied.add(key)
   }
   return occupied
