@@ -59,7 +59,8 @@ export async function replay(
   const vault = await create(limits)
   try {
     const subject = { vault, ledger: createLedger(), tally }
-    const model = { store: emptyStore(limits, vault.now()) }
+    // A copy: fast-check makes records without a prototype.
+    const model = { store: emptyStore({ ...limits }, vault.now()) }
     for (const operation of past(age)) {
       await operationCommand(operation, 0, null).run(model, subject)
     }

@@ -6,6 +6,7 @@
  */
 
 import { isDeepStrictEqual } from 'node:util'
+import type { Step } from './naive-model.js'
 import { step } from './naive-model.js'
 import type { NaiveStore } from './naive-reads.js'
 import type { Operation, Outcome } from './operation.js'
@@ -20,8 +21,13 @@ export interface Call {
   readonly outcome: Outcome | null
 }
 
+/** What a call does to a store, and what it comes to. */
+export type StepOf = (store: NaiveStore, operation: Operation) => Step
+
 /** The calls in an order that explains them, or `null` where there is none. */
-export function linearize(initial: NaiveStore, history: readonly Call[]): readonly Call[] | null {
+export function linearize(
+  initial: NaiveStore, history: readonly Call[], stepOf: StepOf = step,
+): readonly Call[] | null {
   const seen = new Set<string>()
 
   function search(store: NaiveStore, open: readonly Call[]): readonly Call[] | null {
@@ -34,7 +40,7 @@ export function linearize(initial: NaiveStore, history: readonly Call[]): readon
     for (const call of open) {
       // A call that responded before this one began must come before it.
       if (call.invoked > firstResponse) continue
-      const after = step(store, call.operation)
+      const after = stepOf(store, call.operation)
       if (call.outcome !== null && !isDeepStrictEqual(after.outcome, call.outcome)) continue
       const rest = search(after.store, open.filter((other) => other !== call))
       if (rest !== null) return [call, ...rest]
@@ -53,6 +59,8 @@ function placesIn(history: readonly Call[], open: readonly Call[]): string {
 export interface Recorder {
   /** Runs `call` and records when it began, when it ended and what it came to. */
   record(operation: Operation, call: () => Promise<Outcome>): Promise<Outcome>
+  /** A moment of its own, for a call that is recorded elsewhere. */
+  moment(): number
   /** The calls that have ended, in order of invocation. */
   history(): readonly Call[]
 }
@@ -73,6 +81,7 @@ export function createRecorder(): Recorder {
         : { operation, invoked, responded: moment, outcome })
       return outcome
     },
+    moment: () => ++moment,
     history: () => calls.sort((a, b) => a.invoked - b.invoked),
   }
 }

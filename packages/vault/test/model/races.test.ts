@@ -31,7 +31,8 @@ import { scheduledStorage } from './scheduled-storage.js'
 
 const RUNS_FACTOR = Number(process.env['STAGEVAULT_RUNS'] ?? 1)
 const KEY = new Uint8Array(32).fill(3)
-const OPTIONS = { unlock: rawKey(KEY), limits: LIMITS, clock: () => NOW }
+const OPTIONS = { unlock: rawKey(KEY), clock: () => NOW }
+const CREATION = { ...OPTIONS, limits: LIMITS, region: REGION, accountId: ACCOUNT_ID }
 const secretName = BUSY_NAME
 
 /** One caller: its calls follow each other. */
@@ -65,7 +66,7 @@ async function run({ clients, scheduler, lost }: Race): Promise<Finish> {
   const storage = scheduledStorage(losing, scheduler, () => {
     conflicts += 1
   })
-  const first = await createVault({ ...OPTIONS, storage, region: REGION, accountId: ACCOUNT_ID })
+  const first = await createVault({ ...CREATION, storage })
   const vaults = [first, await openVault({ ...OPTIONS, storage })] as const
   await replayPast((operation) => perform(first, operation))
 
@@ -173,15 +174,16 @@ async function putAtOnce(vaults: readonly Vault[], count: number): Promise<void>
 }
 
 describe('puts at the same time: no lost put, no lost label, no id twice', () => {
-  const options = { unlock: rawKey(KEY), limits: { versionsMax: 100, stageLabelsMax: 64 } }
+  const unlock = rawKey(KEY)
+  const limits = { versionsMax: 100, stageLabelsMax: 64 }
   const request = { secretName, secretData: 'first' }
 
   test('scheduled, through two vaults', async () => {
     const property = fc.asyncProperty(fc.scheduler(), async (scheduler) => {
       const storage = scheduledStorage(createMemoryStorage(), scheduler, () => undefined)
-      const vault = await createVault({ ...options, storage })
+      const vault = await createVault({ unlock, limits, storage })
       await vault.createSecret(request)
-      const vaults = [vault, await openVault({ ...options, storage })]
+      const vaults = [vault, await openVault({ unlock, storage })]
       storage.begin()
       await scheduler.waitFor(putAtOnce(vaults, 5))
     })
@@ -190,16 +192,16 @@ describe('puts at the same time: no lost put, no lost label, no id twice', () =>
 
   test('40 through two vaults in memory', async () => {
     const storage = createMemoryStorage()
-    const vault = await createVault({ ...options, storage })
+    const vault = await createVault({ unlock, limits, storage })
     await vault.createSecret(request)
-    await putAtOnce([vault, await openVault({ ...options, storage })], 40)
+    await putAtOnce([vault, await openVault({ unlock, storage })], 40)
   })
 
   test('40 through one vault on LevelDB', async () => {
     const place = await levelPlace()
     const storage = await place.open()
     try {
-      const vault = await createVault({ ...options, storage })
+      const vault = await createVault({ unlock, limits, storage })
       await vault.createSecret(request)
       await putAtOnce([vault], 40)
     } finally {

@@ -10,6 +10,7 @@ import { openHead } from '@stagevault/core/records/head-record'
 import {
   DELETION_KEYS,
   DESCRIPTOR_KEY,
+  ROOT_KEY,
   SECRET_KEYS,
   SLOT_KEYS,
   VERSION_KEYS,
@@ -20,8 +21,10 @@ import {
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import { openSlot, parseSlot } from '@stagevault/core/records/unlock-slot'
 import { parseDescriptor } from '@stagevault/core/records/vault-descriptor'
+import { openRoot } from '@stagevault/core/records/vault-root'
 import type { StorageAdapter } from '@stagevault/storage'
 import type { NaiveStore } from './naive-reads.js'
+import type { NaiveLimits } from './naive-secret.js'
 
 /** What a store holds about secrets. */
 export interface StoredHeads {
@@ -31,6 +34,7 @@ export interface StoredHeads {
   readonly versionKeys: readonly string[]
   /** By key of a deletion entry: when its secret was first found due, 0 for not yet. */
   readonly looks: ReadonlyMap<string, number>
+  readonly limits: NaiveLimits
 }
 
 /** Reads all heads of a store; the head of the same bytes is opened once. */
@@ -59,7 +63,11 @@ export async function createHeadReader(
     for (const { key, value } of await current.scan({ ...DELETION_KEYS, limit: 1000 })) {
       looks.set(key, openDeletionEntry(keys, key, value).lookTime)
     }
-    return { states, versionKeys: versions.map((entry) => entry.key), looks }
+    const [root = null] = await current.read([ROOT_KEY])
+    if (root === null) throw new Error('the store holds no root')
+    const { versionsMax, stageLabelsMax, secretsMax } = openRoot(keys, root).limits
+    const limits = { versionsMax, stageLabelsMax, secretsMax }
+    return { states, versionKeys: versions.map((entry) => entry.key), looks, limits }
   }
 }
 
@@ -89,8 +97,14 @@ export interface SecretView {
   readonly next: readonly [version: number, automatic: number]
 }
 
-export function viewOfHeads({ states, looks }: StoredHeads): SecretView[] {
-  return states
+/** The limits of a vault, and its secrets in order of name. */
+export interface StoreView {
+  readonly limits: NaiveLimits
+  readonly secrets: readonly SecretView[]
+}
+
+export function viewOfHeads({ states, looks, limits }: StoredHeads): StoreView {
+  const secrets = states
     .map((state): SecretView => ({
       secretName: state.secretName,
       description: state.description,
@@ -108,10 +122,11 @@ export function viewOfHeads({ states, looks }: StoredHeads): SecretView[] {
       evicted: state.tombstones.map(({ versionId }) => versionId),
       next: [state.nextNumber, state.nextAutoId],
     }))
+  return { limits, secrets }
 }
 
-export function viewOfModel({ secrets }: NaiveStore): SecretView[] {
-  return secrets
+export function viewOfModel({ limits, secrets }: NaiveStore): StoreView {
+  const rows = secrets
     .map((secret): SecretView => ({
       secretName: secret.secretName,
       description: secret.description,
@@ -126,6 +141,7 @@ export function viewOfModel({ secrets }: NaiveStore): SecretView[] {
       next: [secret.stored + 1, secret.counter],
     }))
     .sort((a, b) => (a.secretName < b.secretName ? -1 : 1))
+  return { limits, secrets: rows }
 }
 
 /** The version records that must be there, and no others: a destroyed version has none. */

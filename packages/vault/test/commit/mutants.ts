@@ -1,0 +1,206 @@
+/**
+ * Defects made on purpose in a copy of the built package, each of which the tests of the committer
+ * or the model have to notice.
+ */
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export interface Mutant {
+  readonly name: string
+  /** Below `dist`. */
+  readonly file: string
+  /** Stands there once. */
+  readonly from: string
+  readonly to: string
+}
+
+const COMMITTER = 'commit/committer.js'
+const SEAL = 'commit/seal-round.js'
+const ROUND = 'commit/round.js'
+const SUCCEEDS = "isApplied = (await committing) === 'applied';"
+const BEFORE_COMMIT = 'const committing = storage.commit(sealed.commit);'
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'a conflict is taken for a success',
+    file: COMMITTER, from: SUCCEEDS, to: 'isApplied = (await committing) !== null;',
+  },
+  {
+    name: 'a change is not put back after a conflict',
+    file: COMMITTER, from: 'this.#putBack(planned);',
+    to: 'for (const { member, plan } of planned) this.#pending.settle(member, plan.result);',
+  },
+  {
+    name: 'a change that is put back is planned on what is remembered',
+    file: COMMITTER, from: 'member.isIssued = false;\n            member.isFresh = true;',
+    to: 'member.isIssued = false;',
+  },
+  {
+    name: 'a refusal is given although the view has a layer',
+    file: COMMITTER, from: 'if (!round.isEmpty || !isCurrent(loaded, member)) {',
+    to: 'if (!isCurrent(loaded, member)) {',
+  },
+  {
+    name: 'a refusal is given although the state was not read',
+    file: COMMITTER, from: 'if (!round.isEmpty || !isCurrent(loaded, member)) {',
+    to: 'if (!round.isEmpty) {',
+  },
+  {
+    name: 'a refusal is given on a root that was not read',
+    file: COMMITTER, from: 'return isRootFresh && change', to: 'return change',
+  },
+  {
+    name: 'a change resolves before its commit',
+    file: COMMITTER, from: BEFORE_COMMIT,
+    to: `for (const { member, plan } of planned) member.resolve(plan.result); ${BEFORE_COMMIT}`,
+  },
+  {
+    name: 'an event is told before its commit',
+    file: COMMITTER, from: BEFORE_COMMIT,
+    to: `for (const { plan } of planned) this.#session.events.emit(plan.events); ${BEFORE_COMMIT}`,
+  },
+  {
+    name: 'events are told in another order',
+    file: COMMITTER, from: 'this.#settleAll(planned);\n        }\n        else',
+    to: 'this.#settleAll([...planned].reverse());\n        }\n        else',
+  },
+  {
+    name: 'what waits is not planned again after a lost answer',
+    file: COMMITTER, from: 'this.#isRootKnown = false;', to: '',
+  },
+  {
+    name: 'a head is trusted after a lost answer',
+    file: COMMITTER, from: 'this.#session.heads.invalidate(secretName);', to: '',
+  },
+  {
+    name: 'the version of another handle is taken for a stranger',
+    file: COMMITTER, from: ' || !isPlannedOn(committed, round, member)', to: '',
+  },
+  {
+    name: 'a change overtakes an earlier one that waits',
+    file: COMMITTER, from: 'if (blocked.isBlocked(change)) {', to: 'if (false) {',
+  },
+  {
+    name: 'what was written is not remembered',
+    file: COMMITTER, from: 'this.#remember(sealed, writtenAt);', to: '',
+  },
+  {
+    name: 'the root is not guarded',
+    file: SEAL, from: '[{ key: ROOT_KEY, value: round.committed.root.bytes }]', to: '[]',
+  },
+  {
+    name: 'heads are not guarded',
+    file: SEAL, from: 'for (const secretName of round.guardedNames) {',
+    to: 'for (const secretName of []) {',
+  },
+  {
+    name: 'other records are not guarded',
+    file: SEAL, from: 'for (const key of round.guardedKeys) {', to: 'for (const key of []) {',
+  },
+  {
+    name: 'the places of new versions are not guarded',
+    file: SEAL, from: 'guards.push({ key, value: null });', to: ';',
+  },
+  {
+    name: 'the epoch stays',
+    file: ROUND, from: 'epoch: stored.epoch + 1,', to: 'epoch: stored.epoch,',
+  },
+  {
+    name: 'the generation rises with each change, not with each commit',
+    file: SEAL, from: 'generation: (stored?.state.generation ?? 0) + 1,',
+    to: 'generation: (stored?.state.generation ?? 0) + Math.max(1, state.nextNumber - ' +
+      '(stored?.state.nextNumber ?? 1)),',
+  },
+  {
+    name: 'secrets are not counted',
+    file: ROUND, from: 'secretCount += Number(', to: 'secretCount += 0 * Number(',
+  },
+]
+
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
+const PACKAGE = 'packages/vault'
+export const DIST: string = join(ROOT, PACKAGE, 'dist')
+
+/** The tests that have to notice; those of the mutants themselves would notice every one. */
+const TESTS = [
+  ...['guards', 'storage-calls', 'contention', 'group-commit', 'schedules'].map((name) =>
+    `${PACKAGE}/test/commit/${name}.test.ts`),
+  `${PACKAGE}/test/model/races.test.ts`,
+]
+
+export interface MutantRun {
+  /** Tests that failed, by file; none: the mutant has survived. */
+  readonly killedBy: readonly string[]
+}
+
+/** A copy of the built package with its tests. */
+export interface PackageCopy {
+  run(mutant: Mutant): Promise<MutantRun>
+  remove(): Promise<void>
+}
+
+export async function copyPackage(): Promise<PackageCopy> {
+  const home = await mkdtemp(join(tmpdir(), 'stagevault-mutants-'))
+  const copy = join(home, PACKAGE)
+  await mkdir(copy, { recursive: true })
+  const whole = { recursive: true } as const
+  for (const path of ['.config', 'package.json', 'tsconfig.json']) {
+    await cp(join(ROOT, path), join(home, path), whole)
+  }
+  for (const path of ['dist', 'package.json']) {
+    await cp(join(ROOT, PACKAGE, path), join(copy, path), whole)
+  }
+  for (const folder of ['commit', 'model', 'primitives', 'support']) {
+    await cp(join(ROOT, PACKAGE, 'test', folder), join(copy, 'test', folder), whole)
+  }
+  for (const path of ['node_modules', `${PACKAGE}/node_modules`]) {
+    await symlink(join(ROOT, path), join(home, path))
+  }
+  return {
+    run: async ({ file, from, to }) => {
+      const path = join(copy, 'dist', file)
+      const built = await readFile(path, 'utf8')
+      await writeFile(path, built.replace(from, () => to))
+      try {
+        return await runTests(home)
+      } finally {
+        await writeFile(path, built)
+      }
+    },
+    remove: () => rm(home, whole),
+  }
+}
+
+async function runTests(home: string): Promise<MutantRun> {
+  const report = join(home, 'report.json')
+  await rm(report, { force: true })
+  const args = ['run', '--config', '.config/vitest.config.ts', '--reporter=json',
+    `--outputFile=${report}`, '--bail=1', ...TESTS]
+  const env = { ...process.env, STAGEVAULT_SCHEDULES: '150', STAGEVAULT_MUTANTS: '' }
+  const child = spawn(
+    process.execPath, [join(ROOT, 'node_modules/vitest/vitest.mjs'), ...args],
+    { cwd: home, env, stdio: 'ignore' },
+  )
+  await once(child, 'exit')
+  const { testResults } = JSON.parse(await readFile(report, 'utf8')) as VitestReport
+  const failed = testResults.flatMap(({ name, assertionResults }) => assertionResults
+    .filter(({ status }) => status === 'failed')
+    .map(({ title }) => `${name.replace(/^.*\/test\//, '')}: ${title}`))
+  // A copy that does not load proves nothing.
+  if (testResults.every(({ assertionResults }) => assertionResults.length === 0)) {
+    throw new Error('no test of the copy was run')
+  }
+  return { killedBy: failed }
+}
+
+interface VitestReport {
+  readonly testResults: readonly {
+    readonly name: string
+    readonly assertionResults: readonly { readonly status: string, readonly title: string }[]
+  }[]
+}
