@@ -137,6 +137,8 @@ class VaultCommitter implements Committer {
     const planned: Planned[] = []
     const blocked = createBlockedNames()
     for (const member of loaded.members) {
+      // It may have been taken out while the state was read.
+      if (!this.#pending.has(member)) continue
       const { change } = member
       if (blocked.isBlocked(change)) {
         const ahead = blocked.preparing(change)

@@ -21,6 +21,8 @@ export interface Member {
 
 export interface PendingChanges {
   readonly size: number
+  /** Whether a member still waits. */
+  has(member: Member): boolean
   /**
    * Queues a change; the promise is its caller's.
    *
@@ -79,6 +81,7 @@ export function createPendingChanges(onAbort: () => void): PendingChanges {
     get size() {
       return waiting.size
     },
+    has: (member) => waiting.has(member),
     add,
     ready: () => {
       const ready: Member[] = []
