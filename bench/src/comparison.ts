@@ -1,4 +1,5 @@
 /** What is measured: subjects side by side. */
+import type { Quantity } from './statistics.js'
 
 /** One way to do a thing. Subjects of one comparison do the same or nearly the same. */
 export type Subject = SyncSubject | AsyncSubject
@@ -35,6 +36,24 @@ export interface Comparison {
    * that has to meet every run of every subject, not every first one.
    */
   readonly isOneByOne?: boolean
+}
+
+/** A subject that is measured in rounds. */
+export type RoundsSubject = Subject & {
+  /** Made ready before every run, without being timed. */
+  readonly before?: () => Promise<void>
+  /** Of a subject that the first one is compared with: what the ratios should not exceed. */
+  readonly aims?: Readonly<Partial<Record<Quantity, number>>>
+}
+
+/** Subjects whose operations are timed one by one, for the tail: see `measure-rounds.ts`. */
+export interface RoundsComparison {
+  readonly title: string
+  readonly subjects: readonly [RoundsSubject, ...RoundsSubject[]]
+  /** Runs of each subject in a round. */
+  readonly runs: number
+  /** Runs of one subject in a row: one for what waits for the disk, many for what is hot. */
+  readonly turn: number
 }
 
 /** @throws Error with `what`, unless `isRight`. */

@@ -3,7 +3,7 @@
  * rotates, so that whatever else the machine does meets all of them alike.
  */
 import type { Comparison, Subject } from './comparison.js'
-import { compareTimes, median, type Ratio } from './statistics.js'
+import { compareTimes, median, type Quantity, type Ratio, type RoundTimes } from './statistics.js'
 
 /** How long to measure. Times in milliseconds. */
 export interface Pace {
@@ -15,6 +15,20 @@ export interface Pace {
   readonly total: number
   /** Rounds there have to be, whatever they take. */
   readonly roundsMin: number
+  /** Rounds of what is measured in rounds, and the share of its runs that a round makes. */
+  readonly rounds: number
+  readonly roundShare: number
+}
+
+/** What a subject has besides the rest where it was measured in rounds: see `measure-rounds.ts`. */
+export interface TailResult {
+  /** Medians over the rounds. */
+  readonly p95: number
+  readonly mean: number
+  readonly rounds: readonly RoundTimes[]
+  /** How many times as long the first subject takes as this one, compared round by round. */
+  readonly firstToThis?: Readonly<Record<Quantity, Ratio>>
+  readonly aims?: Readonly<Partial<Record<Quantity, number>>>
 }
 
 /** Times in nanoseconds per operation. */
@@ -28,6 +42,8 @@ export interface SubjectResult {
   readonly firstToThis?: Ratio
   readonly aim?: number
   readonly note?: string
+  /** Of what was measured in rounds. */
+  readonly tail?: TailResult
 }
 
 export interface ComparisonResult {

@@ -6,7 +6,8 @@ import type { Pace } from './measure.js'
 export const USAGE = `Usage: npm run bench -- [options]
 
   --only=<suite>,<suite>  only these suites: get, put, concurrent, memory, core, envelope,
-                          unlocking, growth, contention, chromium, firefox
+                          unlocking, growth, contention, aims, chromium,
+                          firefox
   --growth=small|full     1,000 and 10,000 secrets, or 100,000 as well (default)
   --quick                 everything verified, nothing measured long enough to mean anything
   --save                  keeps the results as results/<date>-<cpu>.json
@@ -25,8 +26,12 @@ export interface Options {
   readonly pace: Pace
 }
 
-const PACE: Pace = { warmUp: 150, turn: 4, total: 600, roundsMin: 15 }
-const QUICK_PACE: Pace = { warmUp: 1, turn: 0.1, total: 1, roundsMin: 1 }
+const PACE: Pace = {
+  warmUp: 150, turn: 4, total: 600, roundsMin: 15, rounds: 5, roundShare: 1,
+}
+const QUICK_PACE: Pace = {
+  warmUp: 1, turn: 0.1, total: 1, roundsMin: 1, rounds: 1, roundShare: 0.01,
+}
 
 const SCALE: Scale = {
   growth: [1000, 10_000, 100_000],
@@ -35,6 +40,9 @@ const SCALE: Scale = {
   scryptLogN: 17,
   contentionRuns: 10,
   payloadBytes: [100, 1024, 30 * 1024],
+  writesAtOnce: 640,
+  writesOfOneAtOnce: 64,
+  handles: [64, 640],
   // Ten versions and 32 tombstones, and a few more.
   settlingPuts: 45,
 }
@@ -48,6 +56,9 @@ const QUICK_SCALE: Scale = {
   scryptLogN: 15,
   contentionRuns: 1,
   payloadBytes: [100, 30 * 1024],
+  writesAtOnce: 16,
+  writesOfOneAtOnce: 4,
+  handles: [4, 16],
   settlingPuts: 12,
 }
 

@@ -3,12 +3,14 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
-import type { PrepareSuite, Suite } from './suite.js'
+import type { PrepareSuite, Rounds, Suite } from './suite.js'
 import { describeMachine } from './machine.js'
-import { measure } from './measure.js'
+import { measure, type ComparisonResult } from './measure.js'
 import type { Options } from './options.js'
 import { writeResults, type Results, type SuiteResult } from './results.js'
+import { prepareAims } from './aims/prepare-aims.js'
 import { prepareEngine } from './browser/prepare-engine.js'
+import { formatRounds, formatRoundsHeader } from './rounds-table.js'
 import { prepareConcurrentPuts } from './subjects/concurrent-puts.js'
 import { prepareContention } from './subjects/contention.js'
 import { prepareCore } from './subjects/core.js'
@@ -30,6 +32,7 @@ export const SUITES: Readonly<Record<string, PrepareSuite>> = {
   unlocking: prepareUnlocking,
   growth: prepareGrowth,
   contention: prepareContention,
+  aims: prepareAims,
   chromium: prepareEngine('chromium'),
   firefox: prepareEngine('firefox'),
 }
@@ -80,10 +83,14 @@ async function prepareAll(options: Options, folder: string, suites: Suite[]): Pr
   }
 }
 
+function allComparisons({ comparisons, inRounds }: Suite): Rounds['comparisons'] {
+  return [...comparisons, ...inRounds?.comparisons ?? []]
+}
+
 /** Verifies every subject and returns how many there are. */
 export async function verifyAll(suites: readonly Suite[]): Promise<number> {
   let verified = 0
-  for (const { title, subjects } of suites.flatMap(({ comparisons }) => comparisons)) {
+  for (const { title, subjects } of suites.flatMap(allComparisons)) {
     for (const { name, verify } of subjects) {
       try {
         await verify()
@@ -99,13 +106,19 @@ export async function verifyAll(suites: readonly Suite[]): Promise<number> {
 async function measureSuite(
   suite: Suite, options: Options, print: (line: string) => void,
 ): Promise<SuiteResult> {
-  const comparisons = []
+  const comparisons: ComparisonResult[] = []
   for (const comparison of suite.comparisons) {
     const result = 'measure' in comparison
       ? await comparison.measure(options.pace)
       : await measure(comparison, options.pace)
     print(formatComparison(result))
     comparisons.push(result)
+  }
+  if (suite.inRounds !== undefined) {
+    print(formatRoundsHeader())
+    const results = await suite.inRounds.measure(options.pace)
+    for (const result of results) print(formatRounds(result))
+    comparisons.push(...results)
   }
   if (suite.skipped !== undefined) print(`\n${suite.name}: skipped. ${suite.skipped}`)
   const facts = (await suite.facts?.()) ?? []

@@ -39,3 +39,24 @@ export function compareTimes(of: readonly number[], to: readonly number[]): Rati
     ofBests: Math.min(...of) / Math.min(...to),
   }
 }
+
+/** What is told of the operations of a round. */
+export const QUANTITIES: readonly ['p50', 'p95', 'mean'] = ['p50', 'p95', 'mean']
+export type Quantity = (typeof QUANTITIES)[number]
+
+/** One round of one subject, in nanoseconds per operation. */
+export interface RoundTimes extends Readonly<Record<Quantity, number>> {
+  readonly best: number
+  /** Runs that were timed: the 95th percentile of a few is the slowest of them. */
+  readonly runs: number
+}
+
+export function summarize(times: readonly number[]): RoundTimes {
+  return {
+    p50: median(times),
+    p95: quantile(times, 0.95),
+    mean: times.reduce((sum, each) => sum + each, 0) / times.length,
+    best: Math.min(...times),
+    runs: times.length,
+  }
+}

@@ -1,5 +1,5 @@
 /** Suites of comparisons, and what they are made with. */
-import type { Comparison, Subject } from './comparison.js'
+import type { Comparison, RoundsComparison, Subject } from './comparison.js'
 import type { ComparisonResult, Pace } from './measure.js'
 
 /** Something counted or weighed rather than timed; it verifies what it counts. */
@@ -16,14 +16,30 @@ export interface RemoteComparison {
   readonly measure: (pace: Pace) => Promise<ComparisonResult>
 }
 
+/** Comparisons that are measured together, all of them in every round. */
+export interface Rounds {
+  readonly comparisons: readonly Omit<RemoteComparison, 'measure'>[]
+  readonly measure: (pace: Pace) => Promise<ComparisonResult[]>
+}
+
 /** Comparisons that share what they work on. */
 export interface Suite {
   readonly name: string
   readonly comparisons: readonly (Comparison | RemoteComparison)[]
+  /** After the others. */
+  readonly inRounds?: Rounds
   /** Why there is nothing to compare here, where something else would have to be installed. */
   readonly skipped?: string
   /** Called after the comparisons, which may not run any more then. */
   readonly facts?: () => Promise<readonly Fact[]>
+  readonly close: () => Promise<void>
+}
+
+/** Some of the comparisons of a suite, all measured in rounds, and what they work on. */
+export interface SuitePart {
+  readonly comparisons: readonly RoundsComparison[]
+  /** What was counted in the rounds. */
+  readonly facts?: () => readonly Fact[]
   readonly close: () => Promise<void>
 }
 
@@ -41,6 +57,11 @@ export interface Scale {
   readonly contentionRuns: number
   /** Payload sizes in bytes. */
   readonly payloadBytes: readonly number[]
+  /** Writes started at once: of secrets of their own, and of one secret. */
+  readonly writesAtOnce: number
+  readonly writesOfOneAtOnce: number
+  /** Numbers of handles that share the first of these. */
+  readonly handles: readonly number[]
   /** Puts before measuring, so that a secret has all the versions and tombstones it can have. */
   readonly settlingPuts: number
 }

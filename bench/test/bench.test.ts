@@ -2,13 +2,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepareEngine } from '@stagevault/bench/browser/prepare-engine'
-import type { Subject } from '@stagevault/bench/comparison'
+import type { RoundsSubject, Subject } from '@stagevault/bench/comparison'
 import { check } from '@stagevault/bench/comparison'
 import { measure } from '@stagevault/bench/measure'
+import { measureRounds } from '@stagevault/bench/measure-rounds'
 import { parseOptions } from '@stagevault/bench/options'
 import type { Results } from '@stagevault/bench/results'
 import { runBench, SUITES, verifyAll } from '@stagevault/bench/run'
-import { compareTimes, median, quantile } from '@stagevault/bench/statistics'
+import { formatRounds } from '@stagevault/bench/rounds-table'
+import { compareTimes, median, quantile, summarize } from '@stagevault/bench/statistics'
+import type { Ratio } from '@stagevault/bench/statistics'
 import type { Suite } from '@stagevault/bench/suite'
 import { formatComparison, formatTime, threeDigits } from '@stagevault/bench/table'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -85,6 +88,16 @@ describe('a quick run', () => {
     expect(inOneVault.map(({ value }) => value)).toEqual([1, 1])
   })
 
+  it('counts what many handles commit for a secret, and names the failures by code', () => {
+    const { facts = [] } = results.suites.find(({ name }) => name === 'aims') ?? {}
+    for (const handles of ['4 handles x 4', '16 handles x 1']) {
+      const commits = facts.find(({ title }) => title === `${handles} creates: commits`)
+      expect(commits?.value).toBeGreaterThan(0)
+    }
+    const others = facts.filter(({ unit }) => unit !== 'a create')
+    for (const { title } of others) expect(title).toMatch(/ creates [A-Z_]+$/)
+  })
+
   it('writes what it found, with the machine and the versions', () => {
     const latest = JSON.parse(readFileSync(join(folder, 'local-latest.json'), 'utf8')) as Results
     expect(latest.machine.node).toBe(process.version)
@@ -156,7 +169,7 @@ describe('a suite in a browser', () => {
 })
 
 describe('measuring', () => {
-  const pace = { warmUp: 0, turn: 0, total: 0, roundsMin: 4 }
+  const pace = { warmUp: 0, turn: 0, total: 0, roundsMin: 4, rounds: 3, roundShare: 1 }
 
   it('takes turns, and lets each subject begin a round in its turn', async () => {
     const order: string[] = []
@@ -184,11 +197,38 @@ describe('measuring', () => {
     )
   })
 
+  it('runs every comparison in every round, and makes each run ready without timing it', async () => {
+    const order: string[] = []
+    const named = (name: string): RoundsSubject => ({
+      ...subject(name, () => undefined, () => order.push(name)),
+      before: () => Promise.resolve(void order.push('-')),
+    })
+    const runs = { runs: 2, turn: 2 }
+    const results = await measureRounds([
+      { title: 'two', subjects: [named('a'), named('b')], ...runs },
+      { title: 'one', subjects: [named('c')], ...runs },
+    ], pace)
+    const round = (names: string): string => names.replaceAll(/./g, '-$&-$&')
+    // A round that is not timed comes first, and another subject begins in each of the others.
+    expect(order.join('')).toBe(['abc', 'abc', 'bac', 'abc'].map(round).join(''))
+    for (const { rounds, subjects } of results) {
+      expect(rounds).toBe(3)
+      for (const { tail } of subjects) {
+        expect(tail?.rounds.map((each) => each.runs)).toEqual([2, 2, 2])
+      }
+    }
+  })
+
   it('finds medians and quartiles between the values', () => {
     expect(median([3, 1, 2])).toBe(2)
     expect(median([4, 1, 2, 3])).toBe(2.5)
     expect(quantile([1, 2, 3, 4, 5], 0.25)).toBe(2)
     expect(() => median([])).toThrow(RangeError)
+  })
+
+  it('tells the tail of a round from its middle', () => {
+    const times = Array.from({ length: 101 }, (_, i) => i + 1)
+    expect(summarize(times)).toEqual({ p50: 51, p95: 96, mean: 51, best: 1, runs: 101 })
   })
 
   it('compares round by round, so that a slow round counts once', () => {
@@ -214,6 +254,29 @@ describe('the table', () => {
       formatComparison({ title: 't', rounds: 3, subjects: [first, { ...other, aim }] })
     expect(tableWith(1.3)).toContain('1.20 x  (1.10 to 1.30)  aim 1.30 x: met')
     expect(tableWith(1)).toContain('aim 1.00 x: missed')
+  })
+})
+
+describe('the table of rounds', () => {
+  const ratioOf = (value: number): Ratio =>
+    ({ median: value, low: value, high: value, ofMedians: value, ofBests: value })
+  const tableWith = (runs: number): string => {
+    const rounds = [{ p50: 1000, p95: 3000, mean: 2000, best: 900, runs }]
+    const firstToThis = { p50: ratioOf(1.2), p95: ratioOf(4.5), mean: ratioOf(2.5) }
+    const tail = { p95: 3000, mean: 2000, rounds, firstToThis, aims: { p50: 1.3, p95: 4 } }
+    const other = { name: 'b', p50: 1000, best: 900, tail }
+    return formatRounds({ title: 't', rounds: 1, subjects: [other] })
+  }
+
+  it('says of every aim whether it was met', () => {
+    expect(tableWith(20)).toMatch(/1\.00 µs +3\.00 µs +2\.00 µs .*4\.50 x \(4\.50-4\.50\)/)
+    expect(tableWith(20)).toContain('aim p50 1.30 x: met, aim p95 4.00 x: missed')
+  })
+
+  it('shows no 95th percentile of a few runs', () => {
+    expect(tableWith(19)).toMatch(/1\.00 µs +- +2\.00 µs/)
+    expect(tableWith(19)).not.toContain('4.50')
+    expect(tableWith(19)).not.toContain('aim p95')
   })
 })
 
