@@ -23,22 +23,21 @@ export type Operation =
   | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
   | { readonly type: 'del'; readonly key: string }
 
-/** What a put that evicts leaves in the store besides the version it evicts. */
-const VERSIONS_KEPT = 10
+const VERSION_NUMBER = /(?<=^version!.*!)[0-9a-f]{8}$/
 
 /**
- * Batches with the sizes of `mutations`, which are those of a put: the head at its key, a version
- * at a key that no batch had before, and the oldest version deleted.
+ * Batches with the sizes of `mutations`, which are those of a put that evicts a version: in each
+ * batch the numbers of versions are one higher, and all other keys are as they were.
  */
 export function createReplay(
   store: ReplayStore, mutations: readonly Mutation[],
 ): Replay {
-  let number = VERSIONS_KEPT
+  let batches = 0
 
   function next(): Operation[] {
-    number++
+    batches++
     return mutations.map(({ key, value }): Operation => {
-      const place = moved(key, value === null ? number - VERSIONS_KEPT : number)
+      const place = moved(key, batches)
       return value === null ? { type: 'del', key: place } : { type: 'put', key: place, value }
     })
   }
@@ -48,7 +47,10 @@ export function createReplay(
     next,
     run: () => store.write(next()),
     verify: async () => {
-      check(mutations.length === 3, 'a put that settled writes head and version and evicts one')
+      const versions = mutations.filter(({ key }) => VERSION_NUMBER.test(key))
+      const evicted = versions.filter(({ value }) => value === null)
+      const isSettled = versions.length === 2 && evicted.length === 1
+      check(isSettled, 'a put that settled writes a version and evicts one')
       const batch = next()
       await store.write(batch)
       for (const operation of batch) {
@@ -64,7 +66,8 @@ export function createReplay(
   }
 }
 
-/** The key of version `number` where `key` is a version's; any other key as it is. */
-function moved(key: string, number: number): string {
-  return key.replace(/(?<=^version!.*!)[0-9a-f]{8}$/, number.toString(16).padStart(8, '0'))
+/** The key of a version `by` numbers further on; any other key as it is. */
+function moved(key: string, by: number): string {
+  return key.replace(VERSION_NUMBER, (number) =>
+    (Number.parseInt(number, 16) + by).toString(16).padStart(number.length, '0'))
 }
