@@ -141,8 +141,12 @@ function installIfNeeded(pnpm) {
   return true
 }
 
-/** The `package.json` files of the workspace: at the top and up to two folders below. */
+/**
+ * The `package.json` files of the workspace: at the top and up to two folders below. A folder with
+ * a workspace of its own is not part of this one.
+ */
 function findManifests(folder = ROOT, depth = 0) {
+  if (depth > 0 && existsSync(join(folder, 'pnpm-workspace.yaml'))) return []
   const own = join(folder, 'package.json')
   const below = depth === 2 ? [] : readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !/^(\.|node_modules$|dist$)/.test(entry.name))

@@ -101,6 +101,14 @@ describe('installing', () => {
     expect(run(['start']).calls.filter(isInstall)).toEqual([])
   })
 
+  it('passes over a folder with a workspace of its own', () => {
+    const peers = JSON.stringify({ dependencies: { level: '1.0.0' } })
+    write('packages/b/package.json', peers)
+    write('packages/b/pnpm-workspace.yaml', 'packages: []')
+    run(['start'])
+    expect(run(['start']).calls.filter(isInstall)).toEqual([])
+  })
+
   it.each(['package.json', 'packages/a/package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'])(
     'is repeated when %s changed',
     (path) => {
