@@ -6,8 +6,8 @@ import type { Pace } from './measure.js'
 export const USAGE = `Usage: npm run bench -- [options]
 
   --only=<suite>,<suite>  only these suites: get, put, concurrent, memory, core, envelope,
-                          unlocking, growth, contention, aims, chromium,
-                          firefox
+                          unlocking, growth, contention, aims, chromium, firefox, and
+                          peers, which installs what it compares with
   --growth=small|full     1,000 and 10,000 secrets, or 100,000 as well (default)
   --quick                 everything verified, nothing measured long enough to mean anything
   --save                  keeps the results as results/<date>-<cpu>.json
@@ -43,6 +43,8 @@ const SCALE: Scale = {
   writesAtOnce: 640,
   writesOfOneAtOnce: 64,
   handles: [64, 640],
+  peerEntries: 10_000,
+  peerBytes: [100, 1024],
   // Ten versions and 32 tombstones, and a few more.
   settlingPuts: 45,
 }
@@ -59,6 +61,8 @@ const QUICK_SCALE: Scale = {
   writesAtOnce: 16,
   writesOfOneAtOnce: 4,
   handles: [4, 16],
+  peerEntries: 20,
+  peerBytes: [100],
   settlingPuts: 12,
 }
 

@@ -3,7 +3,7 @@ import type { ComparisonResult, SubjectResult, TailResult } from './measure.js'
 import { QUANTITIES, type Quantity, type Ratio } from './statistics.js'
 import { formatTime, threeDigits } from './table.js'
 
-const NAME_COLUMNS = 46
+const NAME_COLUMNS = 54
 const TIME_COLUMNS = 9
 const RATIO_COLUMNS = 22
 

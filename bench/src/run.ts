@@ -10,6 +10,7 @@ import type { Options } from './options.js'
 import { writeResults, type Results, type SuiteResult } from './results.js'
 import { prepareAims } from './aims/prepare-aims.js'
 import { prepareEngine } from './browser/prepare-engine.js'
+import { preparePeers } from './peers/prepare-peers.js'
 import { formatRounds, formatRoundsHeader } from './rounds-table.js'
 import { prepareConcurrentPuts } from './subjects/concurrent-puts.js'
 import { prepareContention } from './subjects/contention.js'
@@ -35,6 +36,7 @@ export const SUITES: Readonly<Record<string, PrepareSuite>> = {
   aims: prepareAims,
   chromium: prepareEngine('chromium'),
   firefox: prepareEngine('firefox'),
+  peers: preparePeers,
 }
 
 const CACHE = fileURLToPath(new URL('../../.cache/', import.meta.url))
@@ -79,7 +81,8 @@ async function prepareAll(options: Options, folder: string, suites: Suite[]): Pr
     if (options.only?.includes(name) === false) continue
     const own = join(folder, name)
     await mkdir(own)
-    suites.push(await prepare({ folder: own, scale: options.scale }))
+    const isNamed = options.only !== null
+    suites.push(await prepare({ folder: own, scale: options.scale, isNamed }))
   }
 }
 

@@ -62,6 +62,10 @@ export interface Scale {
   readonly writesOfOneAtOnce: number
   /** Numbers of handles that share the first of these. */
   readonly handles: readonly number[]
+  /** Entries that a peer holds, but for those that cannot. */
+  readonly peerEntries: number
+  /** Bytes of their values. */
+  readonly peerBytes: readonly number[]
   /** Puts before measuring, so that a secret has all the versions and tombstones it can have. */
   readonly settlingPuts: number
 }
@@ -71,6 +75,8 @@ export interface SuiteContext {
   /** An empty folder of its own. */
   readonly folder: string
   readonly scale: Scale
+  /** Whether the suite was asked for by name: it may install what it needs then. */
+  readonly isNamed: boolean
 }
 
 export type PrepareSuite = (context: SuiteContext) => Promise<Suite>

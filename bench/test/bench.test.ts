@@ -9,6 +9,8 @@ import { measureRounds } from '@stagevault/bench/measure-rounds'
 import { parseOptions } from '@stagevault/bench/options'
 import type { Results } from '@stagevault/bench/results'
 import { runBench, SUITES, verifyAll } from '@stagevault/bench/run'
+import { levelPeer } from '@stagevault/bench/peers/level-peers'
+import { startPeer, type PeerClient } from '@stagevault/bench/peers/peer-client'
 import { formatRounds } from '@stagevault/bench/rounds-table'
 import { compareTimes, median, quantile, summarize } from '@stagevault/bench/statistics'
 import type { Ratio } from '@stagevault/bench/statistics'
@@ -35,7 +37,8 @@ describe('a quick run', () => {
     for (const { comparisons, facts, skipped } of results.suites) {
       if (skipped === undefined) expect(comparisons.length + facts.length).toBeGreaterThan(0)
     }
-    const skippedSuites = results.suites.filter(({ skipped }) => skipped !== undefined)
+    const skippedSuites = results.suites.filter(({ name, skipped }) =>
+      name !== 'peers' && skipped !== undefined)
     if (process.env['STAGEVAULT_ENGINES'] === 'all') expect(skippedSuites).toEqual([])
   })
 
@@ -155,7 +158,8 @@ describe('a suite in a browser', () => {
     vi.stubEnv('PATH', folder)
     vi.stubEnv('STAGEVAULT_FIREFOX', '')
     const prepare = prepareEngine('firefox')
-    const { comparisons, skipped } = await prepare({ folder, scale: parseOptions([]).scale })
+    const { scale } = parseOptions([])
+    const { comparisons, skipped } = await prepare({ folder, scale, isNamed: true })
     expect(comparisons).toEqual([])
     expect(skipped).toMatch(/install Firefox/)
     const lines: string[] = []
@@ -165,6 +169,40 @@ describe('a suite in a browser', () => {
     expect(lines.filter((line) => line.includes('skipped'))).toEqual([
       expect.stringMatching(/^\nfirefox: skipped\. [^\n]+$/),
     ])
+  })
+})
+
+describe('the process of a peer', () => {
+  const order = { runs: 3, within: 60_000 }
+
+  async function start(): Promise<readonly [PeerClient, string]> {
+    const folder = mkdtempSync(join(tmpdir(), 'stagevault-peer-'))
+    // Plain LevelDB alone is there without installing the peers.
+    const client = await startPeer(levelPeer, folder, { entries: 10, bytes: 100 })
+    onTestFinished(async () => {
+      await client.close()
+      rmSync(folder, { recursive: true })
+    })
+    return [client, folder]
+  }
+
+  it('fills a store, opens, gets, puts, and ends with reading everything back', async () => {
+    const [client] = await start()
+    expect(client.disk.bytes).toBeGreaterThan(10 * 100)
+    expect(client.disk.allocatedBytes).toBeGreaterThan(0)
+    for (const does of ['open', 'get', 'put'] as const) {
+      const times = await client.ask({ does, ...order })
+      expect(times).toHaveLength(3)
+      expect(Math.min(...times)).toBeGreaterThan(0)
+    }
+    expect(await client.ask({ does: 'readBack' })).toEqual([10])
+  })
+
+  it('fails where a value does not come back', async () => {
+    const [client, folder] = await start()
+    await client.ask({ does: 'close' })
+    rmSync(join(folder, 'level-100', 'level'), { recursive: true })
+    await expect(client.ask({ does: 'readBack' })).rejects.toThrow('wrong answer: another value')
   })
 })
 
