@@ -39,7 +39,7 @@ export async function holdNew({ name, key }: VaultOrder): Promise<void> {
 
 export async function holdExisting({ name, key }: VaultOrder): Promise<void> {
   await hold(await openIdbStorage({ name }), (storage) => openVault({
-    storage, unlock: unlockOf(key), limits: LIMITS, clock,
+    storage, unlock: unlockOf(key), clock,
   }))
 }
 

@@ -30,10 +30,10 @@ function joined(): Vault {
 export const raceCalls: CallTable = {
   join: async ({ location, limits, now, isFirst }: JoinOrder) => {
     const options = {
-      location, limits, durability: 'relaxed', unlock: rawKey(KEY), clock: () => now,
+      location, durability: 'relaxed', unlock: rawKey(KEY), clock: () => now,
     } as const
     vault = isFirst
-      ? await createVault({ ...options, region: REGION, accountId: ACCOUNT_ID })
+      ? await createVault({ ...options, limits, region: REGION, accountId: ACCOUNT_ID })
       : await openVault(options)
   },
   perform: async (operation: unknown) => (

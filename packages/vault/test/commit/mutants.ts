@@ -149,7 +149,7 @@ export async function copyPackage(): Promise<PackageCopy> {
   const copy = join(home, PACKAGE)
   await mkdir(copy, { recursive: true })
   const whole = { recursive: true } as const
-  for (const path of ['.config', 'package.json', 'tsconfig.json']) {
+  for (const path of ['.config', 'package.json']) {
     await cp(join(ROOT, path), join(home, path), whole)
   }
   for (const path of ['dist', 'package.json']) {

@@ -26,7 +26,7 @@ async function withDueSecret(use: (vault: LocalTestVault) => Promise<void>): Pro
 
 /** How many looks there were, and whether the secret is still there. */
 async function looksAt(vault: LocalTestVault): Promise<readonly number[]> {
-  return [...(await vault.heads()).looks.values()]
+  return Object.values((await vault.heads()).looks)
 }
 
 describe('a due secret', () => {

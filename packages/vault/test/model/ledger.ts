@@ -45,7 +45,7 @@ export function createLedger(): Ledger {
         entry.state = state
       }
       assert.deepEqual([...versionKeys].sort(), expectedVersionKeys(states), 'version records')
-      assert.deepEqual([...looks.keys()].sort(), expectedDeletionKeys(states), 'deletion entries')
+      assert.deepEqual(Object.keys(looks).sort(), expectedDeletionKeys(states), 'deletion entries')
     },
   }
 }

@@ -33,7 +33,7 @@ export interface StoredHeads {
   /** Keys of version records. */
   readonly versionKeys: readonly string[]
   /** By key of a deletion entry: when its secret was first found due, 0 for not yet. */
-  readonly looks: ReadonlyMap<string, number>
+  readonly looks: Readonly<Record<string, number>>
   readonly limits: NaiveLimits
 }
 
@@ -59,9 +59,9 @@ export async function createHeadReader(
       states.push(state)
     }
     const versions = await current.scan({ ...VERSION_KEYS, limit: 1000 })
-    const looks = new Map<string, number>()
+    const looks: Record<string, number> = {}
     for (const { key, value } of await current.scan({ ...DELETION_KEYS, limit: 1000 })) {
-      looks.set(key, openDeletionEntry(keys, key, value).lookTime)
+      looks[key] = openDeletionEntry(keys, key, value).lookTime
     }
     const [root = null] = await current.read([ROOT_KEY])
     if (root === null) throw new Error('the store holds no root')
@@ -112,7 +112,7 @@ export function viewOfHeads({ states, looks, limits }: StoredHeads): StoreView {
       tags: state.tags.map(({ tagKey, tagValue }) => `${tagKey}=${tagValue}`),
       times: [
         state.createTime, state.updateTime, state.plannedDeleteTime,
-        looks.get(deletionKeyOf(state) ?? '') ?? 0,
+        looks[deletionKeyOf(state) ?? ''] ?? 0,
       ],
       versions: state.versions.map(({ number, versionId, status, createTime }) => {
         const pointers = state.stages.filter((pointer) => pointer.number === number)

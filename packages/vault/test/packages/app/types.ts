@@ -5,7 +5,9 @@ import { createMemoryStorage } from '@stagevault/storage/memory'
 import { createIdbStorage } from '@stagevault/storage-idb'
 import { createLevelStorage } from '@stagevault/storage-level'
 import { parsePutSecretValue } from '@stagevault/core/request/value-requests'
-import type { CreateVaultOptions, GetSecretValueResult, Vault, VaultErrorCode } from 'stagevault'
+import type {
+  CreateVaultOptions, GetSecretValueResult, OpenVaultOptions, Vault, VaultErrorCode,
+} from 'stagevault'
 import { createVault, openVault, passphrase, rawKey, VaultError } from 'stagevault'
 
 const unlock = passphrase('x')
@@ -28,6 +30,14 @@ export const refused: readonly CreateVaultOptions[] = [
   { location: 'a', unlock, durability: 'weak' },
   // @ts-expect-error: an option of openVault
   { location: 'a', unlock, vaultId: 'x' },
+]
+
+/** Limits of a handle: what may be lowered. */
+export const opened: readonly OpenVaultOptions[] = [
+  { location: 'a', unlock, limits: { secretsMax: 3 } },
+  { location: 'a', unlock, readOnly: true, unproved: true },
+  // @ts-expect-error: the versions that are kept are the vault's matter
+  { location: 'a', unlock, limits: { versionsMax: 3 } },
 ]
 
 export async function use(options: CreateVaultOptions): Promise<GetSecretValueResult | null> {
