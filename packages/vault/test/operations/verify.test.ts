@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Vault, VerifyProgress } from 'stagevault'
 import { createVault, openVault, rawKey } from 'stagevault'
+import { SECRET_KEYS } from '@stagevault/core/records/layout'
 import type { StorageAdapter } from '@stagevault/storage'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import { failureOf } from '../support/failures.js'
@@ -15,6 +16,10 @@ async function fill(vault: Vault, count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
     await vault.createSecret({ secretName: `s${String(i).padStart(4, '0')}`, secretData: 'x' })
   }
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 /** A store that does something before each of its calls. */
@@ -97,16 +102,22 @@ describe('verify', () => {
 
 describe('verify while others write', () => {
   it('misses a secret that is gone, though this vault creates others meanwhile', async () => {
-    const { vault, storage } = await newTestVault()
+    const storage = createMemoryStorage()
+    // A writer whose store answers at once would never give up the thread.
+    const { vault } = await newTestVault({ storage: before(storage, turn) })
     await fill(vault, 50)
     await removeWithEveryTrace(storage, 's0025')
     const over = new AbortController()
+    let created = 0
     const writing = (async () => {
-      for (let i = 0; !over.signal.aborted; i++) {
-        await vault.createSecret({ secretName: `t${i}`, secretData: 'x' })
+      while (!over.signal.aborted) {
+        await vault.createSecret({ secretName: `t${created++}`, secretData: 'x' })
+        // Now and then the secrets can be counted: that takes three calls of the store.
+        for (let i = 0; i < 20; i++) await turn()
       }
     })()
     const { isClean, isComplete, problems } = await vault.verify()
+    expect(created).toBeGreaterThan(3)
     over.abort()
     await writing
     expect([isClean, isComplete]).toEqual([false, true])
@@ -155,12 +166,12 @@ describe('verify while others write', () => {
       const store = memory.open()
       let vault: Vault | null = null
       let isCounting = false
-      // The names are read in pages of 1,000 records: 501 secrets have more.
+      // The names are read in pages, of which 600 secrets have several.
       const storage: StorageAdapter = {
         ...store,
         scan: async (range) => {
           const page = await store.scan(range)
-          if (isCounting && range.limit === 1000) {
+          if (isCounting && range.end === SECRET_KEYS.end) {
             isCounting = false
             await vault?.renameSecret({ secretName: from, newSecretName: to })
           }
@@ -197,7 +208,7 @@ describe('verify while others write', () => {
       scan: async (range) => {
         const page = await store.scan(range)
         // After the names were read, and before the version is looked for under them.
-        if (renames >= 1 && renames <= 2 && range.limit === 1000) {
+        if (renames >= 1 && renames <= 2 && range.end === SECRET_KEYS.end) {
           const [secretName = 'a', newSecretName = 'b'] = renames === 1 ? names : names.toReversed()
           renames += 1
           await vault?.renameSecret({ secretName, newSecretName })
