@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createVault, generateKey, openVault, passphrase, rawKey } from 'stagevault'
+import { StorageError, createVault, generateKey, openVault, passphrase, rawKey } from 'stagevault'
 import type { Vault } from 'stagevault'
 import type { StorageAdapter } from '@stagevault/storage'
 import { createMemoryStorage } from '@stagevault/storage/memory'
@@ -68,6 +68,29 @@ describe('createVault', () => {
       const outcome = attempt({ storage: slow, unlock })
       if (attempt === openVault) expect((await outcome).vaultId).toMatch(/^[0-9a-f]{32}$/)
       else await expectFailure(() => outcome, 'VAULT_EXISTS')
+    }
+  })
+
+  it('with a lost answer: STORAGE_OUTCOME_UNKNOWN, and opening tells what happened', async () => {
+    const unlock = rawKey(TEST_KEY)
+    for (const verdict of ['fail-after', 'fail-before'] as const) {
+      const inner = createMemoryStorage()
+      const lossy: StorageAdapter = {
+        ...inner,
+        commit: async (commit) => {
+          if (verdict === 'fail-after') await inner.commit(commit)
+          throw new StorageError('STORAGE_OUTCOME_UNKNOWN', 'made to fail')
+        },
+      }
+      const creating = (storage: StorageAdapter): Promise<Vault> => createVault({ storage, unlock })
+      await expectFailure(() => creating(lossy), 'STORAGE_OUTCOME_UNKNOWN')
+      if (verdict === 'fail-after') {
+        await expectFailure(() => creating(inner), 'VAULT_EXISTS')
+      } else {
+        await expectFailure(() => openVault({ storage: inner, unlock }), 'VAULT_MISSING')
+        await creating(inner)
+      }
+      expect((await (await openVault({ storage: inner, unlock })).verify()).isClean).toBe(true)
     }
   })
 
