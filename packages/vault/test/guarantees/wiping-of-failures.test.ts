@@ -90,7 +90,8 @@ describe('the bytes of a value', () => {
     verdict = 'pass'
     const storage = faultyStorage(createMemoryStorage(), ({ method }) =>
       method === 'commit' ? verdict : 'pass')
-    vault = await createVault({ storage, unlock, limits: { secretsMax: 2, secretValueBytesMax: 800 } })
+    const limits = { secretsMax: 2, secretValueBytesMax: 800 }
+    vault = await createVault({ storage, unlock, limits })
     await vault.createSecret({ ...S, secretData: 'one' })
     await vault.createSecret({ secretName: 'due', secretData: 'one' })
     await vault.deleteSecret({ secretName: 'due' })

@@ -83,7 +83,7 @@ describe('old records', () => {
       }
     }
     expect(wrong.slice(0, 10)).toEqual([])
-    // Heads and roots that tell of the same records as the present ones: every commit writes a root.
+    // Heads and roots that tell of the same records as the present ones: each commit has a root.
     expect(undetectable).toBeGreaterThan(0)
     expect(undetectable).toBeLessThan(count / 3)
     console.info(`${String(count)} replays, ${String(undetectable)} of them undetectable`)
