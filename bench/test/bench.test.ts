@@ -79,7 +79,7 @@ describe('a quick run', () => {
     }
   })
 
-  it('counts fewer batches than puts, and one attempt a commit in one vault', () => {
+  it('counts fewer batches than puts, and at most one attempt a put in one vault', () => {
     const notes = results.suites.flatMap(({ comparisons }) =>
       comparisons.flatMap(({ subjects }) => subjects.map(({ name, note }) => `${name}: ${note ?? ''}`)))
     expect(notes).toContain('putSecretValue, 1 in flight: 1.000 batches a put')
@@ -88,7 +88,8 @@ describe('a quick run', () => {
     )
     const facts = results.suites.flatMap((suite) => suite.facts)
     const inOneVault = facts.filter(({ title }) => title.includes('one vault'))
-    expect(inOneVault.map(({ value }) => value)).toEqual([1, 1])
+    expect(inOneVault).toHaveLength(2)
+    for (const { value } of inOneVault) expect(value).toBeLessThanOrEqual(1)
   })
 
   it('counts what many handles commit for a secret, and names the failures by code', () => {
