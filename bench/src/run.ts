@@ -58,7 +58,7 @@ export async function runBench(
     await prepareAll(options, folder, suites)
     const verified = await verifyAll(suites)
     print(`${verified} subjects give the right answers. Measuring:\n`)
-    print(formatHeader())
+    if (suites.some(({ comparisons }) => comparisons.length > 0)) print(formatHeader())
     const results: SuiteResult[] = []
     for (const suite of suites) results.push(await measureSuite(suite, options, print))
     const seconds = (performance.now() - started) / 1000
