@@ -1,4 +1,5 @@
 /** LevelDB itself: the package `level`, which is native. */
+import { statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { StorageError } from '@stagevault/storage'
 import { hasCode } from './level-errors.js'
@@ -16,6 +17,9 @@ export type LevelClass = typeof Level
  */
 export function loadLevel(): LevelClass {
   try {
+    // `require` of Node 20 resolves links by what the last stat of the process said. Where that was
+    // of a pipe, as after readFileSync(0), it stops at a link and does not find what level needs.
+    statSync(process.execPath)
     const load = createRequire(import.meta.url)
     return (load('level') as { readonly Level: LevelClass }).Level
   } catch (cause) {

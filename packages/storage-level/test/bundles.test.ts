@@ -1,6 +1,6 @@
 /** Programs in one file, as esbuild makes them for Node. LevelDB is native and stays outside. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -41,17 +41,17 @@ async function bundle(format: 'esm' | 'cjs', external: string[] = []): Promise<s
 }
 
 /** Makes a package one that the program finds. */
-function install(name: string, target: string): void {
-  const path = join(folder, 'node_modules', name)
+function install(name: string, target: string, place = folder): void {
+  const path = join(place, 'node_modules', name)
   mkdirSync(dirname(path), { recursive: true })
   symlinkSync(target, path)
 }
 
-function run(program: string): string[] {
+function run(program: string, input = ''): string[] {
   const { stdout, stderr } = spawnSync(
     process.execPath, ['--no-warnings', program, join(folder, 'store')],
     // Package managers name folders there, in which everything would be found.
-    { encoding: 'utf8', env: { ...process.env, NODE_PATH: '' } },
+    { encoding: 'utf8', env: { ...process.env, NODE_PATH: '' }, input },
   )
   expect(stderr).toBe('')
   return stdout.trim().split('\n')
@@ -73,4 +73,22 @@ it('a bundle in the format esm works with level beside it', async () => {
   install('level', LEVEL)
   expect(run(await bundle('esm'))).toEqual(['open', 'open'])
   expect(readdirSync(join(folder, 'store'))).toContain('CURRENT')
+})
+
+it('a program that read a pipe first finds LevelDB through links', () => {
+  // Under the folder of the package: Node stops at a link only on a way that it has been before.
+  const near = mkdtempSync(join(PACKAGE, 'node_modules', '.after-pipe-'))
+  try {
+    install('@stagevault/storage-level', PACKAGE, near)
+    const program = join(near, 'program.mjs')
+    writeFileSync(program, `
+      import { readFileSync } from 'node:fs'
+      import { openLevelStorage } from '@stagevault/storage-level'
+      readFileSync(0)
+      await openLevelStorage({ location: process.argv[2] }).catch(({ code }) => console.log(code))
+    `)
+    expect(run(program, 'read from a pipe')).toEqual(['VAULT_MISSING'])
+  } finally {
+    rmSync(near, { recursive: true })
+  }
 })
