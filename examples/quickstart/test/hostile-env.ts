@@ -62,13 +62,14 @@ export const HOSTILE_ENTRIES: Readonly<Record<string, string>> = Object.fromEntr
   ['ONE_LINE_PEM', '-----BEGIN X-----\\nYWJjZA==\\n-----END X-----'],
 ])
 
+const EMPTY = 'secretData must not be empty'
 const SIZE = 'secretData must have 1 to 30720 bytes'
 const CHARSET = 'secretName may hold only ASCII letters, digits and _ / + = . @ -'
 
 /** Lines that must be reported, and how. */
 export const PROBLEM_LINES: readonly (readonly [line: number, message: string])[] = [
-  [12, SIZE],
-  [13, SIZE],
+  [12, EMPTY],
+  [13, EMPTY],
   [14, 'not of the form NAME=value'],
   [15, 'no name before the ='],
   [16, CHARSET],

@@ -120,8 +120,11 @@ function parsePutStages(fields: Fields): string[] {
   return stages
 }
 
-/** The value, copied: the caller's buffer may change while the vault waits for the store. */
-/** The size is bounded by what any vault allows; the vault's own limit may have changed. */
+/**
+ * The value, copied: the caller's buffer may change while the vault waits for the store.
+ *
+ * Its size is bounded by what any vault allows: the limit of this vault may have changed.
+ */
 function parseValue(fields: Fields): SecretValue {
   const data = fields.get('secretData')
   const type = optionalText(fields, 'secretDataType')
@@ -135,11 +138,13 @@ function parseValue(fields: Fields): SecretValue {
   if (type !== null && type !== (isText ? 'text' : 'binary')) {
     throw invalid('secretDataType is text for a string and binary for a Uint8Array')
   }
+  // Not by the range below: its end is not this vault's limit.
+  if (data.length === 0) throw invalid('secretData must not be empty')
   const most = STORED_VALUE_BYTES_MAX
   // A unit of text is at least a byte: what is far too long is not encoded to be refused.
   if (data.length > most) throw wrongSize(most)
   const bytes = isText ? encodeText('secretData', data) : new Uint8Array(data)
-  if (bytes.length < 1 || bytes.length > most) {
+  if (bytes.length > most) {
     wipe(bytes)
     throw wrongSize(most)
   }
