@@ -61,7 +61,7 @@ export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<C
         })
       },
       onSuccess: () => {
-        reject(missingError(transaction.db.name, false))
+        reject(missingError(transaction.db.name))
         abortIfOpen(transaction)
       },
     })

@@ -51,8 +51,9 @@ export function openError(error: unknown, name: string): StorageError {
   return toStorageError(error, `could not open ${name}`)
 }
 
-export function missingError(name: string, wasDamaged: boolean): StorageError {
-  const why = wasDamaged ? ': the browser found it damaged and deleted it' : ''
+/** `damage` is what the browser says of a store that it deleted, where it did. */
+export function missingError(name: string, damage: string | null = null): StorageError {
+  const why = damage === null ? '' : `: the browser found it damaged and deleted it (${damage})`
   return new StorageError('VAULT_MISSING', `there is no store named ${name}${why}`)
 }
 

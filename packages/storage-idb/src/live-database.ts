@@ -50,7 +50,7 @@ export async function openLiveDatabase(
       if (ended !== null) throw closedError(ended)
       identity ??= found
       // Not made to its end; or deleted, and another made: what was here is missing, and not empty.
-      if (found === null || found !== identity) throw missingError(name, false)
+      if (found === null || found !== identity) throw missingError(name)
     } catch (error) {
       opened.close()
       // A connection that made way meanwhile refuses everything, for a reason that is known.

@@ -36,7 +36,7 @@ export async function openDatabase(
           database.createObjectStore(RECORDS)
           return
         }
-        missing.push(missingError(name, isDamage(event)))
+        missing.push(missingError(name, findDamage(event)))
         transaction.abort()
       },
       blocked: () => {
@@ -65,7 +65,8 @@ function requireRecords(database: IDBDatabase, name: string): IDBDatabase {
   throw foreignError(name)
 }
 
-/** Chromium says so, in a property that no standard knows. */
-function isDamage(event: IDBVersionChangeEvent): boolean {
-  return 'dataLoss' in event && event.dataLoss === 'total'
+/** Chromium says so, and why, in properties that no standard knows. */
+function findDamage(event: IDBVersionChangeEvent): string | null {
+  if (!('dataLoss' in event) || event.dataLoss !== 'total') return null
+  return 'dataLossMessage' in event ? String(event.dataLossMessage) : ''
 }
