@@ -15,27 +15,15 @@ export interface MemoryData {
 /** New, empty data. It outlives the handles opened on it. */
 export function createMemoryData(): MemoryData {
   const values = new Map<StorageKey, Uint8Array>()
-  /** The keys of `values`, ascending by code unit. */
-  const keys: StorageKey[] = []
-
-  function put(key: StorageKey, value: Uint8Array): void {
-    if (!values.has(key)) keys.splice(firstNotBelow(keys, key), 0, key)
-    values.set(key, value)
-  }
-
-  function remove(key: StorageKey): void {
-    if (values.delete(key)) keys.splice(firstNotBelow(keys, key), 1)
-  }
-
+  const keys = new SortedKeys()
   return {
     get: (key) => values.get(key) ?? null,
 
     range(start, end, limit) {
       const entries: StorageEntry[] = []
-      for (let i = firstNotBelow(keys, start); i < keys.length && entries.length < limit; i += 1) {
-        const key = keys[i]
-        const value = key === undefined ? undefined : values.get(key)
-        if (key === undefined || value === undefined || key >= end) break
+      for (const key of keys.from(start)) {
+        const value = values.get(key)
+        if (value === undefined || key >= end || entries.length >= limit) break
         entries.push({ key, value })
       }
       return entries
@@ -43,10 +31,65 @@ export function createMemoryData(): MemoryData {
 
     apply(mutations) {
       for (const { key, value } of mutations) {
-        if (value === null) remove(key)
-        else put(key, value)
+        if (value === null) {
+          if (values.delete(key)) keys.remove(key)
+        } else {
+          if (!values.has(key)) keys.add(key)
+          values.set(key, value)
+        }
       }
     },
+  }
+}
+
+/** So few that moving them costs little, so many that there are few rows. */
+const ROW_KEYS_MAX = 256
+
+/** Keys, ascending by code unit: in rows, so that a new one moves its own row alone. */
+class SortedKeys {
+  /** None is empty, but the first where there are no keys. */
+  readonly #rows: StorageKey[][] = [[]]
+
+  add(key: StorageKey): void {
+    const index = this.#rowOf(key)
+    const row = this.#rows[index] ?? []
+    row.splice(firstNotBelow(row, key), 0, key)
+    if (row.length <= ROW_KEYS_MAX) return
+    // Keys that ascend fill their rows.
+    const isLast = index === this.#rows.length - 1 && row.at(-1) === key
+    this.#rows.splice(index + 1, 0, row.splice(isLast ? -1 : ROW_KEYS_MAX >> 1))
+  }
+
+  /** Takes out a key that is there. */
+  remove(key: StorageKey): void {
+    const index = this.#rowOf(key)
+    const row = this.#rows[index] ?? []
+    row.splice(firstNotBelow(row, key), 1)
+    if (row.length === 0 && this.#rows.length > 1) this.#rows.splice(index, 1)
+  }
+
+  /** The keys that are not smaller than `start`. */
+  * from(start: StorageKey): Iterable<StorageKey> {
+    let index = this.#rowOf(start)
+    let at = firstNotBelow(this.#rows[index] ?? [], start)
+    for (let row = this.#rows[index]; row !== undefined; row = this.#rows[index += 1]) {
+      for (const key of row.slice(at)) yield key
+      at = 0
+    }
+  }
+
+  /** The index of the row that a key is in, or would be. */
+  #rowOf(key: StorageKey): number {
+    const rows = this.#rows
+    let low = 0
+    let high = rows.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1
+      const first = rows[middle]?.[0]
+      if (first !== undefined && first <= key) low = middle
+      else high = middle - 1
+    }
+    return low
   }
 }
 
