@@ -25,7 +25,8 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 
 /** Whether all bytes are zero; not for what is secret. */
 export function isZero(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0)
+  for (const byte of bytes) if (byte !== 0) return false
+  return true
 }
 
 /** Overwrites key material. Copies that the engine made cannot be reached; see the threat model. */
