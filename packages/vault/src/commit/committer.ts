@@ -220,7 +220,9 @@ class VaultCommitter implements Committer {
       sealed = sealRound(keys.records, round)
       for (const { member } of planned) member.isIssued = true
       const committing = storage.commit(sealed.commit)
-      // They are needed once the heads are written; the store takes longer.
+      // Adapters begin to write in the next step. The hashes are needed when the heads are written,
+      // which takes longer.
+      await Promise.resolve()
       for (const head of sealed.heads) head.hash()
       isApplied = (await committing) === 'applied'
     } catch (error) {
