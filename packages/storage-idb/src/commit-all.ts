@@ -1,10 +1,9 @@
 import type { Commit, CommitOutcome, Guard } from '@stagevault/storage'
-import type { Issued } from './issued.js'
-import { deferred } from './deferred.js'
 import { lostCommitError, missingError, unwrittenError } from './idb-errors.js'
-import { IDENTITY_KEY, RECORDS } from './layout.js'
+import { IDENTITY_KEY, RECORDS } from './identity.js'
 import { equalBytes, ownBytes, requireBytes } from './record-bytes.js'
-import { watchEnd } from './transaction-end.js'
+import type { Issued } from './transaction.js'
+import { deferred, watchEnd } from './transaction.js'
 
 /**
  * Makes a commit in a transaction that was opened for it.

@@ -1,8 +1,8 @@
 import { isStorageError } from '@stagevault/storage'
 import { closedError, isInterruption, isRefusal, readError } from './idb-errors.js'
-import type { Issued, Step } from './issued.js'
-import { RECORDS } from './layout.js'
+import { RECORDS } from './identity.js'
 import { openLiveDatabase } from './live-database.js'
+import type { Issued, Step } from './transaction.js'
 
 /** A connection that is opened again for a step when the browser has dropped it. */
 export interface Connection {

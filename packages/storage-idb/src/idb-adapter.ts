@@ -1,10 +1,10 @@
 import type { StorageAdapter, StorageEntry } from '@stagevault/storage'
 import { commitAll } from './commit-all.js'
 import type { Connection } from './connection.js'
-import type { Issued } from './issued.js'
-import { RECORDS } from './layout.js'
-import { answered } from './read-requests.js'
+import { RECORDS } from './identity.js'
 import { requireBytes } from './record-bytes.js'
+import type { Issued } from './transaction.js'
+import { answered } from './transaction.js'
 
 /** When a commit counts as applied. See `IdbStorageOptions`. */
 export type IdbDurability = 'strict' | 'relaxed'

@@ -1,10 +1,16 @@
-/** Tells a database from another of its name, which somebody made after it was deleted. */
-
+/** What a database holds, and what tells it from another of its name, made after it was deleted. */
 import { foreignError, unwrittenError } from './idb-errors.js'
-import { IDENTITY_KEY, RECORDS } from './layout.js'
-import { answered } from './read-requests.js'
 import { requireBytes } from './record-bytes.js'
-import { watchEnd } from './transaction-end.js'
+import { answered, watchEnd } from './transaction.js'
+
+/** The layout of a database. It changes only with the storage contract itself. */
+export const LAYOUT_VERSION = 1
+
+/** The one object store: records by storage key, which IndexedDB orders by code unit as well. */
+export const RECORDS = 'records'
+
+/** No storage key: those are strings, and no range of strings comes upon a number. */
+export const IDENTITY_KEY = 0
 
 const IDENTITY_BYTES = 16
 

@@ -2,7 +2,7 @@ import type { StorageError } from '@stagevault/storage'
 import type { IDBPDatabase } from 'idb'
 import { openDB, unwrap } from 'idb'
 import { blockedError, foreignError, missingError, openError } from './idb-errors.js'
-import { LAYOUT_VERSION, RECORDS } from './layout.js'
+import { LAYOUT_VERSION, RECORDS } from './identity.js'
 
 /** Told when a connection ends that nobody here closed. */
 export interface ConnectionEvents {
