@@ -5,6 +5,7 @@ import { openVault, rawKey } from 'stagevault'
 import { isStorageError } from '@stagevault/storage'
 import { faultyStorage } from '@stagevault/storage/faulty'
 import { createMemoryStorage } from '@stagevault/storage/memory'
+import { countingStorage } from '../support/counting-storage.js'
 import { expectFailure } from '../support/failures.js'
 import { TEST_KEY, vaultWithSecret } from '../support/test-vault.js'
 
@@ -79,6 +80,25 @@ describe('a commit that fails', () => {
     expect(made.status === 'fulfilled' ? made.value.versionId : made.reason).toBe('v3')
     expect((await vault.getSecretValue(S)).secretData).toBe('second')
     expect((await vault.verify()).isClean).toBe(true)
+  })
+
+  it.each(['S', 'other'])('is followed by a read, and not by a conflict: %s', async (next) => {
+    let failures = 0
+    const { storage, take } = countingStorage(createMemoryStorage())
+    const faulty = faultyStorage(storage, ({ method }) => {
+      if (method !== 'commit' || failures === 0) return 'pass'
+      failures -= 1
+      return 'fail-after'
+    })
+    const { vault } = await vaultWithSecret({ storage: faulty })
+    await vault.createSecret({ secretName: 'other', secretData: 'x' })
+    failures = 1
+    await expectFailure(() => vault.putSecretValue({ ...S, secretData: 'y' }),
+      'STORAGE_OUTCOME_UNKNOWN')
+    take()
+    // Root and S may have changed; of the other secret the head is known.
+    await vault.putSecretValue({ secretName: next, secretData: 'z' })
+    expect(take()).toMatchObject({ calls: 2, commits: 1 })
   })
 })
 
