@@ -1,6 +1,7 @@
 /** Heads that the vectors start from. */
 
 import type { SecretState, VersionState } from '@stagevault/core/model/secret-state'
+import { Tombstones } from '@stagevault/core/model/tombstones'
 import { KEY_ID, LONG_ID, LONG_NAME, SECRET_ID, START_TIME } from './example-vault.js'
 import { namedBytes } from './named-bytes.js'
 
@@ -47,7 +48,7 @@ export const SMALL_HEAD: SecretState = {
   nextAutoId: 2,
   versions: [versionRow(1, 'v1')],
   stages: [{ stage: 'ACSCurrent', number: 1 }],
-  tombstones: [],
+  tombstones: Tombstones.none,
   sections: [],
 }
 
@@ -70,7 +71,7 @@ export const GROWN_HEAD: SecretState = {
     { stage: 'ACSCurrent', number: 3 },
     { stage: 'ACSPrevious', number: 2 },
   ],
-  tombstones: [{ versionId: 'v1', valueDigest: namedBytes('value digest v1', 16) }],
+  tombstones: Tombstones.of([{ versionId: 'v1', valueDigest: namedBytes('value digest v1', 16) }]),
 }
 
 function numbered<T>(count: number, make: (number: number) => T): T[] {
@@ -108,10 +109,10 @@ export const FULL_HEAD: SecretState = {
     { stage: 'ACSPrevious', number: 8 },
     ...numbered(5, (i) => ({ stage: `${'l'.repeat(63)}${String(i)}`, number: i })),
   ],
-  tombstones: numbered(32, (i) => ({
+  tombstones: Tombstones.of(numbered(32, (i) => ({
     versionId: `t${String(i)}`,
     valueDigest: namedBytes(`tombstone ${String(i)}`, 16),
-  })),
+  }))),
   sections: numbered(16, (i) => ({
     number: 0xffff - 16 + i,
     isSkippable: true,

@@ -3,6 +3,7 @@
 import { headKey } from '@stagevault/core/records/layout'
 import { sealHead } from '@stagevault/core/records/head-record'
 import type { SecretState } from '@stagevault/core/model/secret-state'
+import { Tombstones } from '@stagevault/core/model/tombstones'
 import { SECRET_TYPES } from '@stagevault/core/names'
 import type { DraftCase } from './draft-case.js'
 import { accept, reject } from './draft-case.js'
@@ -61,7 +62,8 @@ function acceptedHeads(): DraftCase[] {
     taken('a disabled version', { ...GROWN_HEAD, versions: [disabled, ...versions] }),
     taken('a destroyed version', { ...GROWN_HEAD, versions: [destroyed, ...versions] }),
     taken('a destroyed version that was evicted', {
-      ...GROWN_HEAD, tombstones: [{ versionId: 'v1', valueDigest: DESTROYED.valueDigest }],
+      ...GROWN_HEAD,
+      tombstones: Tombstones.of([{ versionId: 'v1', valueDigest: DESTROYED.valueDigest }]),
     }),
     taken('a description that begins with a byte order mark', {
       ...SMALL_HEAD, description: '\ufeffmark',
@@ -143,7 +145,8 @@ function formFaults(): DraftCase[] {
       stages: [...GROWN_HEAD.stages, { stage: long, number: 3 }],
     }, malformed),
     forged('FMT-2', '33 tombstones', {
-      tombstones: numbered(33, (i) => ({ versionId: `t${String(i)}`, valueDigest: NO_DIGEST })),
+      tombstones: Tombstones.of(numbered(33, (i) => (
+        { versionId: `t${String(i)}`, valueDigest: NO_DIGEST }))),
     }, malformed),
     forged('FMT-2', 'a version id of 65 characters', {
       versions: [versionRow(2, long), versionRow(3, 'v3')],
@@ -212,10 +215,10 @@ function ruleFaults(): DraftCase[] {
     broken('a version id twice', { versions: [second, { ...third, versionId: 'v2' }] }),
     broken('the next number is taken', { nextNumber: 3 }),
     broken('an evicted id in use', {
-      tombstones: [{ versionId: 'v2', valueDigest: second.valueDigest }],
+      tombstones: Tombstones.of([{ versionId: 'v2', valueDigest: second.valueDigest }]),
     }),
     broken('an evicted id twice', {
-      tombstones: [...GROWN_HEAD.tombstones, ...GROWN_HEAD.tombstones],
+      tombstones: GROWN_HEAD.tombstones.with([...GROWN_HEAD.tombstones]),
     }),
     broken('labels out of order', { stages: [stage('ACSPrevious', 2), stage('ACSCurrent', 3)] }),
     broken('a label twice', { stages: [stage('ACSCurrent', 2), stage('ACSCurrent', 3)] }),

@@ -136,7 +136,7 @@ export function headFields(state: SecretState): JsonObject {
       recordHash: toHex(version.recordHash),
     })),
     stages: state.stages.map(({ stage, number }) => ({ stage, number })),
-    tombstones: state.tombstones.map(({ versionId, valueDigest }) => ({
+    tombstones: Array.from(state.tombstones, ({ versionId, valueDigest }) => ({
       versionId,
       valueDigest: toHex(valueDigest),
     })),

@@ -69,7 +69,7 @@ function secretOf(state: SecretState, values: StoryValues): JsonObject {
     nextNumber: state.nextNumber,
     nextAutoId: state.nextAutoId,
     versions: state.versions.map((version) => versionOf(state, version, values)),
-    evicted: state.tombstones.map(({ versionId }) => versionId),
+    evicted: Array.from(state.tombstones, ({ versionId }) => versionId),
   }
 }
 

@@ -194,7 +194,11 @@ export interface ByteReader {
   /** A count or length that may not exceed `max`: checked before anything is allocated. */
   bounded(value: number, max: number): number
   shortText(charsMax: number): string
+  /** Checks a short text and passes it over. */
+  skipShortText(charsMax: number): void
   longText(bytesMax: number): string
+  /** The bytes that `read` takes, not copied. */
+  span(read: () => void): Uint8Array
   /** Fails unless every byte was read: trailing bytes would be a second encoding. */
   end(): void
 }
@@ -264,14 +268,25 @@ class BoundedReader implements ByteReader {
   }
 
   shortText(charsMax: number): string {
-    const start = this.#advance(this.bounded(this.u8(), charsMax))
+    const start = this.#position + 1
+    this.skipShortText(charsMax)
     let text = ''
+    for (let i = start; i < this.#position; i++) text += String.fromCharCode(this.#source[i] ?? 0)
+    return text
+  }
+
+  skipShortText(charsMax: number): void {
+    const start = this.#advance(this.bounded(this.u8(), charsMax))
     for (let i = start; i < this.#position; i++) {
       const code = this.#source[i] ?? 0
       if (code < 0x21 || code > 0x7e) throw this.#malformed('text beyond printable ASCII')
-      text += String.fromCharCode(code)
     }
-    return text
+  }
+
+  span(read: () => void): Uint8Array {
+    const start = this.#position
+    read()
+    return this.#source.subarray(start, this.#position)
   }
 
   longText(bytesMax: number): string {

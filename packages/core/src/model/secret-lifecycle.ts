@@ -8,6 +8,7 @@ import { STAGE_CURRENT, compareText } from '../names.js'
 import { DIGEST_BYTES } from '../crypto/primitives.js'
 import type { SecretState, Tag } from './secret-state.js'
 import { withChanges } from './secret-state.js'
+import { Tombstones } from './tombstones.js'
 import type { PutPlan } from './versions.js'
 import { planPut } from './versions.js'
 
@@ -54,7 +55,7 @@ export function planCreate(
     nextAutoId: 1,
     versions: [],
     stages: [],
-    tombstones: [],
+    tombstones: Tombstones.none,
     sections: [],
   }
   const first = { versionId, stages: [STAGE_CURRENT], valueDigest, now }

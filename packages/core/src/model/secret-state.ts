@@ -5,6 +5,7 @@ import { VaultError } from '../errors.js'
 import type { SecretType } from '../names.js'
 import { STAGE_CURRENT, STAGE_PREVIOUS, compareText } from '../names.js'
 import type { RecordSection } from '../records/sections.js'
+import type { Tombstones } from './tombstones.js'
 
 /** Whether a version's value can be read. */
 export type VersionStatus = 'Enabled' | 'Disabled' | 'Destroyed'
@@ -33,12 +34,6 @@ export interface VersionState {
   readonly valueDigest: Uint8Array
   /** SHA-256 of the version record; 32 zero bytes once the version is destroyed. */
   readonly recordHash: Uint8Array
-}
-
-/** The id of an evicted version and its digest: that of the value it had, or zero bytes. */
-export interface Tombstone {
-  readonly versionId: string
-  readonly valueDigest: Uint8Array
 }
 
 /** A stage label and the number of the one version it points at (LBL-1). */
@@ -76,8 +71,7 @@ export interface SecretState {
   readonly versions: readonly VersionState[]
   /** Sorted by label. */
   readonly stages: readonly StagePointer[]
-  /** Oldest first. */
-  readonly tombstones: readonly Tombstone[]
+  readonly tombstones: Tombstones
   /** Parts of the head that this program may not know, by number; kept as they are. */
   readonly sections: readonly RecordSection[]
 }
@@ -175,8 +169,9 @@ function checkVersions(state: SecretState): void {
   }
   if (ids.size !== state.versions.length) throw brokenInvariant('a version id is used twice')
   if (last >= state.nextNumber) throw brokenInvariant('the next version number is taken')
-  for (const tombstone of state.tombstones) ids.add(tombstone.versionId)
-  if (ids.size !== state.versions.length + state.tombstones.length) {
+  const { tombstones } = state
+  const isUsedAgain = state.versions.some((each) => tombstones.digestOf(each.versionId) !== null)
+  if (isUsedAgain || !tombstones.isDistinct()) {
     throw brokenInvariant('an evicted version id is used again')
   }
 }

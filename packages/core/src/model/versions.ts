@@ -5,7 +5,7 @@ import { VaultError } from '../errors.js'
 import { AUTO_NUMBER_JUMP_MAX, TOMBSTONES_MAX, VERSION_NUMBER_MAX } from '../limits.js'
 import type { VaultLimits } from '../limits.js'
 import { DIGEST_BYTES } from '../crypto/primitives.js'
-import type { SecretState, Tombstone, VersionState, VersionStatus } from './secret-state.js'
+import type { SecretState, VersionState, VersionStatus } from './secret-state.js'
 import {
   currentVersion,
   findVersion,
@@ -67,11 +67,7 @@ function nextAutoNumber(state: SecretState, start: number): number {
 }
 
 function isTaken(state: SecretState, versionId: string): boolean {
-  return findVersion(state, versionId) !== null || findTombstone(state, versionId) !== null
-}
-
-function findTombstone(state: SecretState, versionId: string): Tombstone | null {
-  return state.tombstones.find((tombstone) => tombstone.versionId === versionId) ?? null
+  return findVersion(state, versionId) !== null || state.tombstones.digestOf(versionId) !== null
 }
 
 /** The number in an id that the counter could give out, or 0. */
@@ -143,14 +139,14 @@ function findExisting(
   valueDigest: Uint8Array,
 ): PutPlan | null {
   const version = findVersion(state, versionId)
-  const used = version ?? findTombstone(state, versionId)
-  if (used === null && !isForgottenAutoId(state, versionId)) return null
+  const usedDigest = version?.valueDigest ?? state.tombstones.digestOf(versionId)
+  if (usedDigest === null && !isForgottenAutoId(state, versionId)) return null
   const named = `version id ${versionId} of secret ${state.secretName}`
-  if (used !== null && isZero(used.valueDigest)) {
+  if (usedDigest !== null && isZero(usedDigest)) {
     throw new VaultError('VERSION_DISABLED', `${named} stands for a version that was destroyed`)
   }
-  if (used === null || !equalBytes(used.valueDigest, valueDigest)) {
-    const why = used === null ? 'was used, or may have been' : 'stands for another value'
+  if (usedDigest === null || !equalBytes(usedDigest, valueDigest)) {
+    const why = usedDigest === null ? 'was used, or may have been' : 'stands for another value'
     throw new VaultError('VERSION_EXISTS', `${named} ${why}`)
   }
   const isEvicted = version === null
@@ -176,7 +172,7 @@ function evict(
     throw new VaultError('VERSION_LIMIT', `${full}, and every one of them carries a stage label`)
   }
   const versions = state.versions.filter((version) => !evicted.includes(version))
-  const tombstones = [...state.tombstones, ...evicted.map(tombstoneOf)]
+  const tombstones = state.tombstones.with(evicted)
   return { next: forgetTombstones(withChanges(state, { versions, tombstones })), evicted }
 }
 
@@ -184,16 +180,14 @@ function evict(
 function forgetTombstones(state: SecretState): SecretState {
   const excess = state.tombstones.length - TOMBSTONES_MAX
   if (excess <= 0) return state
-  const passed = state.tombstones
-    .slice(0, excess)
-    .map(({ versionId }) => autoNumberOf(versionId) + 1)
-    .filter((number) => number < AUTO_NUMBER_JUMP_MAX)
-  const nextAutoId = Math.max(state.nextAutoId, ...passed)
-  return withChanges(state, { tombstones: state.tombstones.slice(excess), nextAutoId })
-}
-
-function tombstoneOf({ versionId, valueDigest }: VersionState): Tombstone {
-  return { versionId, valueDigest }
+  let { nextAutoId } = state
+  let index = 0
+  for (const { versionId } of state.tombstones) {
+    if (index++ === excess) break
+    const passed = autoNumberOf(versionId) + 1
+    if (passed < AUTO_NUMBER_JUMP_MAX) nextAutoId = Math.max(nextAutoId, passed)
+  }
+  return withChanges(state, { tombstones: state.tombstones.without(excess), nextAutoId })
 }
 
 /** The state with the hash of the record that was sealed for version `number`. */

@@ -29,11 +29,11 @@ import type {
   SecretState,
   StagePointer,
   Tag,
-  Tombstone,
   VersionState,
   VersionStatus,
 } from '../model/secret-state.js'
 import { checkInvariants } from '../model/secret-state.js'
+import { Tombstones } from '../model/tombstones.js'
 import { VALUE_DIGEST_BYTES } from '../model/value.js'
 
 /** In the order of their numbers; append only. */
@@ -50,7 +50,6 @@ const FIXED_BYTES = 164
 const TAG_BYTES = 2
 const VERSION_BYTES = 62
 const STAGE_BYTES = 5
-const TOMBSTONE_BYTES = 17
 
 /**
  * The head as it is stored, after its invariants were checked.
@@ -92,8 +91,7 @@ function lengthOf(state: SecretState): number {
   for (const tag of state.tags) bytes += TAG_BYTES + tag.tagKey.length + tag.tagValue.length
   for (const version of state.versions) bytes += VERSION_BYTES + version.versionId.length
   for (const pointer of state.stages) bytes += STAGE_BYTES + pointer.stage.length
-  for (const tombstone of state.tombstones) bytes += TOMBSTONE_BYTES + tombstone.versionId.length
-  return bytes + lengthOfSections(state.sections)
+  return bytes + state.tombstones.rows.length + lengthOfSections(state.sections)
 }
 
 /** A version has a hash exactly as long as it has a record. */
@@ -122,10 +120,7 @@ function writeVersions(writer: ByteWriter, state: SecretState): void {
     writer.u32(pointer.number)
   }
   writer.u16(state.tombstones.length)
-  for (const tombstone of state.tombstones) {
-    writer.shortText(tombstone.versionId)
-    writer.bytes(tombstone.valueDigest)
-  }
+  writer.bytes(state.tombstones.rows)
 }
 
 /**
@@ -180,7 +175,7 @@ function readHead(reader: ByteReader, secretName: string): SecretState {
     nextAutoId: reader.u64(),
     versions: list(reader, reader.u16(), readVersion),
     stages: list(reader, reader.u16(), readStage),
-    tombstones: list(reader, reader.bounded(reader.u16(), TOMBSTONES_MAX), readTombstone),
+    tombstones: readTombstones(reader),
     sections: readSections(reader, ownerOf(secretName)),
   }
   reader.end()
@@ -206,11 +201,15 @@ function readStage(reader: ByteReader): StagePointer {
   return { stage: reader.shortText(STAGE_LABEL_CHARS_MAX), number: reader.u32() }
 }
 
-function readTombstone(reader: ByteReader): Tombstone {
-  return {
-    versionId: reader.shortText(VERSION_ID_CHARS_MAX),
-    valueDigest: reader.window(VALUE_DIGEST_BYTES),
-  }
+function readTombstones(reader: ByteReader): Tombstones {
+  const count = reader.bounded(reader.u16(), TOMBSTONES_MAX)
+  const rows = reader.span(() => {
+    for (let i = 0; i < count; i++) {
+      reader.skipShortText(VERSION_ID_CHARS_MAX)
+      reader.window(VALUE_DIGEST_BYTES)
+    }
+  })
+  return new Tombstones(rows, count)
 }
 
 function list<T>(reader: ByteReader, count: number, read: (reader: ByteReader) => T): T[] {

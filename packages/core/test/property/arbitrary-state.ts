@@ -8,10 +8,11 @@ import type {
   SecretState,
   StagePointer,
   Tag,
-  Tombstone,
   VersionState,
 } from '@stagevault/core/model/secret-state'
 import { checkInvariants } from '@stagevault/core/model/secret-state'
+import type { Tombstone } from '@stagevault/core/model/tombstones'
+import { Tombstones } from '@stagevault/core/model/tombstones'
 import type { RecordSection } from '@stagevault/core/records/sections'
 
 /** Records as literals make them: a copy of one without a prototype would never equal it. */
@@ -184,7 +185,10 @@ function historyOf(skeleton: Skeleton, values: readonly Uint8Array[], hash: Uint
     const isGone = statuses[count + i] === 'Destroyed'
     return { versionId, valueDigest: isGone ? new Uint8Array(16) : digestAt(count + i) }
   })
-  return { nextNumber: number + (gaps[10] ?? 1), nextAutoId: recent, versions, stages, tombstones }
+  return {
+    nextNumber: number + (gaps[10] ?? 1), nextAutoId: recent, versions, stages,
+    tombstones: Tombstones.of(tombstones),
+  }
 }
 
 /** Checks `property` {@link RUNS} times. */

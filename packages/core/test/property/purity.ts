@@ -9,7 +9,7 @@ import assert from 'node:assert/strict'
  * @returns what the plan gave, or the code of its error.
  */
 export function runPure<T>(input: readonly unknown[], plan: () => T): T | { code: unknown } {
-  const before = structuredClone(input)
+  const before = deepCopy(input)
   deepFreeze(input)
   const first = settle(plan)
   const second = settle(plan)
@@ -26,6 +26,16 @@ function settle<T>(plan: () => T): T | { code: unknown } {
     if (error instanceof Error && 'code' in error) return { code: error.code }
     throw error
   }
+}
+
+/** As `structuredClone`, which makes plain objects of those that have a class. */
+function deepCopy<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value
+  if (ArrayBuffer.isView(value)) return structuredClone(value)
+  if (Array.isArray(value)) return value.map(deepCopy) as T
+  const parts = Object.entries(value).map(([name, part]) => [name, deepCopy(part)] as const)
+  const copy: object = Object.create(Object.getPrototypeOf(value) as object | null) as object
+  return Object.assign(copy, Object.fromEntries(parts)) as T
 }
 
 function deepFreeze(value: unknown): void {

@@ -7,6 +7,7 @@ import {
   SECTIONS_BYTES_MAX, SECTIONS_MAX, TAGS_MAX, TAG_CHARS_MAX, TOMBSTONES_MAX, VERSION_ID_CHARS_MAX,
 } from '@stagevault/core/limits'
 import type { SecretState } from '@stagevault/core/model/secret-state'
+import { Tombstones } from '@stagevault/core/model/tombstones'
 import { openHead, requireRewritableHead, sealHead } from '@stagevault/core/records/head-record'
 import type { RecordSection } from '@stagevault/core/records/sections'
 import {
@@ -154,9 +155,9 @@ describe('the sections of a head', () => {
         valueDigest: someBytes(16), recordHash: someBytes(32),
       })),
       stages: [...stages, { stage: 'ACSCurrent', number: 1 }],
-      tombstones: upTo(TOMBSTONES_MAX, (i) => ({
+      tombstones: Tombstones.of(upTo(TOMBSTONES_MAX, (i) => ({
         versionId: id(1000 + i), valueDigest: someBytes(16),
-      })),
+      }))),
       sections: numbered(SECTIONS_MAX, SECTIONS_BYTES_MAX / SECTIONS_MAX),
     }
     // The bound of a record in the storage contract.

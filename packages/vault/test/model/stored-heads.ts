@@ -119,7 +119,7 @@ export function viewOfHeads({ states, looks, limits }: StoredHeads): StoreView {
         const labels = pointers.map(({ stage }) => stage).join(' ')
         return `${number} ${versionId} ${status} ${createTime} [${labels}]`
       }),
-      evicted: state.tombstones.map(({ versionId }) => versionId),
+      evicted: Array.from(state.tombstones, ({ versionId }) => versionId),
       next: [state.nextNumber, state.nextAutoId],
     }))
   return { limits, secrets }

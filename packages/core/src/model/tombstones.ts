@@ -1,0 +1,112 @@
+/** What a secret remembers of the versions that it evicted: VER-3 and VER-4 hold for them too. */
+
+import { createByteWriter } from '../bytes.js'
+
+/** The id of an evicted version and its digest: that of the value it had, or zero bytes. */
+export interface Tombstone {
+  readonly versionId: string
+  /** 16 bytes. */
+  readonly valueDigest: Uint8Array
+}
+
+/** Bytes of a digest, behind the id and the byte that tells its length. */
+const DIGEST_BYTES = 16
+
+/**
+ * Tombstones, oldest first, packed as the head holds them. Every put looks for its version id among
+ * them and writes them again: as objects, 32 of them cost it a third as much as its cryptography.
+ */
+export class Tombstones implements Iterable<Tombstone> {
+  static readonly none: Tombstones = new Tombstones(new Uint8Array(0), 0)
+
+  /** For each its length-prefixed id and its digest. */
+  readonly rows: Uint8Array
+  readonly length: number
+
+  /** @param rows - as they are stored; checked by the caller, and left as they are from now on */
+  constructor(rows: Uint8Array, length: number) {
+    this.rows = rows
+    this.length = length
+  }
+
+  static of(tombstones: readonly Tombstone[]): Tombstones {
+    return Tombstones.none.with(tombstones)
+  }
+
+  /** The digest of the evicted version with this id, or `null`. */
+  digestOf(versionId: string): Uint8Array | null {
+    for (let row = 0; row < this.rows.length; row = this.#next(row)) {
+      if (this.#isAt(row, versionId)) return this.#digestAt(row)
+    }
+    return null
+  }
+
+  /** These with younger ones behind them. */
+  with(added: readonly Tombstone[]): Tombstones {
+    const writer = createByteWriter(this.rows.length + added.length * (DIGEST_BYTES + 8))
+    writer.bytes(this.rows)
+    for (const { versionId, valueDigest } of added) {
+      writer.shortText(versionId)
+      writer.bytes(valueDigest)
+    }
+    return new Tombstones(writer.written(), this.length + added.length)
+  }
+
+  /** These without the `count` oldest. */
+  without(count: number): Tombstones {
+    let row = 0
+    for (let i = 0; i < count && row < this.rows.length; i++) row = this.#next(row)
+    return new Tombstones(this.rows.subarray(row), Math.max(0, this.length - count))
+  }
+
+  /** Whether no id is there twice. */
+  isDistinct(): boolean {
+    const { rows } = this
+    for (let row = 0; row < rows.length; row = this.#next(row)) {
+      for (let other = this.#next(row); other < rows.length; other = this.#next(other)) {
+        if (this.#isSameId(row, other)) return false
+      }
+    }
+    return true
+  }
+
+  * [Symbol.iterator](): Generator<Tombstone> {
+    for (let row = 0; row < this.rows.length; row = this.#next(row)) {
+      yield { versionId: this.#idAt(row), valueDigest: this.#digestAt(row) }
+    }
+  }
+
+  #idLength(row: number): number {
+    return this.rows[row] ?? 0
+  }
+
+  #next(row: number): number {
+    return row + 1 + this.#idLength(row) + DIGEST_BYTES
+  }
+
+  #idAt(row: number): string {
+    return String.fromCharCode(...this.rows.subarray(row + 1, row + 1 + this.#idLength(row)))
+  }
+
+  #digestAt(row: number): Uint8Array {
+    const start = row + 1 + this.#idLength(row)
+    return this.rows.subarray(start, start + DIGEST_BYTES)
+  }
+
+  /** From the end: ids differ there first, as automatic ones begin alike. */
+  #isAt(row: number, versionId: string): boolean {
+    const length = this.#idLength(row)
+    if (length !== versionId.length) return false
+    for (let i = length - 1; i >= 0; i--) {
+      if (this.rows[row + 1 + i] !== versionId.charCodeAt(i)) return false
+    }
+    return true
+  }
+
+  #isSameId(row: number, other: number): boolean {
+    const length = this.#idLength(row)
+    if (length !== this.#idLength(other)) return false
+    for (let i = length; i > 0; i--) if (this.rows[row + i] !== this.rows[other + i]) return false
+    return true
+  }
+}
