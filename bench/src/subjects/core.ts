@@ -63,7 +63,7 @@ function settledState(puts: number): SecretState {
 
 function planSubject(state: SecretState): Subject {
   const request = nextPut(state)
-  const before = structuredClone(state)
+  const before = JSON.stringify(state)
   return {
     kind: 'sync',
     name: 'planPut',
@@ -73,7 +73,7 @@ function planSubject(state: SecretState): Subject {
       check(plan.kind === 'store' && plan.evicted.length === 1, 'nothing evicted')
       const current = plan.kind === 'store' ? currentVersion(plan.next).versionId : null
       check(current === request.versionId, 'another version is current')
-      check(isDeepStrictEqual(state, before), 'a plan changed what it was given')
+      check(JSON.stringify(state) === before, 'a plan changed what it was given')
     },
   }
 }
