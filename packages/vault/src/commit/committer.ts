@@ -6,6 +6,7 @@
 
 import { equalBytes } from '@stagevault/core/bytes'
 import { VaultError, isIntegrityError, isRefusal } from '@stagevault/core/errors'
+import { createBreather } from '../session/breather.js'
 import type { Session } from '../session/session.js'
 import type { Change, Plan } from './change.js'
 import { requireRewritable, writesNothing } from './change.js'
@@ -56,6 +57,7 @@ class VaultCommitter implements Committer {
     this.#wake()
   })
   readonly #contention
+  readonly #breather = createBreather()
   #wake: () => void = () => undefined
   #isRunning = false
   #isAbandoned = false
@@ -102,6 +104,8 @@ class VaultCommitter implements Committer {
         // A defect of this program: it must not leave callers waiting.
         this.#pending.failAll(error)
       }
+      // A change that comes alone leaves nothing behind it that would wait.
+      if (this.#pending.size > 0) await this.#breather.breathe()
     }
     this.#contention.settle()
     this.#isRunning = false

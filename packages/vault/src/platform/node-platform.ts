@@ -1,6 +1,7 @@
 /** The platform of Node, Bun and Deno. */
 import { Buffer } from 'node:buffer'
 import { randomFillSync, scrypt as scryptOnPool } from 'node:crypto'
+import { setImmediate } from 'node:timers'
 import { nodePrimitives } from './node-primitives.js'
 import { ownBytes } from './own-bytes.js'
 import type { Platform, ScryptInput } from './platform.js'

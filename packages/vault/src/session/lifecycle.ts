@@ -1,9 +1,16 @@
 /** Operations in progress, and the end of a vault. */
 
 import { VaultError } from '@stagevault/core/errors'
+import { platform } from '#platform'
+import { HELD_MS_MAX } from './breather.js'
 
 export interface Lifecycle {
-  /** Runs an operation, unless the vault is closed. @throws {@link VaultError} `VAULT_CLOSED` */
+  /**
+   * Runs an operation, unless the vault is closed. A program that does nothing but await
+   * operations over a store that answers at once gives up the thread in between.
+   *
+   * @throws {@link VaultError} `VAULT_CLOSED`
+   */
   run<T>(operation: () => Promise<T>): Promise<T>
   /** @throws {@link VaultError} `VAULT_CLOSED` */
   requireOpen(): void
@@ -24,6 +31,8 @@ export function createLifecycle(): Lifecycle {
   let running = 0
   let closing: Promise<void> | null = null
   let onIdle: () => void = () => undefined
+  let turnEndedAt = performance.now()
+  let turn: Promise<void> | null = null
 
   function requireOpen(): void {
     if (closing !== null) throw new VaultError('VAULT_CLOSED', 'the vault is closed')
@@ -40,6 +49,18 @@ export function createLifecycle(): Lifecycle {
     await release()
   }
 
+  /**
+   * Lets other tasks of the thread run, unless they ran a moment ago. The operation that ends now
+   * does not wait for them, or each that comes alone would; those do that end before they have run.
+   */
+  function beginTurn(): void {
+    if (performance.now() - turnEndedAt < HELD_MS_MAX) return
+    turn = platform.yieldThread().then(() => {
+      turn = null
+      turnEndedAt = performance.now()
+    })
+  }
+
   return {
     requireOpen,
     run: async (operation) => {
@@ -48,6 +69,8 @@ export function createLifecycle(): Lifecycle {
       try {
         return await operation()
       } finally {
+        if (turn === null) beginTurn()
+        else await turn
         if (--running === 0) onIdle()
       }
     },

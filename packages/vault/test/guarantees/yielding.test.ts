@@ -1,6 +1,6 @@
 /** What looks at many records lets other work of the thread go on, also over a store in memory. */
 
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Filter, Vault } from 'stagevault'
 import { createVault, openVault, rawKey } from 'stagevault'
 import { beginRecord } from '@stagevault/core/records/record-frame'
@@ -38,6 +38,24 @@ async function longestHold(work: () => Promise<unknown>): Promise<number> {
   return longest
 }
 
+/** Turns of other work while `call` is awaited over and over, until there were `TURNS` of them. */
+async function turnsBeside(call: (index: number) => Promise<unknown>): Promise<number> {
+  let turns = 0
+  let isRunning = true
+  function turn(): void {
+    if (!isRunning) return
+    turns += 1
+    setImmediate(turn)
+  }
+  setImmediate(turn)
+  for (let i = 0; i < CALLS_MAX && turns < TURNS; i++) await call(i)
+  isRunning = false
+  return turns
+}
+
+const TURNS = 3
+/** These take seconds where nothing else gets its turn, and some 100 ms where it does. */
+const CALLS_MAX = 10_000
 const NOTHING: Filter[] = [{ key: 'Description', values: ['in no secret'] }]
 const data = createMemoryData()
 let vault: Vault
@@ -98,4 +116,58 @@ describe('during a sweep', () => {
     const held = await longestHold(() => swept.listSecrets())
     expect(held).toBeLessThanOrEqual(HELD_MS_MAX)
   }, 120_000)
+})
+
+describe('a program that does nothing but await, over a store in memory, lets others have turns', () => {
+  const S = { secretName: 's1' } as const
+  const LOOPS: readonly (readonly [string, (vault: Vault, i: number) => Promise<unknown>])[] = [
+    ['puts', (own, i) => own.putSecretValue({ ...S, secretData: String(i) })],
+    ['puts that change nothing', (own) =>
+      own.putSecretValue({ ...S, secretData: 'x', versionId: 'v1' })],
+    ['gets', (own) => own.getSecretValue(S)],
+    ['refusals', (own) => own.getSecretValue({ secretName: 'none' }).catch(() => null)],
+    ['lists', (own) => own.listSecrets({ pageSize: 10 })],
+    ['batches', (own) => own.batchGetSecretValue({ secretsList: [S] })],
+  ]
+
+  it.each(LOOPS)('between %s', async (_, call) => {
+    const own = await createVault({ storage: createMemoryStorage(), unlock })
+    await own.createSecret({ ...S, secretData: 'x' })
+    expect(await turnsBeside((i) => call(own, i))).toBe(TURNS)
+  }, 120_000)
+
+  it('between the commits of a long queue', async () => {
+    const own = await createVault({ storage: createMemoryStorage(), unlock })
+    const queued = Promise.all(Array.from({ length: 5_000 }, (_, i) =>
+      own.createSecret({ secretName: `s${i}`, secretData: 'x' })))
+    const turns = await turnsBeside(() => queued)
+    expect(turns).toBeGreaterThan(TURNS)
+  }, 120_000)
+
+  it('and a call that comes alone does not wait for them', async () => {
+    const own = await createVault({ storage: createMemoryStorage(), unlock })
+    await own.createSecret({ ...S, secretData: 'x' })
+    let hasTurn = false
+    await new Promise((resolve) => { setTimeout(resolve, 60) })
+    setImmediate(() => { hasTurn = true })
+    await own.putSecretValue({ ...S, secretData: 'alone' })
+    expect(hasTurn).toBe(false)
+  })
+})
+
+describe('where timers are replaced by those of a test', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it('calls end all the same', async () => {
+    const own = await createVault({ storage: createMemoryStorage(), unlock })
+    await own.createSecret({ secretName: 's1', secretData: 'x' })
+    vi.useFakeTimers()
+    for (let i = 0; i < 3; i++) {
+      vi.advanceTimersByTime(60_000)
+      await own.putSecretValue({ secretName: 's1', secretData: String(i) })
+    }
+    expect((await own.getSecretValue({ secretName: 's1' })).secretData).toBe('2')
+  })
 })
