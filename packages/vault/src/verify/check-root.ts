@@ -44,7 +44,7 @@ export async function checkSecretCount(
     const isSteady = first.epoch === second.epoch || isSameCount(before, { names, secretCount })
     before = secretCount === second.secretCount ? { names, secretCount } : null
     if (before === null || !isSteady) continue
-    await reportTwins(session, findings, names)
+    await reportTwins(session, findings, names, breather)
     reportCount(findings, secretCount, countSecrets(names))
     return new Set(names.keys())
   }
@@ -81,15 +81,23 @@ function reportCount(findings: Findings, counted: number, found: number): void {
 }
 
 /** One secret under two names: an earlier head was put back, or a record was copied. */
-async function reportTwins(session: Session, findings: Findings, names: NamedIds): Promise<void> {
+async function reportTwins(
+  session: Session,
+  findings: Findings,
+  names: NamedIds,
+  breather: Breather,
+): Promise<void> {
   const byId = new Map<string, string>()
   for (const [name, id] of names) {
+    await breather.breathe()
     if (id === null) continue
     const other = byId.get(id)
     byId.set(id, name)
     if (other === undefined || !await areTwins(session, other, name)) continue
     note(findings, headKey(name), () => {
-      throw new VaultError('RECORD_MISMATCH', `secrets ${other} and ${name} are one and the same`)
+      const message = `secrets ${other} and ${name} are one and the same: deleting either deletes ` +
+        'values of both'
+      throw new VaultError('RECORD_MISMATCH', message)
     })
   }
 }

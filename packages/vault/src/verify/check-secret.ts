@@ -17,6 +17,7 @@ import { STORAGE_READ_KEYS_MAX } from '@stagevault/storage'
 import type { Snapshot } from '../records/snapshot.js'
 import { readSnapshot } from '../records/snapshot.js'
 import { openStoredVersion } from '../records/version.js'
+import type { Breather } from '../session/breather.js'
 import type { Session } from '../session/session.js'
 import type { Findings } from './findings.js'
 import { note } from './findings.js'
@@ -26,6 +27,7 @@ export async function checkSecret(
   session: Session,
   findings: Findings,
   { key }: StorageEntry,
+  breather: Breather,
 ): Promise<void> {
   const place = parseSecretKey(key)
   if (place === null) {
@@ -34,7 +36,9 @@ export async function checkSecret(
     })
     return
   }
-  if (!findings.names.has(place.name)) await checkSecretNamed(session, findings, place.name)
+  if (!findings.names.has(place.name)) {
+    await checkSecretNamed(session, findings, place.name, breather)
+  }
 }
 
 /** The same for a secret that got its name when that place had been passed. */
@@ -42,6 +46,7 @@ export async function checkSecretNamed(
   session: Session,
   findings: Findings,
   secretName: string,
+  breather: Breather,
 ): Promise<void> {
   const records = await readSecret(session, secretName)
   if (records === null) return
@@ -49,6 +54,7 @@ export async function checkSecretNamed(
   findings.names.add(secretName)
   findings.secrets.add(state === null ? secretName : toHex(state.secretId))
   checkRecords(session, findings, secretName, records)
+  if (state !== null) await checkVersions(session, findings, state, records.snapshot, breather)
 }
 
 /** A secret's records from one point in time. */
@@ -117,11 +123,21 @@ function checkRecords(
   })
   if (state === null) return
   checkDeletionDate(session, findings, state, snapshot)
+}
+
+async function checkVersions(
+  session: Session,
+  findings: Findings,
+  state: SecretState,
+  snapshot: Snapshot,
+  breather: Breather,
+): Promise<void> {
   for (const version of state.versions) {
     const key = versionKey(state.secretId, version.number)
     // The record of a destroyed version is gone; one that was put back is a stray.
     if (version.status === 'Destroyed') continue
     findings.namedVersionKeys.add(key)
+    await breather.breathe()
     note(findings, key, () => {
       wipe(openStoredVersion(session, state, version, snapshot.get(key)).bytes)
       findings.versionCount++

@@ -4,6 +4,7 @@ import type { StorageEntry } from '@stagevault/storage'
 import type { VerifyRequest } from '../api/requests.js'
 import type { VerifyResult } from '../api/results.js'
 import { scanRecords } from '../records/scan-records.js'
+import type { Breather } from '../session/breather.js'
 import { createBreather } from '../session/breather.js'
 import type { Session } from '../session/session.js'
 import { checkSecretCount } from './check-root.js'
@@ -36,7 +37,7 @@ export async function verify(session: Session, input: VerifyRequest = {}): Promi
   let records = 0
   for await (const entry of scanRecords(session, EVERY_KEY, signal)) {
     await breather.breathe()
-    await checkEntry(session, findings, entry)
+    await checkEntry(session, findings, entry, breather)
     records++
     if (records % PROGRESS_RECORDS === 0) onProgress?.({ records })
   }
@@ -45,7 +46,9 @@ export async function verify(session: Session, input: VerifyRequest = {}): Promi
   for (const name of names ?? []) {
     signal?.throwIfAborted()
     await breather.breathe()
-    if (!findings.names.has(name)) await checkSecretNamed(session, findings, name)
+    if (!findings.names.has(name)) {
+      await checkSecretNamed(session, findings, name, breather)
+    }
   }
   const isSettled = await checkStrayVersions(session, findings, signal, breather)
   onProgress?.({ records })
@@ -62,13 +65,14 @@ async function checkEntry(
   session: Session,
   findings: Findings,
   entry: StorageEntry,
+  breather: Breather,
 ): Promise<void> {
   const [kind] = entry.key.split('!', 1)
   switch (kind) {
     case 'due':
       return checkDeletionEntry(session, findings, entry)
     case 'secret':
-      return checkSecret(session, findings, entry)
+      return checkSecret(session, findings, entry, breather)
     case 'version':
       findings.versionKeys.push(entry.key)
       return
