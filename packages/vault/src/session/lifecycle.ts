@@ -30,12 +30,13 @@ export interface Ending {
 export function createLifecycle(): Lifecycle {
   let running = 0
   let closing: Promise<void> | null = null
+  let isClosed = false
   let onIdle: () => void = () => undefined
   let turnEndedAt = performance.now()
   let turn: Promise<void> | null = null
 
   function requireOpen(): void {
-    if (closing !== null) throw new VaultError('VAULT_CLOSED', 'the vault is closed')
+    if (isClosed || closing !== null) throw new VaultError('VAULT_CLOSED', 'the vault is closed')
   }
 
   async function close({ timeoutSeconds, abandon, release }: Ending): Promise<void> {
@@ -74,6 +75,11 @@ export function createLifecycle(): Lifecycle {
         if (--running === 0) onIdle()
       }
     },
-    close: (ending) => closing ??= close(ending),
+    close: (ending) => closing ??= close(ending).catch((error: unknown) => {
+      // It stays closed for operations; what could not be released may be tried again.
+      closing = null
+      isClosed = true
+      throw error
+    }),
   }
 }
