@@ -16,6 +16,8 @@ import type { Mutation } from '@stagevault/storage'
 import type { Vault } from './api/vault.js'
 import { loadOperations } from './load-operations.js'
 import { readDescriptor } from './read-descriptor.js'
+import type { SessionKeys } from './session/session.js'
+import { wipeKeys } from './session/session.js'
 import { makeSlot } from './unlock/new-slot.js'
 import type { VaultCrypto } from './session/vault-keys.js'
 import { newKeyring, openKeys, recordKeys } from './session/vault-keys.js'
@@ -67,6 +69,7 @@ async function createIn(
   const rootKey = random(KEY_BYTES)
   const crypto: VaultCrypto = { primitives, vaultId, suite }
   const records = recordKeys(crypto, rootKey)
+  let keys: SessionKeys | null = null
   try {
     const slot = await makeSlot({ records, suite, random, now }, unlock, '', rootKey)
     const keyring = newKeyring(crypto, rootKey, slot.slotId, random, now())
@@ -90,10 +93,11 @@ async function createIn(
     // Before the commit: what cannot be loaded must not leave a vault behind.
     const { startNewVault } = await operations
     if ((await storage.commit({ guards, mutations })) === 'conflict') throw vaultExists()
-    const keys = openKeys(crypto, records, rootKey, keyring)
+    keys = openKeys(crypto, records, rootKey, keyring)
     return startNewVault({ options: resolved, store, descriptor, keys }, root)
   } catch (error) {
     wipe(records.macKey)
+    if (keys !== null) wipeKeys(keys)
     throw error
   } finally {
     wipe(rootKey)

@@ -51,22 +51,25 @@ export function newKeyring(
   const keyVersion = 1
   const kek = random(KEY_BYTES)
   const hedgeKey = subkey(crypto, rootKey, 'hedge')
-  const salt = hedgedSalt(primitives, hedgeKey, vaultId, random(WRAP_SALT_BYTES), kek)
   const wrapping = subkey(crypto, rootKey, 'keyring')
-  const context = kekWrapContext({ suite, vaultId, keyId, keyVersion, salt })
-  const version: WrappedKek = {
-    keyVersion,
-    createTime,
-    check: keyCheck(primitives, kek, kekCheckContext(keyId, keyVersion)),
-    salt,
-    wrapped: wrapKey(primitives, suite, wrapping, context, kek),
-  }
-  wipe(kek, hedgeKey, wrapping)
-  return {
-    generation: 1,
-    defaultKeyId: keyId,
-    keys: [{ keyId, primaryVersion: keyVersion, versions: [version] }],
-    slotIds: [slotId],
+  try {
+    const salt = hedgedSalt(primitives, hedgeKey, vaultId, random(WRAP_SALT_BYTES), kek)
+    const context = kekWrapContext({ suite, vaultId, keyId, keyVersion, salt })
+    const version: WrappedKek = {
+      keyVersion,
+      createTime,
+      check: keyCheck(primitives, kek, kekCheckContext(keyId, keyVersion)),
+      salt,
+      wrapped: wrapKey(primitives, suite, wrapping, context, kek),
+    }
+    return {
+      generation: 1,
+      defaultKeyId: keyId,
+      keys: [{ keyId, primaryVersion: keyVersion, versions: [version] }],
+      slotIds: [slotId],
+    }
+  } finally {
+    wipe(kek, hedgeKey, wrapping)
   }
 }
 

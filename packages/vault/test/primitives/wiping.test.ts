@@ -6,10 +6,12 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Vault } from 'stagevault'
 import { createVault, openVault, passphrase, rawKey } from 'stagevault'
 import type { Primitives } from '@stagevault/core/crypto/primitives'
+import { DESCRIPTOR_KEY } from '@stagevault/core/records/layout'
+import { appendChecksum } from '@stagevault/core/records/record-frame'
 import { faultyStorage } from '@stagevault/storage/faulty'
-import { createMemoryStorage } from '@stagevault/storage/memory'
+import { createMemoryData, createMemoryStorage } from '@stagevault/storage/memory'
 import { nodePrimitives } from '../../dist/platform/node-primitives.js'
-import { expectFailure } from '../support/failures.js'
+import { codeOf, expectFailure } from '../support/failures.js'
 import { seededRandom } from '../support/seeded-random.js'
 import { TEST_KEY } from '../support/test-vault.js'
 
@@ -32,7 +34,8 @@ function watchPrimitives(): Watch {
     ...nodePrimitives,
     hmacSha256: (key, ...parts) => {
       for (const part of parts) hashed.add(part)
-      return nodePrimitives.hmacSha256(see(key), ...parts)
+      const mac = nodePrimitives.hmacSha256(see(key), ...parts)
+      return isSubkey(parts) ? see(mac) : mac
     },
     aeadSeal: (suite, key, nonce, aad, plaintext) =>
       nodePrimitives.aeadSeal(suite, see(key), nonce, aad, see(plaintext)),
@@ -40,6 +43,12 @@ function watchPrimitives(): Watch {
       see(nodePrimitives.aeadOpen(suite, see(key), nonce, aad, box)),
   }
   return { primitives, seen, hashed }
+}
+
+/** Whether a MAC over these is a key that may never be used, since something fails before. */
+function isSubkey(parts: readonly Uint8Array[]): boolean {
+  const text = parts.map((part) => Buffer.from(part).toString('latin1')).join('')
+  return /(hedge|keyring|record mac|value digest).?$/s.test(text)
 }
 
 function isZero(bytes: Uint8Array): boolean {
@@ -147,6 +156,23 @@ describe('while a vault is open', () => {
     expect(held.every(isZero)).toBe(true)
   })
 
+  it('it holds no value that it opened for a get that is refused', async () => {
+    const storage = createMemoryStorage()
+    const other = await createVault({ storage, unlock })
+    await other.createSecret({ ...S, secretData: 'x' })
+    await other.putSecretValue({ ...S, secretData: 'y' })
+    const { primitives, seen } = watchPrimitives()
+    const vault = await openVault({ storage, unlock, primitives })
+    await vault.getSecretValue({ ...S, versionId: 'v1' })
+    await other.disableVersion({ ...S, versionId: 'v1' })
+    const before = seen.size
+    const held = left(seen)
+    // It opens the record that it remembers before it sees the head.
+    await expectFailure(() => vault.getSecretValue({ ...S, versionId: 'v1' }), 'VERSION_DISABLED')
+    expect(seen.size).toBeGreaterThan(before)
+    expect(left(seen)).toEqual(held)
+  })
+
   it('it holds no key of a version that was destroyed, evicted or deleted by it', async () => {
     const { primitives, seen } = watchPrimitives()
     const limits = { versionsMax: 2 }
@@ -193,6 +219,49 @@ describe('a vault that does not open leaves none either', () => {
     const { primitives, seen } = watchPrimitives()
     await expectFailure(() => openVault({ storage, unlock: newUnlock, primitives }), 'UNLOCK_FAILED')
     expect(seen.size).toBeGreaterThan(0)
+    expect(left(seen)).toEqual([])
+  })
+
+  it('for a descriptor that was changed', async () => {
+    const data = createMemoryData()
+    const storage = createMemoryStorage({ data })
+    await createVault({ storage, unlock })
+    const other = createMemoryStorage()
+    await createVault({ storage: other, unlock })
+    const { primitives, seen } = watchPrimitives()
+    // Its checksum is right, and it names this vault: only its MAC is not of this vault's key.
+    const descriptor = data.get(DESCRIPTOR_KEY)
+    if (descriptor === null) throw new Error('there is no descriptor')
+    const forged = descriptor.slice(0, -8)
+    forged[forged.length - 1] = (forged.at(-1) ?? 0) ^ 1
+    data.apply([{ key: DESCRIPTOR_KEY, value: appendChecksum(nodePrimitives, forged) }])
+    await expectFailure(() => openVault({ storage, unlock, primitives }), 'DECRYPTION_FAILED')
+    expect(left(seen)).toEqual([])
+  })
+
+  it('for a creation that runs out of random bytes, whichever it draws last', async () => {
+    let draws = 0
+    for (let fail = 0; ; fail += 1) {
+      draws = 0
+      const { primitives, seen } = watchPrimitives()
+      const random = seededRandom(`draws ${fail}`)
+      const creating = createVault({
+        storage: createMemoryStorage(), unlock, primitives,
+        random: (length) => draws++ === fail ? new Uint8Array(0) : random(length),
+      })
+      const vault = await creating.catch((error: unknown) => codeOf(error as Error))
+      if (typeof vault !== 'string') break
+      expect(vault).toBe('RANDOM_FAILED')
+      expect(left(seen), `draw ${fail}`).toEqual([])
+    }
+    expect(draws).toBeGreaterThan(5)
+  })
+
+  it('for a creation whose commit fails', async () => {
+    const { primitives, seen } = watchPrimitives()
+    const storage = faultyStorage(createMemoryStorage(), ({ method }) =>
+      method === 'commit' ? 'fail-before' : 'pass')
+    await expectFailure(() => createVault({ storage, unlock, primitives }), 'STORAGE_UNAVAILABLE')
     expect(left(seen)).toEqual([])
   })
 
