@@ -95,9 +95,8 @@ async function reportTwins(
     byId.set(id, name)
     if (other === undefined || !await areTwins(session, other, name)) continue
     note(findings, headKey(name), () => {
-      const message = `secrets ${other} and ${name} are one and the same: deleting either deletes ` +
-        'values of both'
-      throw new VaultError('RECORD_MISMATCH', message)
+      const message = `secrets ${other} and ${name} are one and the same`
+      throw new VaultError('RECORD_MISMATCH', `${message}: deleting one deletes values of both`)
     })
   }
 }
