@@ -158,10 +158,15 @@ export interface VaultSettingsResult {
 
 /** What {@link Vault.rebuildRoot} has made the vault of. */
 export interface RebuildRootResult {
-  /** Secrets whose heads authenticate. What was missing besides is missing for good. */
+  /**
+   * Secrets whose heads authenticate, each once. What was missing besides is missing for good.
+   */
   readonly secretCount: number
   readonly limits: VaultLimits
-  /** Secrets that are damaged or lost their heads; they are not counted. */
+  /**
+   * Secrets that are damaged or lost their heads, which are not counted; and, with
+   * `RECORD_MISMATCH`, the earlier name of a secret that is there under two.
+   */
   readonly errors: readonly SecretError[]
 }
 

@@ -15,6 +15,7 @@ import { parseVaultLimits } from '@stagevault/core/request/limit-options'
 import { readFields } from '@stagevault/core/request/request-fields'
 import type { RebuildRootRequest } from '../api/requests.js'
 import type { RebuildRootResult, SecretError } from '../api/results.js'
+import type { HeadSnapshot } from '../memory/head-snapshot.js'
 import { headMissing } from '../records/read-head.js'
 import { scanRecords } from '../records/scan-records.js'
 import { readSnapshot } from '../records/snapshot.js'
@@ -22,8 +23,8 @@ import { createBreather } from '../session/breather.js'
 import type { Session } from '../session/session.js'
 
 /**
- * Writes a root that counts what authenticates. What is missing by now is missing for good: nothing
- * tells any more that it was there.
+ * Writes a root that counts the secrets that authenticate. What is missing by now is missing for
+ * good: nothing tells any more that it was there.
  */
 export async function rebuildRoot(
   session: Session,
@@ -90,9 +91,9 @@ interface Count {
 async function countSecrets(session: Session): Promise<Count> {
   const breather = createBreather()
   const errors: SecretError[] = []
-  const heads = new Set<string>()
+  const names = new Set<string>()
+  const secrets: Secrets = new Map()
   const readAt = session.guard.time()
-  let secretCount = 0
   for await (const { key, value } of scanRecords(session, SECRET_KEYS)) {
     await breather.breathe()
     const place = parseSecretKey(key)
@@ -100,10 +101,10 @@ async function countSecrets(session: Session): Promise<Count> {
     const { name, part } = place
     try {
       if (part === 'head') {
-        heads.add(name)
-        session.heads.openForScan(name, value, readAt)
-        secretCount++
-      } else if (!heads.has(name)) {
+        names.add(name)
+        const twin = addSecret(secrets, session.heads.openForScan(name, value, readAt))
+        if (twin !== null) errors.push(twin)
+      } else if (!names.has(name)) {
         throw headMissing(session, name, value)
       }
     } catch (error) {
@@ -111,5 +112,25 @@ async function countSecrets(session: Session): Promise<Count> {
       errors.push({ secretName: name, code: error.code, message: error.message })
     }
   }
-  return { secretCount, errors }
+  return { secretCount: secrets.size, errors }
+}
+
+/** By id: the latest head of each secret. There is one, unless a record was put back. */
+type Secrets = Map<string, { readonly secretName: string; readonly generation: number }>
+
+/** @returns the error for the earlier of two names, where the secret has another one already */
+function addSecret(secrets: Secrets, { id, state }: HeadSnapshot): SecretError | null {
+  // Not the state itself: there may be more secrets than memory has room for.
+  const found = { secretName: state.secretName, generation: state.generation }
+  const other = secrets.get(id)
+  if (other === undefined) {
+    secrets.set(id, found)
+    return null
+  }
+  const isLater = found.generation > other.generation
+  const [earlier, later] = isLater ? [other, found] : [found, other]
+  secrets.set(id, later)
+  const { secretName } = earlier
+  const message = `secrets ${secretName} and ${later.secretName} are one and the same`
+  return { secretName, code: 'RECORD_MISMATCH', message }
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { openHead } from '@stagevault/core/records/head-record'
-import { headKey, versionKey } from '@stagevault/core/records/layout'
+import { ROOT_KEY, headKey, versionKey } from '@stagevault/core/records/layout'
 import type { StorageAdapter } from '@stagevault/storage'
 import { expectFailure } from '../support/failures.js'
 import { recordKeysOf } from '../support/forged-records.js'
@@ -49,6 +49,20 @@ describe.each(NAMES)('%s, which was renamed to %s', (former, present, other) => 
     const found = await (await open()).verify()
     expect(found.isClean).toBe(false)
     expect(found.problems.map(({ storageKey }) => storageKey)).toContain('vault!root')
+  })
+
+  it('is one secret for a root that is rebuilt, and its former name is told', async () => {
+    const { storage, open } = await vaultWithTwins(former, present, other)
+    await overwrite(storage, ROOT_KEY, null)
+    const unproved = await open({ readOnly: true, unproved: true })
+    const { secretCount, errors } = await unproved.rebuildRoot()
+    expect(secretCount).toBe(2)
+    const message = `secrets ${former} and ${present} are one and the same`
+    expect(errors).toEqual([{ secretName: former, code: 'RECORD_MISMATCH', message }])
+    // The count that the root has now is that of verify, which tells of the names alone.
+    const { problems } = await (await open()).verify()
+    expect(problems.map(({ storageKey }) => storageKey)).not.toContain(ROOT_KEY)
+    expect(problems).not.toEqual([])
   })
 
   it('cannot be written over the value that the present name has', async () => {
