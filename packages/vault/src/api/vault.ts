@@ -175,7 +175,10 @@ export interface Vault {
   /** The limits of the vault and of this handle. */
   getVaultSettings(): Promise<VaultSettingsResult>
 
-  /** Changes the limits that the vault stores, for all handles. Nothing that is stored is lost. */
+  /**
+   * Changes the limits that the vault stores, for all handles. Nothing that is stored is lost, and
+   * nothing is written where they are stored already.
+   */
   updateVaultSettings(request: UpdateVaultSettingsRequest): Promise<VaultSettingsResult>
 
   /**

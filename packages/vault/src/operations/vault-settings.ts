@@ -1,3 +1,4 @@
+import type { VaultLimits } from '@stagevault/core/limits'
 import { readFields } from '@stagevault/core/request/request-fields'
 import { parseVaultLimits } from '@stagevault/core/request/limit-options'
 import { ROOT_KEY } from '@stagevault/core/records/layout'
@@ -26,7 +27,13 @@ export async function updateVaultSettings(
     plan: (view) => {
       const limits = parseVaultLimits(chosen, view.root.limits)
       const result = { limits, handleLimits: session.lowerLimits(limits) }
-      return { ...unchanged(result), rootChange: { limits } }
+      const nothing = unchanged(result)
+      return isSame(limits, view.root.limits) ? nothing : { ...nothing, rootChange: { limits } }
     },
   })
+}
+
+function isSame(a: VaultLimits, b: VaultLimits): boolean {
+  return a.secretValueBytesMax === b.secretValueBytesMax && a.versionsMax === b.versionsMax &&
+    a.stageLabelsMax === b.stageLabelsMax && a.secretsMax === b.secretsMax
 }

@@ -160,6 +160,33 @@ describe('updateVaultSettings', () => {
     expect(await dump()).toEqual(before)
   })
 
+  it.each([{}, { secretsMax: 5 }, CHOSEN])('writes nothing where %j is stored', async (limits) => {
+    const { vault, dump } = await vaultWith(CHOSEN)
+    const before = await dump()
+    const result = await vault.updateVaultSettings({ limits })
+    expect(result).toEqual({ limits: CHOSEN, handleLimits: CHOSEN })
+    expect(await dump()).toEqual(before)
+  })
+
+  it('compares with what is stored, not with what the handle has seen', async () => {
+    const { vault, open } = await vaultWith(CHOSEN)
+    const other = await open()
+    await create(vault, 'S')
+    await other.updateVaultSettings({ limits: { secretsMax: 9 } })
+    await vault.updateVaultSettings({ limits: { secretsMax: 5 } })
+    expect((await other.getVaultSettings()).limits).toEqual(CHOSEN)
+  })
+
+  it('compares with a change before it that is under way', async () => {
+    const { vault } = await vaultWith(CHOSEN)
+    const update = (secretsMax: number): Promise<unknown> =>
+      vault.updateVaultSettings({ limits: { secretsMax } })
+    await Promise.all([update(9), update(5)])
+    expect((await vault.getVaultSettings()).limits).toEqual(CHOSEN)
+    await Promise.all([update(9), update(9)])
+    expect((await vault.getVaultSettings()).limits.secretsMax).toBe(9)
+  })
+
   it('of two handles at once keeps both changes', async () => {
     const { vault, open } = await vaultWith(CHOSEN)
     const other = await open()
