@@ -108,6 +108,7 @@ function fieldFaults(): DraftCase[] {
     faulty('REC-1', 'the magic of a head', (body) => overwritten(body, 2, [0x48, 0x44])),
     faulty('REC-2', 'format 2', (body) => overwritten(body, 4, [2]), 'UNSUPPORTED_FORMAT'),
     faulty('FMT-1', 'an epoch of 2^53', (body) => overwritten(body, 5, [0, 32])),
+    faulty('REC-28', 'epoch 0', (body) => overwritten(body, 5, new Array<number>(8).fill(0))),
     faulty('FMT-1', 'a count of 2^53', (body) => overwritten(body, 13, [0, 32])),
     faulty('FMT-1', 'a generation of 2^53', (body) => overwritten(body, 21, [0, 32])),
     faulty('FMT-3', 'a tag of 15 bytes', (body) => joined(body.slice(0, 44), body.slice(45))),

@@ -152,9 +152,16 @@ function rootFaults(told: ToldVault): DraftCase[] {
       withSection(told, 0), 'UNSUPPORTED_FORMAT'),
     accept('REC-17', 'open: a root with a section that readers may skip', 'open',
       changed({ [ROOT_KEY]: withSection(told, 1) })),
+    faulty('REC-28', 'a root with epoch 0', withEpoch(told, 0), 'MALFORMED_RECORD'),
     unproved('the root is missing', null),
     unproved('a bit of the root is flipped', flipped(root, -1)),
   ]
+}
+
+/** Of one byte: the story has fewer commits. */
+function withEpoch(told: ToldVault, epoch: number): Uint8Array {
+  const edit: Edit = (body) => overwritten(body, 12, [epoch])
+  return editUnderMac(recordAt(told.records, ROOT_KEY), ROOT_KEY, edit, told.keys)
 }
 
 /** The root with a section that no reader knows. */

@@ -202,6 +202,7 @@ class Vault:
         root['limits'] = {name: f.number(size) for name, size, _least, _most in LIMITS}
         sections = read_sections(f)
         f.end()
+        require(root['epoch'] > 0, 'MALFORMED_RECORD', 'vault!root: its epoch')  # REC-28
         for name, _size, least, most in LIMITS:  # REC-27
             fits = least <= root['limits'][name] <= most
             require(fits, 'MALFORMED_RECORD', f'vault!root: its {name}')

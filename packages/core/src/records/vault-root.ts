@@ -4,6 +4,7 @@
  * Normative description: docs/format/records.md.
  */
 
+import { VaultError } from '../errors.js'
 import type { VaultLimits } from '../limits.js'
 import { checkStoredLimits } from '../model/vault-limits.js'
 import { ROOT_KEY } from './layout.js'
@@ -36,11 +37,11 @@ const OWNER = 'the vault root'
  *
  * @throws {@link VaultError} `UNSUPPORTED_FORMAT` for a root with a section that this program does
  *   not know: what does not know a section does not rewrite its record. `MALFORMED_RECORD` for
- *   limits out of range: a defect of this program, caught before it is written.
+ *   epoch 0 and for limits out of range: a defect of this program, caught before it is written.
  */
 export function sealRoot(keys: RecordKeys, root: VaultRoot): Uint8Array {
   requireRewritable(OWNER, root.sections, KNOWN_SECTIONS)
-  checkStoredLimits(root.limits)
+  checkRoot(root)
   const { limits } = root
   const writer = beginRecord('root', 128)
   writer.u64(root.epoch)
@@ -76,7 +77,13 @@ export function openRoot(keys: RecordKeys, record: Uint8Array): VaultRoot {
     sections: readSections(reader, OWNER),
   }
   reader.end()
-  checkStoredLimits(root.limits)
+  checkRoot(root)
   requireReadable(OWNER, root.sections, KNOWN_SECTIONS)
   return root
+}
+
+/** Epoch 0 is that of a handle that has seen no root yet: no root may pass for it. */
+function checkRoot({ epoch, limits }: VaultRoot): void {
+  if (epoch === 0) throw new VaultError('MALFORMED_RECORD', 'the vault root has epoch 0')
+  checkStoredLimits(limits)
 }

@@ -80,7 +80,7 @@ const limit = (name: keyof VaultLimits): fc.Arbitrary<number> => {
 const root: Codec<VaultRoot> = {
   name: 'root',
   facts: plain<VaultRoot>({
-    epoch: fc.maxSafeNat(),
+    epoch: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
     secretCount: fc.maxSafeNat(),
     keyringGeneration: fc.maxSafeNat(),
     keyringTag: bytes(16),

@@ -64,6 +64,13 @@ describe('the limits of a vault', () => {
   })
 })
 
+it('REC-28: a root with epoch 0 is neither read nor written', () => {
+  const root = { ...ROOT, epoch: 0 }
+  expectFailure(() => openRoot(TEST_KEYS, forged(root)), 'MALFORMED_RECORD')
+  expectFailure(() => sealRoot(TEST_KEYS, root), 'MALFORMED_RECORD')
+  expect(openRoot(TEST_KEYS, forged({ ...ROOT, epoch: 1 })).epoch).toBe(1)
+})
+
 describe('sections of the root', () => {
   const section = (isSkippable: boolean): RecordSection =>
     ({ number: 1, isSkippable, bytes: someBytes(5) })
