@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   findForeignImports, findImportCycles, findImpurities, findNodeImports, findStrayCommits,
+  findUpwardImports,
 } from './layering.js'
 import { parseSource } from './source-files.js'
 
@@ -87,6 +88,34 @@ describe('import cycles', () => {
       'packages/vault/src/platform/node-platform.ts': '',
       'packages/vault/src/platform/web-platform.ts': "import { a } from '../a.js'",
     })).toHaveLength(1)
+  })
+})
+
+describe('folders', () => {
+  function upward(path: string, text: string): string[] {
+    return findUpwardImports([parseSource(path, text)])
+  }
+
+  it.each([
+    ['packages/vault/src/commit/a.ts', "import { b } from '../records/b.js'"],
+    ['packages/vault/src/commit/a.ts', "import { b } from './b.js'"],
+    ['packages/vault/src/index.ts', "export { a } from './opening/a.js'"],
+    ['packages/vault/src/opening/a.ts', "import { vaultOf } from '../vault.js'"],
+    ['packages/core/src/model/a.ts', "import { VaultError } from '../errors.js'"],
+    ['packages/storage/src/a.ts', "import './b.js'"],
+  ])('%s may say %s', (path, text) => {
+    expect(upward(path, text)).toEqual([])
+  })
+
+  it.each([
+    ['packages/vault/src/memory/a.ts', "import type { Session } from '../session/session.js'"],
+    ['packages/vault/src/operations/a.ts', "await import('../opening/b.js')"],
+    ['packages/vault/src/verify/a.ts', "import { vaultOf } from '../vault.js'"],
+    ['packages/vault/src/vault.ts', "export type { A } from './opening/a.js'"],
+    ['packages/vault/src/heads/a.ts', ''],
+    ['packages/core/src/crypto/a.ts', "import type { A } from '../records/a.js'"],
+  ])('%s must not say %s', (path, text) => {
+    expect(upward(path, text)).toHaveLength(1)
   })
 })
 

@@ -104,6 +104,39 @@ function moduleEdges(file: SourceFile, manifests: PackageManifests): string[] {
   })
 }
 
+/**
+ * The folders of a package from the lowest up: a file imports from its own and from those before.
+ * Those that do not exist yet keep a place for what is to come. `*` are the files beside them.
+ */
+const FOLDERS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['core', ['*', 'crypto', 'model', 'records', 'request']],
+  ['vault', [
+    'platform', 'memory', 'keys', 'api', 'events', 'session', 'records', 'inventory', 'commit',
+    'audit', 'policy', 'operations', 'rotation', 'verify', 'backup', '*', 'opening', 'index.ts',
+  ]],
+])
+
+/** Imports of a folder that stands higher, by value or by type. */
+export function findUpwardImports(files: readonly SourceFile[]): string[] {
+  return files.filter(isPackageSource).flatMap((file) => {
+    const order = FOLDERS.get(packageFolder(file))
+    if (order === undefined) return []
+    const from = floorOf(order, file.path, sourceFolder(file))
+    if (from === -1) return [`${file.path}: its folder has no place in the order`]
+    return findImports(file)
+      .filter(({ specifier }) => specifier.startsWith('.'))
+      .filter(({ specifier }) =>
+        floorOf(order, resolveRelative(file.path, specifier), sourceFolder(file)) > from)
+      .map((found) => `${found.place} imports from above: ${found.specifier}`)
+  })
+}
+
+function floorOf(order: readonly string[], path: string, sources: string): number {
+  const [first = '', ...rest] = path.slice(sources.length).split('/')
+  if (rest.length > 0) return order.indexOf(first)
+  return order.includes(first) ? order.indexOf(first) : order.indexOf('*')
+}
+
 const PORTABLE = /^packages\/(core|storage|storage-idb|vault)\/src\//
 const NODE_PLATFORM = /^packages\/vault\/src\/platform\/node-[^/]+\.ts$/
 
@@ -143,7 +176,7 @@ function impurityOf(node: ts.Node): string | null {
 
 const COMMITTERS = [
   'packages/vault/src/commit/committer.ts',
-  'packages/vault/src/create-vault.ts',
+  'packages/vault/src/opening/create-vault.ts',
   'packages/vault/src/verify/rebuild-root.ts',
 ]
 

@@ -5,6 +5,7 @@ import {
 } from './coverage.js'
 import {
   findForeignImports, findImportCycles, findImpurities, findNodeImports, findStrayCommits,
+  findUpwardImports,
   type PackageManifest,
 } from './layering.js'
 import {
@@ -40,6 +41,10 @@ describe('layers', () => {
 
   it('no modules import one another in a circle', () => {
     expect(findImportCycles(sources, manifests)).toEqual([])
+  })
+
+  it('no folder imports from one that stands above it', () => {
+    expect(findUpwardImports(sources)).toEqual([])
   })
 
   it('the root project builds every other one', () => {

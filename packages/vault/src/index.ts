@@ -6,32 +6,31 @@
 
 import '#parts'
 
-export { createVault } from './create-vault.js'
-export { openVault } from './open-vault.js'
-export { generateKey, rawKey } from './unlock/raw-key.js'
-export { passphrase } from './unlock/passphrase.js'
-export { keyProvider } from './unlock/key-provider.js'
+export { createVault } from './opening/create-vault.js'
+export { openVault } from './opening/open-vault.js'
+export { generateKey, rawKey } from './keys/raw-key.js'
+export { passphrase } from './keys/passphrase.js'
+export { keyProvider } from './keys/key-provider.js'
 export { VaultError, isIntegrityError } from '@stagevault/core/errors'
 export { StorageError, isStorageError } from '@stagevault/storage'
 
 export type { Vault } from './api/vault.js'
-export type { Unlock } from './unlock/unlock.js'
-export type { PassphraseOptions } from './unlock/passphrase.js'
-export type { KeyProvider } from './unlock/key-provider.js'
-export type { GivenStorage, OwnLocation } from './vault-location.js'
-export type { Durability } from './platform/embedded-storage.js'
+export type { Unlock } from './keys/unlock.js'
+export type { PassphraseOptions } from './keys/passphrase.js'
+export type { KeyProvider } from './keys/key-provider.js'
+export type { GivenStorage, OwnLocation } from './opening/storage-location.js'
+export type { Durability } from './platform/platform.js'
 export type {
+  Clock,
   CreateVaultOptions,
   CreateVaultSettings,
   OpenVaultOptions,
   OpenVaultSettings,
   VaultOptions,
   VaultSettings,
-} from './vault-options.js'
-export type { Clock } from './session/clock.js'
-export type { RandomSource } from './session/random-source.js'
-export type { VaultListener } from './events/event-hub.js'
-export type { VaultEvent } from './events/vault-event.js'
+} from './opening/vault-options.js'
+export type { RandomSource } from './keys/random-source.js'
+export type { VaultEvent, VaultListener } from './api/events.js'
 export type { VaultErrorCode } from '@stagevault/core/errors'
 export type { StorageAdapter, StorageErrorCode } from '@stagevault/storage'
 export type { VaultLimits } from '@stagevault/core/limits'

@@ -1,16 +1,16 @@
 import { toHex } from '@stagevault/core/bytes'
 import { parseIterateSecrets, parseListVersions } from '@stagevault/core/request/list-requests'
 import type { Vault } from './api/vault.js'
-import { loadPart } from './load-part.js'
+import { loadPart } from './platform/lazy-import.js'
 import { createLifecycle } from './session/lifecycle.js'
 import { createSecret } from './operations/create-secret.js'
-import { deleteSecret, restoreSecret } from './operations/delete-secret.js'
-import { describeSecret } from './operations/describe-secret.js'
-import { getRandomPassword } from './operations/get-random-password.js'
+import { deleteSecret, restoreSecret } from './operations/deletion.js'
+import { describeSecret } from './operations/metadata.js'
+import { getRandomPassword } from './operations/metadata.js'
 import { batchGetSecretValue, getSecretValue } from './operations/get-secret-value.js'
-import { iteratePages } from './operations/iterate-pages.js'
-import { listPage, listSecrets } from './operations/list-secrets.js'
-import { listSecretVersionIds, listVersionPage } from './operations/list-versions.js'
+import { iteratePages } from './operations/listing.js'
+import { listPage, listSecrets } from './operations/listing.js'
+import { listSecretVersionIds, listVersionPage } from './operations/listing.js'
 import { putSecretValue } from './operations/put-secret-value.js'
 import { renameSecret } from './operations/rename-secret.js'
 import {
@@ -20,7 +20,7 @@ import {
   replaceUnlockSlot,
 } from './operations/unlock-slots.js'
 import { getVaultSettings, updateVaultSettings } from './operations/vault-settings.js'
-import { tagResource, untagResource, updateSecret } from './operations/update-metadata.js'
+import { tagResource, untagResource, updateSecret } from './operations/metadata.js'
 import {
   destroyVersion,
   disableVersion,
@@ -28,8 +28,8 @@ import {
   updateSecretVersionStage,
 } from './operations/version-stages.js'
 import type * as Checks from './verify/verify.js'
-import type { VaultHandle } from './session/handle.js'
-import { releaseHandle } from './session/handle.js'
+import type { VaultHandle } from './operations/vault-handle.js'
+import { releaseHandle } from './operations/vault-handle.js'
 
 /** Seldom needed, and as large as all operations on values together: loaded with the first call. */
 function loadChecks(): Promise<typeof Checks> {

@@ -4,7 +4,6 @@ import { isZero } from '../bytes.js'
 import { VaultError } from '../errors.js'
 import type { SecretType } from '../names.js'
 import { STAGE_CURRENT, STAGE_PREVIOUS, compareText } from '../names.js'
-import type { RecordSection } from '../records/sections.js'
 import type { Tombstones } from './tombstones.js'
 
 /** Whether a version's value can be read. */
@@ -40,6 +39,16 @@ export interface VersionState {
 export interface StagePointer {
   readonly stage: string
   readonly number: number
+}
+
+/** One part of a record, kept as it is by a program that does not know it. */
+export interface RecordSection {
+  /** What the section is about: 1 to 65,535. */
+  readonly number: number
+  /** Whether a program that does not know the section may read the rest of the record. */
+  readonly isSkippable: boolean
+  /** With those of the record's other sections at most 65,536 bytes. */
+  readonly bytes: Uint8Array
 }
 
 /** Everything that the head of a secret says. Times are milliseconds since 1970. */

@@ -6,16 +6,9 @@
 import type { ByteReader, ByteWriter } from '../bytes.js'
 import { VaultError } from '../errors.js'
 import { SECTIONS_BYTES_MAX, SECTIONS_MAX } from '../limits.js'
+import type { RecordSection } from '../model/secret-state.js'
 
-/** One part of a record, kept as it is by a program that does not know it. */
-export interface RecordSection {
-  /** What the section is about: 1 to 65,535. */
-  readonly number: number
-  /** Whether a program that does not know the section may read the rest of the record. */
-  readonly isSkippable: boolean
-  /** With those of the record's other sections at most 65,536 bytes. */
-  readonly bytes: Uint8Array
-}
+export type { RecordSection } from '../model/secret-state.js'
 
 const SECTION_NUMBER_MAX = 0xffff
 const FLAG_SKIPPABLE = 1

@@ -147,6 +147,16 @@ export function list<T>(
   return items
 }
 
+/** Whether a value has these methods; one that cannot be asked has none. */
+export function hasMethods<T>(value: T, methods: readonly (keyof T & string)[]): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  try {
+    return methods.every((method) => typeof value[method] === 'function')
+  } catch {
+    return false
+  }
+}
+
 /** An `AbortSignal` or nothing; recognised by what it does, as signals of other realms are. */
 export function optionalSignal(fields: Fields): AbortSignalLike | null {
   const value = fields.get('signal')

@@ -12,7 +12,7 @@ import type { SecretDataType } from '@stagevault/core/model/value'
 import type { SecretType } from '@stagevault/core/names'
 import type { Tag } from '@stagevault/core/model/secret-state'
 import type { VaultLimits } from '@stagevault/core/limits'
-import type { Unlock } from '../unlock/unlock.js'
+import type { Unlock } from '../keys/unlock.js'
 
 /** A request that names a secret and nothing else. */
 export interface SecretRequest {

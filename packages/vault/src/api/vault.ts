@@ -1,4 +1,4 @@
-import type { VaultListener } from '../events/event-hub.js'
+import type { VaultListener } from './events.js'
 import type {
   AddUnlockSlotRequest,
   BatchGetSecretValueRequest,

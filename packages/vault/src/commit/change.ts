@@ -7,7 +7,7 @@ import type { SecretState } from '@stagevault/core/model/secret-state'
 import { requireRewritableHead } from '@stagevault/core/records/head-record'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
 import type { Mutation, StorageKey } from '@stagevault/storage'
-import type { VaultEvent } from '../events/vault-event.js'
+import type { VaultEvent } from '../api/events.js'
 import type { NewVersion } from '../records/version.js'
 
 /** What a change is planned on: the committed state, and over it the earlier changes of a round. */

@@ -6,7 +6,7 @@
 
 import { equalBytes } from '@stagevault/core/bytes'
 import { VaultError, isIntegrityError, isRefusal } from '@stagevault/core/errors'
-import { createBreather } from '../session/breather.js'
+import { createBreather } from '../platform/breather.js'
 import type { Session } from '../session/session.js'
 import type { Change, Plan } from './change.js'
 import { requireRewritable, writesNothing } from './change.js'

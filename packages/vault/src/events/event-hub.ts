@@ -1,14 +1,8 @@
 /** Tells listeners of changes to the vault, after they were committed. */
 
 import type { EventChannel } from '../platform/platform.js'
-import type { VaultEvent } from './vault-event.js'
-import { readEvents } from './vault-event.js'
-
-/**
- * Called with what happened. What it throws is reported as an uncaught error, and so is a promise
- * that it returns and that rejects; neither has any effect on the vault.
- */
-export type VaultListener = (event: VaultEvent) => void
+import type { VaultEvent, VaultListener } from '../api/events.js'
+import { readEvents } from '../api/events.js'
 
 export interface EventHub {
   subscribe(listener: VaultListener): () => void

@@ -12,10 +12,10 @@ import { parseCreateSecret, requireValueSize } from '@stagevault/core/request/va
 import type { CreateSecretRequest } from '../api/requests.js'
 import type { CreateSecretResult } from '../api/results.js'
 import type { Change, Plan, View } from '../commit/change.js'
-import { sweepDeletions } from './sweep-deletions.js'
+import { sweepDeletions } from './deletion.js'
 import type { VersionPlace } from '../records/version.js'
 import { ValueSealer, headDigest } from '../records/version.js'
-import type { VaultHandle } from '../session/handle.js'
+import type { VaultHandle } from './vault-handle.js'
 import type { Session } from '../session/session.js'
 
 /** Bytes of randomness that a secret's id is made of. */

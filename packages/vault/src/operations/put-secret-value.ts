@@ -9,12 +9,12 @@ import type { PutSecretValueRequest } from '../api/requests.js'
 import type { PutSecretValueResult } from '../api/results.js'
 import type { Plan, View } from '../commit/change.js'
 import { requireActiveSecret, unchanged } from '../commit/change.js'
-import type { VaultEvent } from '../events/vault-event.js'
+import type { VaultEvent } from '../api/events.js'
 import type { VersionPlace } from '../records/version.js'
 import { ValueSealer, headDigest } from '../records/version.js'
-import type { VaultHandle } from '../session/handle.js'
+import type { VaultHandle } from './vault-handle.js'
 import type { Session } from '../session/session.js'
-import { primaryKek } from '../session/session.js'
+import { primaryKek } from '../keys/vault-keys.js'
 
 export async function putSecretValue(
   session: VaultHandle,
@@ -92,7 +92,7 @@ class Put {
     number: number,
     versionId: string,
   ): VersionPlace {
-    return { secretId, number, versionId, kek: primaryKek(this.#session, encryptionKeyId) }
+    return { secretId, number, versionId, kek: primaryKek(this.#session.keys, encryptionKeyId) }
   }
 }
 

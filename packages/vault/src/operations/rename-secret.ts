@@ -7,7 +7,7 @@ import type { RenameSecretRequest } from '../api/requests.js'
 import type { RenameSecretResult } from '../api/results.js'
 import type { Plan, View } from '../commit/change.js'
 import { requireActiveSecret, unchanged } from '../commit/change.js'
-import type { VaultHandle } from '../session/handle.js'
+import type { VaultHandle } from './vault-handle.js'
 
 export async function renameSecret(
   session: VaultHandle,

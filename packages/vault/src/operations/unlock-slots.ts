@@ -21,13 +21,13 @@ import type {
 import type { ListUnlockSlotsResult, SlotIdResult, UnlockSlotInfo } from '../api/results.js'
 import type { Plan, View } from '../commit/change.js'
 import { openNamedKeyring, readSlots } from '../records/keyring.js'
-import type { VaultHandle } from '../session/handle.js'
-import type { OpenedSlot } from '../unlock/find-slot.js'
-import { costOf, findSlot, opensOne, readableSlot, unlockFailed } from '../unlock/find-slot.js'
-import type { SealedSlot } from '../unlock/new-slot.js'
-import { makeSlot } from '../unlock/new-slot.js'
-import type { Unlock } from '../unlock/unlock.js'
-import { requireUnlock } from '../unlock/unlock.js'
+import type { VaultHandle } from './vault-handle.js'
+import type { OpenedSlot } from '../keys/find-slot.js'
+import { costOf, findSlot, opensOne, readableSlot, unlockFailed } from '../keys/find-slot.js'
+import type { SealedSlot } from '../keys/new-slot.js'
+import { makeSlot } from '../keys/new-slot.js'
+import type { Unlock } from '../keys/unlock.js'
+import { requireUnlock } from '../keys/unlock.js'
 
 export async function listUnlockSlots(session: VaultHandle): Promise<ListUnlockSlotsResult> {
   const slots: UnlockSlotInfo[] = []

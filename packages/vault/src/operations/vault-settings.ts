@@ -6,7 +6,7 @@ import type { UpdateVaultSettingsRequest } from '../api/requests.js'
 import type { VaultSettingsResult } from '../api/results.js'
 import { unchanged } from '../commit/change.js'
 import { readSnapshot, rootIn } from '../records/snapshot.js'
-import type { VaultHandle } from '../session/handle.js'
+import type { VaultHandle } from './vault-handle.js'
 
 /** The limits that the vault stores, and those that hold for this handle. */
 export async function getVaultSettings(session: VaultHandle): Promise<VaultSettingsResult> {

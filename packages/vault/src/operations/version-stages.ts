@@ -5,8 +5,8 @@ import { parseUpdateStage, parseVersionRequest } from '@stagevault/core/request/
 import type { UpdateSecretVersionStageRequest, VersionRequest } from '../api/requests.js'
 import type { SecretNameResult, VersionStatusResult } from '../api/results.js'
 import { changed, requireActiveSecret, unchanged } from '../commit/change.js'
-import type { VaultEvent } from '../events/vault-event.js'
-import type { VaultHandle } from '../session/handle.js'
+import type { VaultEvent } from '../api/events.js'
+import type { VaultHandle } from './vault-handle.js'
 
 export async function updateSecretVersionStage(
   session: VaultHandle,

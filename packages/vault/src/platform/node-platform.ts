@@ -3,10 +3,10 @@ import { Buffer } from 'node:buffer'
 import { randomFillSync, scrypt as scryptOnPool } from 'node:crypto'
 import { setImmediate } from 'node:timers'
 import { nodePrimitives } from './node-primitives.js'
-import { ownBytes } from './own-bytes.js'
+import { ownBytes } from './node-primitives.js'
 import type { Platform, ScryptInput } from './platform.js'
-import { openProcessChannel } from './process-channel.js'
-import { takeProcessTurn } from './process-turns.js'
+import { openProcessChannel } from './in-process.js'
+import { takeProcessTurn } from './in-process.js'
 
 /**
  * A call of the system's generator costs as much for a page as for one key, so short blocks are

@@ -5,10 +5,10 @@
 import { nobleChaCha } from '@stagevault/core/crypto/noble-chacha'
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import { SUITE_CHACHA20_POLY1305 } from '@stagevault/core/crypto/primitives'
-import { loadPart } from '../load-part.js'
+import { loadPart } from './lazy-import.js'
 import { openBroadcastChannel } from './broadcast-channel.js'
 import type { HashLong, Platform } from './platform.js'
-import { takeProcessTurn } from './process-turns.js'
+import { takeProcessTurn } from './in-process.js'
 import { scryptInPage } from './web-scrypt.js'
 
 // Web Crypto API, getRandomValues: more than this is a QuotaExceededError.

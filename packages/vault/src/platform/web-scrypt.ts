@@ -1,6 +1,6 @@
 /** scrypt in a page or a worker: one thread, which has other things to do as well. */
 
-import { loadPart } from '../load-part.js'
+import { loadPart } from './lazy-import.js'
 import type { ScryptInput } from './platform.js'
 
 // noble reports up to 10,000 times, which is right for noticing an abort and too much for a caller.

@@ -3,21 +3,15 @@
 import { equalBytes } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
 import { READ_ATTEMPTS_MAX } from '@stagevault/core/limits'
-import type { KeyringState } from '@stagevault/core/records/keyring-record'
 import { openKeyring } from '@stagevault/core/records/keyring-record'
 import { KEYRING_KEY, ROOT_KEY, slotKey } from '@stagevault/core/records/layout'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import { recordTag } from '@stagevault/core/records/record-frame'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
+import type { StoredKeyring } from '../keys/find-slot.js'
 import { wentBack } from '../memory/rollback-guard.js'
 import type { Session } from '../session/session.js'
 import { readSnapshot, rootIn } from './snapshot.js'
-
-/** The keyring as it is stored, and what it says. */
-export interface StoredKeyring {
-  readonly bytes: Uint8Array
-  readonly state: KeyringState
-}
 
 /**
  * The keyring in `bytes`, which must be the one that the root of the same snapshot names: a slot

@@ -3,7 +3,7 @@
 import { VaultError } from '@stagevault/core/errors'
 import { ROOT_KEY, headKey, nameKey } from '@stagevault/core/records/layout'
 import { openName } from '@stagevault/core/records/name-record'
-import type { HeadSnapshot } from '../memory/head-snapshot.js'
+import type { HeadSnapshot } from '../memory/rollback-guard.js'
 import type { Session } from '../session/session.js'
 import type { Snapshot } from './snapshot.js'
 import { epochIn, readSnapshot } from './snapshot.js'

@@ -1,9 +1,12 @@
 /** Reading records: every answer carries the logical time before it was asked for. */
 
 import { VaultError } from '@stagevault/core/errors'
+import type { KeyRange } from '@stagevault/core/records/layout'
 import { ROOT_KEY } from '@stagevault/core/records/layout'
 import { openRoot } from '@stagevault/core/records/vault-root'
-import type { StorageKey } from '@stagevault/storage'
+import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
+import type { StorageKey, StorageEntry } from '@stagevault/storage'
+import { STORAGE_READ_KEYS_MAX, scanAll } from '@stagevault/storage'
 import { platform } from '#platform'
 import type { LogicalTime, StoredRoot } from '../memory/rollback-guard.js'
 import type { Session } from '../session/session.js'
@@ -62,4 +65,23 @@ export function rootIn(
 /** Reads the root, and so notices a store that went back. @throws {@link VaultError} */
 export async function checkRoot(session: Session): Promise<void> {
   if (!session.isUnproved) rootIn(session, await readSnapshot(session, [ROOT_KEY]))
+}
+
+/**
+ * Entries of a page. A page brings no more into memory than the largest read, 16 MiB, although
+ * heads and version records may be as long as a store allows.
+ */
+export const SCAN_PAGE_ENTRIES: number = STORAGE_READ_KEYS_MAX
+
+/**
+ * All records of a range in order of key.
+ *
+ * Rejects with a `StorageError`, and with the signal's reason once it is aborted.
+ */
+export function scanRecords(
+  { storage }: Pick<Session, 'storage'>,
+  range: KeyRange,
+  signal?: AbortSignalLike,
+): AsyncIterable<StorageEntry> {
+  return scanAll(storage, { ...range, pageSize: SCAN_PAGE_ENTRIES }, { signal })
 }

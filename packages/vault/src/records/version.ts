@@ -19,7 +19,7 @@ import { versionKey } from '@stagevault/core/records/layout'
 import type { CachedVersion } from '../memory/version-cache.js'
 import { hmacAsync, isHashedElsewhere, sha256Async } from '../platform/async-hash.js'
 import type { Session } from '../session/session.js'
-import { findKek } from '../session/session.js'
+import { findKek } from '../keys/vault-keys.js'
 
 /** A version record, and its SHA-256, which the head keeps. */
 export interface SealedVersion {
@@ -235,7 +235,7 @@ function openHashed(
   }
   const { primitives, suite } = session
   const sealed = parseVersion(record)
-  const kek = findKek(session, sealed.keyId, sealed.keyVersion)
+  const kek = findKek(session.keys, sealed.keyId, sealed.keyVersion)
   const address = addressOf(session, state, version)
   const valueKey = openValueKey(primitives, suite, kek, address, sealed)
   try {

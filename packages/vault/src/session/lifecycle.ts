@@ -2,7 +2,7 @@
 
 import { VaultError } from '@stagevault/core/errors'
 import { platform } from '#platform'
-import { HELD_MS_MAX } from './breather.js'
+import { HELD_MS_MAX } from '../platform/breather.js'
 
 export interface Lifecycle {
   /**

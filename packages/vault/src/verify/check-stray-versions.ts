@@ -8,9 +8,9 @@ import {
   parseVersionKey,
 } from '@stagevault/core/records/layout'
 import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
-import { scanRecords } from '../records/scan-records.js'
+import { scanRecords } from '../records/snapshot.js'
 import { readSnapshot } from '../records/snapshot.js'
-import type { Breather } from '../session/breather.js'
+import type { Breather } from '../platform/breather.js'
 import type { Session } from '../session/session.js'
 import type { Findings } from './findings.js'
 import { note } from './findings.js'

@@ -11,7 +11,7 @@ const ENTRY = 'everything.js'
 /** The parts that a page loads one after the other, each by a module that is in it. */
 const PARTS: Readonly<Record<string, RegExp>> = {
   'vault, core, IndexedDB, ChaCha20-Poly1305': /everything\.js$/,
-  'the operations': /dist.start-vault\.js$/,
+  'the operations': /opening.start-vault\.js$/,
   scrypt: /hashes.scrypt\.js$/,
   'AES-256-GCM': /ciphers.aes\.js$/,
   'the checks of `verify()`': /verify.verify\.js$/,

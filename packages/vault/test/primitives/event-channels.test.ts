@@ -3,8 +3,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { openBroadcastChannel } from '../../dist/platform/broadcast-channel.js'
 import type { EventChannel } from '../../dist/platform/platform.js'
-import { openProcessChannel } from '../../dist/platform/process-channel.js'
-import { readEvents } from '../../dist/events/vault-event.js'
+import { openProcessChannel } from '../../dist/platform/in-process.js'
+import { readEvents } from '../../dist/api/events.js'
 
 let open: EventChannel[] = []
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { RandomSource, Vault } from 'stagevault'
 import { createVault, generateKey, openVault, rawKey } from 'stagevault'
 import { createMemoryData, createMemoryStorage } from '@stagevault/storage/memory'
-import { watchRandom } from '../../dist/session/random-source.js'
+import { watchRandom } from '../../dist/keys/random-source.js'
 import { countingStorage } from '../support/counting-storage.js'
 import { expectFailure } from '../support/failures.js'
 import {

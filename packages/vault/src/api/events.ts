@@ -28,6 +28,12 @@ export interface VaultEvent {
   readonly isRemote?: true
 }
 
+/**
+ * Called with what happened. What it throws is reported as an uncaught error, and so is a promise
+ * that it returns and that rejects; neither has any effect on the vault.
+ */
+export type VaultListener = (event: VaultEvent) => void
+
 /** A record and not a list, so that the compiler asks for a new type here. */
 const TYPES: Readonly<Record<VaultEvent['type'], true>> = {
   'secret.created': true,

@@ -1,8 +1,8 @@
 import { isBytes } from '@stagevault/core/bytes'
 import { KEY_BYTES } from '@stagevault/core/crypto/primitives'
 import type { SlotKdf } from '@stagevault/core/records/unlock-slot'
-import { hasMethods } from '../has-methods.js'
-import type { RandomSource } from '../session/random-source.js'
+import { hasMethods } from '@stagevault/core/request/request-fields'
+import type { RandomSource } from './random-source.js'
 
 /**
  * A way to unlock a vault, made by {@link passphrase}, {@link rawKey} or {@link keyProvider}. It

@@ -6,23 +6,29 @@ import {
   CLOSE_TIMEOUT_SECONDS_DEFAULT,
   COMMIT_TIMEOUT_SECONDS_DEFAULT,
   TIMEOUT_SECONDS_MAX,
+  TIME_MAX,
 } from '@stagevault/core/limits'
 import type { HandleLimits } from '@stagevault/core/model/vault-limits'
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import { SUITE_AES_256_GCM, SUITE_CHACHA20_POLY1305 } from '@stagevault/core/crypto/primitives'
 import type { Fields } from '@stagevault/core/request/request-fields'
-import { optionalInteger, optionalText, readFields } from '@stagevault/core/request/request-fields'
+import {
+  hasMethods,
+  optionalInteger,
+  optionalText,
+  readFields,
+} from '@stagevault/core/request/request-fields'
 import { platform } from '#platform'
-import type { HashLong } from './platform/platform.js'
-import type { Clock } from './session/clock.js'
-import { checkedClock } from './session/clock.js'
-import { hasMethods } from './has-methods.js'
-import type { RandomSource } from './session/random-source.js'
-import { watchPlatformRandom, watchRandom } from './session/random-source.js'
-import type { Unlock } from './unlock/unlock.js'
-import { requireUnlock } from './unlock/unlock.js'
-import type { GivenStorage, OwnLocation, VaultPlace } from './vault-location.js'
-import { PLACE_OPTIONS, parsePlace } from './vault-location.js'
+import type { HashLong } from '../platform/platform.js'
+import type { RandomSource } from '../keys/random-source.js'
+import { watchPlatformRandom, watchRandom } from '../keys/random-source.js'
+import type { Unlock } from '../keys/unlock.js'
+import { requireUnlock } from '../keys/unlock.js'
+import type { GivenStorage, OwnLocation, VaultPlace } from './storage-location.js'
+import { PLACE_OPTIONS, parsePlace } from './storage-location.js'
+
+/** The time now, as a `Date` or in milliseconds since 1970. */
+export type Clock = () => Date | number
 
 /** What both ways to a vault take, but for the place of its records. */
 export interface VaultSettings {
@@ -163,4 +169,27 @@ export function suiteOf(own: Fields): SuiteId {
   if (cipher === 'chacha20-poly1305') return SUITE_CHACHA20_POLY1305
   if (cipher === 'aes-256-gcm') return SUITE_AES_256_GCM
   throw new VaultError('INVALID_PARAMETER', 'cipher must be chacha20-poly1305 or aes-256-gcm')
+}
+
+/**
+ * The clock in milliseconds, as it is read: the greatest time is not kept, so that one wrong
+ * reading does not stay.
+ *
+ * @returns a function that throws a `TypeError` when the clock gives no time.
+ */
+export function checkedClock(clock: Clock): () => number {
+  return () => {
+    const time = readClock(clock)
+    if (!(time >= 0 && time <= TIME_MAX)) throw new TypeError('the clock gave no time')
+    return time
+  }
+}
+
+function readClock(clock: Clock): number {
+  try {
+    return Math.floor(Number(clock()))
+  } catch {
+    // Not passed on as `cause`, like every error of a caller's function that gives a value.
+    throw new TypeError('the clock threw an error')
+  }
 }

@@ -1,19 +1,60 @@
+/** What is known of a secret besides its values, and random passwords. */
+
+import { formatArn } from '@stagevault/core/arn'
+import { toHex } from '@stagevault/core/bytes'
+import { drawPassword } from '@stagevault/core/model/random-password'
 import { planMetadata, planTag, planUntag } from '@stagevault/core/model/secret-lifecycle'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import {
+  parseSecretRequest,
   parseTagResource,
   parseUntagResource,
   parseUpdateSecret,
   replaceCustomData,
+  parseRandomPassword,
 } from '@stagevault/core/request/metadata-requests'
 import type {
+  ExtendedConfig,
+  SecretRequest,
   TagResourceRequest,
   UntagResourceRequest,
   UpdateSecretRequest,
+  GetRandomPasswordRequest,
 } from '../api/requests.js'
-import type { SecretNameResult } from '../api/results.js'
+import type { SecretMetadata, SecretNameResult, RandomPasswordResult } from '../api/results.js'
 import { changed, requireActiveSecret, unchanged } from '../commit/change.js'
-import type { VaultHandle } from '../session/handle.js'
+import { requireHead } from '../records/read-head.js'
+import type { Session } from '../session/session.js'
+import type { VaultHandle } from './vault-handle.js'
+
+export async function describeSecret(
+  session: Session,
+  input: SecretRequest,
+): Promise<SecretMetadata> {
+  const secretName = parseSecretRequest('describeSecret', input, session.scope)
+  const { state } = await requireHead(session, secretName)
+  return toMetadata(session, state)
+}
+
+/** What a head says about its secret, in objects of the caller's own. */
+export function toMetadata(session: Session, state: SecretState): SecretMetadata {
+  const { extendedConfig, plannedDeleteTime } = state
+  return {
+    arn: formatArn(session.scope, state.secretName),
+    secretName: state.secretName,
+    secretType: state.secretType,
+    encryptionKeyId: toHex(state.encryptionKeyId),
+    description: state.description,
+    tags: state.tags.map((tag) => ({ ...tag })),
+    ...(extendedConfig === ''
+      ? {}
+      : { extendedConfig: JSON.parse(extendedConfig) as ExtendedConfig }),
+    createTime: new Date(state.createTime),
+    updateTime: new Date(state.updateTime),
+    ...(plannedDeleteTime === null ? {} : { plannedDeleteTime: new Date(plannedDeleteTime) }),
+    ...(session.isUnproved ? { isUnproved: true } : {}),
+  }
+}
 
 export async function updateSecret(
   session: VaultHandle,
@@ -58,4 +99,12 @@ function changeMetadata(
       return changed(next, { secretName }, [{ type: 'secret.updated', secretName }])
     },
   })
+}
+
+export function getRandomPassword(
+  session: Session,
+  input: GetRandomPasswordRequest = {},
+): Promise<RandomPasswordResult> {
+  const request = parseRandomPassword(input)
+  return Promise.resolve({ randomPassword: drawPassword(request, session.random) })
 }

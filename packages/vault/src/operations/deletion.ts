@@ -1,11 +1,9 @@
-/**
- * Deleting for good: at once, or when a recovery window has ended. The latter takes two looks, at
- * least a minute apart, so that one wrong reading of the clock deletes nothing.
- */
+/** Scheduling a deletion, taking it back, and deleting for good what is due. */
 
 import { toHex } from '@stagevault/core/bytes'
 import { codeOf, isIntegrityError } from '@stagevault/core/errors'
 import { SWEPT_ENTRIES_MAX, SWEPT_SECRETS_MAX } from '@stagevault/core/limits'
+import { planRestore, planSchedule } from '@stagevault/core/model/secret-lifecycle'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import {
   nextDeletionStep,
@@ -13,14 +11,51 @@ import {
   sealDeletionEntry,
 } from '@stagevault/core/records/deletion-entry'
 import { deletionsUntil, parseDeletionKey } from '@stagevault/core/records/layout'
+import { parseDeleteSecret, parseSecretRequest } from '@stagevault/core/request/metadata-requests'
 import type { StorageEntry, StorageKey } from '@stagevault/storage'
 import { isStorageError } from '@stagevault/storage'
+import type { DeleteSecretRequest, SecretRequest } from '../api/requests.js'
+import type { DeleteSecretResult, SecretNameResult } from '../api/results.js'
 import type { Change, Plan, View } from '../commit/change.js'
-import { unchanged } from '../commit/change.js'
-import { scanRecords } from '../records/scan-records.js'
-import { createBreather } from '../session/breather.js'
-import type { VaultHandle } from '../session/handle.js'
+import { changed, requireSecret, unchanged } from '../commit/change.js'
+import { createBreather } from '../platform/breather.js'
+import { scanRecords } from '../records/snapshot.js'
 import type { Session } from '../session/session.js'
+import type { VaultHandle } from './vault-handle.js'
+
+export async function deleteSecret(
+  session: VaultHandle,
+  input: DeleteSecretRequest,
+): Promise<DeleteSecretResult> {
+  const { secretName, windowDays } = parseDeleteSecret(input, session.scope)
+  const now = session.now()
+  return session.committer.submit<DeleteSecretResult>({
+    secretNames: [secretName],
+    plan: (view) => {
+      const state = requireSecret(view, secretName)
+      if (windowDays === null) return deletion(state, { secretName })
+      const next = planSchedule(state, windowDays, now)
+      const plannedDeleteTime = new Date(next.plannedDeleteTime ?? 0)
+      const events = [{ type: 'secret.deletion.scheduled', secretName }] as const
+      return changed(next, { secretName, plannedDeleteTime }, events)
+    },
+  })
+}
+
+export async function restoreSecret(
+  session: VaultHandle,
+  input: SecretRequest,
+): Promise<SecretNameResult> {
+  const secretName = parseSecretRequest('restoreSecret', input, session.scope)
+  const now = session.now()
+  return session.committer.submit<SecretNameResult>({
+    secretNames: [secretName],
+    plan: (view) => {
+      const next = planRestore(requireSecret(view, secretName), now)
+      return changed(next, { secretName }, [{ type: 'secret.restored', secretName }])
+    },
+  })
+}
 
 /** Takes a secret away with all its versions. */
 export function deletion<T>({ secretName }: SecretState, result: T): Plan<T> {

@@ -1,4 +1,4 @@
-import { loadPart } from './load-part.js'
+import { loadPart } from '../platform/lazy-import.js'
 import type * as StartVault from './start-vault.js'
 
 /** The module that goes on where a vault is unlocked. */

@@ -1,23 +1,30 @@
+/** Lists of secrets and of versions, by page and as a walk through all pages. */
+
 import { isIntegrityError } from '@stagevault/core/errors'
 import { formatPageToken, matchesFilters } from '@stagevault/core/model/list-filter'
 import type { SecretState } from '@stagevault/core/model/secret-state'
+import { stagesOf } from '@stagevault/core/model/secret-state'
 import { SECRET_KEYS, parseSecretKey, secretsAfter } from '@stagevault/core/records/layout'
-import type { ListSecrets } from '@stagevault/core/request/list-requests'
-import { parseListSecrets } from '@stagevault/core/request/list-requests'
+import type { ListSecrets, ListSecretVersionIds } from '@stagevault/core/request/list-requests'
+import { parseListSecrets, parseListVersions } from '@stagevault/core/request/list-requests'
 import type { StorageEntry } from '@stagevault/storage'
 import { scanAll } from '@stagevault/storage'
-import type { ListSecretsRequest } from '../api/requests.js'
-import type { ListSecretsResult, SecretError, SecretMetadata } from '../api/results.js'
-import type { HeadSnapshot } from '../memory/head-snapshot.js'
-import type { LogicalTime } from '../memory/rollback-guard.js'
-import { sweepDeletions } from './sweep-deletions.js'
-import { headMissing } from '../records/read-head.js'
-import { SCAN_PAGE_ENTRIES } from '../records/scan-records.js'
-import { checkRoot } from '../records/snapshot.js'
-import { createBreather } from '../session/breather.js'
-import type { VaultHandle } from '../session/handle.js'
-import { toMetadata } from './describe-secret.js'
-import type { Page } from './iterate-pages.js'
+import type { ListSecretsRequest, ListSecretVersionIdsRequest } from '../api/requests.js'
+import type {
+  ListSecretsResult,
+  SecretError,
+  SecretMetadata,
+  ListSecretVersionIdsResult,
+  SecretVersion,
+} from '../api/results.js'
+import type { HeadSnapshot, LogicalTime } from '../memory/rollback-guard.js'
+import { createBreather } from '../platform/breather.js'
+import { headMissing, requireHead } from '../records/read-head.js'
+import { SCAN_PAGE_ENTRIES, checkRoot } from '../records/snapshot.js'
+import type { Session } from '../session/session.js'
+import { sweepDeletions } from './deletion.js'
+import { toMetadata } from './metadata.js'
+import type { VaultHandle } from './vault-handle.js'
 
 export async function listSecrets(
   session: VaultHandle,
@@ -137,4 +144,76 @@ async function* pairs(entries: AsyncIterable<StorageEntry>): AsyncGenerator<Pair
     pending = null
   }
   if (pending !== null) yield [pending.name, pending.head, null]
+}
+
+export async function listSecretVersionIds(
+  session: Session,
+  input: ListSecretVersionIdsRequest,
+): Promise<ListSecretVersionIdsResult> {
+  const request = parseListVersions(input, session.scope)
+  const { rows, after } = await listVersionPage(session, request)
+  return {
+    secretName: request.secretName,
+    versionIds: rows,
+    ...(after === null ? {} : { nextToken: `after:${String(after)}` }),
+  }
+}
+
+/** One head holds all versions: a page is for those who show them, not for those who store them. */
+export async function listVersionPage(
+  session: Session,
+  request: ListSecretVersionIds,
+): Promise<Page<SecretVersion, number>> {
+  const { state } = await requireHead(session, request.secretName)
+  const rows = state.versions
+    .filter(({ number }) => number > request.after)
+    .map((version) => ({ version, stages: stagesOf(state, version.number) }))
+    .filter(({ stages }) => request.includeDeprecated || stages.length > 0)
+  const page = rows.slice(0, request.pageSize)
+  const last = page.at(-1)
+  return {
+    rows: page.map(({ version, stages }) => ({
+      versionId: version.versionId,
+      createTime: new Date(version.createTime),
+      versionStages: stages,
+      versionStatus: version.status,
+    })),
+    after: rows.length > page.length && last !== undefined ? last.version.number : null,
+  }
+}
+
+/** What a page has come to, and where the next one begins; `null` for the last. */
+export interface Page<Row, Place> {
+  readonly rows: readonly Row[]
+  readonly after: Place | null
+}
+
+/** What a list is asked for, parsed. */
+interface ListRequest<Place> {
+  readonly after: Place
+}
+
+/**
+ * All rows of a list. Every walk begins anew, and reads the caller's request once.
+ *
+ * @param readPage - reads one page, unless the vault is closed
+ */
+export function iteratePages<Row, Place, Request extends ListRequest<Place>>(
+  parse: () => Request,
+  readPage: (request: Request) => Promise<Page<Row, Place>>,
+): AsyncIterable<Row> {
+  return { [Symbol.asyncIterator]: () => walk(parse, readPage) }
+}
+
+async function* walk<Row, Place, Request extends ListRequest<Place>>(
+  parse: () => Request,
+  readPage: (request: Request) => Promise<Page<Row, Place>>,
+): AsyncGenerator<Row, undefined> {
+  let request = parse()
+  for (;;) {
+    const { rows, after } = await readPage(request)
+    yield* rows
+    if (after === null) return
+    request = { ...request, after }
+  }
 }

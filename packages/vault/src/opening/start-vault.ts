@@ -2,15 +2,15 @@
 
 import { requireLower } from '@stagevault/core/model/vault-limits'
 import { KEYRING_KEY, ROOT_KEY } from '@stagevault/core/records/layout'
-import type { Vault } from './api/vault.js'
-import type { StoredRoot } from './memory/rollback-guard.js'
-import { sweepDeletions } from './operations/sweep-deletions.js'
-import { openNamedKeyring } from './records/keyring.js'
-import { readSnapshot, rootIn } from './records/snapshot.js'
-import type { HandleOptions, UnlockedVault } from './session/handle.js'
-import { openHandle } from './session/handle.js'
-import type { Session } from './session/session.js'
-import { vaultOf } from './vault.js'
+import type { Vault } from '../api/vault.js'
+import type { StoredRoot } from '../memory/rollback-guard.js'
+import { sweepDeletions } from '../operations/deletion.js'
+import { openNamedKeyring } from '../records/keyring.js'
+import { readSnapshot, rootIn } from '../records/snapshot.js'
+import type { HandleOptions, UnlockedVault } from '../operations/vault-handle.js'
+import { openHandle } from '../operations/vault-handle.js'
+import type { Session } from '../session/session.js'
+import { vaultOf } from '../vault.js'
 
 const WHOLE_HANDLE: HandleOptions = { limits: {}, isReadOnly: false, isUnproved: false }
 

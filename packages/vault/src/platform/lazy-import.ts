@@ -2,7 +2,7 @@ import { VaultError } from '@stagevault/core/errors'
 
 /**
  * Imports a part of this library that not everybody needs, which in a browser is a file of its own.
- * In Node it has been loaded by then: see `platform/node-parts.ts`.
+ * In Node it has been loaded by then: see `opening/node-parts.ts`.
  *
  * Rejects with {@link VaultError} `MODULE_UNAVAILABLE` where it cannot be loaded.
  */

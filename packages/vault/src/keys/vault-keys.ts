@@ -18,8 +18,18 @@ import type { Kek } from '@stagevault/core/records/envelope'
 import type { KeyringState, WrappedKek } from '@stagevault/core/records/keyring-record'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import type { RandomSource } from './random-source.js'
-import type { SessionKeys } from './session.js'
-import { wipeKeks } from './session.js'
+
+/** The keys of an unlocked vault. Nothing else holds copies of them. */
+export interface SessionKeys {
+  readonly records: RecordKeys
+  readonly digestKey: Uint8Array
+  /** Every version of every KEK. */
+  readonly keks: readonly Kek[]
+  /** Of each KEK the version that wraps new DEKs. */
+  readonly primaryKeks: readonly Kek[]
+  /** The one among them that new secrets are under. */
+  readonly defaultKek: Kek
+}
 
 /** Which vault, and how it computes. */
 export interface VaultCrypto {
@@ -126,4 +136,41 @@ function openKek(
     throw new VaultError('DECRYPTION_FAILED', 'a key of the keyring does not open')
   }
   return { keyId, keyVersion, key, hedgeKey: subkey(crypto, key, 'hedge') }
+}
+
+/**
+ * The KEK that a record or a secret names.
+ *
+ * @throws {@link VaultError} `KEY_NOT_FOUND`
+ */
+export function findKek(
+  { keks }: SessionKeys,
+  keyId: Uint8Array,
+  keyVersion: number,
+): Kek {
+  const kek = keks.find((each) => each.keyVersion === keyVersion && equalBytes(each.keyId, keyId))
+  if (kek !== undefined) return kek
+  const message = `the keyring has no version ${String(keyVersion)} of the key a version is under`
+  throw new VaultError('KEY_NOT_FOUND', message)
+}
+
+/**
+ * The version of a KEK that wraps the DEKs of new versions.
+ *
+ * @throws {@link VaultError} `KEY_NOT_FOUND`
+ */
+export function primaryKek({ primaryKeks }: SessionKeys, keyId: Uint8Array): Kek {
+  const kek = primaryKeks.find((each) => equalBytes(each.keyId, keyId))
+  if (kek !== undefined) return kek
+  throw new VaultError('KEY_NOT_FOUND', 'the keyring does not have the key that a secret is under')
+}
+
+/** Overwrites the keys; the session is unusable afterwards. */
+export function wipeKeys(keys: SessionKeys): void {
+  wipe(keys.records.macKey, keys.digestKey)
+  wipeKeks(keys.keks)
+}
+
+export function wipeKeks(keks: readonly Kek[]): void {
+  for (const { key, hedgeKey } of keks) wipe(key, hedgeKey)
 }

@@ -3,8 +3,7 @@ import { KEY_BYTES } from '@stagevault/core/crypto/primitives'
 import { VaultError } from '@stagevault/core/errors'
 import { PROVIDER_DATA_BYTES_MAX } from '@stagevault/core/limits'
 import { parseProviderName } from '@stagevault/core/names'
-import { asText } from '@stagevault/core/request/request-fields'
-import { hasMethods } from '../has-methods.js'
+import { asText, hasMethods } from '@stagevault/core/request/request-fields'
 import type { Unlock } from './unlock.js'
 
 /** Somebody who can wrap a key and unwrap it again: the system's keychain, a passkey, a KMS. */

@@ -8,7 +8,7 @@ import { slotKey } from '@stagevault/core/records/layout'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import type { SlotKdf } from '@stagevault/core/records/unlock-slot'
 import { parseSlot, sealSlot } from '@stagevault/core/records/unlock-slot'
-import type { RandomSource } from '../session/random-source.js'
+import type { RandomSource } from './random-source.js'
 import type { Unlock } from './unlock.js'
 import { deriveSlotKey } from './unlock.js'
 

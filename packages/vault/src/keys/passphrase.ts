@@ -9,13 +9,13 @@ import {
 import { KEY_BYTES } from '@stagevault/core/crypto/primitives'
 import { SCRYPT_P, SCRYPT_R, SCRYPT_SALT_BYTES } from '@stagevault/core/records/unlock-slot'
 import {
+  hasMethods,
   optionalInteger,
   optionalSignal,
   readFields,
 } from '@stagevault/core/request/request-fields'
 import { encodeText } from '@stagevault/core/text'
 import { platform } from '#platform'
-import { hasMethods } from '../has-methods.js'
 import type { Unlock } from './unlock.js'
 
 export interface PassphraseOptions {

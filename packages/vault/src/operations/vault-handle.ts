@@ -1,24 +1,31 @@
+/** What an application holds: a session, and what changes the vault. */
+
 import { toHex } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
 import type { HandleLimits } from '@stagevault/core/model/vault-limits'
 import { lowerLimits } from '@stagevault/core/model/vault-limits'
 import type { VaultDescriptor } from '@stagevault/core/records/vault-descriptor'
+import type { StorageAdapter } from '@stagevault/storage'
 import { platform } from '#platform'
 import type { Committer } from '../commit/committer.js'
 import { createCommitter } from '../commit/committer.js'
 import { createEventHub } from '../events/event-hub.js'
+import type { SessionKeys } from '../keys/vault-keys.js'
+import { wipeKeys } from '../keys/vault-keys.js'
 import { createHeadCache } from '../memory/head-cache.js'
 import { createRollbackGuard } from '../memory/rollback-guard.js'
 import { createVersionCache } from '../memory/version-cache.js'
-import type { VaultStore } from '../vault-location.js'
-import type { ResolvedOptions } from '../vault-options.js'
-import type { Session, SessionKeys } from './session.js'
-import { wipeKeys } from './session.js'
+import type { Session } from '../session/session.js'
 
 /** An unlocked vault that nothing was read of yet. */
 export interface UnlockedVault {
-  readonly options: ResolvedOptions
-  readonly store: VaultStore
+  readonly options: Pick<Session, 'hashLong' | 'now' | 'random' | 'commitTimeoutSeconds'> &
+    Pick<VaultHandle, 'closeTimeoutSeconds'>
+  readonly store: {
+    readonly storage: StorageAdapter
+    /** Closes a store that the vault has opened; one that was given stays open. */
+    readonly release: () => Promise<void>
+  }
   readonly descriptor: VaultDescriptor
   readonly keys: SessionKeys
 }

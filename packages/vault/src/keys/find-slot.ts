@@ -3,6 +3,7 @@
 import { wipe } from '@stagevault/core/bytes'
 import { VaultError, codeOf, isIntegrityError } from '@stagevault/core/errors'
 import { READ_ATTEMPTS_MAX, SCRYPT_N_SUM_MAX } from '@stagevault/core/limits'
+import type { KeyringState } from '@stagevault/core/records/keyring-record'
 import { openKeyring, peekSlotIds } from '@stagevault/core/records/keyring-record'
 import { KEYRING_KEY, slotKey } from '@stagevault/core/records/layout'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
@@ -14,11 +15,16 @@ import {
   slotAccepts,
 } from '@stagevault/core/records/unlock-slot'
 import type { StorageAdapter, StorageKey } from '@stagevault/storage'
-import type { VaultCrypto } from '../session/vault-keys.js'
-import { recordKeys } from '../session/vault-keys.js'
-import type { StoredKeyring } from '../records/keyring.js'
+import type { VaultCrypto } from './vault-keys.js'
+import { recordKeys } from './vault-keys.js'
 import type { Unlock } from './unlock.js'
 import { deriveSlotKey } from './unlock.js'
+
+/** The keyring as it is stored, and what it says. */
+export interface StoredKeyring {
+  readonly bytes: Uint8Array
+  readonly state: KeyringState
+}
 
 /** A slot that opened. */
 export interface OpenedSlot {
