@@ -88,3 +88,18 @@ export function parseDeletionKey(key: string): { time: number; secretId: string 
   if (match?.[1] === undefined || match[2] === undefined) return null
   return { time: Number.parseInt(match[1], 16), secretId: match[2] }
 }
+
+/** Bits of a deletion entry's time and id taken as one number, which is their order. */
+export const DELETION_PLACE_BITS = 176
+
+/**
+ * A place so far behind that of a deletion entry, or behind the first possible one where `key` is
+ * that of no entry. Where this is beyond the last possible place, that one.
+ */
+export function deletionPlaceBehind(key: string, distance: bigint): string {
+  const place = parseDeletionKey(key) === null ? '0' : key.replace(/^due!|!/g, '')
+  const last = 2n ** BigInt(DELETION_PLACE_BITS) - 1n
+  const moved = BigInt(`0x${place}`) + distance
+  const digits = (moved < last ? moved : last).toString(16).padStart(DELETION_PLACE_BITS / 4, '0')
+  return `due!${digits.slice(0, 12)}!${digits.slice(12)}`
+}

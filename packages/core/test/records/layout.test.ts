@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  DELETION_KEYS, EVERY_KEY, SECRET_KEYS, SLOT_KEYS, VERSION_KEYS, deletionKey, deletionsUntil,
-  headKey, nameKey, parseDeletionKey, parseSecretKey, parseVersionKey, secretsAfter, slotKey,
-  versionKey,
+  DELETION_KEYS, DELETION_PLACE_BITS, EVERY_KEY, SECRET_KEYS, SLOT_KEYS, VERSION_KEYS,
+  deletionKey, deletionPlaceBehind, deletionsUntil, headKey, nameKey,
+  parseDeletionKey, parseSecretKey, parseVersionKey, secretsAfter, slotKey, versionKey,
 } from '@stagevault/core/records/layout'
 import { toHex } from '@stagevault/core/bytes'
 
@@ -69,6 +69,23 @@ describe('order', () => {
       if (a < b) expect(deletionKey(a, idA) < deletionKey(b, idB)).toBe(true)
       expect(isIn(deletionKey(a, idA), deletionsUntil(b))).toBe(a <= b)
     }), { examples: [[5, 5, new Uint8Array(16).fill(255), new Uint8Array(16)]] })
+  })
+
+  it('of places among deletion entries is that of their distances', () => {
+    const most = 2n ** BigInt(DELETION_PLACE_BITS)
+    const distances = fc.bigInt({ min: 1n, max: most })
+    fc.assert(fc.property(times, ids, distances, distances, (time, id, a, b) => {
+      const key = deletionKey(time, id)
+      const [near, far] = a < b ? [a, b] : [b, a]
+      expect(deletionPlaceBehind(key, near) >= key).toBe(true)
+      expect(deletionPlaceBehind(key, near) <= deletionPlaceBehind(key, far)).toBe(true)
+      expect(parseDeletionKey(deletionPlaceBehind(key, far))).not.toBe(null)
+    }))
+    const last = 'f'.repeat(12) + '!' + 'f'.repeat(32)
+    expect(deletionPlaceBehind(`due!${last}`, 1n)).toBe(`due!${last}`)
+    const hour = deletionKey(3_600_000, new Uint8Array(16))
+    expect(deletionPlaceBehind(deletionKey(0, new Uint8Array(16)), 3_600_000n << 128n)).toBe(hour)
+    expect(deletionPlaceBehind('due!of no vault', 3_600_000n << 128n)).toBe(hour)
   })
 
   it('of versions is that of creation', () => {

@@ -10,7 +10,13 @@ import {
   openDeletionEntry,
   sealDeletionEntry,
 } from '@stagevault/core/records/deletion-entry'
-import { deletionsUntil, parseDeletionKey } from '@stagevault/core/records/layout'
+import type { KeyRange } from '@stagevault/core/records/layout'
+import {
+  DELETION_PLACE_BITS,
+  deletionPlaceBehind,
+  deletionsUntil,
+  parseDeletionKey,
+} from '@stagevault/core/records/layout'
 import { parseDeleteSecret, parseSecretRequest } from '@stagevault/core/request/metadata-requests'
 import type { StorageEntry, StorageKey } from '@stagevault/storage'
 import { isStorageError } from '@stagevault/storage'
@@ -79,28 +85,84 @@ export function deletion<T>({ secretName }: SecretState, result: T): Plan<T> {
  */
 export async function sweepDeletions(session: VaultHandle): Promise<void> {
   if (session.isReadOnly) return
+  const { sweep } = session
   const now = session.now()
   const { start, end } = deletionsUntil(now)
-  const due: DueEntry[] = []
+  const search = newSearch(now)
+  const isFirst = sweep.isFirst
+  sweep.isFirst = false
+  // Where the sweep before stopped at its bound, this one goes on.
+  sweep.after = await findDue(session, { start: sweep.after ?? start, end }, search)
+  const searches = [search]
+  if (isFirst && sweep.after !== null) {
+    const further = newSearch(now)
+    sweep.after = await findFurther(session, { start: sweep.after, end }, further)
+    searches.push(further)
+  }
+  const due = searches.flatMap(({ found }) => found)
+  await Promise.all(due.map((entry) => look(session, entry, now)))
+}
+
+/** Passes over entries until there are as many as one sweep takes. */
+interface Search {
+  readonly now: number
+  readonly found: DueEntry[]
+  passed: number
+}
+
+function newSearch(now: number): Search {
+  return { now, found: [], passed: 0 }
+}
+
+/** @returns the entry at which the search has come to its bound, or `null` for none */
+async function findDue(
+  session: Session,
+  range: KeyRange,
+  search: Search,
+): Promise<StorageKey | null> {
+  const { now, found } = search
   const breather = createBreather()
-  let passed = 0
   let last: StorageKey | null = null
   try {
-    // Where the sweep before stopped at its bound, this one goes on.
-    const range = { start: session.sweep.after ?? start, end }
     for await (const entry of scanRecords(session, range)) {
       await breather.breathe()
       last = entry.key
       const secretName = dueSecret(session, entry, now)
-      if (secretName !== null) due.push({ key: entry.key, secretName })
-      if (due.length >= SWEPT_SECRETS_MAX || ++passed >= SWEPT_ENTRIES_MAX) break
-      last = null
+      if (secretName !== null) found.push({ key: entry.key, secretName })
+      if (found.length >= SWEPT_SECRETS_MAX || ++search.passed >= SWEPT_ENTRIES_MAX) return last
     }
+    return null
   } catch (error) {
     if (!isStorageError(error)) throw error
+    return last
   }
-  session.sweep.after = last
-  await Promise.all(due.map((entry) => look(session, entry, now)))
+}
+
+/**
+ * A program that opens the vault for a second at a time sweeps but once, and would stop at the same
+ * entry for ever where those before it cannot be dealt with. So it goes on behind a random place,
+ * and then up to that place.
+ *
+ * @param rest - from where the search before has stopped
+ * @returns where the next sweep goes on, as {@link findDue}
+ */
+async function findFurther(
+  session: Session,
+  { start, end }: KeyRange,
+  search: Search,
+): Promise<StorageKey | null> {
+  const place = deletionPlaceBehind(start, randomDistance())
+  if (place <= start || place >= end) return findDue(session, { start, end }, search)
+  const stopped = await findDue(session, { start: place, end }, search)
+  return stopped === null ? findDue(session, { start, end: place }, search) : start
+}
+
+/** Of every order of magnitude alike: nobody knows how close together the entries are. */
+function randomDistance(): bigint {
+  let distance = 1n
+  const doublings = Math.floor(Math.random() * DELETION_PLACE_BITS)
+  for (let i = 0; i < doublings; i++) distance = 2n * distance + BigInt(Math.random() < 0.5)
+  return distance
 }
 
 interface DueEntry {

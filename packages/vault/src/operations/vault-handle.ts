@@ -37,10 +37,17 @@ export interface HandleOptions {
   readonly isUnproved: boolean
 }
 
+export interface SweepProgress {
+  /** Where the last sweep stopped at its bound, `null` for at the end. */
+  after: string | null
+  /** Whether there was none yet. */
+  isFirst: boolean
+}
+
 /** What an application holds: a session, and what changes the vault. */
 export interface VaultHandle extends Session {
-  /** Where the last sweep of deletion entries stopped at its bound, `null` for at their end. */
-  readonly sweep: { after: string | null }
+  /** How far the sweeps of deletion entries have come. */
+  readonly sweep: SweepProgress
   readonly committer: Committer
   /** Whether the committer refuses every change. */
   readonly isReadOnly: boolean
@@ -82,7 +89,7 @@ export function openHandle(
     isReadOnly,
     committer: isReadOnly ? READ_ONLY : createCommitter(session),
     closeTimeoutSeconds: options.closeTimeoutSeconds,
-    sweep: { after: null },
+    sweep: { after: null, isFirst: true },
     releaseStorage: store.release,
   }
 }

@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest'
 import type { Vault } from 'stagevault'
-import { VERSION_KEYS, deletionKey } from '@stagevault/core/records/layout'
+import { SWEPT_SECRETS_MAX } from '@stagevault/core/limits'
+import { VERSION_KEYS, deletionKey, headKey } from '@stagevault/core/records/layout'
 import { beginRecord } from '@stagevault/core/records/record-frame'
 import { sealDeletionEntry } from '@stagevault/core/records/deletion-entry'
 import type { StorageAdapter } from '@stagevault/storage'
@@ -65,6 +66,14 @@ async function expectDeleted({ vault, storage }: TestVault): Promise<void> {
   await expectFailure(() => vault.createSecret({ secretName: 'more', secretData: 'z' }), 'QUOTA_EXCEEDED')
 }
 
+/** The first sweep of a handle goes further than others. */
+async function sweepNothing({ vault, clock }: TestVault): Promise<void> {
+  const now = clock.now()
+  clock.set(0)
+  await vault.listSecrets()
+  clock.set(now)
+}
+
 describe('a hundred junk entries', () => {
   it('keep no list from deleting what is due', async () => {
     const test = await vaultWithDueSecret()
@@ -109,6 +118,7 @@ describe('twelve thousand junk entries', () => {
   it('are more than one sweep looks at: the next goes on where it stopped', async () => {
     const test = await vaultWithDueSecret()
     const { vault, storage, clock } = test
+    await sweepNothing(test)
     await plantJunk(storage, 12_000)
     const written = async (): Promise<number> => (await keysOf(storage, 'due!')).length
     // The first passes over 10,000, the second reaches the secret, the third has to begin again.
@@ -117,6 +127,48 @@ describe('twelve thousand junk entries', () => {
     for (let i = 0; i < 2; i++) await vault.listSecrets()
     expect(await written()).toBe(12_000)
     await expectDeleted(test)
+  })
+})
+
+describe('a program that opens the vault for a second at a time', () => {
+  /** Each is a sweep of its own, which knows of none before it. */
+  async function openOften(
+    { open, clock }: TestVault,
+    isDone: () => Promise<boolean>,
+  ): Promise<void> {
+    for (let i = 0; i < 30; i++) {
+      await (await open()).close()
+      if (await isDone()) return
+      clock.advance(MINUTE_MS)
+    }
+    throw new Error('thirty openings have not come to the entry')
+  }
+
+  const isGone = async (storage: StorageAdapter): Promise<boolean> =>
+    (await keysOf(storage, 'secret!old!')).length === 0
+
+  it('comes to what is due behind more junk than one sweep looks at', async () => {
+    const test = await vaultWithDueSecret()
+    await test.vault.close()
+    await plantJunk(test.storage, 25_000)
+    // A matter of chance: nine openings of ten come to the entry.
+    await openOften(test, () => isGone(test.storage))
+  }, 120_000)
+
+  it('comes to what is due behind as many damaged secrets as one sweep deals with', async () => {
+    const test = await newTestVault()
+    const { vault, storage, clock } = test
+    const names = Array.from({ length: SWEPT_SECRETS_MAX }, (_, i) => `damaged${i}`)
+    for (const secretName of [...names, OLD.secretName]) {
+      await vault.createSecret({ secretName, secretData: 'x' })
+      await vault.deleteSecret({ secretName, recoveryWindowInDays: WINDOW })
+      clock.advance(1)
+    }
+    await vault.close()
+    for (const name of names) await overwrite(storage, headKey(name), new Uint8Array(8))
+    clock.advance(WINDOW * DAY_MS)
+    await openOften(test, () => isGone(storage))
+    expect(await keysOf(storage, 'due!')).toHaveLength(names.length)
   })
 })
 
@@ -187,8 +239,10 @@ describe('more due secrets than one sweep deals with', () => {
 
 describe('a clock that is set back after a sweep stopped at its bound', () => {
   it('keeps no list from being read', async () => {
-    const { vault, storage, clock } = await vaultWithDueSecret()
+    const test = await vaultWithDueSecret()
+    const { vault, storage, clock } = test
     const now = clock.now()
+    await sweepNothing(test)
     await plantJunk(storage, 12_000)
     await vault.listSecrets()
     clock.set(0)
