@@ -104,12 +104,6 @@ export class Round implements View {
     return found
   }
 
-  /** Whether the plans before have changed nothing of what `change` is planned on. */
-  isUntouchedFor({ secretNames, keys = [] }: Change<unknown>): boolean {
-    return secretNames.every((name) => !this.names.has(name)) &&
-      keys.every((key) => !this.records.has(key))
-  }
-
   /**
    * Takes a plan into the round.
    *

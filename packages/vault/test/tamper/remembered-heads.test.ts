@@ -78,7 +78,7 @@ it('remembers where the current version is kept, for longer than the head', () =
   expect(heads.currentPlace('first')).toBeNull()
 })
 
-it('does not forget a head that is asked for again and again', () => {
+it('does not forget a head that is readAt for again and again', () => {
   const { heads } = newCache()
   heads.put(snapshot('often'), 0, 0)
   for (let i = 0; i < 10_000; i++) {
@@ -182,9 +182,9 @@ it('refuses another head of the generation it saw, and one that does not follow 
     snapshot('S', { ...first.state, generation: 2, description, previousHeadHash })
   heads.put(first, guard.time(), 0)
   const fork = next('fork', random(32))
-  for (const asked of [0, guard.time()]) {
-    expect(() => heads.open('S', fork.bytes, asked, 0)).toThrow(ROLLBACK)
-    expect(() => heads.openForScan('S', fork.bytes, asked)).toThrow(ROLLBACK)
+  for (const readAt of [0, guard.time()]) {
+    expect(() => heads.open('S', fork.bytes, readAt, 0)).toThrow(ROLLBACK)
+    expect(() => heads.openForScan('S', fork.bytes, readAt)).toThrow(ROLLBACK)
   }
   const second = next('', first.hash())
   heads.open('S', second.bytes, guard.time(), 0)
@@ -217,11 +217,11 @@ it('keeps the newest head, whichever answer comes last', () => {
   const [second, third] = [2, 3].map((generation) =>
     snapshot('S', { ...first.state, generation })) as [HeadSnapshot, HeadSnapshot]
   heads.put(first, guard.time(), 0)
-  const asked = guard.time()
-  heads.put(third, asked, 0)
-  heads.put(second, asked, 0)
+  const readAt = guard.time()
+  heads.put(third, readAt, 0)
+  heads.put(second, readAt, 0)
   expect(heads.getCached('S')?.state.generation).toBe(3)
-  expect(heads.open('S', second.bytes, asked, 0).state.generation).toBe(2)
+  expect(heads.open('S', second.bytes, readAt, 0).state.generation).toBe(2)
   expect(heads.getCached('S')?.state.generation).toBe(3)
   expect(() => heads.open('S', second.bytes, guard.time(), 0)).toThrow(ROLLBACK)
 })
@@ -234,7 +234,7 @@ it('lets a late answer tell of a secret that was there before, and not a later o
   heads.put(present, guard.time(), 0)
   expect(() => heads.open('S', former.bytes, guard.time(), 0)).toThrow(ROLLBACK)
   expect(heads.open('S', former.bytes, early, 0).state.secretId).toEqual(former.state.secretId)
-  // Where neither was known when the other one was asked for, the first is kept.
+  // Where neither was known when the other one was readAt for, the first is kept.
   const unordered = newCache()
   unordered.heads.put(former, 0, 0)
   unordered.heads.put(present, 0, 0)
