@@ -100,8 +100,10 @@ describe('changes of one handle', () => {
         vault.tagResource({ secretName: 'T', tags: [{ tagKey: 'k', tagValue: 'v' }] }),
       ]
       const more = isJoined ? refused(vault) : []
+      // Heard of before anything is awaited: the thread may be given up meanwhile.
+      const settling = Promise.allSettled([...rest, ...more])
       await Promise.all(good)
-      const outcomes = await Promise.allSettled([...rest, ...more])
+      const outcomes = await settling
       codes.push(outcomes.map((outcome) => outcome.status === 'rejected'
         ? (outcome.reason as { code?: string }).code
         : 'done'))
