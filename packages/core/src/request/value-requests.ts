@@ -138,12 +138,12 @@ function parseValue(fields: Fields): SecretValue {
   if (type !== null && type !== (isText ? 'text' : 'binary')) {
     throw invalid('secretDataType is text for a string and binary for a Uint8Array')
   }
-  // Not by the range below: its end is not this vault's limit.
-  if (data.length === 0) throw invalid('secretData must not be empty')
   const most = STORED_VALUE_BYTES_MAX
   // A unit of text is at least a byte: what is far too long is not encoded to be refused.
   if (data.length > most) throw wrongSize(most)
   const bytes = isText ? encodeText('secretData', data) : new Uint8Array(data)
+  // Not told by the range: its end is not this vault's limit.
+  if (bytes.length === 0) throw invalid('secretData must not be empty')
   if (bytes.length > most) {
     wipe(bytes)
     throw wrongSize(most)
