@@ -84,6 +84,12 @@ export function sealHead(keys: RecordKeys, state: SecretState): Uint8Array {
   return sealRecord(keys, headKey(state.secretName), writer)
 }
 
+/** The length that the record of `state` has at most, in bytes. */
+export function headBytesMax(state: SecretState): number {
+  const { description, extendedConfig } = state
+  return lengthOf(state) + (UTF8_FACTOR - 1) * (description.length + extendedConfig.length)
+}
+
 /** The length of the record, or less where a text is not ASCII. */
 function lengthOf(state: SecretState): number {
   const { secretName, description, extendedConfig } = state

@@ -11,6 +11,7 @@ import {
 } from '@stagevault/core/limits'
 import type { VaultLimits } from '@stagevault/core/limits'
 import type { SecretState } from '@stagevault/core/model/secret-state'
+import { headBytesMax } from '@stagevault/core/records/head-record'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
 import type { StorageKey } from '@stagevault/storage'
 import type { HeadSnapshot } from '../memory/rollback-guard.js'
@@ -206,12 +207,16 @@ export class Round implements View {
     const stored = placed === undefined ? this.storedHead(secretName) : placed?.stored ?? null
     const before = placed === undefined ? 0 : recordsChanged(stored, placed?.state ?? null)
     weight.mutations += recordsChanged(stored, state) - before
-    if (placed === undefined) weight.bytes += 2 * (stored?.bytes.length ?? NEW_HEAD_BYTES)
+    weight.bytes += headBytes(state)
+    // The head that is stored is a guard.
+    weight.bytes += placed === undefined ? stored?.bytes.length ?? 0 : -headBytes(placed?.state)
   }
 }
 
-/** What the records of a new secret take without its value, in bytes. */
-const NEW_HEAD_BYTES = 1_024
+function headBytes(state: SecretState | null | undefined): number {
+  return state === null || state === undefined ? 0 : headBytesMax(state)
+}
+
 /** How many records a commit writes and deletes for a secret, at most. */
 function recordsChanged(stored: HeadSnapshot | null, state: SecretState | null): number {
   const before = stored?.state ?? null
