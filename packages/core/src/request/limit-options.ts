@@ -19,7 +19,7 @@ export function parseVaultLimits(
   chosen: unknown = {},
   before: VaultLimits = DEFAULT_LIMITS,
 ): VaultLimits {
-  return { ...before, ...readLimits(readFields('limits', chosen, LIMIT_NAMES)) }
+  return { ...before, ...parseLimitChanges(chosen) }
 }
 
 /**
@@ -34,6 +34,15 @@ export function parseHandleLimits(chosen: unknown = {}): HandleLimits {
     throw invalid('versionsMax is a setting of the vault, not of a handle')
   }
   return readLimits(fields)
+}
+
+/**
+ * The bounds that an application changes, each read once.
+ *
+ * @throws as {@link parseVaultLimits}
+ */
+export function parseLimitChanges(chosen: unknown = {}): Partial<VaultLimits> {
+  return readLimits(readFields('limits', chosen, LIMIT_NAMES))
 }
 
 /** The limits that were given. */

@@ -1,7 +1,8 @@
 import { formatArn } from '@stagevault/core/arn'
 import { wipe } from '@stagevault/core/bytes'
 import { hedgedSecretId } from '@stagevault/core/crypto/key-derivation'
-import { VaultError, isVaultError } from '@stagevault/core/errors'
+import { VaultError } from '@stagevault/core/errors'
+import type { VaultLimits } from '@stagevault/core/limits'
 import type { NewSecret } from '@stagevault/core/model/secret-lifecycle'
 import { FIRST_VERSION_ID, planCreate } from '@stagevault/core/model/secret-lifecycle'
 import type { SecretState } from '@stagevault/core/model/secret-state'
@@ -28,13 +29,14 @@ export async function createSecret(
   const request = parseCreateSecret(input, session.scope)
   try {
     requireGeneric(request)
-    const change = creation(session, request)
+    const held = { byDeletion: false }
+    const change = creation(session, request, held)
     try {
       return await session.committer.submit(change)
     } catch (error) {
       // Secrets whose recovery window has ended hold a name, or a place in the quota, until a
       // sweep deletes them: this one, or another that is under way.
-      if (!isHeldByDeletion(error)) throw error
+      if (!held.byDeletion) throw error
       await sweepDeletions(session)
       return await session.committer.submit(change)
     }
@@ -49,13 +51,17 @@ function requireGeneric({ secretType }: CreateSecret): void {
   throw new VaultError('UNSUPPORTED_OPERATION', message)
 }
 
-function isHeldByDeletion(error: unknown): boolean {
-  return isVaultError(error) &&
-    (error.code === 'SECRET_IN_DELETE_WINDOW' || error.code === 'QUOTA_EXCEEDED')
+/** Whether what refuses a creation may be gone after a sweep: a name, or a place in the quota. */
+interface Held {
+  byDeletion: boolean
 }
 
 /** The id is drawn once: the same secret is created, however often the change is planned. */
-function creation(session: Session, request: CreateSecret): Change<CreateSecretResult> {
+function creation(
+  session: Session,
+  request: CreateSecret,
+  held: Held,
+): Change<CreateSecretResult> {
   const { secretName, value } = request
   const { primitives, vaultId, keys: { defaultKek } } = session
   const now = session.now()
@@ -77,7 +83,15 @@ function creation(session: Session, request: CreateSecret): Change<CreateSecretR
   const sealer = new ValueSealer(session, value, now)
   return {
     secretNames: [secretName],
-    plan: (view) => plan(session, view, request, secret, place, sealer),
+    plan: (view) => {
+      const existing = view.secret(secretName)
+      const isFull = isQuotaReached(view.limits, view.root.secretCount)
+      held.byDeletion = existing === null ? isFull : existing.plannedDeleteTime !== null
+      if (existing !== null) throw nameTaken(existing)
+      requireValueSize(value.bytes, view.limits)
+      if (isFull) throw quotaReached(view.limits)
+      return plan(session, view, secret, place, sealer)
+    },
     prepare: () => sealer.prepare(place),
   }
 }
@@ -85,17 +99,12 @@ function creation(session: Session, request: CreateSecret): Change<CreateSecretR
 function plan(
   session: Session,
   view: View,
-  { value }: CreateSecret,
   secret: NewSecret,
   place: VersionPlace,
   sealer: ValueSealer,
 ): Plan<CreateSecretResult> | 'prepare' {
   const { secretName, secretType } = secret
   const { versionId } = place
-  const existing = view.secret(secretName)
-  if (existing !== null) throw nameTaken(existing)
-  requireValueSize(value.bytes, view.limits)
-  requirePlace(view)
   const digest = sealer.digest(place.secretId, versionId)
   const version = sealer.version(place)
   if (digest === null || version === null) return 'prepare'
@@ -121,8 +130,7 @@ function nameTaken({ secretName, plannedDeleteTime }: SecretState): VaultError {
   return new VaultError('SECRET_IN_DELETE_WINDOW', message)
 }
 
-function requirePlace({ root, limits }: View): void {
-  if (!isQuotaReached(limits, root.secretCount)) return
-  const quota = String(limits.secretsMax)
-  throw new VaultError('QUOTA_EXCEEDED', `the vault has its quota of ${quota} secrets`)
+function quotaReached({ secretsMax }: VaultLimits): VaultError {
+  const quota = String(secretsMax)
+  return new VaultError('QUOTA_EXCEEDED', `the vault has its quota of ${quota} secrets`)
 }

@@ -1,6 +1,6 @@
 import type { VaultLimits } from '@stagevault/core/limits'
 import { readFields } from '@stagevault/core/request/request-fields'
-import { parseVaultLimits } from '@stagevault/core/request/limit-options'
+import { parseLimitChanges } from '@stagevault/core/request/limit-options'
 import { ROOT_KEY } from '@stagevault/core/records/layout'
 import type { UpdateVaultSettingsRequest } from '../api/requests.js'
 import type { VaultSettingsResult } from '../api/results.js'
@@ -19,13 +19,11 @@ export async function updateVaultSettings(
   input: UpdateVaultSettingsRequest,
 ): Promise<VaultSettingsResult> {
   const fields = readFields('updateVaultSettings', input, ['limits'])
-  const chosen = fields.get('limits')
-  // Checked before the change is queued: what it is added to is known only then.
-  parseVaultLimits(chosen)
+  const changes = parseLimitChanges(fields.get('limits'))
   return session.committer.submit<VaultSettingsResult>({
     secretNames: [],
     plan: (view) => {
-      const limits = parseVaultLimits(chosen, view.root.limits)
+      const limits = { ...view.root.limits, ...changes }
       const result = { limits, handleLimits: session.lowerLimits(limits) }
       const nothing = unchanged(result)
       return isSame(limits, view.root.limits) ? nothing : { ...nothing, rootChange: { limits } }
