@@ -33,6 +33,15 @@ const KNOWN_SECTIONS: readonly number[] = []
 const OWNER = 'the vault root'
 
 /**
+ * Refuses to rewrite a root with a section that this program does not know.
+ *
+ * @throws {@link VaultError} `UNSUPPORTED_FORMAT`
+ */
+export function requireRewritableRoot({ sections }: VaultRoot): void {
+  requireRewritable(OWNER, sections, KNOWN_SECTIONS)
+}
+
+/**
  * The root as it is stored.
  *
  * @throws {@link VaultError} `UNSUPPORTED_FORMAT` for a root with a section that this program does
@@ -40,7 +49,7 @@ const OWNER = 'the vault root'
  *   epoch 0 and for limits out of range: a defect of this program, caught before it is written.
  */
 export function sealRoot(keys: RecordKeys, root: VaultRoot): Uint8Array {
-  requireRewritable(OWNER, root.sections, KNOWN_SECTIONS)
+  requireRewritableRoot(root)
   checkRoot(root)
   const { limits } = root
   const writer = beginRecord('root', 128)

@@ -6,6 +6,7 @@ import { requireNotScheduled } from '@stagevault/core/model/secret-lifecycle'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { requireRewritableHead } from '@stagevault/core/records/head-record'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
+import { requireRewritableRoot } from '@stagevault/core/records/vault-root'
 import type { Mutation, StorageKey } from '@stagevault/storage'
 import type { VaultEvent } from '../api/events.js'
 import type { NewVersion } from '../records/version.js'
@@ -95,12 +96,13 @@ export function changed<T>(
 }
 
 /**
- * Refuses a plan that rewrites a head with a section that this program does not know.
+ * Refuses a plan that rewrites a head or the root with a section that this program does not know.
  *
  * @throws {@link VaultError} `UNSUPPORTED_FORMAT`
  */
-export function requireRewritable({ secrets }: Plan<unknown>): void {
-  for (const { state } of secrets) if (state !== null) requireRewritableHead(state)
+export function requireRewritable(plan: Plan<unknown>, root: VaultRoot): void {
+  for (const { state } of plan.secrets) if (state !== null) requireRewritableHead(state)
+  if (!writesNothing(plan)) requireRewritableRoot(root)
 }
 
 export function writesNothing({ secrets, records, rootChange }: Plan<unknown>): boolean {

@@ -4,7 +4,6 @@
  * commit is under way at a time; a change that comes alone waits for no other.
  */
 
-import { equalBytes } from '@stagevault/core/bytes'
 import { VaultError, isIntegrityError, isRefusal } from '@stagevault/core/errors'
 import { createBreather } from '../platform/breather.js'
 import type { Session } from '../session/session.js'
@@ -12,11 +11,12 @@ import type { Change, Plan } from './change.js'
 import { requireRewritable, writesNothing } from './change.js'
 import { createContention } from './contention.js'
 import type { LoadedState } from './load-state.js'
-import { findOccupiedPlaces, loadState } from './load-state.js'
+import { loadState, readersOf } from './load-state.js'
 import type { Member } from './pending-changes.js'
 import { createBlockedNames, createPendingChanges } from './pending-changes.js'
-import type { CommittedState } from './round.js'
-import { Round, UnreadableHead } from './round.js'
+import type { Planned, RefusedRound } from './occupied-places.js'
+import { findBlocked, placeOccupied } from './occupied-places.js'
+import { Round } from './round.js'
 import type { SealedRound } from './seal-round.js'
 import { sealRound } from './seal-round.js'
 
@@ -32,19 +32,6 @@ export interface Committer {
   submit<T>(change: Change<T>): Promise<T>
   /** Rejects every change that is not part of a commit under way, and every later one. */
   abandon(): void
-}
-
-/** A change that is part of a round, and what it comes to. */
-interface Planned {
-  readonly member: Member
-  readonly plan: Plan<unknown>
-}
-
-/** A round whose guards did not hold. */
-interface RefusedRound {
-  readonly round: Round
-  readonly planned: readonly Planned[]
-  readonly sealed: SealedRound
 }
 
 export function createCommitter(session: Session): Committer {
@@ -124,11 +111,17 @@ class VaultCommitter implements Committer {
       const loading = loadState(this.#session, ready, this.#isRootKnown)
       loaded = 'then' in loading ? await loading : loading
       this.#isRootKnown = true
-      if (this.#refused !== null) await this.#explainConflict(this.#refused, loaded)
+      if (this.#refused !== null) {
+        const refused = this.#refused
+        this.#refused = null
+        for (const member of await findBlocked(this.#session, refused, loaded.committed)) {
+          this.#pending.fail(member, placeOccupied())
+        }
+      }
     } catch (error) {
       // Without the root nothing can be decided, for these changes or any others.
       if (isIntegrityError(error)) this.#pending.failAll(error)
-      else for (const member of ready) this.#pending.fail(member, error)
+      else for (const member of readersOf(this.#session, ready)) this.#pending.fail(member, error)
       return
     }
     const round = new Round(loaded.committed, this.#session.lowerLimits)
@@ -171,7 +164,7 @@ class VaultCommitter implements Committer {
     let refusal: unknown = null
     try {
       plan = change.plan(round)
-      if (plan !== 'prepare') requireRewritable(plan)
+      if (plan !== 'prepare') requireRewritable(plan, round.root)
     } catch (error) {
       // Only what follows from the state may be decided otherwise on another one.
       if (!isRefusal(error)) return this.#end(() => { this.#pending.fail(member, error) })
@@ -277,46 +270,11 @@ class VaultCommitter implements Committer {
       else if (isOver(member)) this.#pending.fail(member, tooSlow())
     }
   }
-
-  /**
-   * Where root and head stand, no other writer was faster: the conflict came of a record at the
-   * place of a new version, and the changes that meet it can never be made. A head that was
-   * remembered may be older than the root.
-   */
-  async #explainConflict(
-    { round, planned, sealed }: RefusedRound,
-    { committed }: LoadedState,
-  ): Promise<void> {
-    this.#refused = null
-    if (committed.root.state.epoch !== sealed.root.state.epoch - 1) return
-    const occupied = await findOccupiedPlaces(this.#session, committed.root, sealed.places)
-    if (occupied.size === 0) return
-    for (const { member, plan } of planned) {
-      const version = plan.versions.find(({ key }) => occupied.has(key))
-      if (version === undefined || !isPlannedOn(committed, round, member)) continue
-      const message = 'a record is kept at the place of a version that was never stored'
-      this.#pending.fail(member, new VaultError('RECORD_MISMATCH', message))
-    }
-  }
 }
 
 /** Whether the change was planned on what was read for it just now. */
 function isCurrent({ isRootFresh, freshNames }: LoadedState, { change }: Member): boolean {
   return isRootFresh && change.secretNames.every((name) => freshNames.has(name))
-}
-
-/** Whether the secrets of a change are as they were when it was planned. */
-function isPlannedOn(
-  { heads }: CommittedState,
-  { committed: before }: Round,
-  { change }: Member,
-): boolean {
-  return change.secretNames.every((name) => {
-    const [head, known] = [heads.get(name), before.heads.get(name)]
-    if (head instanceof UnreadableHead || known instanceof UnreadableHead) return false
-    return head === known || (head?.bytes !== undefined && known?.bytes !== undefined &&
-      equalBytes(head.bytes, known.bytes))
-  })
 }
 
 function isOver({ deadline }: Member): boolean {

@@ -5,7 +5,6 @@ import type { StorageKey } from '@stagevault/storage'
 import { STORAGE_READ_KEYS_MAX } from '@stagevault/storage'
 import type { HeadSnapshot } from '../memory/rollback-guard.js'
 import { headIn, headKeys } from '../records/read-head.js'
-import type { StoredRoot } from '../memory/rollback-guard.js'
 import type { Snapshot } from '../records/snapshot.js'
 import { readSnapshot, rootIn } from '../records/snapshot.js'
 import type { Session } from '../session/session.js'
@@ -54,6 +53,15 @@ export function loadState(
   return { committed, members: wanted.members, freshNames: wanted.names, isRootFresh: false }
 }
 
+/** Those of `ready` that cannot be planned without a read, as far as one read goes. */
+export function readersOf(session: Session, ready: readonly Member[]): Member[] {
+  const { members, names } = wantedFor(session, ready)
+  const readers = members.filter(({ isFresh, change: { secretNames, keys = [] } }) =>
+    isFresh || keys.length > 0 || secretNames.some((name) => names.has(name)))
+  // Where all are known the root was read, which concerns them all.
+  return readers.length > 0 ? readers : [...members]
+}
+
 async function readState(session: Session, wanted: Wanted): Promise<LoadedState> {
   const { members, names, keys, known } = wanted
   const places: StorageKey[] = [ROOT_KEY]
@@ -92,7 +100,7 @@ function wantedFor(session: Session, ready: readonly Member[]): Wanted {
   return { members, names, keys, known }
 }
 
-/** Damage of one secret concerns the changes of that secret; that a store went back, all. */
+/** What is wrong with one head concerns the changes of its secret. */
 function tryHead(
   session: Session,
   snapshot: Snapshot,
@@ -104,21 +112,4 @@ function tryHead(
   } catch (error) {
     return new UnreadableHead(error)
   }
-}
-
-/** Which of these places hold a record, as long as `root` is in force. */
-export async function findOccupiedPlaces(
-  session: Session,
-  root: StoredRoot,
-  places: readonly StorageKey[],
-): Promise<ReadonlySet<StorageKey>> {
-  const occupied = new Set<StorageKey>()
-  const pageSize = STORAGE_READ_KEYS_MAX - 1
-  for (let start = 0; start < places.length; start += pageSize) {
-    const page = places.slice(start, start + pageSize)
-    const snapshot = await readSnapshot(session, [ROOT_KEY, ...page])
-    if (rootIn(session, snapshot) !== root) break
-    for (const key of page) if (snapshot.get(key) !== null) occupied.add(key)
-  }
-  return occupied
 }

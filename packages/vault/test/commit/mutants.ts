@@ -22,6 +22,7 @@ export interface Mutant {
 const COMMITTER = 'commit/committer.js'
 const SEAL = 'commit/seal-round.js'
 const ROUND = 'commit/round.js'
+const PLACES = 'commit/occupied-places.js'
 const SUCCEEDS = "isApplied = (await committing) === 'applied';"
 const BEFORE_COMMIT = 'const committing = storage.commit(sealed.commit);'
 
@@ -79,7 +80,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the version of another handle is taken for a stranger',
-    file: COMMITTER, from: ' || !isPlannedOn(committed, round, member)', to: '',
+    file: PLACES, from: ' &&\n        isPlannedOn(committed, round, member)', to: '',
   },
   {
     name: 'a change overtakes an earlier one that waits',
