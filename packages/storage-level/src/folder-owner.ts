@@ -6,25 +6,29 @@
  * the next free number, which one handle alone can take. Its text says which process has it open,
  * and as which descriptor: whether that descriptor still leads to this very file shows whether the
  * handle lives, also after a crash, with a process id that was used again, or from another thread.
+ * It also says where process ids mean the same, so that a process that ended is known to be dead.
  */
 import { randomUUID } from 'node:crypto'
 import {
-  closeSync, fstatSync, linkSync, openSync, readFileSync, readdirSync, renameSync, rmSync, statSync,
-  writeSync, type Stats,
+  closeSync, fstatSync, linkSync, openSync, readFileSync, readdirSync, readlinkSync, renameSync,
+  rmSync, statSync, writeSync, type Stats,
 } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { hasCode, lockedError } from './level-errors.js'
 
 export interface FolderOwner {
   /** The name of its file in the folder. */
   readonly fileName: string
-  /** Whether a file of another handle was there: of a dead one, as far as this process can see. */
-  readonly hasPredecessor: boolean
+  /** What is known of the handles whose files were there. None of them is seen to live. */
+  readonly predecessor: 'none' | 'dead' | 'unseen'
   /**
    * Removes the files of all earlier handles. One of them that lives all the same finds out before
    * it answers the next commit, so what LevelDB reads from now on is all that was answered.
    */
   removePredecessors(): void
+  /** Whether its file is there: no later handle has removed it. */
+  isInPlace(): boolean
   release(): void
 }
 
@@ -33,12 +37,21 @@ interface OwnerFile {
   readonly number: number
 }
 
+/**
+ * A handle that made an owner file. `unseen` is one that cannot be told: its process is in another
+ * container or on another host, or lives and does not show what it has open.
+ */
+interface Holder {
+  readonly pid: number
+  readonly state: 'alive' | 'dead' | 'unseen'
+}
+
 /** Of at most 15 digits, so that the next number is exact. */
 const OWNER_NAME = /^OWNER-([1-9]\d{0,14})$/
 const DRAFT_PREFIX = 'OWNER-new-'
 
-/** Two numbers. */
-const OWNER_BYTES_MAX = 64
+/** Two numbers and the name of a host. */
+const OWNER_BYTES_MAX = 1_024
 
 /**
  * Claims a folder before LevelDB is asked: its refusal of a second handle would drop the lock of
@@ -47,18 +60,21 @@ const OWNER_BYTES_MAX = 64
  */
 export function claimFolder(folder: string, location: string): FolderOwner {
   const predecessors = ownerFilesIn(folder)
-  for (const { path } of predecessors) {
-    const pid = holderOf(path)
-    if (pid !== null) throw lockedError(location, pid)
-  }
+  const holders = predecessors.map(({ path }) => holderOf(path))
+  const living = holders.find(({ state }) => state === 'alive')
+  if (living !== undefined) throw lockedError(location, living.pid)
   if (holdsLock(folder)) throw lockedError(location, process.pid)
   const number = Math.max(0, ...predecessors.map((each) => each.number)) + 1
   const fileName = `OWNER-${number}`
   const path = join(folder, fileName)
   const descriptor = makeOwnerFile(folder, path, location)
+  const isInPlace = (): boolean => isSameFile(statOrNull(path), fstatSync(descriptor))
   return {
     fileName,
-    hasPredecessor: predecessors.length > 0,
+    predecessor: holders.some(({ state }) => state === 'unseen')
+      ? 'unseen'
+      : holders.length > 0 ? 'dead' : 'none',
+    isInPlace,
     removePredecessors() {
       for (const each of ownerFilesIn(folder)) {
         if (each.number < number) rmSync(each.path, { force: true })
@@ -68,7 +84,7 @@ export function claimFolder(folder: string, location: string): FolderOwner {
       }
     },
     release() {
-      const isOwn = isSameFile(statOrNull(path), fstatSync(descriptor))
+      const isOwn = isInPlace()
       // Windows keeps the name of a removed file until its last descriptor is closed.
       closeSync(descriptor)
       if (isOwn) rmSync(path, { force: true })
@@ -81,7 +97,7 @@ function makeOwnerFile(folder: string, path: string, location: string): number {
   const draft = join(folder, `${DRAFT_PREFIX}${randomUUID()}`)
   const descriptor = openSync(draft, 'wx', 0o600)
   try {
-    writeSync(descriptor, `${process.pid} ${descriptor}\n`)
+    writeSync(descriptor, `${process.pid} ${descriptor} ${processSpace()}\n`)
     if (!moveExclusively(draft, path)) throw lockedError(location)
     return descriptor
   } catch (error) {
@@ -114,17 +130,53 @@ function ownerFilesIn(folder: string): OwnerFile[] {
   })
 }
 
-/** The process that has this owner file open, or `null` where none is seen to. */
-function holderOf(path: string): number | null {
+function holderOf(path: string): Holder {
   const file = statOrNull(path)
+  // Its handle has closed since the folder was listed.
+  if (file === null) return { pid: 0, state: 'dead' }
   // A pipe would never end.
-  if (file?.isFile() !== true || file.size > OWNER_BYTES_MAX) return null
-  const [, pid, descriptor] = /^(\d+) (\d+)\n$/.exec(textOf(path)) ?? []
-  if (pid === undefined || descriptor === undefined) return null
-  const open = Number(pid) === process.pid
-    ? fstatOrNull(Number(descriptor))
+  const isReadable = file.isFile() && file.size <= OWNER_BYTES_MAX
+  const text = isReadable ? textOf(path) : ''
+  const [, pid = '', descriptor = '', space] = /^(\d+) (\d+) (\S+)\n$/.exec(text) ?? []
+  const isNear = space === processSpace() && space !== UNKNOWN_SPACE
+  return { pid: Number(pid), state: stateOf(Number(pid), Number(descriptor), file, isNear) }
+}
+
+/** `isNear`: process ids mean the same to that process and to this one. */
+function stateOf(
+  pid: number, descriptor: number, file: Stats, isNear: boolean,
+): Holder['state'] {
+  const open = pid === process.pid
+    ? fstatOrNull(descriptor)
     : process.platform === 'linux' ? statOrNull(`/proc/${pid}/fd/${descriptor}`) : null
-  return isSameFile(open, file) ? Number(pid) : null
+  if (isSameFile(open, file)) return 'alive'
+  const isDead = isNear && (open !== null || pid === process.pid || !isProcess(pid))
+  return isDead ? 'dead' : 'unseen'
+}
+
+function isProcess(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return !hasCode(error, 'ESRCH')
+  }
+}
+
+const UNKNOWN_SPACE = '-'
+
+/**
+ * Names the processes that count in the same process ids: those of one host and, on Linux, of one
+ * namespace. The first namespace of every Linux has the same number, but no two have one boot.
+ */
+function processSpace(): string {
+  if (process.platform !== 'linux') return encodeURIComponent(hostname()) || UNKNOWN_SPACE
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    return `${boot}/${readlinkSync('/proc/self/ns/pid')}`
+  } catch {
+    return UNKNOWN_SPACE
+  }
 }
 
 /**

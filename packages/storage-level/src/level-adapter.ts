@@ -1,3 +1,4 @@
+import { clearInterval, setInterval } from 'node:timers'
 import { isStorageError, StorageError } from '@stagevault/storage'
 import type { StorageAdapter, StorageEntry, StorageKey, StorageRange } from '@stagevault/storage'
 import { createCommitQueue, type Writes } from './commit-queue.js'
@@ -53,12 +54,19 @@ const PAGE_BYTES = 1_048_576
 /** Bytes of a batch that is handed over operation by operation: see {@link writeAll}. */
 const SMALL_BATCH_BYTES_MAX = 131_072
 
+/**
+ * How often a handle looks whether its folder is its own still, in ms. A look takes some 14 µs. The
+ * next owner waits several times as long: `TAKEOVER_WAIT_MS` in open-location.ts.
+ */
+const LOOK_MS = 250
+
 /** The storage contract over an open database, which belongs to the adapter from now on. */
 export function levelAdapter(
   database: LevelDatabase, { sync, watch, onClosed }: LevelAdapterOptions,
 ): StorageAdapter {
+  const guarded = closeWhenLost(database, watch)
   const queue = createCommitQueue({
-    findLoss: () => watch.findLoss(),
+    findLoss: () => guarded.findLoss(),
     get: (key) => getOne(database, key),
     write: (writes) => writeAll(database, writes, sync),
   })
@@ -70,14 +78,14 @@ export function levelAdapter(
   function refusal(method: string): StorageError | null {
     return isClosed
       ? new StorageError('STORAGE_CLOSED', `${method} came after close`)
-      : watch.findLossAtTimes()
+      : guarded.findLossAtTimes()
   }
 
   async function close(): Promise<void> {
     await queue.idle()
     await Promise.allSettled(scans)
     try {
-      await database.close()
+      await guarded.closeDatabase()
     } catch (error) {
       closing = null
       throw closeError(error)
@@ -104,7 +112,7 @@ export function levelAdapter(
       try {
         return await scan
       } catch (error) {
-        throw readError(error)
+        throw guarded.findLossAtTimes() ?? readError(error)
       } finally {
         scans.delete(scan)
       }
@@ -119,6 +127,43 @@ export function levelAdapter(
       isClosed = true
       return closing ??= close()
     },
+  }
+}
+
+interface GuardedDatabase extends FolderWatch {
+  /** Rejects where LevelDB could not close, and can be called again then. */
+  closeDatabase(): Promise<void>
+}
+
+/**
+ * Closes LevelDB as soon as its folder is lost, be it used or not. LevelDB's own thread does not
+ * look: it would go on making and deleting tables in a folder that is another handle's by now.
+ */
+function closeWhenLost(database: LevelDatabase, watch: FolderWatch): GuardedDatabase {
+  let closing: Promise<void> | null = null
+  const looking = setInterval(() => {
+    closeAfter(watch.findLoss())
+  }, LOOK_MS).unref()
+
+  function closeDatabase(): Promise<void> {
+    return closing ??= database.close().then(() => {
+      clearInterval(looking)
+    }, (error: unknown) => {
+      closing = null
+      throw error
+    })
+  }
+
+  function closeAfter(loss: StorageError | null): StorageError | null {
+    // What keeps LevelDB from closing may be over at the next look.
+    if (loss !== null) closeDatabase().catch(() => undefined)
+    return loss
+  }
+
+  return {
+    findLoss: () => closeAfter(watch.findLoss()),
+    findLossAtTimes: () => closeAfter(watch.findLossAtTimes()),
+    closeDatabase,
   }
 }
 

@@ -142,11 +142,16 @@ for (const [what, place] of PLACES) {
         await put(storage, `${where}-a`)
         spoil(join(location, 'OWNER-1'))
         const other = startOther(where)
-        expect(await other.call('open', location)).toBe('STORAGE_LOCKED')
+        let opened: unknown
+        // LevelDB's lock refuses it until the first handle has seen the loss and closed LevelDB.
+        while (opened !== 'open') {
+          opened = await other.call('open', location)
+          expect(['open', 'STORAGE_LOCKED']).toContain(opened)
+        }
         await expect(put(storage, 'lost')).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
         await expectLocked()
         await storage.close()
-        expect(await other.call('open', location)).toBe('open')
+        await expectLocked()
         expect(await other.call('put', `${where}-b`)).toBe('applied')
         expect(await other.call('close')).toBe('closed')
       }
@@ -157,10 +162,11 @@ for (const [what, place] of PLACES) {
       const dead = startOther('process')
       expect(await dead.call('create', location)).toBe('open')
       await dead.kill()
+      const text = readFileSync(join(location, 'OWNER-1'), 'utf8')
       const rivals = [...WHERE, ...WHERE, ...WHERE].map(startOther)
       for (let round = 0; round < 8; round += 1) {
         const left = ['OWNER-1', 'OWNER-3', 'OWNER-new-1', 'OWNER-20']
-        for (const name of left) writeFileSync(join(location, name), `${process.pid} 0\n`)
+        for (const name of left) writeFileSync(join(location, name), text)
         const opened = await Promise.all(rivals.map((each) => each.call('open', location)))
         expect(opened.filter((each) => each === 'open')).toHaveLength(1)
         expect(opened.filter((each) => each === 'STORAGE_LOCKED')).toHaveLength(rivals.length - 1)

@@ -3,14 +3,17 @@
  * the second handle out; where the first one has lost it, the owner file stops the first one.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
 import { createLevelStorage, openLevelStorage } from '@stagevault/storage-level'
 import { describeWith } from './faults/describe-with.js'
 import { CONTAINER, startSecondHandle, type SecondHandle, type Where } from './second-handle.js'
 import { keysAt, put } from './stored-keys.js'
+
+const PLACES = [tmpdir(), '/dev/shm'].filter((place) => existsSync(place))
 
 let folder: string
 let location: string
@@ -72,5 +75,35 @@ describeWith(hasContainers ? null : lack, 'in another container, which sees no p
       expect((await storage.read(['lost']))[0]).toBe(null)
       await storage.close()
     }
+  })
+
+  const cases = PLACES.flatMap((place) => [0, 1, 2].map((moment) => ({ place, moment })))
+
+  it.each(cases)('the first one stops LevelDB before the second reads: %j', async ({ place, moment }) => {
+    const home = mkdtempSync(join(place, 'stagevault-level-'))
+    onTestFinished(() => {
+      rmSync(home, { recursive: true })
+    })
+    location = join(home, 'store')
+    // Values so large that LevelDB's thread never has a rest: it would delete the second's tables.
+    const first = startOther('process')
+    expect(await first.call('create', location)).toBe('open')
+    expect(await first.call('copy', location, join(folder, 'copy'))).toBe('copied')
+    const firstPuts = first.call('putMany', 'first', 700, 100_000) as Promise<string[]>
+    const second = startOther('container')
+    await sleep(moment * 120)
+    expect(await second.call('open', location)).toBe('open')
+    const secondKeys = await second.call('putMany', 'second', 150, 100_000) as string[]
+    const firstKeys = await firstPuts
+    expect(secondKeys).toHaveLength(150)
+    expect(firstKeys.length).toBeLessThan(700)
+    expect(await first.call('put', 'lost')).toBe('STORAGE_CLOSED')
+    expect(await first.call('close')).toBe('closed')
+    expect(await second.call('close')).toBe('closed')
+    const third = await openLevelStorage({ location })
+    for (const key of [...firstKeys, ...secondKeys]) {
+      expect((await third.read([key]))[0]?.length, key).toBe(100_000)
+    }
+    await third.close()
   })
 })

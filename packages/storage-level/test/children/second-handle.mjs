@@ -33,6 +33,12 @@ const CALLS = {
       keys.push(key)
     }
   },
+  /** Commits all at once, and gives the keys of those that were applied. */
+  async putMany(prefix, number, length) {
+    const keys = Array.from({ length: number }, (_, n) => `${prefix}${n * 7919 % number}`)
+    const outcomes = await Promise.allSettled(keys.map((key) => put(key, length)))
+    return keys.filter((_, n) => outcomes[n].value === 'applied')
+  },
   async keys() {
     const found = await storage.scan({ start: '!', end: '~', limit: 1_000 })
     return found.map(({ key }) => key)
