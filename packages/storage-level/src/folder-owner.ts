@@ -187,10 +187,15 @@ function processSpace(): string {
 function holdsLock(folder: string): boolean {
   const lock = statOrNull(join(folder, 'LOCK'))
   if (lock === null || process.platform !== 'linux') return false
-  return readdirSync('/proc/self/fd').some((name) => (
-    isSameFile(fstatOrNull(Number(name)), lock) &&
-    textOf(`/proc/self/fdinfo/${name}`).includes('lock:')
-  ))
+  try {
+    return readdirSync('/proc/self/fd').some((name) => (
+      isSameFile(fstatOrNull(Number(name)), lock) &&
+      textOf(`/proc/self/fdinfo/${name}`).includes('lock:')
+    ))
+  } catch {
+    // Without /proc LevelDB is given the folder's own path, and knows it again.
+    return false
+  }
 }
 
 /** What tells one file or folder from another. */

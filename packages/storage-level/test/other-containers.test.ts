@@ -106,4 +106,20 @@ describeWith(hasContainers ? null : lack, 'in another container, which sees no p
     }
     await third.close()
   })
+
+  it('a process without /proc opens the folder again and again, and two never have it', async () => {
+    const first = startOther('process without /proc')
+    const second = startOther('process without /proc')
+    expect(await first.call('create', location)).toBe('open')
+    for (let n = 0; n < 2; n += 1) {
+      expect(await first.call('put', `k${n}`)).toBe('applied')
+      expect(await first.call('again', location)).toBe('STORAGE_LOCKED')
+      expect(await second.call('open', location)).toBe('STORAGE_LOCKED')
+      expect(await first.call('close')).toBe('closed')
+      expect(await first.call('open', location)).toBe('open')
+    }
+    await first.kill()
+    expect(await second.call('open', location)).toBe('open')
+    expect(await second.call('keys')).toEqual(['k0', 'k1'])
+  })
 })

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 
 /** Where a second handle is: each has less in common with the test than the one before. */
-export type Where = 'worker' | 'process' | 'container'
+export type Where = 'worker' | 'process' | 'container' | 'process without /proc'
 
 /** A handle in another thread or process. Calls answer with what came of them, or with a code. */
 export interface SecondHandle {
@@ -30,6 +30,8 @@ const PROGRAM = new URL('children/second-handle.mjs', import.meta.url)
 
 /** What makes a container of a process, as far as processes see one another. */
 export const CONTAINER = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc']
+
+const WITHOUT_PROC = ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /proc && exec "$@"', 'sh']
 
 export function startSecondHandle(where: Where): SecondHandle {
   const waiting = new Map<number, (answer: unknown) => void>()
@@ -63,7 +65,10 @@ function openThread(receive: Receive): Channel {
 
 function openProcess(where: Where, receive: Receive): Channel {
   const program = [process.execPath, fileURLToPath(PROGRAM)]
-  const [command = '', ...args] = where === 'container' ? [...CONTAINER, ...program] : program
+  const prefix = where === 'container'
+    ? CONTAINER
+    : where === 'process without /proc' ? WITHOUT_PROC : []
+  const [command = '', ...args] = [...prefix, ...program]
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   createInterface({ input: child.stdout }).on('line', (line) => {
     receive(JSON.parse(line) as Answer)

@@ -22,6 +22,11 @@ const CALLS = {
     storage = await openLevelStorage({ location })
     return 'open'
   },
+  /** Opens a second handle in the same process. */
+  async again(location) {
+    await (await openLevelStorage({ location })).close()
+    return 'open'
+  },
   put: (key, length = 3) => put(key, length),
   /** Commits until one fails, and gives the keys of the others. */
   async putUntilItFails(prefix) {
