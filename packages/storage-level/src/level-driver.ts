@@ -19,7 +19,8 @@ export function loadLevel(): LevelClass {
   try {
     // `require` of Node 20 resolves links by what the last stat of the process said. Where that was
     // of a pipe, as after readFileSync(0), it stops at a link and does not find what level needs.
-    statSync(process.execPath)
+    // The program of the process may be gone, as after an update; the topmost folder cannot be.
+    statSync('/', { throwIfNoEntry: false })
     const load = createRequire(import.meta.url)
     return (load('level') as { readonly Level: LevelClass }).Level
   } catch (cause) {

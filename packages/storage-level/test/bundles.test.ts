@@ -75,7 +75,12 @@ it('a bundle in the format esm works with level beside it', async () => {
   expect(readdirSync(join(folder, 'store'))).toContain('CURRENT')
 })
 
-it('a program that read a pipe first finds LevelDB through links', () => {
+const before = [
+  ['read a pipe first', 'readFileSync(0)'],
+  ['read a pipe first, and is itself gone', "process.execPath = '/gone/node'; readFileSync(0)"],
+] as const
+
+it.each(before)('a program that %s finds LevelDB through links', (_what, statements) => {
   // Under the folder of the package: Node stops at a link only on a way that it has been before.
   const near = mkdtempSync(join(PACKAGE, 'node_modules', '.after-pipe-'))
   try {
@@ -84,7 +89,7 @@ it('a program that read a pipe first finds LevelDB through links', () => {
     writeFileSync(program, `
       import { readFileSync } from 'node:fs'
       import { openLevelStorage } from '@stagevault/storage-level'
-      readFileSync(0)
+      ${statements}
       await openLevelStorage({ location: process.argv[2] }).catch(({ code }) => console.log(code))
     `)
     expect(run(program, 'read from a pipe')).toEqual(['VAULT_MISSING'])
