@@ -35,6 +35,8 @@ export interface FolderOwner {
 interface OwnerFile {
   readonly path: string
   readonly number: number
+  /** No handle makes one, and none removes one. */
+  readonly isFolder: boolean
 }
 
 /**
@@ -46,8 +48,9 @@ interface Holder {
   readonly state: 'alive' | 'dead' | 'unseen'
 }
 
-/** Of at most 15 digits, so that the next number is exact. */
+/** Of at most 15 digits, so that every number is exact. */
 const OWNER_NAME = /^OWNER-([1-9]\d{0,14})$/
+const OWNER_NUMBER_MAX = 999_999_999_999_999
 const DRAFT_PREFIX = 'OWNER-new-'
 
 /** Two numbers and the name of a host. */
@@ -59,13 +62,13 @@ const OWNER_BYTES_MAX = 1_024
  * any other process that this one can see.
  */
 export function claimFolder(folder: string, location: string): FolderOwner {
-  const predecessors = ownerFilesIn(folder)
+  const taken = ownerFilesIn(folder)
+  const predecessors = taken.filter(({ isFolder }) => !isFolder)
   const holders = predecessors.map(({ path }) => holderOf(path))
   const living = holders.find(({ state }) => state === 'alive')
   if (living !== undefined) throw lockedError(location, living.pid)
   if (holdsLock(folder)) throw lockedError(location, process.pid)
-  const number = Math.max(0, ...predecessors.map((each) => each.number)) + 1
-  const fileName = `OWNER-${number}`
+  const fileName = `OWNER-${nextNumber(taken)}`
   const path = join(folder, fileName)
   const descriptor = makeOwnerFile(folder, path, location)
   const isInPlace = (): boolean => isSameFile(statOrNull(path), fstatSync(descriptor))
@@ -76,11 +79,10 @@ export function claimFolder(folder: string, location: string): FolderOwner {
       : holders.length > 0 ? 'dead' : 'none',
     isInPlace,
     removePredecessors() {
-      for (const each of ownerFilesIn(folder)) {
-        if (each.number < number) rmSync(each.path, { force: true })
-      }
-      for (const name of readdirSync(folder)) {
-        if (name.startsWith(DRAFT_PREFIX)) rmSync(join(folder, name), { force: true })
+      for (const each of predecessors) rmSync(each.path, { force: true })
+      for (const entry of readdirSync(folder, { withFileTypes: true })) {
+        const isDraft = entry.name.startsWith(DRAFT_PREFIX) && !entry.isDirectory()
+        if (isDraft) rmSync(join(folder, entry.name), { force: true })
       }
     },
     release() {
@@ -124,10 +126,18 @@ function moveExclusively(from: string, to: string): boolean {
 }
 
 function ownerFilesIn(folder: string): OwnerFile[] {
-  return readdirSync(folder).flatMap((name) => {
-    const number = OWNER_NAME.exec(name)?.[1]
-    return number === undefined ? [] : [{ path: join(folder, name), number: Number(number) }]
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const number = OWNER_NAME.exec(entry.name)?.[1]
+    if (number === undefined) return []
+    const path = join(folder, entry.name)
+    return [{ path, number: Number(number), isFolder: entry.isDirectory() }]
   })
+}
+
+/** The greatest number has no next one, and is passed over: no handle has counted so far. */
+function nextNumber(taken: readonly OwnerFile[]): number {
+  const numbers = taken.map(({ number }) => number).filter((number) => number < OWNER_NUMBER_MAX)
+  return Math.max(0, ...numbers) + 1
 }
 
 function holderOf(path: string): Holder {

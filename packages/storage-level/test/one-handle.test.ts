@@ -240,6 +240,32 @@ describe('in one process', () => {
     expectNoOwner()
   })
 
+  it('a folder with the name of an owner file keeps nothing closed, and stays', async () => {
+    await (await createLevelStorage({ location })).close()
+    const folders = ['OWNER-7', 'OWNER-new-x', 'OWNER-999999999999999']
+    for (const name of folders) mkdirSync(join(location, name, 'deeper'), { recursive: true })
+    for (const name of ['OWNER-3', 'OWNER-new-y']) writeFileSync(join(location, name), '')
+    const storage = await openLevelStorage({ location })
+    await expectLocked()
+    expect(await startOther('process').call('open', location)).toBe('STORAGE_LOCKED')
+    await storage.close()
+    expect(readdirSync(location).filter((name) => name.startsWith('OWNER')).sort()).toEqual(folders.sort())
+  })
+
+  it.each([14, 15, 16, 30])('an owner file with a number of %i digits is followed by one that counts', async (digits) => {
+    await (await createLevelStorage({ location })).close()
+    const great = `OWNER-${'9'.repeat(digits)}`
+    writeFileSync(join(location, great), '1 2\n')
+    const storage = await openLevelStorage({ location })
+    const names = readdirSync(location).filter((name) => name.startsWith('OWNER') && name !== great)
+    expect(names).toEqual([digits === 14 ? 'OWNER-100000000000000' : 'OWNER-1'])
+    readFileSync(join(location, 'LOCK'))
+    if (onLinux) expect(await startOther('process').call('open', location)).toBe('STORAGE_LOCKED')
+    expect(await put(storage, 'a')).toBe('applied')
+    await storage.close()
+    expect(await keysAt(location)).toEqual(['a'])
+  })
+
   it('a child that inherits what LevelDB has open opens the folder once it is closed', async () => {
     const storage = await createLevelStorage({ location })
     const child = startOther('process')
