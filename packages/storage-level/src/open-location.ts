@@ -1,7 +1,7 @@
 /** Opens a folder for one handle: LevelDB reads it once no other handle writes in it. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StorageAdapter } from '@stagevault/storage'
-import { claimFolder } from './folder-owner.js'
+import { claimFolder, type FolderOwner } from './folder-owner.js'
 import { watchFolder } from './folder-watch.js'
 import { levelAdapter, type LevelDatabase } from './level-adapter.js'
 import type { LevelClass } from './level-driver.js'
@@ -25,52 +25,69 @@ export async function openLocation(
   location: string, opening: Opening,
   letLoserStop: () => Promise<unknown> = () => sleep(TAKEOVER_WAIT_MS),
 ): Promise<StorageAdapter> {
-  const folder = await openFolder(location)
+  const held: Held = { folder: await openFolder(location), owner: null, database: null }
   try {
-    // LevelDB would leave a LOCK and a LOG behind before it says that there is nothing.
-    if (!await hasStore(folder.path, location) && !opening.create) throw missingError(location)
-    return await openOwned(folder, location, opening, letLoserStop)
+    return await openHeld(held, location, opening, letLoserStop)
   } catch (error) {
-    folder.close()
+    const isClosed = await closeDatabase(held)
+    // Else LevelDB may write still, and nothing else may open the folder before the process ends.
+    if (isClosed) release(held)
     throw error
   }
 }
 
-async function openOwned(
-  folder: OpenFolder, location: string, { Level, sync, create }: Opening,
+/** What a handle has taken so far, and gives back once LevelDB is closed. */
+interface Held {
+  readonly folder: OpenFolder
+  owner: FolderOwner | null
+  database: LevelDatabase | null
+}
+
+function release({ folder, owner }: Held): void {
+  try {
+    owner?.release()
+  } finally {
+    folder.close()
+  }
+}
+
+/** Whether LevelDB is closed. Why it could not be says less than why it could not be opened. */
+async function closeDatabase({ database }: Held): Promise<boolean> {
+  try {
+    await database?.close()
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function openHeld(
+  held: Held, location: string, { Level, sync, create }: Opening,
   letLoserStop: () => Promise<unknown>,
 ): Promise<StorageAdapter> {
-  const owner = claimFolder(folder.path, location)
-  try {
-    // One that this process does not see: in another container, or on a system that shows none.
-    if (owner.predecessor !== 'none') await requireLock(Level, folder.path, location)
-    // Before LevelDB reads: one that lives without its lock must answer no commit from here on.
-    owner.removePredecessors()
-    if (owner.predecessor === 'unseen') await letLoserStop()
-    // A third one may have come meanwhile, and waits for this one.
-    if (!owner.isInPlace()) throw lockedError(location)
-    const exists = await hasStore(folder.path, location)
-    if (!exists && !create) throw missingError(location)
-    const database = await openDatabase(Level, folder.path, exists)
-    try {
-      // LevelDB has renamed CURRENT and deleted what it pointed to before, and synced neither.
-      await syncFolder(folder.path)
-      const watch = watchFolder({ ...folder, location, ownerFileName: owner.fileName })
-      const loss = watch.findLoss()
-      if (loss !== null) throw lockedError(location, null, { cause: loss })
-      const onClosed = (): void => {
-        owner.release()
-        folder.close()
-      }
-      return levelAdapter(database, { sync, watch, onClosed })
-    } catch (error) {
-      await database.close()
-      throw error
-    }
-  } catch (error) {
-    owner.release()
-    throw error
+  const { folder } = held
+  // LevelDB would leave a LOCK and a LOG behind before it says that there is nothing.
+  if (!await hasStore(folder.path, location) && !create) throw missingError(location)
+  const owner = held.owner = claimFolder(folder.path, location)
+  // One that this process does not see: in another container, or on a system that shows none.
+  if (owner.predecessor !== 'none') await requireLock(Level, folder.path, location)
+  // Before LevelDB reads: one that lives without its lock must answer no commit from here on.
+  owner.removePredecessors()
+  if (owner.predecessor === 'unseen') await letLoserStop()
+  // A third one may have come meanwhile, and waits for this one.
+  if (!owner.isInPlace()) throw lockedError(location)
+  const exists = await hasStore(folder.path, location)
+  if (!exists && !create) throw missingError(location)
+  const database = held.database = await openDatabase(Level, folder.path, exists)
+  // LevelDB has renamed CURRENT and deleted what it pointed to before, and synced neither.
+  await syncFolder(folder.path)
+  const watch = watchFolder({ ...folder, location, ownerFileName: owner.fileName })
+  const loss = watch.findLoss()
+  if (loss !== null) throw lockedError(location, null, { cause: loss })
+  const onClosed = (): void => {
+    release(held)
   }
+  return levelAdapter(database, { sync, watch, onClosed })
 }
 
 const LEVEL_OPTIONS = {
