@@ -1,7 +1,6 @@
 /** A handle that lost its folder stops LevelDB by itself, and the next one lets it. */
 import {
-  existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, unlinkSync,
-  writeFileSync,
+  existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +9,7 @@ import { Level } from 'level'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createLevelStorage } from '@stagevault/storage-level'
 import { openLocation } from '../dist/open-location.js'
+import { listLevelFiles } from './open-files.js'
 import { startSecondHandle } from './second-handle.js'
 import { EVERYTHING, keysAt, put } from './stored-keys.js'
 
@@ -40,17 +40,6 @@ async function textOfOwner(): Promise<string[]> {
   const text = readFileSync(ownerFile(), 'utf8')
   await storage.close()
   return text.trim().split(' ')
-}
-
-/** What LevelDB has open of the store in this process. */
-function openFiles(): string[] {
-  return readdirSync('/proc/self/fd').map((name) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${name}`)
-    } catch {
-      return ''
-    }
-  }).filter((path) => path.startsWith(`${location}/`) && !path.includes('/OWNER-'))
 }
 
 for (const [what, place] of PLACES) {
@@ -113,7 +102,7 @@ for (const [what, place] of PLACES) {
       const before = readdirSync(location).filter((name) => !/^(OWNER|LOG)/.test(name))
       const storage = await openLocation(location, opening, () => {
         expect(owners()).toEqual(['OWNER-2'])
-        if (onLinux) expect(openFiles()).toEqual([])
+        if (onLinux) expect(listLevelFiles(location)).toEqual([])
         expect(readdirSync(location).filter((name) => !/^(OWNER|LOG)/.test(name))).toEqual(before)
         return Promise.resolve()
       })
@@ -135,10 +124,10 @@ for (const [what, place] of PLACES) {
       const storage = await createLevelStorage({ location })
       const writing = Array.from({ length: 100 }, (_, n) => put(storage, `k${n}`, 100_000))
       await Promise.all(writing)
-      expect(openFiles()).not.toEqual([])
+      expect(listLevelFiles(location)).not.toEqual([])
       unlinkSync(ownerFile())
       // Until the test's own time is over: the handle's timer is all that closes LevelDB.
-      while (openFiles().length > 0) await sleep(10)
+      while (listLevelFiles(location).length > 0) await sleep(10)
       await expect(put(storage, 'lost')).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
       await expect(storage.read(['first'])).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
       await expect(storage.scan(EVERYTHING)).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
