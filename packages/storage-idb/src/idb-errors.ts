@@ -54,7 +54,7 @@ export function openError(error: unknown, name: string): StorageError {
 /** `damage` is what the browser says of a store that it deleted, where it did. */
 export function missingError(name: string, damage: string | null = null): StorageError {
   const why = damage === null ? '' : `: the browser found it damaged and deleted it (${damage})`
-  return new StorageError('VAULT_MISSING', `there is no store named ${name}${why}`)
+  return new StorageError('STORAGE_MISSING', `there is no store named ${name}${why}`)
 }
 
 export function blockedError(name: string): StorageError {

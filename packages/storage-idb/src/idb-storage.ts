@@ -31,7 +31,7 @@ export function createIdbStorage(options: IdbStorageOptions): Promise<StorageAda
 /**
  * Opens the database and makes nothing.
  *
- * Rejects with `VAULT_MISSING` where there is none, also where the browser has deleted or emptied
+ * Rejects with `STORAGE_MISSING` where there is none, also where the browser has deleted or emptied
  * it; otherwise as {@link createIdbStorage}.
  */
 export function openIdbStorage(options: IdbStorageOptions): Promise<StorageAdapter> {

@@ -17,7 +17,7 @@ export interface ConnectionEvents {
  * also one that the browser emptied because it found it damaged: unless it is to be created, that
  * upgrade is aborted, which leaves nothing behind.
  *
- * Rejects with `VAULT_MISSING`, `STORAGE_BLOCKED`, `STORAGE_FULL`, `STORAGE_UNAVAILABLE`.
+ * Rejects with `STORAGE_MISSING`, `STORAGE_BLOCKED`, `STORAGE_FULL`, `STORAGE_UNAVAILABLE`.
  */
 export async function openDatabase(
   name: string,

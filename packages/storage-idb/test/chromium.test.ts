@@ -50,8 +50,8 @@ function describeClearedData({ browser, server }: EngineContext): void {
       await devtools.send('Storage.clearDataForOrigin', {
         origin: server().origin, storageTypes: 'indexeddb',
       })
-      await expect(page.call('putHeld', 'b')).rejects.toThrow('VAULT_MISSING')
-      await expect(page.call('openExisting', name)).rejects.toThrow('VAULT_MISSING')
+      await expect(page.call('putHeld', 'b')).rejects.toThrow('STORAGE_MISSING')
+      await expect(page.call('openExisting', name)).rejects.toThrow('STORAGE_MISSING')
       await page.tab.close()
     })
   })
@@ -79,8 +79,8 @@ function describeDamage({ engine, server }: EngineContext): void {
 }
 
 async function expectMissing(page: TestPage, name: string): Promise<void> {
-  await expect(page.call('openExisting', name)).rejects.toThrow('VAULT_MISSING')
-  await expect(page.call('openExisting', name)).rejects.toThrow('VAULT_MISSING')
+  await expect(page.call('openExisting', name)).rejects.toThrow('STORAGE_MISSING')
+  await expect(page.call('openExisting', name)).rejects.toThrow('STORAGE_MISSING')
 }
 
 /** In the middle of the newest log, where the record's value is. */

@@ -17,15 +17,15 @@ export function describeClearedData({ browser, startServer }: EngineContext): vo
           'clearUnderLoad',
         )
         for (const writer of [first, second]) {
-          expect(writer).toMatch(/^(VAULT_MISSING|STORAGE_(OUTCOME_UNKNOWN|UNAVAILABLE|CLOSED))$/)
+          expect(writer).toMatch(/^(STORAGE_MISSING|STORAGE_(OUTCOME_UNKNOWN|UNAVAILABLE|CLOSED))$/)
         }
-        expect(reader).toMatch(/^(VAULT_MISSING|STORAGE_(UNAVAILABLE|CLOSED))$/)
+        expect(reader).toMatch(/^(STORAGE_MISSING|STORAGE_(UNAVAILABLE|CLOSED))$/)
         readers.push(reader ?? '')
         expect(close).toBe('done')
         await page.tab.close()
       }
       // A connection that was opened anew may be taken away as well; not every time.
-      expect(readers).toContain('VAULT_MISSING')
+      expect(readers).toContain('STORAGE_MISSING')
       await server.close()
     })
   })

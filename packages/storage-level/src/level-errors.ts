@@ -50,7 +50,7 @@ export function isLocked(error: unknown): boolean {
 }
 
 export function missingError(location: string): StorageError {
-  return new StorageError('VAULT_MISSING', `there is no store at ${location}`)
+  return new StorageError('STORAGE_MISSING', `there is no store at ${location}`)
 }
 
 function isNotOpen(error: unknown): boolean {

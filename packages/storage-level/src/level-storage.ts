@@ -48,7 +48,7 @@ export async function createLevelStorage(options: LevelStorageOptions): Promise<
 /**
  * Opens the store in a folder and makes nothing.
  *
- * Rejects with `VAULT_MISSING` where there is none, otherwise as {@link createLevelStorage}.
+ * Rejects with `STORAGE_MISSING` where there is none, otherwise as {@link createLevelStorage}.
  */
 export async function openLevelStorage(options: LevelStorageOptions): Promise<StorageAdapter> {
   const { location, sync } = checkOptions(options)

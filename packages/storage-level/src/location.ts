@@ -71,7 +71,7 @@ export interface OpenFolder extends FileIdentity {
   close(): void
 }
 
-/** Rejects with `VAULT_MISSING` where there is no folder. */
+/** Rejects with `STORAGE_MISSING` where there is no folder. */
 export async function openFolder(location: string): Promise<OpenFolder> {
   const givenPath = resolve(location)
   const realPath = await realpath(givenPath).catch((error: unknown) => {

@@ -92,7 +92,7 @@ it.each(before)('a program that %s finds LevelDB through links', (_what, stateme
       ${statements}
       await openLevelStorage({ location: process.argv[2] }).catch(({ code }) => console.log(code))
     `)
-    expect(run(program, 'read from a pipe')).toEqual(['VAULT_MISSING'])
+    expect(run(program, 'read from a pipe')).toEqual(['STORAGE_MISSING'])
   } finally {
     rmSync(near, { recursive: true })
   }

@@ -71,7 +71,7 @@ describe('a location with a name of its own', () => {
   it('is refused where it is too long', async () => {
     expect(await codesAt(join(folder, 'x'.repeat(256)))).toEqual(UNAVAILABLE)
     expect(await codesAt(join(folder, ...Array<string>(50).fill('x'.repeat(200)))))
-      .toEqual(['VAULT_MISSING', 'STORAGE_UNAVAILABLE', 'VAULT_MISSING'])
+      .toEqual(['STORAGE_MISSING', 'STORAGE_UNAVAILABLE', 'STORAGE_MISSING'])
     expect(await readdir(folder)).toEqual([])
   })
 })
@@ -82,7 +82,7 @@ describe.skipIf(process.platform === 'win32')('a location that is no folder', ()
     const [opened, created, again] = await codesAt(location)
     // A link to nothing is not followed, lest a store be made where its owner does not see it.
     expect(created).toBe('STORAGE_UNAVAILABLE')
-    expect(['VAULT_MISSING', 'STORAGE_UNAVAILABLE']).toContain(opened)
+    expect(['STORAGE_MISSING', 'STORAGE_UNAVAILABLE']).toContain(opened)
     expect(again).toBe(opened)
     expect(await readdir(folder)).toEqual(['store'])
   })
@@ -97,7 +97,7 @@ describe.skipIf(process.platform === 'win32')('a location that is no folder', ()
 
   it.skipIf(!existsSync('/proc/self'))('and cannot be made into one', async () => {
     expect(await codesAt('/proc/stagevault/store'))
-      .toEqual(['VAULT_MISSING', 'STORAGE_UNAVAILABLE', 'VAULT_MISSING'])
+      .toEqual(['STORAGE_MISSING', 'STORAGE_UNAVAILABLE', 'STORAGE_MISSING'])
   })
 })
 
@@ -158,7 +158,7 @@ describe.skipIf(process.platform === 'win32')('a location without permission', (
   it('to make anything in it', async () => {
     await chmod(folder, 0o555)
     expect(await asAnybody(() => codesAt(join(location, 'deeper'))))
-      .toEqual(['VAULT_MISSING', 'STORAGE_UNAVAILABLE', 'VAULT_MISSING'])
+      .toEqual(['STORAGE_MISSING', 'STORAGE_UNAVAILABLE', 'STORAGE_MISSING'])
     expect(await readdir(folder)).toEqual([])
     await chmod(folder, 0o700)
   })
@@ -175,7 +175,7 @@ it.skipIf(process.platform === 'win32')('a store that was moved away is the same
   await rename(location, join(folder, 'moved'))
   await expect(openLevelStorage({ location: join(folder, 'moved') }))
     .rejects.toMatchObject({ code: 'STORAGE_LOCKED' })
-  await expect(openLevelStorage({ location })).rejects.toMatchObject({ code: 'VAULT_MISSING' })
+  await expect(openLevelStorage({ location })).rejects.toMatchObject({ code: 'STORAGE_MISSING' })
   await storage.close()
   await expectStore(join(folder, 'moved'))
 })

@@ -60,16 +60,16 @@ describe('createLevelStorage and openLevelStorage', () => {
 
   it('open makes nothing where there is no folder', async () => {
     await expect(openLevelStorage({ location })).rejects.toMatchObject({
-      code: 'VAULT_MISSING', message: `there is no store at ${location}`,
+      code: 'STORAGE_MISSING', message: `there is no store at ${location}`,
     })
     expect(await readdir(folder)).toEqual([])
   })
 
   it('open makes nothing in a folder without a store', async () => {
     await mkdir(location)
-    await expect(openLevelStorage({ location })).rejects.toMatchObject({ code: 'VAULT_MISSING' })
+    await expect(openLevelStorage({ location })).rejects.toMatchObject({ code: 'STORAGE_MISSING' })
     await writeFile(join(location, 'notes.txt'), 'not a store')
-    await expect(openLevelStorage({ location })).rejects.toMatchObject({ code: 'VAULT_MISSING' })
+    await expect(openLevelStorage({ location })).rejects.toMatchObject({ code: 'STORAGE_MISSING' })
     expect(await readdir(location)).toEqual(['notes.txt'])
     await makeStore()
     await expectStore()
@@ -81,7 +81,7 @@ describe('createLevelStorage and openLevelStorage', () => {
     for (const name of ['LOCK', 'LOG', 'MANIFEST-000001', '000001.dbtmp']) {
       await writeFile(join(location, name), '')
     }
-    await expect(openLevelStorage({ location })).rejects.toMatchObject({ code: 'VAULT_MISSING' })
+    await expect(openLevelStorage({ location })).rejects.toMatchObject({ code: 'STORAGE_MISSING' })
     await makeStore()
     await expectStore()
   })

@@ -288,7 +288,7 @@ for (const [what, place] of PLACES) {
       if (isShared) expect(await keysAt(at)).toContain('first')
       if (then === 'nothing') {
         await expect(openLevelStorage({ location: at }))
-          .rejects.toMatchObject({ code: 'VAULT_MISSING' })
+          .rejects.toMatchObject({ code: 'STORAGE_MISSING' })
       } else if (then !== 'damage') {
         expect(await keysAt(at)).not.toContain('lost')
       }

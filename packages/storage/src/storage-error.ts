@@ -1,7 +1,7 @@
 /** What a {@link StorageError} can be about. Codes are stable; messages are not. */
 export type StorageErrorCode =
   /** Nothing is stored at this location, and opening never creates. */
-  | 'VAULT_MISSING'
+  | 'STORAGE_MISSING'
   /** What the adapter is made over, such as LevelDB, cannot be loaded. */
   | 'STORAGE_DRIVER_MISSING'
   /** Another process holds the store. */
@@ -19,7 +19,7 @@ export type StorageErrorCode =
 
 /** A record and not a list, so that the compiler asks for a new code here. */
 const CODES: Readonly<Record<StorageErrorCode, true>> = {
-  VAULT_MISSING: true,
+  STORAGE_MISSING: true,
   STORAGE_DRIVER_MISSING: true,
   STORAGE_LOCKED: true,
   STORAGE_BLOCKED: true,

@@ -25,7 +25,7 @@ export function createAttempts(announcer: Announcer, onGone: (why: string) => vo
     try {
       return await work()
     } catch (error) {
-      const isGone = hasCode(error, 'STORAGE_CLOSED') || hasCode(error, 'VAULT_MISSING')
+      const isGone = hasCode(error, 'STORAGE_CLOSED') || hasCode(error, 'STORAGE_MISSING')
       if (isGone && !isStopped) onGone(problemWords(error))
       throw error
     }

@@ -7,6 +7,7 @@ export const FILES_GONE: string = 'The files of this page cannot be loaded. '
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['UNLOCK_FAILED', 'This passphrase does not open the vault.'],
   ['VAULT_MISSING', 'There is no vault in this browser any more.'],
+  ['STORAGE_MISSING', 'There is no vault in this browser any more.'],
   ['VAULT_EXISTS', 'There is a vault in this browser already. Unlock it instead.'],
   ['VAULT_CLOSED', 'The vault was locked.'],
   ['SECRET_EXISTS', 'There is a secret of that name already.'],

@@ -89,7 +89,7 @@ export function commitCases({ describe, it }: CaseFrame): void {
       const storage = keep(await createIdbStorage({ name }))
       await put(storage, 'a')
       await inRaw(name, 'readwrite', (store) => store.delete(0))
-      await rejects(put(storage, 'b'), 'VAULT_MISSING')
+      await rejects(put(storage, 'b'), 'STORAGE_MISSING')
       same(await keysOf(storage), ['a'], 'keys')
       same(await readRaw(name, 0), undefined, 'identity')
     }))

@@ -11,14 +11,14 @@ import { deleteSoon, keysOf, put, withDatabase } from './idb-context.js'
 export function openingCases({ describe, it }: CaseFrame): void {
   describe('opening', () => {
     it('a missing database rejects and leaves nothing behind', withDatabase(async ({ name }) => {
-      await rejects(openIdbStorage({ name }), 'VAULT_MISSING')
+      await rejects(openIdbStorage({ name }), 'STORAGE_MISSING')
       check(!await databaseExists(name), 'the database is there now')
-      await rejects(openIdbStorage({ name }), 'VAULT_MISSING')
+      await rejects(openIdbStorage({ name }), 'STORAGE_MISSING')
     }))
 
     it('is refused and creating goes on when both come at once', withDatabase(async (context) => {
       const { name, keep } = context
-      const opening = rejects(openIdbStorage({ name }), 'VAULT_MISSING')
+      const opening = rejects(openIdbStorage({ name }), 'STORAGE_MISSING')
       const storage = keep(await createIdbStorage({ name }))
       await opening
       await put(storage, 'a')
@@ -41,7 +41,7 @@ export function openingCases({ describe, it }: CaseFrame): void {
       await put(storage, 'a')
       await storage.close()
       await deleteDatabase(name)
-      await rejects(openIdbStorage({ name }), 'VAULT_MISSING')
+      await rejects(openIdbStorage({ name }), 'STORAGE_MISSING')
       check(!await databaseExists(name), 'the database is there again')
     }))
 
@@ -49,7 +49,7 @@ export function openingCases({ describe, it }: CaseFrame): void {
       const { name, keep } = context
       const raw = await openRaw(name, 1, (database) => database.createObjectStore('records'))
       raw.close()
-      await rejects(openIdbStorage({ name }), 'VAULT_MISSING')
+      await rejects(openIdbStorage({ name }), 'STORAGE_MISSING')
       const [first, second] = await Promise.all([
         createIdbStorage({ name }).then(keep), createIdbStorage({ name }).then(keep),
       ])

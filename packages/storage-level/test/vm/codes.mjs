@@ -49,9 +49,9 @@ test('a new folder is made, and a store in it opened again', () => inFolder(asyn
 }))
 
 test('no folder, an empty one and a file', () => inFolder(async (folder, location) => {
-  expect(await codeOf(openLevelStorage({ location }))).toBe('VAULT_MISSING')
+  expect(await codeOf(openLevelStorage({ location }))).toBe('STORAGE_MISSING')
   mkdirSync(location, { recursive: true })
-  expect(await codeOf(openLevelStorage({ location }))).toBe('VAULT_MISSING')
+  expect(await codeOf(openLevelStorage({ location }))).toBe('STORAGE_MISSING')
   writeFileSync(join(folder, 'file'), '')
   for (const at of [join(folder, 'file'), join(folder, 'file', 'below')]) {
     expect(await codeOf(createLevelStorage({ location: at }))).toBe('STORAGE_UNAVAILABLE')

@@ -5,8 +5,8 @@ import { DESCRIPTOR_KEY, EVERY_KEY } from '@stagevault/core/records/layout'
 import type { Fields } from '@stagevault/core/request/request-fields'
 import { hasMethods, invalid, optionalText } from '@stagevault/core/request/request-fields'
 import { encodeText } from '@stagevault/core/text'
-import type { StorageAdapter } from '@stagevault/storage'
-import { checkedStorage } from '@stagevault/storage'
+import type { StorageAdapter, StorageError } from '@stagevault/storage'
+import { checkedStorage, isStorageError } from '@stagevault/storage'
 import { embeddedStorage } from '#embedded-storage'
 import type { Durability, EmbeddedStorage, EmbeddedStore } from '../platform/platform.js'
 
@@ -97,8 +97,16 @@ async function enter(place: VaultPlace, how: keyof EmbeddedStorage): Promise<Vau
   if ('storage' in place) {
     return { storage: checkedStorage(place.storage), release: () => Promise.resolve() }
   }
-  const storage = checkedStorage(await embeddedStorage[how](place))
+  const storage = checkedStorage(await embeddedStorage[how](place).catch((error: unknown) => {
+    if (!isMissing(error)) throw error
+    throw new VaultError('VAULT_MISSING', error.message, { cause: error })
+  }))
   return { storage, release: () => storage.close() }
+}
+
+/** No store at a location is no vault. */
+function isMissing(error: unknown): error is StorageError {
+  return isStorageError(error) && error.code === 'STORAGE_MISSING'
 }
 
 /**

@@ -107,6 +107,6 @@ export interface EmbeddedStorage {
   /** Opens the store, and makes it where it is missing. */
   readonly create: (store: EmbeddedStore) => Promise<StorageAdapter>
 
-  /** Opens the store and makes nothing. Rejects with `VAULT_MISSING` where there is none. */
+  /** Opens the store and makes nothing. Rejects with `STORAGE_MISSING` where there is none. */
   readonly open: (store: EmbeddedStore) => Promise<StorageAdapter>
 }

@@ -56,7 +56,7 @@ async function dataFails(method: 'get' | 'apply'): Promise<unknown> {
 }
 
 export const STORAGE_ERRORS: Readonly<Record<StorageErrorCode, () => Promise<unknown>>> = {
-  VAULT_MISSING: () => inFolder((folder) => openLevelStorage({ location: join(folder, 'absent') })),
+  STORAGE_MISSING: () => inFolder((folder) => openLevelStorage({ location: join(folder, 'absent') })),
   STORAGE_DRIVER_MISSING: () => commitRejects('STORAGE_DRIVER_MISSING'),
   STORAGE_LOCKED: () => inFolder(async (folder) => {
     const first = await createLevelStorage({ location: folder })

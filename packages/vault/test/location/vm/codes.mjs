@@ -20,7 +20,8 @@ const errorOf = (promise) => promise.then(() => null, (error) => error)
 
 test('is made, found missing, refused and verified', () => inFolder(async (location) => {
   const missing = await errorOf(openVault({ location, unlock }))
-  expect([missing.code, isStorageError(missing)]).toEqual(['VAULT_MISSING', true])
+  expect([missing.code, isStorageError(missing)]).toEqual(['VAULT_MISSING', false])
+  expect(isStorageError(missing.cause)).toBe(true)
   const vault = await createVault({ location, unlock })
   await vault.createSecret({ secretName: 'S', secretData: new Uint8Array([1, 2]) })
   const locked = await errorOf(openVault({ location, unlock }))
