@@ -42,7 +42,7 @@ async function vaultSubject(
     batch,
     close: () => database.close(),
   }
-  const watch = { findLoss: () => null, findLossAtTimes: () => null }
+  const watch = { findLoss: () => null, findLossInPassing: () => null, findLossAtTimes: () => null }
   const storage = levelAdapter(counted, { sync: true, watch, onClosed: () => undefined })
   const { vault, close } = await vaultOver(storage)
   closings.push(close)

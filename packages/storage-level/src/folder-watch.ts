@@ -9,8 +9,13 @@ import { StorageError } from '@stagevault/storage'
 import { isSameFile, type FileIdentity } from './folder-owner.js'
 
 export interface FolderWatch {
-  /** Looks at the folder. What was lost once stays lost: `STORAGE_CLOSED`, with what happened. */
+  /**
+   * Looks at the folder while nothing is being written. What was lost once stays lost:
+   * `STORAGE_CLOSED`, with what happened.
+   */
   findLoss(): StorageError | null
+  /** The same at any time: a log that grows may lose its end again, where a sync fails. */
+  findLossInPassing(): StorageError | null
   /** The same for reads, which are too many for a look each: it looks every 100 ms at most. */
   findLossAtTimes(): StorageError | null
 }
@@ -45,13 +50,13 @@ export function watchFolder(watched: WatchedFolder): FolderWatch {
   let loss: StorageError | null = null
   let lookedAt = performance.now()
 
-  function findChange(): string | null {
+  function findChange(isAtRest: boolean): string | null {
     for (const path of paths) {
       const folder = statOf(path)
       if (folder === null) return 'was removed or renamed'
       if (!isSameFile(folder, watched)) return 'was replaced'
       if (path !== realPath || folder.mtimeMs === modified) continue
-      const changed = contents.findChange()
+      const changed = contents.findChange(isAtRest)
       if (changed !== null) return changed
       const isSettled = Math.abs(Date.now() - folder.mtimeMs) > SETTLING_MS
       modified = isSettled ? folder.mtimeMs : Number.NaN
@@ -60,14 +65,14 @@ export function watchFolder(watched: WatchedFolder): FolderWatch {
     const now = statOf(ownerPath)
     if (now === null) return 'was opened by another handle or process, or lost its owner file'
     if (!isUntouched(now, owner)) return 'was written over'
-    return contents.findLogChange()
+    return contents.findLogChange(isAtRest)
   }
 
-  function findLoss(): StorageError | null {
+  function look(isAtRest: boolean): StorageError | null {
     if (loss !== null) return loss
     lookedAt = performance.now()
     try {
-      const change = findChange()
+      const change = findChange(isAtRest)
       if (change !== null) loss = lossError(location, change)
     } catch (error) {
       loss = lossError(location, 'could not be looked at', error)
@@ -76,9 +81,10 @@ export function watchFolder(watched: WatchedFolder): FolderWatch {
   }
 
   return {
-    findLoss,
+    findLoss: () => look(true),
+    findLossInPassing: () => look(false),
     findLossAtTimes: () => (
-      loss !== null || performance.now() - lookedAt < READ_LOOK_MS ? loss : findLoss()
+      loss !== null || performance.now() - lookedAt < READ_LOOK_MS ? loss : look(false)
     ),
   }
 }
@@ -86,9 +92,9 @@ export function watchFolder(watched: WatchedFolder): FolderWatch {
 /** LevelDB's own files, as far as it cannot do without them. */
 function watchContents(folder: string): {
   /** Looks through all of them, as the folder has changed: LevelDB may have begun another log. */
-  findChange(): string | null
+  findChange(isAtRest: boolean): string | null
   /** The log alone. */
-  findLogChange(): string | null
+  findLogChange(isAtRest: boolean): string | null
 } {
   const currentPath = join(folder, 'CURRENT')
   const current = statOf(currentPath)
@@ -97,26 +103,30 @@ function watchContents(folder: string): {
   let logName = newestOf(readdirSync(folder), LOG_NAME) ?? ''
   let logPath = join(folder, logName)
   let log = statOf(logPath)
+  /** What was in the log when nothing was being written. */
+  let logBytes = log?.size ?? 0
 
-  function findLogChange(): string | null {
+  function findLogChange(isAtRest: boolean): string | null {
     const now = statOf(logPath)
     if (!isSameFile(now, log)) return `lost its file ${logName}`
-    if ((now?.size ?? 0) < (log?.size ?? 0)) return `lost the end of its file ${logName}`
-    log = now
+    const bytes = now?.size ?? 0
+    if (bytes < logBytes) return `lost the end of its file ${logName}`
+    if (isAtRest) logBytes = bytes
     return null
   }
 
   return {
     findLogChange,
-    findChange() {
+    findChange(isAtRest) {
       if (!isUntouched(statOf(currentPath), current)) return 'lost its file CURRENT'
       if (!isSameFile(statOf(manifestPath), manifest)) return 'lost its file MANIFEST'
       const newest = newestOf(readdirSync(folder), LOG_NAME)
       // LevelDB removes a log only when there is one with a higher number.
-      if (newest === null || numberOf(newest) <= numberOf(logName)) return findLogChange()
+      if (newest === null || numberOf(newest) <= numberOf(logName)) return findLogChange(isAtRest)
       logName = newest
       logPath = join(folder, logName)
       log = statOf(logPath)
+      logBytes = isAtRest ? log?.size ?? 0 : 0
       return null
     },
   }

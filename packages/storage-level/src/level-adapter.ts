@@ -142,7 +142,7 @@ interface GuardedDatabase extends FolderWatch {
 function closeWhenLost(database: LevelDatabase, watch: FolderWatch): GuardedDatabase {
   let closing: Promise<void> | null = null
   const looking = setInterval(() => {
-    closeAfter(watch.findLoss())
+    closeAfter(watch.findLossInPassing())
   }, LOOK_MS).unref()
 
   function closeDatabase(): Promise<void> {
@@ -162,6 +162,7 @@ function closeWhenLost(database: LevelDatabase, watch: FolderWatch): GuardedData
 
   return {
     findLoss: () => closeAfter(watch.findLoss()),
+    findLossInPassing: () => closeAfter(watch.findLossInPassing()),
     findLossAtTimes: () => closeAfter(watch.findLossAtTimes()),
     closeDatabase,
   }

@@ -99,7 +99,9 @@ async function turns(): Promise<void> {
   for (let i = 0; i < 10; i += 1) await Promise.resolve()
 }
 
-const watch: FolderWatch = { findLoss: () => null, findLossAtTimes: () => null }
+const watch: FolderWatch = {
+  findLoss: () => null, findLossInPassing: () => null, findLossAtTimes: () => null,
+}
 const strict = { sync: true, watch, onClosed: () => undefined }
 
 describe('level adapter', () => {
