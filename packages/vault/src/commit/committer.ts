@@ -30,6 +30,8 @@ export interface Committer {
    * the integrity group; the reason of its signal; or a `StorageError`.
    */
   submit<T>(change: Change<T>): Promise<T>
+  /** Goes on without pauses: the vault is being closed. */
+  hasten(): void
   /** Rejects every change that is not part of a commit under way, and every later one. */
   abandon(): void
 }
@@ -54,7 +56,7 @@ class VaultCommitter implements Committer {
 
   constructor(session: Session) {
     this.#session = session
-    this.#contention = createContention(session.takeTurn)
+    this.#contention = createContention(session.turns)
   }
 
   async submit<T>(change: Change<T>): Promise<T> {
@@ -65,8 +67,13 @@ class VaultCommitter implements Committer {
     return outcome
   }
 
+  hasten(): void {
+    this.#contention.hasten()
+  }
+
   abandon(): void {
     this.#isAbandoned = true
+    this.#contention.hasten()
     this.#pending.failAll(vaultClosed())
     this.#wake()
   }
@@ -77,8 +84,14 @@ class VaultCommitter implements Committer {
     // Changes of one turn share the first round.
     await Promise.resolve()
     while (this.#pending.size > 0) {
-      if (this.#contention.isContended) await this.#contention.wait()
-      const ready = this.#pending.ready()
+      let ready = this.#pending.ready()
+      // A change that has lost once is read for.
+      if (!ready.some(({ isFresh }) => isFresh)) this.#contention.calm()
+      if (ready.length > 0 && this.#contention.isContended) {
+        await this.#contention.wait(this.#firstDeadline(ready))
+        if (this.#pending.size === 0) break
+        ready = this.#pending.ready()
+      }
       try {
         if (ready.length > 0) {
           await this.#play(ready)
@@ -96,6 +109,14 @@ class VaultCommitter implements Committer {
     }
     this.#contention.settle()
     this.#isRunning = false
+  }
+
+  /** When the first of these is to be given up: to wait for a turn is to be tried, too. */
+  #firstDeadline(ready: readonly Member[]): number {
+    let first = performance.now() + 1_000 * this.#session.commitTimeoutSeconds
+    for (const member of ready) member.deadline ??= first
+    for (const { deadline } of ready) if (deadline !== null) first = Math.min(first, deadline)
+    return first
   }
 
   /** Resolves when a change comes, is prepared, or is taken out. */

@@ -81,7 +81,7 @@ export function openHandle(
     events: createEventHub(platform.openChannel(name)),
     lowerLimits: (stored) => lowerLimits(stored, limits),
     commitTimeoutSeconds: options.commitTimeoutSeconds,
-    takeTurn: () => platform.takeTurn(name),
+    turns: platform.openTurns(name),
     isUnproved,
   }
   return {
@@ -99,6 +99,7 @@ const READ_ONLY: Committer = {
     const message = 'the vault was opened with readOnly: it is not changed through this handle'
     return Promise.reject(new VaultError('UNSUPPORTED_OPERATION', message))
   },
+  hasten: () => undefined,
   abandon: () => undefined,
 }
 

@@ -1,6 +1,6 @@
 /** What handles of one vault share in this process: their events, and turns to commit. */
 
-import type { OpenChannel } from './platform.js'
+import type { OpenChannel, Turns } from './platform.js'
 
 type Receive = (message: unknown) => void
 
@@ -49,28 +49,78 @@ function channels(): Map<string, readonly Receive[]> {
   return created
 }
 
-/** Waits for the turns that were asked for before. @returns what ends this one */
-export function takeProcessTurn(name: string): Promise<() => void> {
-  const turns = registry()
-  const before = turns.get(name) ?? Promise.resolve()
-  let end: () => void = () => undefined
-  const own = new Promise<void>((resolve) => {
-    end = resolve
+/** The place of a handle in the queue for turns. The first one has its turn. */
+interface Place {
+  /** Tells the handle that its turn has begun. */
+  readonly begin: () => void
+  /** Milliseconds of the monotonic clock; `null` while it waits. */
+  begunAt: number | null
+}
+
+/** A turn that is held for longer, in milliseconds, is taken away from a commit that hangs. */
+const TURN_HELD_MS_MAX = 5_000
+
+export function openProcessTurns(name: string): Turns {
+  return {
+    isWanted: () => queues().has(name),
+    take: (signal) => takeTurn(name, signal),
+  }
+}
+
+function takeTurn(name: string, signal: AbortSignal): Promise<(() => void) | null> {
+  return new Promise((resolve) => {
+    const place: Place = {
+      begin: () => {
+        signal.removeEventListener('abort', giveUp)
+        resolve(() => {
+          leave(name, place)
+        })
+      },
+      begunAt: null,
+    }
+    const giveUp = (): void => {
+      leave(name, place)
+      endLongTurn(name)
+      resolve(null)
+    }
+    signal.addEventListener('abort', giveUp)
+    endLongTurn(name)
+    const queue = queues().get(name) ?? []
+    queues().set(name, queue)
+    queue.push(place)
+    if (queue.length === 1) begin(place)
   })
-  const last = before.then(() => own)
-  turns.set(name, last)
-  void last.then(() => {
-    if (turns.get(name) === last) turns.delete(name)
-  })
-  return before.then(() => end)
+}
+
+function begin(place: Place): void {
+  place.begunAt = performance.now()
+  place.begin()
+}
+
+/** Nothing happens where a turn has ended already. */
+function leave(name: string, place: Place): void {
+  const queue = queues().get(name) ?? []
+  const index = queue.indexOf(place)
+  if (index === -1) return
+  queue.splice(index, 1)
+  const [first] = queue
+  if (first === undefined) queues().delete(name)
+  else if (index === 0) begin(first)
+}
+
+function endLongTurn(name: string): void {
+  const holder = queues().get(name)?.[0]
+  const begunAt = holder?.begunAt ?? null
+  if (holder === undefined || begunAt === null) return
+  if (performance.now() - begunAt > TURN_HELD_MS_MAX) leave(name, holder)
 }
 
 /** One for the process, also where two copies of this package are loaded. */
-function registry(): Map<string, Promise<void>> {
+function queues(): Map<string, Place[]> {
   const symbol = Symbol.for('stagevault/turns')
   const found: unknown = Reflect.get(globalThis, symbol)
-  if (found instanceof Map) return found as Map<string, Promise<void>>
-  const created = new Map<string, Promise<void>>()
+  if (found instanceof Map) return found as Map<string, Place[]>
+  const created = new Map<string, Place[]>()
   Reflect.set(globalThis, symbol, created)
   return created
 }

@@ -6,7 +6,7 @@ import { nodePrimitives } from './node-primitives.js'
 import { ownBytes } from './node-primitives.js'
 import type { Platform, ScryptInput } from './platform.js'
 import { openProcessChannel } from './in-process.js'
-import { takeProcessTurn } from './in-process.js'
+import { openProcessTurns } from './in-process.js'
 
 /**
  * A call of the system's generator costs as much for a page as for one key, so short blocks are
@@ -83,6 +83,6 @@ export const platform: Platform = {
   isSame,
   scrypt,
   openChannel: openProcessChannel,
-  takeTurn: takeProcessTurn,
+  openTurns: openProcessTurns,
   yieldThread: () => new Promise((resolve) => setImmediate(resolve)),
 }

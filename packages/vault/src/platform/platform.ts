@@ -38,12 +38,23 @@ export type HashLong = (data: Uint8Array) => Promise<Uint8Array>
 export const HASH_LONG_BYTES_MIN = 4_096
 
 /**
- * Waits for a turn among the handles of a vault that share its storage, in order of arrival.
- *
- * @param name - the same for all of them
- * @returns a function that ends the turn.
+ * Turns to commit among the handles of a vault that share its storage: a courtesy, without which
+ * a handle that is fast could keep the others from ever winning.
  */
-export type TakeTurn = (name: string) => Promise<() => void>
+export interface Turns {
+  /** Whether a handle has a turn or waits for one; `null` where that is not seen without asking. */
+  isWanted(): boolean | null
+  /**
+   * Waits for a turn, in order of arrival.
+   *
+   * @param signal - not aborted yet; takes the handle out of the queue
+   * @returns a function that ends the turn; `null` where the wait was given up.
+   */
+  take(signal: AbortSignal): Promise<(() => void) | null>
+}
+
+/** @param name - the same for all handles of a vault */
+export type OpenTurns = (name: string) => Turns
 
 export type OpenChannel = (name: string) => EventChannel
 
@@ -80,7 +91,7 @@ export interface Platform {
   /** Connects the handles of a vault that share its storage. */
   readonly openChannel: OpenChannel
 
-  readonly takeTurn: TakeTurn
+  readonly openTurns: OpenTurns
 
   /** Resolves after other tasks of this thread had their chance to run. */
   readonly yieldThread: () => Promise<void>

@@ -7,8 +7,8 @@ import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import { SUITE_CHACHA20_POLY1305 } from '@stagevault/core/crypto/primitives'
 import { loadPart } from './lazy-import.js'
 import { openBroadcastChannel } from './broadcast-channel.js'
-import type { HashLong, Platform } from './platform.js'
-import { takeProcessTurn } from './in-process.js'
+import type { HashLong, Platform, Turns } from './platform.js'
+import { openProcessTurns } from './in-process.js'
 import { scryptInPage } from './web-scrypt.js'
 
 // Web Crypto API, getRandomValues: more than this is a QuotaExceededError.
@@ -41,22 +41,30 @@ interface LockScope {
 }
 
 interface OriginLocks {
-  request(name: string, hold: () => Promise<void>): Promise<void>
+  request(
+    name: string,
+    options: { readonly signal: AbortSignal },
+    hold: () => Promise<void>,
+  ): Promise<void>
 }
 
-/** A turn among all tabs and workers of the origin; where there are no Web Locks, in this one. */
-function takeOriginTurn(name: string): Promise<() => void> {
+/** Turns among all tabs and workers of the origin; where there are no Web Locks, in this one. */
+function openOriginTurns(name: string): Turns {
   const locks = (globalThis as unknown as LockScope).navigator?.locks
-  if (locks === undefined) return takeProcessTurn(name)
-  return new Promise((resolve, reject) => {
+  const inProcess = openProcessTurns(name)
+  if (locks === undefined) return inProcess
+  const take: Turns['take'] = (signal) => new Promise((resolve, reject) => {
     const hold = (): Promise<void> => new Promise((end) => {
       resolve(end)
     })
-    // A page of an opaque origin has locks that it may not use.
-    locks.request(`stagevault:${name}`, hold).catch(() => {
-      takeProcessTurn(name).then(resolve, reject)
+    locks.request(`stagevault:${name}`, { signal }, hold).catch(() => {
+      if (signal.aborted) resolve(null)
+      // A page of an opaque origin has locks that it may not use.
+      else inProcess.take(signal).then(resolve, reject)
     })
   })
+  // To look at the queue of a lock takes as long as to ask for the lock.
+  return { isWanted: () => null, take }
 }
 
 /** A message port as far as it is used here, without a browser's types. */
@@ -100,6 +108,6 @@ export const platform: Platform = {
   isSame,
   scrypt: scryptInPage,
   openChannel: openBroadcastChannel,
-  takeTurn: takeOriginTurn,
+  openTurns: openOriginTurns,
   yieldThread,
 }

@@ -9,7 +9,7 @@ import type { SessionKeys } from '../keys/vault-keys.js'
 import type { HeadCache } from '../memory/head-cache.js'
 import type { RollbackGuard } from '../memory/rollback-guard.js'
 import type { VersionCache } from '../memory/version-cache.js'
-import type { HashLong, TakeTurn } from '../platform/platform.js'
+import type { HashLong, Turns } from '../platform/platform.js'
 
 /** What it takes to read, and to commit. */
 export interface Session {
@@ -34,7 +34,7 @@ export interface Session {
   readonly lowerLimits: (stored: VaultLimits) => VaultLimits
   /** How long a change is tried again where other writers are faster. */
   readonly commitTimeoutSeconds: number
-  readonly takeTurn: () => ReturnType<TakeTurn>
+  readonly turns: Turns
   /** Whether records are believed by their own MACs alone, since the root is damaged. */
   readonly isUnproved: boolean
 }
