@@ -94,13 +94,15 @@ export function vaultOf(session: VaultHandle): Vault {
       lifecycle.requireOpen()
       return session.events.subscribe(listener)
     },
-    close: () =>
-      lifecycle.close({
+    close: () => {
+      session.committer.hasten()
+      return lifecycle.close({
         timeoutSeconds: session.closeTimeoutSeconds,
         abandon: () => {
           session.committer.abandon()
         },
         release: () => releaseHandle(session),
-      }),
+      })
+    },
   }
 }

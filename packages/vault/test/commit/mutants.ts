@@ -20,6 +20,7 @@ export interface Mutant {
 }
 
 const COMMITTER = 'commit/committer.js'
+const CONTENTION = 'commit/contention.js'
 const SEAL = 'commit/seal-round.js'
 const ROUND = 'commit/round.js'
 const PLACES = 'commit/occupied-places.js'
@@ -91,6 +92,57 @@ export const MUTANTS: readonly Mutant[] = [
     file: COMMITTER, from: 'this.#remember(sealed, writtenAt);', to: '',
   },
   {
+    name: 'no turns are taken',
+    file: CONTENTION, from: 'if (endTurn !== null || left <= 0)', to: 'if (true)',
+  },
+  {
+    name: 'a handle that wins takes no turns',
+    file: CONTENTION, from: 'conflicts > 0 || (turns.isWanted()', to: 'conflicts > 0 || (false',
+  },
+  {
+    name: 'a handle that wins takes no turns where it sees no others',
+    file: CONTENTION, from: 'commitsWithoutTurn++;', to: ';',
+  },
+  {
+    name: 'a turn is not given back after its commit',
+    file: CONTENTION, from: 'lastCommitMs = milliseconds;\n            settle();',
+    to: 'lastCommitMs = milliseconds;',
+  },
+  {
+    name: 'a turn is held while a change is prepared',
+    file: COMMITTER, from: 'this.#contention.settle();\n                    await',
+    to: 'await',
+  },
+  {
+    name: 'a turn is held in a pause',
+    file: CONTENTION, from: 'settle();\n        const factor', to: 'const factor',
+  },
+  {
+    name: 'a turn is waited for until the time of a change is up',
+    file: CONTENTION, from: '(deadline - performance.now()) / 2',
+    to: '(deadline - performance.now())',
+  },
+  {
+    name: 'no pauses are made',
+    file: CONTENTION, from: 'if (isPauseDue && !isHasty)', to: 'if (false)',
+  },
+  {
+    name: 'pauses have no bound',
+    file: CONTENTION, from: 'lastCommitMs, PAUSE_MS_MAX)', to: 'lastCommitMs, 1e9)',
+  },
+  {
+    name: 'pauses go on while the vault is closed',
+    file: COMMITTER, from: 'hasten() {\n        this.#contention.hasten();', to: 'hasten() {',
+  },
+  {
+    name: 'conflicts of changes that have ended are counted',
+    file: COMMITTER, from: 'this.#contention.calm();', to: ';',
+  },
+  {
+    name: 'a turn whose commit hangs is kept',
+    file: 'platform/in-process.js', from: '> TURN_HELD_MS_MAX', to: '> 1e9',
+  },
+  {
     name: 'the root is not guarded',
     file: SEAL, from: '[{ key: ROOT_KEY, value: round.committed.root.bytes }]', to: '[]',
   },
@@ -129,8 +181,9 @@ export const DIST: string = join(ROOT, PACKAGE, 'dist')
 
 /** The tests that have to notice; those of the mutants themselves would notice every one. */
 const TESTS = [
-  ...['guards', 'storage-calls', 'contention', 'group-commit', 'schedules'].map((name) =>
-    `${PACKAGE}/test/commit/${name}.test.ts`),
+  ...[
+    'guards', 'storage-calls', 'contention', 'group-commit', 'turns', 'pauses', 'schedules',
+  ].map((name) => `${PACKAGE}/test/commit/${name}.test.ts`),
   `${PACKAGE}/test/model/races.test.ts`,
 ]
 
