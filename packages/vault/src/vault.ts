@@ -82,9 +82,9 @@ export function vaultOf(session: VaultHandle): Vault {
     removeUnlockSlot: bind(removeUnlockSlot),
     getVaultSettings: () => lifecycle.run(() => getVaultSettings(session)),
     updateVaultSettings: bind(updateVaultSettings),
-    rebuildRoot: bind(async (own, request) => {
+    rebuildRoot: (request) => lifecycle.runToEnd(async () => {
       const { rebuildRoot } = await loadChecks()
-      return rebuildRoot(own, request)
+      return rebuildRoot(session, request)
     }),
     verify: bind(async (own, request) => {
       const { verify } = await loadChecks()
@@ -98,9 +98,7 @@ export function vaultOf(session: VaultHandle): Vault {
       session.committer.hasten()
       return lifecycle.close({
         timeoutSeconds: session.closeTimeoutSeconds,
-        abandon: () => {
-          session.committer.abandon()
-        },
+        abandon: () => session.committer.abandon(),
         release: () => releaseHandle(session),
       })
     },

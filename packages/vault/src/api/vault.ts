@@ -204,8 +204,11 @@ export interface Vault {
   subscribe(listener: VaultListener): () => void
 
   /**
-   * Waits for operations in progress and forgets the keys. A store that the vault opened at its
-   * `location` is closed as well; one that was given as `storage` stays open. Idempotent.
+   * Waits for operations in progress, for `closeTimeoutSeconds` at most, and forgets the keys. What
+   * has not ended by then rejects with `VAULT_CLOSED`; only a commit that was handed to the store
+   * is awaited as long as it takes, and `rebuildRoot`. A store that the vault opened at its
+   * `location` is closed as well, which may take until it has answered; one that was given as
+   * `storage` stays open. Idempotent.
    */
   close(): Promise<void>
 }

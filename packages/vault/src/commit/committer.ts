@@ -32,8 +32,12 @@ export interface Committer {
   submit<T>(change: Change<T>): Promise<T>
   /** Goes on without pauses: the vault is being closed. */
   hasten(): void
-  /** Rejects every change that is not part of a commit under way, and every later one. */
-  abandon(): void
+  /**
+   * Rejects every change that is not part of a commit under way, and every later one.
+   *
+   * @returns when no commit is under way
+   */
+  abandon(): Promise<void>
 }
 
 export function createCommitter(session: Session): Committer {
@@ -49,6 +53,7 @@ class VaultCommitter implements Committer {
   readonly #breather = createBreather()
   #wake: () => void = () => undefined
   #isRunning = false
+  #running: Promise<void> = Promise.resolve()
   #isAbandoned = false
   /** Whether the root that was seen last may still be in force. */
   #isRootKnown = true
@@ -62,7 +67,7 @@ class VaultCommitter implements Committer {
   async submit<T>(change: Change<T>): Promise<T> {
     if (this.#isAbandoned) throw vaultClosed()
     const outcome = this.#pending.add(change)
-    if (!this.#isRunning) void this.#run()
+    if (!this.#isRunning) this.#running = this.#run()
     this.#wake()
     return outcome
   }
@@ -71,11 +76,13 @@ class VaultCommitter implements Committer {
     this.#contention.hasten()
   }
 
-  abandon(): void {
+  async abandon(): Promise<void> {
     this.#isAbandoned = true
     this.#contention.hasten()
     this.#pending.failAll(vaultClosed())
     this.#wake()
+    // Without changes it may still wait for a read that never answers.
+    if (this.#pending.size > 0) await this.#running
   }
 
   /** Never rejects: what fails is told to the changes. */

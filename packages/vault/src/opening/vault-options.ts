@@ -49,8 +49,8 @@ export interface VaultSettings {
    */
   readonly commitTimeoutSeconds?: number | undefined
   /**
-   * Seconds for which `close` waits for changes that are queued, 0 to 3,600; 10 by default. Those
-   * that have not been handed to the store by then are `VAULT_CLOSED`.
+   * Seconds for which `close` waits for operations in progress, 0 to 3,600; 10 by default. Those
+   * that have no commit under way by then are `VAULT_CLOSED`.
    */
   readonly closeTimeoutSeconds?: number | undefined
 }

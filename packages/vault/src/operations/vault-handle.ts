@@ -100,7 +100,7 @@ const READ_ONLY: Committer = {
     return Promise.reject(new VaultError('UNSUPPORTED_OPERATION', message))
   },
   hasten: () => undefined,
-  abandon: () => undefined,
+  abandon: () => Promise.resolve(),
 }
 
 /** Forgets the keys and all that was read, and closes the store if it is the vault's own. */

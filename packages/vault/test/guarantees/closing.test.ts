@@ -1,7 +1,7 @@
 /** Closing waits for a commit under way, and for what is queued as long as it was told to. */
 
 import { describe, expect, it } from 'vitest'
-import type { Vault } from 'stagevault'
+import type { OpenVaultSettings, Vault } from 'stagevault'
 import { createVault, openVault, rawKey } from 'stagevault'
 import type { StorageAdapter } from '@stagevault/storage'
 import { createMemoryStorage } from '@stagevault/storage/memory'
@@ -11,8 +11,14 @@ import { TEST_KEY } from '../support/test-vault.js'
 const unlock = rawKey(TEST_KEY)
 const S = { secretName: 'S' } as const
 
+function never(): Promise<never> {
+  return new Promise(() => undefined)
+}
+
 interface HeldVault {
   readonly vault: Vault
+  /** The vault once more. */
+  readonly open: (settings: OpenVaultSettings) => Promise<Vault>
   /** The same store, which never waits. */
   readonly storage: StorageAdapter
   /** Makes commits wait. Resolves once one of them does. */
@@ -40,6 +46,7 @@ async function openHeld(closeTimeoutSeconds?: number): Promise<HeldVault> {
   await created.close()
   return {
     vault: await openVault({ storage, unlock, closeTimeoutSeconds }),
+    open: (settings) => openVault({ storage, unlock, closeTimeoutSeconds, ...settings }),
     storage: inner,
     hold: () => {
       const isHeld = new Promise<void>((resolve) => {
@@ -112,6 +119,52 @@ describe('close', () => {
     const again = await openVault({ storage, unlock })
     expect((await again.getSecretValue(S)).secretData).toBe('faster')
     expect((await again.verify()).problems).toEqual([])
+  })
+
+  it.each<[string, (vault: Vault) => Promise<unknown>]>([
+    ['a read', (vault) => vault.getSecretValue(S)],
+    ['a scan', (vault) => vault.listSecrets()],
+    ['the read of a change', (vault) => vault.createSecret({ secretName: 'T', secretData: 'x' })],
+    ['verify', (vault) => vault.verify()],
+  ])('waits for %s that never answers as long as it was told to', async (_, call) => {
+    const inner = createMemoryStorage()
+    await (await createVault({ storage: inner, unlock })).createSecret({ ...S, secretData: 'one' })
+    let doesHang = false
+    const storage: StorageAdapter = {
+      ...inner,
+      read: (keys) => doesHang ? never() : inner.read(keys),
+      scan: (range) => doesHang ? never() : inner.scan(range),
+    }
+    const vault = await openVault({ storage, unlock, closeTimeoutSeconds: 0 })
+    doesHang = true
+    const refused = expectFailure(() => call(vault), 'VAULT_CLOSED')
+    await vault.close()
+    await refused
+  })
+
+  it('does the same for a key that is never derived', async () => {
+    const { vault } = await openHeld(0)
+    const newUnlock = { ...rawKey(new Uint8Array(32)), deriveKey: never }
+    const refused = expectFailure(() => vault.addUnlockSlot({ unlock, newUnlock }), 'VAULT_CLOSED')
+    await vault.close()
+    await refused
+  })
+
+  it('lets rebuildRoot end, which commits by itself', async () => {
+    const { vault, open, hold, release } = await openHeld(0)
+    await vault.close()
+    const damaged = await open({ readOnly: true, unproved: true })
+    const { isHeld } = hold()
+    const rebuilt = damaged.rebuildRoot()
+    await isHeld
+    let isClosed = false
+    const closing = damaged.close().then(() => {
+      isClosed = true
+    })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(isClosed).toBe(false)
+    release()
+    await Promise.all([rebuilt, closing])
   })
 
   it('takes no later change, and closing twice is closing once', async () => {
