@@ -21,6 +21,7 @@ export interface JoinOrder {
 const KEY = new Uint8Array(32).fill(3)
 
 let vault: Vault | null = null
+let writing: { isOver: boolean, readonly done: Promise<number> } | null = null
 
 function joined(): Vault {
   if (vault === null) throw new Error('this caller has no vault open')
@@ -39,6 +40,23 @@ export const raceCalls: CallTable = {
   perform: async (operation: unknown) => (
     toWire(await perform(joined(), fromWire(operation) as Operation))
   ),
+  /** Puts one value after another, from in here: calls from outside come with pauses. */
+  startWriting: (secretName: string) => {
+    const state = { isOver: false }
+    const write = async (): Promise<number> => {
+      let puts = 0
+      for (; !state.isOver; puts++) await joined().putSecretValue({ secretName, secretData: 'x' })
+      return puts
+    }
+    writing = Object.assign(state, { done: write() })
+    return Promise.resolve()
+  },
+  /** How many it has put. */
+  stopWriting: async () => {
+    if (writing === null) throw new Error('this caller does not write')
+    writing.isOver = true
+    return writing.done
+  },
   problems: async () => (await joined().verify()).problems,
   leave: async () => {
     await joined().close()

@@ -77,6 +77,23 @@ export function describeRaces({ browser }: EngineContext): void {
       }), { numRuns: RUNS })
     })
 
+    it('starve none, although two of them write without pause', async () => {
+      await withVault({ versionsMax: 3, stageLabelsMax: 64 }, async (calls) => {
+        const busy = callers.slice(0, 2)
+        for (const secretName of ['busy-0', 'busy-1']) {
+          await calls[0]?.({ name: 'createSecret', request: { secretName, secretData: 'first' } })
+        }
+        await Promise.all(busy.map((caller, i) => caller.call('startWriting', `busy-${i}`)))
+        const created = await Promise.all(calls.slice(2).map((call, i) => inTurn(call, (
+          Array.from({ length: PUTS }, (_, n): Operation => ({
+            name: 'createSecret', request: { secretName: `new-${i}-${n}`, secretData: 'x' },
+          }))
+        ))))
+        for (const caller of busy) expect(await caller.call('stopWriting')).toBeGreaterThan(0)
+        expect(created.flat().filter((outcome) => 'code' in outcome)).toEqual([])
+      })
+    })
+
     it('lose no put and no label, and give no id twice', async () => {
       await withVault({ versionsMax: 100, stageLabelsMax: 64 }, async (calls) => {
         const names = [BUSY_NAME, ...calls.map((_, i) => `own-${i}`)]
