@@ -204,6 +204,11 @@ class VaultCommitter implements Committer {
       return 'waits'
     }
     if (refusal === null && plan !== null && !writesNothing(plan)) return plan
+    if (!round.isEmpty && isCurrent(loaded, member) && !touches(round, change)) {
+      // What is decided by what is stored need not wait for others, which may go on losing.
+      const alone = new Round(loaded.committed, this.#session.lowerLimits)
+      if (this.#planOne(alone, loaded, member) === 'ended') return 'ended'
+    }
     if (!round.isEmpty || !isCurrent(loaded, member)) {
       member.isFresh = true
       return 'waits'
@@ -303,6 +308,15 @@ class VaultCommitter implements Committer {
 /** Whether the change was planned on what was read for it just now. */
 function isCurrent({ isRootFresh, freshNames }: LoadedState, { change }: Member): boolean {
   return isRootFresh && change.secretNames.every((name) => freshNames.has(name))
+}
+
+/** Whether a change names what a plan of the round was made on. */
+function touches(
+  { guardedNames, guardedKeys }: Round,
+  { secretNames, keys = [] }: Change<unknown>,
+): boolean {
+  return secretNames.some((name) => guardedNames.has(name)) ||
+    keys.some((key) => guardedKeys.has(key))
 }
 
 function isOver({ deadline }: Member): boolean {

@@ -1,6 +1,7 @@
 /** Handles of one store that know less than is stored: they look again, and go on. */
 
 import { describe, expect, it } from 'vitest'
+import type { Vault } from 'stagevault'
 import { openVault, rawKey } from 'stagevault'
 import { isStorageError } from '@stagevault/storage'
 import { faultyStorage } from '@stagevault/storage/faulty'
@@ -116,4 +117,46 @@ it('a store that another always writes to first ends with CONFLICT, and nothing 
   await expectFailure(() => loser.updateSecret({ ...S, description: 'x' }), 'CONFLICT')
   expect(await dump()).toEqual(before)
   await vault.updateSecret({ ...S, description: 'x' })
+})
+
+describe('a change that shares its round with one that always loses', () => {
+  async function openLoser(): Promise<{ loser: Vault, lost: Promise<Error> }> {
+    const { vault, storage } = await vaultWithSecret()
+    await vault.createSecret({ secretName: 'T', secretData: 'x', versionId: 'known' })
+    const contested = { ...storage, commit: () => Promise.resolve('conflict' as const) }
+    const loser = await openVault({
+      storage: contested, unlock: rawKey(TEST_KEY), commitTimeoutSeconds: 2,
+    })
+    const lost = expectFailure(() => loser.updateSecret({ ...S, description: 'x' }), 'CONFLICT')
+    return { loser, lost }
+  }
+
+  it('is refused on what is stored', async () => {
+    const { loser, lost } = await openLoser()
+    const order: string[] = []
+    const refused = expectFailure(
+      () => loser.createSecret({ secretName: 'T', secretData: 'y' }), 'SECRET_EXISTS',
+    ).then(() => order.push('refused'))
+    await Promise.all([lost.then(() => order.push('lost')), refused])
+    expect(order).toEqual(['refused', 'lost'])
+  })
+
+  it('succeeds where there is nothing to write', async () => {
+    const { loser, lost } = await openLoser()
+    const order: string[] = []
+    const repeated = loser.putSecretValue({ secretName: 'T', secretData: 'x', versionId: 'known' })
+      .then(() => order.push('repeated'))
+    await Promise.all([lost.then(() => order.push('lost')), repeated])
+    expect(order).toEqual(['repeated', 'lost'])
+  })
+
+  it('waits for an earlier one of its own secret', async () => {
+    const { loser, lost } = await openLoser()
+    const order: string[] = []
+    const refused = expectFailure(
+      () => loser.createSecret({ ...S, secretData: 'y' }), 'SECRET_EXISTS',
+    ).then(() => order.push('refused'))
+    await Promise.all([lost.then(() => order.push('lost')), refused])
+    expect(order).toEqual(['lost', 'refused'])
+  })
 })

@@ -48,6 +48,10 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'if (!isCurrent(loaded, member)) {',
   },
   {
+    name: 'a change is refused before an earlier one of its secret is decided',
+    file: COMMITTER, from: ' && !touches(round, change)', to: '',
+  },
+  {
     name: 'a refusal is given although the state was not read',
     file: COMMITTER, from: 'if (!round.isEmpty || !isCurrent(loaded, member)) {',
     to: 'if (!round.isEmpty) {',
