@@ -42,6 +42,7 @@ export type { Filter, FilterKey } from '@stagevault/core/model/list-filter'
 export type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 export type { ProviderKdf, ScryptKdf, SlotKdf } from '@stagevault/core/records/unlock-slot'
 export type {
+  AbortableRequest,
   AddUnlockSlotRequest,
   BatchGetSecretValueRequest,
   CreateSecretRequest,

@@ -86,6 +86,7 @@ export interface ListSecretVersionIds {
   readonly pageSize: number
   /** The version number that the page begins behind; 0 for the first page. */
   readonly after: number
+  readonly signal: AbortSignalLike | null
 }
 
 const VERSION_TOKEN = /^after:([1-9][0-9]{0,9})$/
@@ -96,6 +97,7 @@ export function parseListVersions(input: unknown, scope: ArnScope): ListSecretVe
     'includeDeprecated',
     'pageSize',
     'nextToken',
+    'signal',
   ])
   const token = optionalText(fields, 'nextToken')
   const match = token === null ? null : VERSION_TOKEN.exec(token)
@@ -107,5 +109,6 @@ export function parseListVersions(input: unknown, scope: ArnScope): ListSecretVe
     includeDeprecated: optionalFlag(fields, 'includeDeprecated'),
     pageSize: optionalInteger(fields, 'pageSize', 1, PAGE_SIZE_MAX) ?? PAGE_SIZE_DEFAULT,
     after: Number(match?.[1] ?? 0),
+    signal: optionalSignal(fields),
   }
 }

@@ -18,7 +18,7 @@ import {
 } from '../limits.js'
 import { parseNewSecretName } from '../names.js'
 import type { PasswordRequest } from '../model/random-password.js'
-import type { Fields } from './request-fields.js'
+import type { AbortSignalLike, Fields } from './request-fields.js'
 import {
   asText,
   invalid,
@@ -27,6 +27,7 @@ import {
   optionalFlag,
   optionalInteger,
   optionalList,
+  optionalSignal,
   readFields,
   requireDistinct,
   text,
@@ -34,9 +35,19 @@ import {
 import type { Tag } from '../model/secret-state.js'
 import { encodeText } from '../text.js'
 
+export interface SecretRequest {
+  readonly secretName: string
+  readonly signal: AbortSignalLike | null
+}
+
 /** A request that names a secret and nothing else. */
-export function parseSecretRequest(operation: string, input: unknown, scope: ArnScope): string {
-  return secretNameOf(readFields(operation, input, ['secretName']), scope)
+export function parseSecretRequest(
+  operation: string,
+  input: unknown,
+  scope: ArnScope,
+): SecretRequest {
+  const fields = readFields(operation, input, ['secretName', 'signal'])
+  return { secretName: secretNameOf(fields, scope), signal: optionalSignal(fields) }
 }
 
 /** The secret's name from `secretName`, which may be the ARN. */
@@ -44,20 +55,25 @@ export function secretNameOf(fields: Fields, scope: ArnScope): string {
   return parseNameOrArn(scope, text(fields, 'secretName'))
 }
 
-export interface UpdateSecret {
-  readonly secretName: string
+export interface UpdateSecret extends SecretRequest {
   readonly description: string | null
   /** The new `CustomData`, or `null` to leave it. */
   readonly customData: Readonly<Record<string, string>> | null
 }
 
 export function parseUpdateSecret(input: unknown, scope: ArnScope): UpdateSecret {
-  const fields = readFields('updateSecret', input, ['secretName', 'description', 'customData'])
+  const fields = readFields('updateSecret', input, [
+    'secretName',
+    'description',
+    'customData',
+    'signal',
+  ])
   const customData = fields.get('customData')
   const request: UpdateSecret = {
     secretName: secretNameOf(fields, scope),
     description: optionalBoundedText(fields, 'description', DESCRIPTION_CHARS_MAX),
     customData: customData === undefined ? null : parsePairs('customData', customData),
+    signal: optionalSignal(fields),
   }
   if (request.description === null && request.customData === null) {
     throw invalid('updateSecret takes a description, customData, or both')
@@ -160,29 +176,30 @@ function tagText(what: string, value: string): string {
   return value
 }
 
-export function parseTagResource(
-  input: unknown,
-  scope: ArnScope,
-): { readonly secretName: string; readonly tags: readonly Tag[] } {
-  const fields = readFields('tagResource', input, ['secretName', 'tags'])
-  const tags = parseTags(fields, 1)
-  if (tags === null) throw new TypeError('tags must be an array')
-  return { secretName: secretNameOf(fields, scope), tags }
+export interface TagResource extends SecretRequest {
+  readonly tags: readonly Tag[]
 }
 
-export function parseUntagResource(
-  input: unknown,
-  scope: ArnScope,
-): { readonly secretName: string; readonly tagKeys: readonly string[] } {
-  const fields = readFields('untagResource', input, ['secretName', 'tagKeys'])
+export function parseTagResource(input: unknown, scope: ArnScope): TagResource {
+  const fields = readFields('tagResource', input, ['secretName', 'tags', 'signal'])
+  const tags = parseTags(fields, 1)
+  if (tags === null) throw new TypeError('tags must be an array')
+  return { secretName: secretNameOf(fields, scope), tags, signal: optionalSignal(fields) }
+}
+
+export interface UntagResource extends SecretRequest {
+  readonly tagKeys: readonly string[]
+}
+
+export function parseUntagResource(input: unknown, scope: ArnScope): UntagResource {
+  const fields = readFields('untagResource', input, ['secretName', 'tagKeys', 'signal'])
   const tagKeys = list(fields, 'tagKeys', [1, TAGS_MAX], (item) =>
     parseTagKey(asText('a key in tagKeys', item)),
   )
-  return { secretName: secretNameOf(fields, scope), tagKeys }
+  return { secretName: secretNameOf(fields, scope), tagKeys, signal: optionalSignal(fields) }
 }
 
-export interface DeleteSecret {
-  readonly secretName: string
+export interface DeleteSecret extends SecretRequest {
   /** Days until the deletion, or `null` to delete at once. */
   readonly windowDays: number | null
 }
@@ -192,6 +209,7 @@ export function parseDeleteSecret(input: unknown, scope: ArnScope): DeleteSecret
     'secretName',
     'recoveryWindowInDays',
     'forceDeleteWithoutRecovery',
+    'signal',
   ])
   const force = optionalFlag(fields, 'forceDeleteWithoutRecovery')
   const days = optionalInteger(
@@ -206,17 +224,20 @@ export function parseDeleteSecret(input: unknown, scope: ArnScope): DeleteSecret
   return {
     secretName: secretNameOf(fields, scope),
     windowDays: force ? null : (days ?? RECOVERY_WINDOW_DAYS_DEFAULT),
+    signal: optionalSignal(fields),
   }
 }
 
-export function parseRenameSecret(
-  input: unknown,
-  scope: ArnScope,
-): { readonly secretName: string; readonly newSecretName: string } {
-  const fields = readFields('renameSecret', input, ['secretName', 'newSecretName'])
+export interface RenameSecret extends SecretRequest {
+  readonly newSecretName: string
+}
+
+export function parseRenameSecret(input: unknown, scope: ArnScope): RenameSecret {
+  const fields = readFields('renameSecret', input, ['secretName', 'newSecretName', 'signal'])
   return {
     secretName: secretNameOf(fields, scope),
     newSecretName: parseNewSecretName('newSecretName', text(fields, 'newSecretName')),
+    signal: optionalSignal(fields),
   }
 }
 

@@ -166,17 +166,24 @@ export function optionalSignal(fields: Fields): AbortSignalLike | null {
 }
 
 function isSignal(value: unknown): value is AbortSignalLike {
-  if (typeof value !== 'object' || value === null) return false
+  const signal = value as AbortSignalLike
+  if (!hasMethods(signal, ['throwIfAborted', 'addEventListener', 'removeEventListener'])) {
+    return false
+  }
   try {
-    return 'throwIfAborted' in value && typeof value.throwIfAborted === 'function'
+    return typeof signal.aborted === 'boolean'
   } catch {
     return false
   }
 }
 
-/** The part of `AbortSignal` that loops need. */
+/** The part of `AbortSignal` that loops and queues need. */
 export interface AbortSignalLike {
+  readonly aborted: boolean
+  readonly reason: unknown
   throwIfAborted(): void
+  addEventListener(type: 'abort', listener: () => void): void
+  removeEventListener(type: 'abort', listener: () => void): void
 }
 
 export function invalid(message: string): VaultError {

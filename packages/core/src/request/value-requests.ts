@@ -3,6 +3,7 @@
 import type { ArnScope } from '../arn.js'
 import { isBytes, wipe } from '../bytes.js'
 import type { VaultError } from '../errors.js'
+import type { SecretRequest } from './metadata-requests.js'
 import { parseExtendedConfig, parseTags, secretNameOf } from './metadata-requests.js'
 import {
   BATCH_SECRETS_MAX,
@@ -21,13 +22,14 @@ import {
   parseStageLabel,
   parseVersionId,
 } from '../names.js'
-import type { Fields } from './request-fields.js'
+import type { AbortSignalLike, Fields } from './request-fields.js'
 import {
   asText,
   invalid,
   list,
   optionalBoundedText,
   optionalList,
+  optionalSignal,
   optionalText,
   readFields,
   requireDistinct,
@@ -39,8 +41,7 @@ import type { StageMove } from '../model/stages.js'
 import { encodeText } from '../text.js'
 import type { SecretValue } from '../model/value.js'
 
-export interface CreateSecret {
-  readonly secretName: string
+export interface CreateSecret extends SecretRequest {
   readonly secretType: SecretType
   readonly versionId: string | null
   readonly value: SecretValue
@@ -59,6 +60,7 @@ export function parseCreateSecret(input: unknown, scope: ArnScope): CreateSecret
     'description',
     'tags',
     'extendedConfig',
+    'signal',
   ])
   const secretName = parseNewSecretName('secretName', secretNameOf(fields, scope))
   const secretType = parseSecretType(optionalText(fields, 'secretType') ?? 'Generic')
@@ -69,6 +71,7 @@ export function parseCreateSecret(input: unknown, scope: ArnScope): CreateSecret
     description: optionalBoundedText(fields, 'description', DESCRIPTION_CHARS_MAX) ?? '',
     tags: parseTags(fields, 0) ?? [],
     extendedConfig: parseExtendedConfig(fields.get('extendedConfig')),
+    signal: optionalSignal(fields),
     // Last: once there is a copy of the value, nothing is refused that would leave it behind.
     value: parseValue(fields),
   }
@@ -80,8 +83,7 @@ function parseSecretType(type: string): SecretType {
   return known
 }
 
-export interface PutSecretValue {
-  readonly secretName: string
+export interface PutSecretValue extends SecretRequest {
   readonly versionId: string | null
   readonly stages: readonly string[]
   readonly value: SecretValue
@@ -96,12 +98,14 @@ export function parsePutSecretValue(input: unknown, scope: ArnScope): PutSecretV
     'versionId',
     'versionStages',
     'expectedCurrentVersionId',
+    'signal',
   ])
   return {
     secretName: secretNameOf(fields, scope),
     versionId: optionalVersionId(fields, 'versionId'),
     stages: parsePutStages(fields),
     expectedCurrentVersionId: optionalVersionId(fields, 'expectedCurrentVersionId'),
+    signal: optionalSignal(fields),
     value: parseValue(fields),
   }
 }
@@ -161,37 +165,46 @@ function wrongSize(most: number): VaultError {
   return invalid(`secretData must have 1 to ${String(most)} bytes`)
 }
 
-export interface GetSecretValue extends VersionSelector {
-  readonly secretName: string
+export interface GetSecretValue extends VersionSelector, SecretRequest {}
+
+export interface BatchGet {
+  readonly requests: readonly GetSecretValue[]
+  readonly signal: AbortSignalLike | null
 }
 
 const SELECTOR_FIELDS = ['secretName', 'versionId', 'versionStage']
+const GET_FIELDS = [...SELECTOR_FIELDS, 'signal']
 
 export function parseGetSecretValue(input: unknown, scope: ArnScope): GetSecretValue {
-  const fields = readFields('getSecretValue', input, SELECTOR_FIELDS)
-  return selectorOf(fields, scope)
+  const fields = readFields('getSecretValue', input, GET_FIELDS)
+  return selectorOf(fields, scope, optionalSignal(fields))
 }
 
-function selectorOf(fields: Fields, scope: ArnScope): GetSecretValue {
+function selectorOf(
+  fields: Fields,
+  scope: ArnScope,
+  signal: AbortSignalLike | null,
+): GetSecretValue {
   const stage = optionalText(fields, 'versionStage')
   return {
     secretName: secretNameOf(fields, scope),
     versionId: optionalVersionId(fields, 'versionId'),
     versionStage: stage === null ? null : parseStageLabel('versionStage', stage),
+    signal,
   }
 }
 
-/** All items are checked before the first is read. */
-export function parseBatchGet(input: unknown, scope: ArnScope): GetSecretValue[] {
-  const fields = readFields('batchGetSecretValue', input, ['secretsList'])
-  return list(fields, 'secretsList', [1, BATCH_SECRETS_MAX], (item) =>
-    selectorOf(readFields('an item of secretsList', item, SELECTOR_FIELDS), scope),
+/** All items are checked before the first is read; one signal is that of them all. */
+export function parseBatchGet(input: unknown, scope: ArnScope): BatchGet {
+  const fields = readFields('batchGetSecretValue', input, ['secretsList', 'signal'])
+  const signal = optionalSignal(fields)
+  const requests = list(fields, 'secretsList', [1, BATCH_SECRETS_MAX], (item) =>
+    selectorOf(readFields('an item of secretsList', item, SELECTOR_FIELDS), scope, signal),
   )
+  return { requests, signal }
 }
 
-export interface UpdateSecretVersionStage extends StageMove {
-  readonly secretName: string
-}
+export interface UpdateSecretVersionStage extends StageMove, SecretRequest {}
 
 export function parseUpdateStage(input: unknown, scope: ArnScope): UpdateSecretVersionStage {
   const fields = readFields('updateSecretVersionStage', input, [
@@ -199,18 +212,19 @@ export function parseUpdateStage(input: unknown, scope: ArnScope): UpdateSecretV
     'versionStage',
     'removeFromVersion',
     'moveToVersion',
+    'signal',
   ])
   return {
     secretName: secretNameOf(fields, scope),
     stage: parseStageLabel('versionStage', text(fields, 'versionStage')),
     removeFrom: optionalVersionId(fields, 'removeFromVersion'),
     moveTo: optionalVersionId(fields, 'moveToVersion'),
+    signal: optionalSignal(fields),
   }
 }
 
 /** A request that names one version of one secret. */
-export interface VersionRequest {
-  readonly secretName: string
+export interface VersionRequest extends SecretRequest {
   readonly versionId: string
 }
 
@@ -219,10 +233,11 @@ export function parseVersionRequest(
   input: unknown,
   scope: ArnScope,
 ): VersionRequest {
-  const fields = readFields(operation, input, ['secretName', 'versionId'])
+  const fields = readFields(operation, input, ['secretName', 'versionId', 'signal'])
   return {
     secretName: secretNameOf(fields, scope),
     versionId: parseVersionId('versionId', text(fields, 'versionId')),
+    signal: optionalSignal(fields),
   }
 }
 

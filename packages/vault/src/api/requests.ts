@@ -14,8 +14,20 @@ import type { Tag } from '@stagevault/core/model/secret-state'
 import type { VaultLimits } from '@stagevault/core/limits'
 import type { Unlock } from '../keys/unlock.js'
 
+/** What can be given up while it waits. */
+export interface AbortableRequest {
+  /**
+   * Gives the call up: it rejects with the reason of the signal. Where that is aborted before the
+   * call, nothing is read. Later a read ends when the store has answered what it was asked last,
+   * and a change leaves the queue, having changed nothing; one whose commit was handed to the
+   * store already is awaited, and ends as if there were no signal. An `AbortSignal` of another
+   * realm will do.
+   */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** A request that names a secret and nothing else. */
-export interface SecretRequest {
+export interface SecretRequest extends AbortableRequest {
   readonly secretName: string
 }
 
@@ -68,9 +80,9 @@ export interface GetSecretValueRequest extends SecretRequest {
   readonly versionStage?: string | undefined
 }
 
-export interface BatchGetSecretValueRequest {
+export interface BatchGetSecretValueRequest extends AbortableRequest {
   /** 1 to 20 secrets. */
-  readonly secretsList: readonly GetSecretValueRequest[]
+  readonly secretsList: readonly Omit<GetSecretValueRequest, 'signal'>[]
 }
 
 export interface UpdateSecretRequest extends SecretRequest {
@@ -88,15 +100,13 @@ export interface UpdateSecretVersionStageRequest extends SecretRequest {
   readonly moveToVersion?: string | undefined
 }
 
-export interface ListSecretsRequest {
+export interface ListSecretsRequest extends AbortableRequest {
   /** At most 10 filters with distinct keys and 10 values each; values are ORed, filters ANDed. */
   readonly filters?: readonly Filter[] | undefined
   /** Rows of a page, 1 to 100; 10 by default. */
   readonly pageSize?: number | undefined
   /** `nextToken` of the page before. */
   readonly nextToken?: string | undefined
-  /** Ends a search that has to look at many secrets. */
-  readonly signal?: AbortSignal | undefined
   /**
    * A secret whose records are damaged makes a list reject, so that nobody takes one with a gap for
    * the whole. With `true` it is named in `errors` instead, whatever the filters, and takes a row.
@@ -148,7 +158,7 @@ export interface GetRandomPasswordRequest {
   readonly requireEachIncludedType?: boolean | undefined
 }
 
-export interface AddUnlockSlotRequest {
+export interface AddUnlockSlotRequest extends AbortableRequest {
   /** One that opens the vault now: an open vault does not keep the key that a new slot needs. */
   readonly unlock: Unlock
   /** What is to open the vault as well. */
@@ -157,7 +167,7 @@ export interface AddUnlockSlotRequest {
   readonly description?: string | undefined
 }
 
-export interface ReplaceUnlockSlotRequest {
+export interface ReplaceUnlockSlotRequest extends AbortableRequest {
   /** Its slot is removed. */
   readonly unlock: Unlock
   /** What opens the vault instead. */
@@ -166,15 +176,14 @@ export interface ReplaceUnlockSlotRequest {
   readonly description?: string | undefined
 }
 
-export interface RemoveUnlockSlotRequest {
+export interface RemoveUnlockSlotRequest extends AbortableRequest {
   /** 32 hexadecimal digits, from `listUnlockSlots`. */
   readonly slotId: string
   /** One that opens a slot that stays, as a proof that the vault can still be opened. */
   readonly unlock: Unlock
 }
 
-export interface VerifyRequest {
-  readonly signal?: AbortSignal | undefined
+export interface VerifyRequest extends AbortableRequest {
   /** Told after every page of records that was checked. */
   readonly onProgress?: ((progress: VerifyProgress) => void) | undefined
 }
@@ -184,7 +193,7 @@ export interface VerifyProgress {
   readonly records: number
 }
 
-export interface UpdateVaultSettingsRequest {
+export interface UpdateVaultSettingsRequest extends AbortableRequest {
   /** The limits to change; those that are not named stay. */
   readonly limits: Partial<VaultLimits>
 }

@@ -7,6 +7,7 @@ import type { SecretState } from '@stagevault/core/model/secret-state'
 import { requireRewritableHead } from '@stagevault/core/records/head-record'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
 import { requireRewritableRoot } from '@stagevault/core/records/vault-root'
+import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
 import type { Mutation, StorageKey } from '@stagevault/storage'
 import type { VaultEvent } from '../api/events.js'
 import type { NewVersion } from '../records/version.js'
@@ -33,7 +34,7 @@ export interface Change<T> {
   /** Other records that it plans on. They are read for every attempt, and guarded as read. */
   readonly keys?: readonly StorageKey[]
   /** Takes the change out of the queue until its round is issued. */
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: AbortSignalLike | null
   /**
    * Decides, synchronously and from `view` alone, so that it can be repeated on another state.
    * `'prepare'`: what {@link Change.prepare} does is missing, or was done for another state.

@@ -2,6 +2,7 @@
 
 import { VaultError } from '@stagevault/core/errors'
 import { PENDING_CHANGES_MAX, ROUND_CHANGES_MAX } from '@stagevault/core/limits'
+import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
 import type { Change } from './change.js'
 
 /** A change on its way, and its caller's promise. */
@@ -49,7 +50,7 @@ export function createPendingChanges(onAbort: () => void): PendingChanges {
       throw new VaultError('QUOTA_EXCEEDED', `${most} changes wait already; try again later`)
     }
     return new Promise((resolve, reject) => {
-      const stop = onceAborted(change.signal, (reason) => {
+      const stop = onceAborted(change.signal ?? null, (reason) => {
         if (member.isIssued) return
         fail(member, reason)
         onAbort()
@@ -130,10 +131,10 @@ export function createBlockedNames(): BlockedNames {
 
 /** Calls `run` with the signal's reason when it is aborted. @returns what ends that */
 function onceAborted(
-  signal: AbortSignal | undefined,
+  signal: AbortSignalLike | null,
   run: (reason: unknown) => void,
 ): () => void {
-  if (signal === undefined) return doNothing
+  if (signal === null) return doNothing
   const listener = (): void => {
     run(signal.reason)
   }

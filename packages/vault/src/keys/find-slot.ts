@@ -14,6 +14,7 @@ import {
   parseSlot,
   slotAccepts,
 } from '@stagevault/core/records/unlock-slot'
+import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
 import type { StorageAdapter, StorageKey } from '@stagevault/storage'
 import type { VaultCrypto } from './vault-keys.js'
 import { recordKeys } from './vault-keys.js'
@@ -50,15 +51,16 @@ interface ListedSlots {
  * @throws {@link VaultError} `UNLOCK_FAILED`; `RECORD_MISSING` where a slot is missing that may be
  *   the right one; `RECORD_MISMATCH` for slots that cost more than a vault allows;
  *   `KEYRING_UNAVAILABLE` and codes of the integrity group for what kept a slot from opening, where
- *   none does.
+ *   none does; the reason of the signal, between the reads and the slots.
  */
 export async function findSlot(
   storage: StorageAdapter,
   crypto: VaultCrypto,
   unlock: Unlock,
   except: StorageKey | null = null,
+  signal: AbortSignalLike | null = null,
 ): Promise<OpenedSlot> {
-  const listed = await readListedSlots(storage)
+  const listed = await readListedSlots(storage, signal)
   const failures: VaultError[] = []
   const slots: UnlockSlot[] = []
   for (const [key, record] of listed.records) {
@@ -72,6 +74,7 @@ export async function findSlot(
   }
   requireBoundedCost(slots)
   for (const slot of slots) {
+    signal?.throwIfAborted()
     try {
       const rootKey = await trySlot(crypto, listed, slot, unlock)
       if (rootKey !== null) return withKeyring(crypto, listed, slot, rootKey)
@@ -103,8 +106,12 @@ export async function opensOne(
   crypto: VaultCrypto,
   slots: readonly UnlockSlot[],
   unlock: Unlock,
+  signal: AbortSignalLike | null,
 ): Promise<boolean> {
-  for (const slot of slots) if (await opens(crypto, slot, unlock)) return true
+  for (const slot of slots) {
+    signal?.throwIfAborted()
+    if (await opens(crypto, slot, unlock)) return true
+  }
   return false
 }
 
@@ -127,10 +134,14 @@ async function opens(
 }
 
 /** Reads keyring and slots until the one lists the others: a slot that changes is not missing. */
-async function readListedSlots(storage: StorageAdapter): Promise<ListedSlots> {
+async function readListedSlots(
+  storage: StorageAdapter,
+  signal: AbortSignalLike | null,
+): Promise<ListedSlots> {
   let slots: readonly StorageKey[] = []
   for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
     const [keyring = null, ...records] = await storage.read([KEYRING_KEY, ...slots])
+    signal?.throwIfAborted()
     if (keyring === null) throw missing('the keyring')
     const listed = peekSlotIds(keyring).map(slotKey)
     if (listed.length === slots.length && listed.every((key, i) => key === slots[i])) {

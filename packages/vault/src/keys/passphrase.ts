@@ -9,7 +9,6 @@ import {
 import { KEY_BYTES } from '@stagevault/core/crypto/primitives'
 import { SCRYPT_P, SCRYPT_R, SCRYPT_SALT_BYTES } from '@stagevault/core/records/unlock-slot'
 import {
-  hasMethods,
   optionalInteger,
   optionalSignal,
   readFields,
@@ -53,9 +52,6 @@ export function passphrase(text: string, options: PassphraseOptions = {}): Unloc
   const [min, max] = [SCRYPT_LOG_N_MIN, SCRYPT_LOG_N_MAX]
   const logN = optionalInteger(fields, 'scryptLogN', min, max) ?? SCRYPT_LOG_N_DEFAULT
   const signal = (optionalSignal(fields) as AbortSignal | null) ?? undefined
-  if (signal !== undefined && !hasMethods(signal, ['addEventListener', 'removeEventListener'])) {
-    throw new TypeError('signal must be an AbortSignal')
-  }
   const onProgress = fields.get('onProgress') as PassphraseOptions['onProgress']
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw new TypeError('onProgress must be a function')

@@ -83,6 +83,7 @@ function creation(
   const sealer = new ValueSealer(session, value, now)
   return {
     secretNames: [secretName],
+    signal: request.signal,
     plan: (view) => {
       const existing = view.secret(secretName)
       const isFull = isQuotaReached(view.limits, view.root.secretCount)

@@ -33,10 +33,11 @@ export async function deleteSecret(
   session: VaultHandle,
   input: DeleteSecretRequest,
 ): Promise<DeleteSecretResult> {
-  const { secretName, windowDays } = parseDeleteSecret(input, session.scope)
+  const { secretName, windowDays, signal } = parseDeleteSecret(input, session.scope)
   const now = session.now()
   return session.committer.submit<DeleteSecretResult>({
     secretNames: [secretName],
+    signal,
     plan: (view) => {
       const state = requireSecret(view, secretName)
       if (windowDays === null) return deletion(state, { secretName })
@@ -52,10 +53,11 @@ export async function restoreSecret(
   session: VaultHandle,
   input: SecretRequest,
 ): Promise<SecretNameResult> {
-  const secretName = parseSecretRequest('restoreSecret', input, session.scope)
+  const { secretName, signal } = parseSecretRequest('restoreSecret', input, session.scope)
   const now = session.now()
   return session.committer.submit<SecretNameResult>({
     secretNames: [secretName],
+    signal,
     plan: (view) => {
       const next = planRestore(requireSecret(view, secretName), now)
       return changed(next, { secretName }, [{ type: 'secret.restored', secretName }])

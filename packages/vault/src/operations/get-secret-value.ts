@@ -17,17 +17,22 @@ export async function getSecretValue(
   session: Session,
   input: GetSecretValueRequest,
 ): Promise<GetSecretValueResult> {
-  return readValue(session, parseGetSecretValue(input, session.scope))
+  const request = parseGetSecretValue(input, session.scope)
+  request.signal?.throwIfAborted()
+  return readValue(session, request)
 }
 
 export async function batchGetSecretValue(
   session: Session,
   input: BatchGetSecretValueRequest,
 ): Promise<BatchGetSecretValueResult> {
-  const requests = parseBatchGet(input, session.scope)
+  const { requests, signal } = parseBatchGet(input, session.scope)
+  signal?.throwIfAborted()
   const secretValues: GetSecretValueResult[] = []
   const errors: BatchError[] = []
   const reads = await Promise.allSettled(requests.map((request) => readValue(session, request)))
+  // A reason may be any error: it is no item.
+  signal?.throwIfAborted()
   for (const [i, request] of requests.entries()) {
     const read = reads[i]
     if (read?.status === 'fulfilled') secretValues.push(read.value)
@@ -51,9 +56,9 @@ function toItem(request: GetSecretValue, error: unknown): BatchError {
 
 async function readValue(
   session: Session,
-  { secretName, ...selector }: GetSecretValue,
+  { secretName, signal, ...selector }: GetSecretValue,
 ): Promise<GetSecretValueResult> {
-  const { state, version, value } = await readVersion(session, secretName, selector)
+  const { state, version, value } = await readVersion(session, secretName, selector, signal)
   return {
     arn: formatArn(session.scope, state.secretName),
     secretName: state.secretName,

@@ -50,6 +50,7 @@ export async function listPage(
 ): Promise<ListPage> {
   request.signal?.throwIfAborted()
   await sweepDeletions(session)
+  request.signal?.throwIfAborted()
   // It tells of a store that went back; secrets that such a store does not have yet would not.
   await checkRoot(session)
   const found: Row[] = []
@@ -164,7 +165,9 @@ export async function listVersionPage(
   session: Session,
   request: ListSecretVersionIds,
 ): Promise<Page<SecretVersion, number>> {
-  const { state } = await requireHead(session, request.secretName)
+  const { secretName, signal } = request
+  signal?.throwIfAborted()
+  const { state } = await requireHead(session, secretName, signal)
   const rows = state.versions
     .filter(({ number }) => number > request.after)
     .map((version) => ({ version, stages: stagesOf(state, version.number) }))

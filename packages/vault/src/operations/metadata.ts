@@ -5,6 +5,7 @@ import { toHex } from '@stagevault/core/bytes'
 import { drawPassword } from '@stagevault/core/model/random-password'
 import { planMetadata, planTag, planUntag } from '@stagevault/core/model/secret-lifecycle'
 import type { SecretState } from '@stagevault/core/model/secret-state'
+import type { SecretRequest as ParsedRequest } from '@stagevault/core/request/metadata-requests'
 import {
   parseSecretRequest,
   parseTagResource,
@@ -31,8 +32,9 @@ export async function describeSecret(
   session: Session,
   input: SecretRequest,
 ): Promise<SecretMetadata> {
-  const secretName = parseSecretRequest('describeSecret', input, session.scope)
-  const { state } = await requireHead(session, secretName)
+  const { secretName, signal } = parseSecretRequest('describeSecret', input, session.scope)
+  signal?.throwIfAborted()
+  const { state } = await requireHead(session, secretName, signal)
   return toMetadata(session, state)
 }
 
@@ -60,8 +62,9 @@ export async function updateSecret(
   session: VaultHandle,
   input: UpdateSecretRequest,
 ): Promise<SecretNameResult> {
-  const { secretName, description, customData } = parseUpdateSecret(input, session.scope)
-  return changeMetadata(session, secretName, (state, now) => {
+  const request = parseUpdateSecret(input, session.scope)
+  const { description, customData } = request
+  return changeMetadata(session, request, (state, now) => {
     const extendedConfig =
       customData === null ? null : replaceCustomData(state.extendedConfig, customData)
     return planMetadata(state, { description, extendedConfig }, now)
@@ -72,27 +75,28 @@ export async function tagResource(
   session: VaultHandle,
   input: TagResourceRequest,
 ): Promise<SecretNameResult> {
-  const { secretName, tags } = parseTagResource(input, session.scope)
-  return changeMetadata(session, secretName, (state, now) => planTag(state, tags, now))
+  const request = parseTagResource(input, session.scope)
+  return changeMetadata(session, request, (state, now) => planTag(state, request.tags, now))
 }
 
 export async function untagResource(
   session: VaultHandle,
   input: UntagResourceRequest,
 ): Promise<SecretNameResult> {
-  const { secretName, tagKeys } = parseUntagResource(input, session.scope)
-  return changeMetadata(session, secretName, (state, now) => planUntag(state, tagKeys, now))
+  const request = parseUntagResource(input, session.scope)
+  return changeMetadata(session, request, (state, now) => planUntag(state, request.tagKeys, now))
 }
 
 /** @param planMetadataOf - gives `null` where nothing differs */
 function changeMetadata(
   session: VaultHandle,
-  secretName: string,
+  { secretName, signal }: ParsedRequest,
   planMetadataOf: (state: SecretState, now: number) => SecretState | null,
 ): Promise<SecretNameResult> {
   const now = session.now()
   return session.committer.submit<SecretNameResult>({
     secretNames: [secretName],
+    signal,
     plan: (view) => {
       const next = planMetadataOf(requireActiveSecret(view, secretName), now)
       if (next === null) return unchanged({ secretName })

@@ -25,6 +25,7 @@ export async function putSecretValue(
     const put = new Put(session, request)
     return await session.committer.submit({
       secretNames: [request.secretName],
+      signal: request.signal,
       plan: (view) => put.plan(view),
       prepare: (view, ahead) => put.prepare(view, ahead),
     })

@@ -13,11 +13,12 @@ export async function renameSecret(
   session: VaultHandle,
   input: RenameSecretRequest,
 ): Promise<RenameSecretResult> {
-  const { secretName, newSecretName } = parseRenameSecret(input, session.scope)
+  const { secretName, newSecretName, signal } = parseRenameSecret(input, session.scope)
   const result = { secretName: newSecretName, arn: formatArn(session.scope, newSecretName) }
   const now = session.now()
   return session.committer.submit({
     secretNames: [secretName, newSecretName],
+    signal,
     plan: (view) => plan(view, secretName, newSecretName, result, now),
   })
 }

@@ -9,8 +9,8 @@ import { KEYRING_KEY, slotKey } from '@stagevault/core/records/layout'
 import { recordTag } from '@stagevault/core/records/record-frame'
 import type { UnlockSlot } from '@stagevault/core/records/unlock-slot'
 import { authenticateSlot, parseSlot } from '@stagevault/core/records/unlock-slot'
-import type { Fields } from '@stagevault/core/request/request-fields'
-import { readFields } from '@stagevault/core/request/request-fields'
+import type { AbortSignalLike, Fields } from '@stagevault/core/request/request-fields'
+import { optionalSignal, readFields } from '@stagevault/core/request/request-fields'
 import { slotDescriptionOf, slotIdOf } from '@stagevault/core/request/slot-requests'
 import type { Mutation, StorageKey } from '@stagevault/storage'
 import type {
@@ -51,11 +51,13 @@ function toInfo(session: VaultHandle, key: string, record: Uint8Array): UnlockSl
   }
 }
 
+const NEW_SLOT_FIELDS = ['unlock', 'newUnlock', 'description', 'signal'] as const
+
 export async function addUnlockSlot(
   session: VaultHandle,
   input: AddUnlockSlotRequest,
 ): Promise<SlotIdResult> {
-  const fields = readFields('addUnlockSlot', input, ['unlock', 'newUnlock', 'description'])
+  const fields = readFields('addUnlockSlot', input, NEW_SLOT_FIELDS)
   return makeNewSlot(session, fields, (_, description) => ({
     removed: null,
     description: description ?? '',
@@ -66,7 +68,7 @@ export async function replaceUnlockSlot(
   session: VaultHandle,
   input: ReplaceUnlockSlotRequest,
 ): Promise<SlotIdResult> {
-  const fields = readFields('replaceUnlockSlot', input, ['unlock', 'newUnlock', 'description'])
+  const fields = readFields('replaceUnlockSlot', input, NEW_SLOT_FIELDS)
   return makeNewSlot(session, fields, ({ slot }, description) => ({
     removed: slot.slotId,
     description: description ?? slot.description,
@@ -77,12 +79,14 @@ export async function removeUnlockSlot(
   session: VaultHandle,
   input: RemoveUnlockSlotRequest,
 ): Promise<SlotIdResult> {
-  const fields = readFields('removeUnlockSlot', input, ['slotId', 'unlock'])
+  const fields = readFields('removeUnlockSlot', input, ['slotId', 'unlock', 'signal'])
   const removed = slotIdOf(fields)
   const unlock = requireUnlock('unlock', fields.get('unlock'))
+  const signal = optionalSignal(fields)
   // Another slot has to open, so that nobody locks the vault for good.
-  return withSlot(session, unlock, slotKey(removed), async ({ slot }) => {
-    await submit(session, { unlock, opener: slot.slotId, added: null, newUnlock: null, removed })
+  return withSlot(session, unlock, slotKey(removed), signal, async ({ slot }) => {
+    const change = { unlock, opener: slot.slotId, added: null, newUnlock: null, removed }
+    await submit(session, change, signal)
     return { slotId: toHex(removed) }
   })
 }
@@ -99,12 +103,14 @@ function makeNewSlot(
   const unlock = requireUnlock('unlock', fields.get('unlock'))
   const newUnlock = requireUnlock('newUnlock', fields.get('newUnlock'))
   const given = slotDescriptionOf(fields)
-  return withSlot(session, unlock, null, async (opened) => {
+  const signal = optionalSignal(fields)
+  return withSlot(session, unlock, null, signal, async (opened) => {
     const { removed, description } = choose(opened, given)
     const { suite, random, now, keys } = session
     const maker = { records: keys.records, suite, random, now }
     const added = await makeSlot(maker, newUnlock, description, opened.rootKey)
-    await submit(session, { unlock, opener: opened.slot.slotId, added, newUnlock, removed })
+    const change = { unlock, opener: opened.slot.slotId, added, newUnlock, removed }
+    await submit(session, change, signal)
     return { slotId: toHex(added.slotId) }
   })
 }
@@ -114,10 +120,13 @@ async function withSlot<T>(
   session: VaultHandle,
   unlock: Unlock,
   except: string | null,
+  signal: AbortSignalLike | null,
   use: (opened: OpenedSlot) => Promise<T>,
 ): Promise<T> {
-  const opened = await findSlot(session.storage, session, unlock, except)
+  signal?.throwIfAborted()
+  const opened = await findSlot(session.storage, session, unlock, except, signal)
   try {
+    signal?.throwIfAborted()
     return await use(opened)
   } finally {
     wipe(opened.rootKey)
@@ -134,7 +143,11 @@ interface SlotChange {
   readonly removed: Uint8Array | null
 }
 
-async function submit(session: VaultHandle, change: SlotChange): Promise<void> {
+async function submit(
+  session: VaultHandle,
+  change: SlotChange,
+  signal: AbortSignalLike | null,
+): Promise<void> {
   const { added, newUnlock, removed } = change
   const replaced = removed === null ? null : slotKey(removed)
   // What the slots cost that the new unlock was tried on: a second slot of one unlock would go on
@@ -143,6 +156,7 @@ async function submit(session: VaultHandle, change: SlotChange): Promise<void> {
   await session.committer.submit<undefined>({
     secretNames: [],
     keys: added === null ? [KEYRING_KEY] : [KEYRING_KEY, added.key],
+    signal,
     plan: (view) => {
       const { state } = openNamedKeyring(session.keys.records, view.record(KEYRING_KEY), view.root)
       if (added === null) return planSlots(session, view, state, change)
@@ -164,7 +178,7 @@ async function submit(session: VaultHandle, change: SlotChange): Promise<void> {
         if (slot !== null) untried.push(slot)
       }
       requireCost(added, kept, tried)
-      if (!await opensOne(session, untried, newUnlock)) return
+      if (!await opensOne(session, untried, newUnlock, signal)) return
       const message = 'newUnlock opens a slot of the vault already'
       throw new VaultError('INVALID_PARAMETER', message)
     },

@@ -1,5 +1,5 @@
 import type { VaultLimits } from '@stagevault/core/limits'
-import { readFields } from '@stagevault/core/request/request-fields'
+import { optionalSignal, readFields } from '@stagevault/core/request/request-fields'
 import { parseLimitChanges } from '@stagevault/core/request/limit-options'
 import { ROOT_KEY } from '@stagevault/core/records/layout'
 import type { UpdateVaultSettingsRequest } from '../api/requests.js'
@@ -18,10 +18,11 @@ export async function updateVaultSettings(
   session: VaultHandle,
   input: UpdateVaultSettingsRequest,
 ): Promise<VaultSettingsResult> {
-  const fields = readFields('updateVaultSettings', input, ['limits'])
+  const fields = readFields('updateVaultSettings', input, ['limits', 'signal'])
   const changes = parseLimitChanges(fields.get('limits'))
   return session.committer.submit<VaultSettingsResult>({
     secretNames: [],
+    signal: optionalSignal(fields),
     plan: (view) => {
       const limits = { ...view.root.limits, ...changes }
       const result = { limits, handleLimits: session.lowerLimits(limits) }

@@ -13,12 +13,13 @@ export async function updateSecretVersionStage(
   input: UpdateSecretVersionStageRequest,
 ): Promise<SecretNameResult> {
   const request = parseUpdateStage(input, session.scope)
-  const { secretName, stage: versionStage, moveTo } = request
+  const { secretName, stage: versionStage, moveTo, signal } = request
   const event: VaultEvent = { type: 'secret.stage.moved', secretName, versionStage }
   const events = [moveTo === null ? event : { ...event, versionId: moveTo }]
   const now = session.now()
   return session.committer.submit<SecretNameResult>({
     secretNames: [secretName],
+    signal,
     plan: (view) => {
       const next = planStageMove(requireActiveSecret(view, secretName), request, now, view.limits)
       return next === null ? unchanged({ secretName }) : changed(next, { secretName }, events)
@@ -60,11 +61,13 @@ async function changeStatus(
   input: VersionRequest,
   versionStatus: VersionStatus,
 ): Promise<VersionStatusResult> {
-  const { secretName, versionId } = parseVersionRequest(operation, input, session.scope)
+  const request = parseVersionRequest(operation, input, session.scope)
+  const { secretName, versionId, signal } = request
   const result = { secretName, versionId, versionStatus }
   const now = session.now()
   return session.committer.submit<VersionStatusResult>({
     secretNames: [secretName],
+    signal,
     plan: (view) => {
       const state = requireActiveSecret(view, secretName)
       const next = planVersionStatus(state, versionId, versionStatus, now)

@@ -3,6 +3,7 @@
 import { VaultError } from '@stagevault/core/errors'
 import { ROOT_KEY, headKey, nameKey } from '@stagevault/core/records/layout'
 import { openName } from '@stagevault/core/records/name-record'
+import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
 import type { HeadSnapshot } from '../memory/rollback-guard.js'
 import type { Session } from '../session/session.js'
 import type { Snapshot } from './snapshot.js'
@@ -53,27 +54,33 @@ export function secretNotFound(secretName: string): VaultError {
  * The head of a secret as it is stored now, or `null`. Root and name record are read only where the
  * head is not that of the secret that is known, and then together with it.
  *
- * @throws {@link VaultError} as {@link headIn}, and for the root
+ * @throws {@link VaultError} as {@link headIn}, and for the root; the reason of the signal
  */
 export async function readHead(
   session: Session,
   secretName: string,
+  signal: AbortSignalLike | null,
 ): Promise<HeadSnapshot | null> {
   const { heads } = session
   if (heads.getCached(secretName) !== null) {
     const key = headKey(secretName)
-    const snapshot = await readSnapshot(session, [key])
+    const snapshot = await readSnapshot(session, [key], signal)
     const bytes = snapshot.get(key)
     const head = bytes === null ? null : heads.openAlone(secretName, bytes, snapshot.readAt)
     if (head !== null) return head
   }
-  const snapshot = await readSnapshot(session, [...headKeys(secretName), ROOT_KEY])
+  const keys = [...headKeys(secretName), ROOT_KEY]
+  const snapshot = await readSnapshot(session, keys, signal)
   return headIn(session, snapshot, secretName, epochIn(session, snapshot))
 }
 
 /** @throws {@link VaultError} `SECRET_NOT_FOUND`, and as {@link readHead} */
-export async function requireHead(session: Session, secretName: string): Promise<HeadSnapshot> {
-  const head = await readHead(session, secretName)
+export async function requireHead(
+  session: Session,
+  secretName: string,
+  signal: AbortSignalLike | null,
+): Promise<HeadSnapshot> {
+  const head = await readHead(session, secretName, signal)
   if (head === null) throw secretNotFound(secretName)
   return head
 }

@@ -9,6 +9,7 @@ import type { VersionSelector } from '@stagevault/core/model/select-version'
 import { selectVersion } from '@stagevault/core/model/select-version'
 import type { SecretValue } from '@stagevault/core/model/value'
 import { ROOT_KEY, headKey, versionKey } from '@stagevault/core/records/layout'
+import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
 import type { HeadSnapshot } from '../memory/rollback-guard.js'
 import type { Session } from '../session/session.js'
 import { headIn, headKeys, requireHead, secretNotFound } from './read-head.js'
@@ -31,26 +32,27 @@ export interface ReadVersion {
  * evicted in between: it is lost.
  *
  * @throws {@link VaultError} `SECRET_NOT_FOUND`, `SECRET_IN_DELETE_WINDOW`; `CONFLICT` where other
- *   writers evict each version before its record is read; and as `selectVersion` and
- *   `openStoredVersion`
+ *   writers evict each version before its record is read; the reason of the signal, between the
+ *   reads; and as `selectVersion` and `openStoredVersion`
  */
 export async function readVersion(
   session: Session,
   secretName: string,
   selector: VersionSelector,
+  signal: AbortSignalLike | null,
 ): Promise<ReadVersion> {
   const cached = session.heads.getCached(secretName)
-  const first = cached ?? await readFirst(session, secretName, selector)
+  const first = cached ?? await readFirst(session, secretName, selector, signal)
   if ('value' in first) return first
   let head = first
   for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
     const guess = guessVersion(head.state, selector)
-    const stored = await readGuess(session, head.state, guess)
+    const stored = await readGuess(session, head.state, guess, signal)
     let value: SecretValue | null = null
     try {
       const found = stored.head
       if (found === null) {
-        head = await requireHead(session, secretName)
+        head = await requireHead(session, secretName, signal)
         continue
       }
       const { state } = found
@@ -82,12 +84,13 @@ async function readFirst(
   session: Session,
   secretName: string,
   selector: VersionSelector,
+  signal: AbortSignalLike | null,
 ): Promise<HeadSnapshot | ReadVersion> {
   const { versionId, versionStage } = selector
   const isCurrent = versionId === null && versionStage === null
   const place = isCurrent ? session.heads.currentPlace(secretName) : null
   const keys = [...headKeys(secretName), ROOT_KEY]
-  const snapshot = await readSnapshot(session, place === null ? keys : [...keys, place])
+  const snapshot = await readSnapshot(session, place === null ? keys : [...keys, place], signal)
   const head = headIn(session, snapshot, secretName, epochIn(session, snapshot))
   if (head === null) throw secretNotFound(secretName)
   const { state } = head
@@ -112,13 +115,14 @@ async function readGuess(
   session: Session,
   state: SecretState,
   guess: VersionState | null,
+  signal: AbortSignalLike | null,
 ): Promise<StoredGuess> {
   const { secretName, secretId } = state
   const cached = guess === null ? null : session.versions.getCached(state, guess)
   const key = headKey(secretName)
   const isRead = guess !== null && cached === null
   const place = isRead ? versionKey(secretId, guess.number) : null
-  const reading = readSnapshot(session, place === null ? [key] : [key, place])
+  const reading = readSnapshot(session, place === null ? [key] : [key, place], signal)
   const value = guess === null || cached === null
     ? null
     : openCachedVersion(session, state, guess, cached)

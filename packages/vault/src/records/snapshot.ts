@@ -19,13 +19,19 @@ export interface Snapshot {
   get(key: StorageKey): Uint8Array | null
 }
 
-/** Reads the records at `keys`, at most 128 of them, in one step. */
+/**
+ * Reads the records at `keys`, at most 128 of them, in one step.
+ *
+ * Rejects with the signal's reason where it is aborted by the time they are there.
+ */
 export async function readSnapshot(
   { storage, guard }: Pick<Session, 'storage' | 'guard'>,
   keys: readonly StorageKey[],
+  signal: AbortSignalLike | null = null,
 ): Promise<Snapshot> {
   const readAt = guard.time()
   const values = await storage.read(keys)
+  signal?.throwIfAborted()
   return { readAt, get: (key) => values[keys.indexOf(key)] ?? null }
 }
 

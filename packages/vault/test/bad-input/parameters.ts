@@ -152,7 +152,7 @@ function onSlots(name: 'addUnlockSlot' | 'replaceUnlockSlot'): Operation {
   }
 }
 
-export const OPERATIONS: readonly Operation[] = [
+const TABLE: readonly Operation[] = [
   {
     name: 'createSecret',
     good: CREATE,
@@ -232,7 +232,6 @@ export const OPERATIONS: readonly Operation[] = [
         ({ filters: [{ ...FILTER, values: ['S', value] }] })),
       plain({}, 'pageSize', [...NOT_A_NUMBER, ...notIntegers(1, 100)]),
       plain({}, 'nextToken', [...NOT_TEXT, ...notPageTokens()]),
-      plain({}, 'signal', [...NOT_AN_OBJECT, ...NOT_A_PLAIN_OBJECT, ...fakeSignals()]),
       plain({}, 'includeErrors', FLAGS),
     ],
   },
@@ -309,11 +308,18 @@ export const OPERATIONS: readonly Operation[] = [
     name: 'verify',
     good: {},
     parameters: [
-      plain({}, 'signal', [...NOT_AN_OBJECT, ...NOT_A_PLAIN_OBJECT, ...fakeSignals()]),
       plain({}, 'onProgress', NOT_TEXT.filter(({ value }) => typeof value !== 'function')),
     ],
   },
 ]
+
+/** What draws a password waits for nothing. */
+export const OPERATIONS: readonly Operation[] = TABLE.map((each) => {
+  const { name, good, parameters } = each
+  if (name === 'getRandomPassword') return each
+  const bad = [...NOT_AN_OBJECT, ...NOT_A_PLAIN_OBJECT, ...fakeSignals()]
+  return { name, good, parameters: [...parameters, plain(good, 'signal', bad)] }
+})
 
 function notPut(): BadValue[] {
   return ['green', 'ACSPrevious', 'ACSPending'].map((value) => (
@@ -336,6 +342,12 @@ function fakeSignals(): BadValue[] {
     { what: 'an object', value: {}, refusal: 'TypeError' },
     { what: 'a controller', value: new AbortController(), refusal: 'TypeError' },
     { what: 'a signal that is none', value: { throwIfAborted: true }, refusal: 'TypeError' },
+    {
+      what: 'a signal that cannot be listened to',
+      value: { aborted: false, throwIfAborted: () => undefined },
+      refusal: 'TypeError',
+    },
+    { what: 'an event target', value: new EventTarget(), refusal: 'TypeError' },
     { what: 'a signal with a getter that throws', value: throwing, refusal: 'TypeError' },
   ]
 }

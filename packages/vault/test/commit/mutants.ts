@@ -21,6 +21,7 @@ export interface Mutant {
 
 const COMMITTER = 'commit/committer.js'
 const CONTENTION = 'commit/contention.js'
+const PENDING = 'commit/pending-changes.js'
 const SEAL = 'commit/seal-round.js'
 const ROUND = 'commit/round.js'
 const PLACES = 'commit/occupied-places.js'
@@ -90,6 +91,18 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a change overtakes an earlier one that waits',
     file: COMMITTER, from: 'if (blocked.isBlocked(change)) {', to: 'if (false) {',
+  },
+  {
+    name: 'a signal is ignored in the queue',
+    file: PENDING, from: 'if (member.isIssued)', to: 'if (member !== null)',
+  },
+  {
+    name: 'a signal takes out what was issued',
+    file: PENDING, from: 'if (member.isIssued)', to: 'if (member === null)',
+  },
+  {
+    name: 'what was put back after a conflict does not heed its signal',
+    file: COMMITTER, from: 'else if (signal?.aborted === true)', to: 'else if (signal === 0)',
   },
   {
     name: 'what was written is not remembered',
@@ -186,7 +199,7 @@ export const DIST: string = join(ROOT, PACKAGE, 'dist')
 /** The tests that have to notice; those of the mutants themselves would notice every one. */
 const TESTS = [
   ...[
-    'guards', 'storage-calls', 'contention', 'group-commit', 'turns', 'pauses', 'schedules',
+    'guards', 'storage-calls', 'signals', 'contention', 'group-commit', 'turns', 'pauses', 'schedules',
   ].map((name) => `${PACKAGE}/test/commit/${name}.test.ts`),
   `${PACKAGE}/test/model/races.test.ts`,
 ]
