@@ -93,6 +93,10 @@ export const MUTANTS: readonly Mutant[] = [
     file: COMMITTER, from: 'if (blocked.isBlocked(change)) {', to: 'if (false) {',
   },
   {
+    name: 'a change overtakes one that is being prepared',
+    file: PENDING, from: 'if (isPreparing || blocked.isBlocked(change))', to: 'if (isPreparing)',
+  },
+  {
     name: 'a signal is ignored in the queue',
     file: PENDING, from: 'if (member.isIssued)', to: 'if (member !== null)',
   },
@@ -199,7 +203,8 @@ export const DIST: string = join(ROOT, PACKAGE, 'dist')
 /** The tests that have to notice; those of the mutants themselves would notice every one. */
 const TESTS = [
   ...[
-    'guards', 'storage-calls', 'signals', 'contention', 'group-commit', 'turns', 'pauses', 'schedules',
+    'guards', 'storage-calls', 'signals', 'long-values', 'contention', 'group-commit', 'turns',
+    'pauses', 'schedules',
   ].map((name) => `${PACKAGE}/test/commit/${name}.test.ts`),
   `${PACKAGE}/test/model/races.test.ts`,
 ]

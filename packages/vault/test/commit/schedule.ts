@@ -16,6 +16,7 @@ import { lookAtAll } from '../model/race-histories.js'
 import { scheduledStorage } from '../model/scheduled-storage.js'
 import { ACCOUNT_ID, REGION } from '../model/scope.js'
 import { recordKeysOf } from '../support/forged-records.js'
+import { longText, withHashElsewhere } from '../support/hash-elsewhere.js'
 import type { CommitLog } from './commit-log.js'
 import { logCommits } from './commit-log.js'
 
@@ -62,8 +63,16 @@ const change = operations([
   'restoreSecret', 'tagResource', 'destroyVersion', 'updateVaultSettings', 'sweep',
 ]).map((draft) => resolveVersions(draft, START))
 
+/** Long values are hashed elsewhere, so that their puts wait for more than the store. */
+const longOrShort = fc.tuple(change, fc.boolean()).map(([draft, isLong]): Operation => {
+  if (!isLong || (draft.name !== 'putSecretValue' && draft.name !== 'createSecret')) return draft
+  const { secretData } = draft.request
+  if (typeof secretData !== 'string') return draft
+  return { ...draft, request: { ...draft.request, secretData: longText(secretData) } }
+})
+
 const action: fc.Arbitrary<Action> = fc.oneof(
-  { weight: 20, arbitrary: change },
+  { weight: 20, arbitrary: longOrShort },
   { weight: 2, arbitrary: fc.constant(SLOT_CHANGE) },
 )
 
@@ -132,7 +141,10 @@ export async function runSchedule(schedule: Schedule): Promise<Finish> {
   const first = await createVault({ ...options, ...scope, storage: log.storage, limits: LIMITS })
   // While there is one slot, which is that of the key.
   const keys = await recordKeysOf(log.storage, KEY)
-  const opened = await Promise.all(Array.from({ length: HANDLES }, async () => {
+  const hash = async (): Promise<void> => {
+    if (isRacing) await scheduler.schedule(Promise.resolve(), 'a hash is made')
+  }
+  const openAll = () => Promise.all(Array.from({ length: HANDLES }, async () => {
     const own = logCommits(failing)
     const storage = scheduledStorage(own.storage, scheduler, () => {
       conflicts += 1
@@ -146,6 +158,7 @@ export async function runSchedule(schedule: Schedule): Promise<Finish> {
     })
     return { vault, storage, log: own, events }
   }))
+  const opened = await withHashElsewhere(hash, openAll)
   for (const each of PAST) {
     if (typeof each === 'number') time += each
     else await perform(first, each)
