@@ -50,12 +50,23 @@ export function epochOf(keys: RecordKeys, { commit }: LoggedCommit): number {
 }
 
 /** The secrets under the names that a commit wrote or emptied. */
-export function secretsIn(
+export function secretsIn(keys: RecordKeys, { commit }: LoggedCommit): Secrets {
+  return secretsOf(keys, commit.mutations.map(({ key, value }) => [key, value]))
+}
+
+/** The same names, and what was there before. */
+export function secretsBefore(keys: RecordKeys, { before }: LoggedCommit): Secrets {
+  return secretsOf(keys, before)
+}
+
+type Secrets = ReadonlyMap<string, SecretState | null>
+
+function secretsOf(
   keys: RecordKeys,
-  { commit }: LoggedCommit,
-): ReadonlyMap<string, SecretState | null> {
+  records: Iterable<readonly [key: string, value: Uint8Array | null]>,
+): Secrets {
   const secrets = new Map<string, SecretState | null>()
-  for (const { key, value } of commit.mutations) {
+  for (const [key, value] of records) {
     const place = parseSecretKey(key)
     if (place?.part !== 'head') continue
     secrets.set(place.name, value === null ? null : openHead(keys, place.name, value))

@@ -5,11 +5,11 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { VaultEvent } from 'stagevault'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { formatHistory, linearize } from '../model/linearizability.js'
-import type { LoggedCommit } from './commit-log.js'
-import { appliedIn, epochOf, secretsIn } from './commit-log.js'
-import type { Finish, ToldEvent } from './schedule.js'
+import { appliedIn, epochOf, secretsBefore, secretsIn } from './commit-log.js'
+import type { Finish } from './schedule.js'
 import { START, runSchedule, schedules, stepAlone } from './schedule.js'
 
 const SCHEDULES = Number(process.env['STAGEVAULT_SCHEDULES'] ?? 500)
@@ -27,38 +27,70 @@ function expectOneLine({ log, keys }: Finish): void {
   expect(epochs).toEqual(epochs.map((_, i) => i + 1))
 }
 
-/** Events come after their commits, in the order of commits. */
-function expectEventsInOrder(finish: Finish): void {
-  for (const { log, events } of finish.handles) {
-    const commits = appliedIn(log)
-    let place = 0
-    for (const told of events) {
-      place = commits.findIndex((commit, i) => i >= place && isOf(finish, commit, told))
-      expect(place, `a commit of ${JSON.stringify(told.event)}`).not.toBe(-1)
-      expect(place, 'an event after its commit').toBeLessThan(told.applied)
+/** The version ids of the secrets that a commit wrote or emptied, in order of number. */
+type Ids = ReadonlyMap<string, readonly string[]>
+
+/**
+ * What was told with a commit is what it did: played on the secrets before it, one event after the
+ * other, it comes to the secrets after it. A handle has one commit under way, so events belong to
+ * the one that was answered last, and those of a secret are told in the order of its changes.
+ */
+function expectEventsInOrder({ handles, keys }: Finish): void {
+  for (const { log, events } of handles) {
+    const told = new Map<number, VaultEvent[]>()
+    for (const { event, applied } of events) {
+      told.set(applied, [...told.get(applied) ?? [], event])
     }
+    for (const [i, commit] of appliedIn(log).entries()) {
+      const secrets = new Map(idsOf(secretsBefore(keys, commit)))
+      for (const event of told.get(i + 1) ?? []) play(secrets, event)
+      expect(secrets, 'the secrets after the events of a commit')
+        .toEqual(idsOf(secretsIn(keys, commit)))
+      told.delete(i + 1)
+    }
+    expect([...told], 'events of no commit').toEqual([])
   }
 }
 
-/** Whether a commit can have been what an event tells of. */
-function isOf({ keys }: Finish, commit: LoggedCommit, { event }: ToldEvent): boolean {
-  const secrets = secretsIn(keys, commit)
-  const state = secrets.get(event.secretName)
-  // What another change of the same commit took away again has no head of its own there.
-  if (state === undefined || state === null) return true
-  switch (event.type) {
+function idsOf(secrets: ReadonlyMap<string, SecretState | null>): Ids {
+  const ids = new Map<string, readonly string[]>()
+  for (const [secretName, state] of secrets) {
+    if (state === null) continue
+    const versions = [...state.versions].sort((a, b) => a.number - b.number)
+    ids.set(secretName, versions.map(({ versionId }) => versionId))
+  }
+  return ids
+}
+
+function play(secrets: Map<string, readonly string[]>, event: VaultEvent): void {
+  const { type, secretName, formerSecretName = secretName, versionId = '' } = event
+  const ids = secrets.get(formerSecretName)
+  const isNew = type === 'secret.created'
+  expect(ids !== undefined, `a secret for ${JSON.stringify(event)}`).toBe(!isNew)
+  const own = ids ?? []
+  switch (type) {
     case 'secret.deleted':
-      return true
+      secrets.delete(secretName)
+      return
+    case 'secret.renamed':
+      expect(secrets.has(secretName), 'a name that is taken').toBe(false)
+      secrets.delete(formerSecretName)
+      secrets.set(secretName, own)
+      return
     case 'secret.version.created':
+      expect(own, 'a version before it is created').not.toContain(versionId)
+      secrets.set(secretName, [...own, versionId])
+      return
     case 'secret.version.evicted':
-      return idsOf(state).includes(event.versionId ?? '') || secrets.size > 1
+      expect(own, 'a version that is evicted').toContain(versionId)
+      secrets.set(secretName, own.filter((id) => id !== versionId))
+      return
+    case 'secret.version.destroyed':
+      expect(own, 'a version that is destroyed').toContain(versionId)
+      return
     default:
-      return true
+      secrets.set(secretName, own)
   }
-}
-
-function idsOf({ versions, tombstones }: SecretState): string[] {
-  return [...versions, ...tombstones].map(({ versionId }) => versionId)
 }
 
 test(`${String(SCHEDULES)} schedules of three handles`, async () => {
