@@ -22,6 +22,7 @@ export interface Mutant {
 const COMMITTER = 'commit/committer.js'
 const CONTENTION = 'commit/contention.js'
 const PENDING = 'commit/pending-changes.js'
+const VERSION = 'records/version.js'
 const SEAL = 'commit/seal-round.js'
 const ROUND = 'commit/round.js'
 const PLACES = 'commit/occupied-places.js'
@@ -91,6 +92,29 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a change overtakes an earlier one that waits',
     file: COMMITTER, from: 'if (blocked.isBlocked(change)) {', to: 'if (false) {',
+  },
+  {
+    name: 'a version is sealed again for the same place',
+    file: VERSION, from: 'if (this.#made !== null && isSamePlace(this.#made, place))',
+    to: 'if (place === null)',
+  },
+  {
+    name: 'what was sealed for another place is written',
+    file: VERSION, from: 'this.#sealed = null;\n        return this.#made;',
+    to: 'return this.#made;',
+  },
+  {
+    name: 'another place is sealed with the same randomness',
+    file: VERSION, from: 'random: this.#session.random(',
+    to: 'random: this.#made?.random ?? this.#session.random(',
+  },
+  {
+    name: 'another number is the same place',
+    file: VERSION, from: 'a.number === b.number && ', to: '',
+  },
+  {
+    name: 'another secret is the same place',
+    file: VERSION, from: ' && equalBytes(a.secretId, b.secretId)', to: '',
   },
   {
     name: 'a change overtakes one that is being prepared',
@@ -203,8 +227,8 @@ export const DIST: string = join(ROOT, PACKAGE, 'dist')
 /** The tests that have to notice; those of the mutants themselves would notice every one. */
 const TESTS = [
   ...[
-    'guards', 'storage-calls', 'signals', 'long-values', 'contention', 'group-commit', 'turns',
-    'pauses', 'schedules',
+    'guards', 'storage-calls', 'signals', 'long-values', 'sealed-once', 'contention',
+    'group-commit', 'turns', 'pauses', 'schedules',
   ].map((name) => `${PACKAGE}/test/commit/${name}.test.ts`),
   `${PACKAGE}/test/model/races.test.ts`,
 ]
