@@ -20,6 +20,7 @@ export interface Mutant {
 }
 
 const COMMITTER = 'commit/committer.js'
+const PLANNER = 'commit/plan-round.js'
 const CONTENTION = 'commit/contention.js'
 const PENDING = 'commit/pending-changes.js'
 const VERSION = 'records/version.js'
@@ -46,21 +47,21 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a refusal is given although the view has a layer',
-    file: COMMITTER, from: 'if (!round.isEmpty || !isCurrent(loaded, member)) {',
+    file: PLANNER, from: 'if (!round.isEmpty || !isCurrent(loaded, member)) {',
     to: 'if (!isCurrent(loaded, member)) {',
   },
   {
     name: 'a change is refused before an earlier one of its secret is decided',
-    file: COMMITTER, from: ' && !touches(round, change)', to: '',
+    file: PLANNER, from: ' && !touches(round, change)', to: '',
   },
   {
     name: 'a refusal is given although the state was not read',
-    file: COMMITTER, from: 'if (!round.isEmpty || !isCurrent(loaded, member)) {',
+    file: PLANNER, from: 'if (!round.isEmpty || !isCurrent(loaded, member)) {',
     to: 'if (!round.isEmpty) {',
   },
   {
     name: 'a refusal is given on a root that was not read',
-    file: COMMITTER, from: 'return isRootFresh && change', to: 'return change',
+    file: PLANNER, from: 'return isRootFresh && change', to: 'return change',
   },
   {
     name: 'a change resolves before its commit',
@@ -91,7 +92,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a change overtakes an earlier one that waits',
-    file: COMMITTER, from: 'if (blocked.isBlocked(change)) {', to: 'if (false) {',
+    file: PLANNER, from: 'if (blocked.isBlocked(change)) {', to: 'if (false) {',
   },
   {
     name: 'a version is sealed again for the same place',
