@@ -7,11 +7,12 @@
  *   npm run kill  builds, then kills a process at work, many times more often than the tests do
  *   npm run journeys  builds, then drives the page in every browser through all that it does, of
  *                     which npm test leaves out what is known to be alike
+ *   npm run test:campaign    builds, then runs the random tests as often as before a release
  *   npm run browser-vault    installs and builds, then serves examples/browser-vault
  *   npm run electron-vault   the same, then runs examples/electron, which fetches Electron
  *
  * What stands after `--` goes to the quickstart, to vitest (as filters) or to the benchmarks; for
- * `kill` it is the number of kills.
+ * `kill` it is the number of kills, and for the campaign its goals, as `schedules` or `kills=30`.
  * Nothing but Node's own modules is used here, because nothing else may be installed yet.
  */
 import { spawnSync } from 'node:child_process'
@@ -32,12 +33,35 @@ const ELECTRON = 'examples/electron/node_modules/electron/cli.js'
 const VITE = 'examples/browser-vault/node_modules/vite/bin/vite.js'
 const VITEST = 'node_modules/vitest/vitest.mjs'
 
+const KILL_TESTS = ['packages/vault/test/crash/power-cut.test.ts',
+  'packages/vault/test/crash/killed-process.test.ts']
+const JOURNEY_TESTS = ['examples/browser-vault/test/engine']
+
+/** What a campaign runs: how often, by which variable, in which tests. */
+const GOALS = {
+  schedules: {
+    count: 20_000, variable: 'STAGEVAULT_SCHEDULES',
+    tests: ['packages/vault/test/commit/schedules.test.ts'],
+  },
+  histories: {
+    count: 1_000, variable: 'STAGEVAULT_HISTORIES',
+    tests: ['packages/vault/test/model/slow-handles.test.ts'],
+  },
+  mutants: {
+    count: 1, variable: 'STAGEVAULT_MUTANTS',
+    tests: ['packages/vault/test/commit/mutants.test.ts'],
+  },
+  kills: { count: 10_000, variable: 'STAGEVAULT_KILLS', tests: KILL_TESTS },
+  journeys: { count: 'all', variable: 'STAGEVAULT_JOURNEYS', tests: JOURNEY_TESTS },
+}
+
 const COMMANDS = {
   start: (args) => runProgram('examples/quickstart/dist/main.js', args),
   bench: (args) => runProgram('bench/dist/main.js', args),
   test: (args) => runTests(args),
   kill: (args) => runKills(args),
   journeys: (args) => runJourneys(args),
+  campaign: (args) => runCampaign(args),
   'browser-vault': (args) => serveBrowserVault(args),
   'electron-vault': (args) => runProgram(ELECTRON, [join(ROOT, 'examples/electron'), ...args]),
 }
@@ -99,9 +123,7 @@ function serveBrowserVault(args) {
 function runKills([kills = '10000']) {
   if (!/^[1-9]\d*$/.test(kills)) return fail('Usage: npm run kill -- [how many times]')
   if (!step('build', TSC, ['-b'])) return 1
-  const args = [VITEST, 'run', '--config', '.config/vitest.config.ts',
-    'packages/vault/test/crash/power-cut.test.ts',
-    'packages/vault/test/crash/killed-process.test.ts']
+  const args = [VITEST, 'run', '--config', '.config/vitest.config.ts', ...KILL_TESTS]
   const env = { ...process.env, STAGEVAULT_KILLS: kills }
   return spawn(process.execPath, args, { cwd: ROOT, env })
 }
@@ -111,17 +133,50 @@ function runJourneys(args) {
   if (!step('build', TSC, ['-b'])) return 1
   const env = { ...process.env, STAGEVAULT_JOURNEYS: 'all' }
   const journeys = [VITEST, 'run', '--config', '.config/vitest.config.ts',
-    'examples/browser-vault/test/engine', ...args]
+    ...JOURNEY_TESTS, ...args]
   return spawn(process.execPath, journeys, { cwd: ROOT, env })
 }
 
+/** One goal after another, also after one that failed; what each came to is said at the end. */
+function runCampaign(args) {
+  const wanted = (args.length > 0 ? args : Object.keys(GOALS)).map(parseGoal)
+  if (wanted.includes(null)) {
+    return fail('Usage: npm run test:campaign -- [goal, or goal=times, of ' +
+      `${Object.keys(GOALS).join(', ')}]`)
+  }
+  if (!step('build', TSC, ['-b'])) return 1
+  const outcomes = wanted.map(({ name, count, variable, tests }) => {
+    const started = performance.now()
+    // A browser that is missing is a failure: skipped, it would have shown nothing.
+    const totals = runVitest(tests, { [variable]: String(count), STAGEVAULT_ENGINES: 'all' })
+    return { name, count, totals, minutes: (performance.now() - started) / 60_000 }
+  })
+  let isReached = true
+  for (const { name, count, totals: { passed, failed, skipped }, minutes } of outcomes) {
+    const isGood = failed === 0 && passed > 0
+    const sum = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
+    console.log(`${isGood ? ' ' : '!'} ${name} ${count}: ${sum}, in ${minutes.toFixed(1)} min`)
+    isReached &&= isGood
+  }
+  return isReached ? 0 : 1
+}
+
+/** A goal of the command line with its number, which may be another; `null` where there is none. */
+function parseGoal(text) {
+  const [, name = '', times] = /^([a-z]+)(?:=([1-9]\d*))?$/.exec(text) ?? []
+  if (!Object.hasOwn(GOALS, name)) return null
+  const goal = GOALS[name]
+  if (times !== undefined && !(goal.count > 1)) return null
+  return { ...goal, name, count: times ?? goal.count }
+}
+
 /** The totals that `.config/closing-line.ts` leaves; a run that fails otherwise counts as one. */
-function runVitest(filters) {
+function runVitest(filters, variables = {}) {
   rmSync(TEST_TOTALS, { force: true })
   const args = [VITEST, 'run', '--config', '.config/vitest.config.ts', ...filters]
   const code = spawn(process.execPath, args, {
     cwd: ROOT,
-    env: { ...process.env, TEST_TOTALS_FILE: TEST_TOTALS },
+    env: { ...process.env, ...variables, TEST_TOTALS_FILE: TEST_TOTALS },
   })
   if (!existsSync(TEST_TOTALS)) return { passed: 0, failed: 1, skipped: 0 }
   const totals = JSON.parse(readFileSync(TEST_TOTALS, 'utf8'))

@@ -1,90 +1,12 @@
-import { spawnSync } from 'node:child_process'
-import {
-  appendFileSync, chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync,
-  realpathSync, rmSync, writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  MANIFEST, makeRepository, removeRepository, root, run, write, writeTool,
+} from './runner-copy.js'
 
-const RUNNER = fileURLToPath(new URL('../run.mjs', import.meta.url))
-const MANIFEST = {
-  engines: { node: '>=20.19' },
-  packageManager: 'pnpm@1.2.3',
-  devDependencies: { typescript: '1.0.0' },
-}
-
-/** A repository around a copy of the runner, with stand-ins for npx and the tools it installs. */
-let root: string
-
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'run-')))
-  write('package.json', JSON.stringify(MANIFEST))
-  write('packages/a/package.json', '{}')
-  write('pnpm-lock.yaml', 'lockfileVersion: 1')
-  write('pnpm-workspace.yaml', 'packages: []')
-  mkdirSync(join(root, '.config'))
-  copyFileSync(RUNNER, join(root, '.config/run.mjs'))
-  write('bin/npx', '#!/bin/sh\nmkdir -p node_modules\necho "npx $*" >> calls\nexit ${NPX_CODE:-0}\n')
-  chmodSync(join(root, 'bin/npx'), 0o755)
-  writeTool('node_modules/typescript/bin/tsc', 'tsc')
-  writeTool('node_modules/eslint/bin/eslint.js', 'eslint')
-  writeTool('node_modules/typedoc/bin/typedoc', 'typedoc')
-  writeTool('node_modules/vitest/vitest.mjs', 'vitest')
-  write('examples/quickstart/dist/main.js', `
-    console.log(JSON.stringify([process.cwd(), ...process.argv.slice(2)]))
-    process.exitCode = 7`)
-})
-
-afterEach(() => {
-  rmSync(root, { recursive: true })
-})
-
-function write(path: string, text: string): void {
-  mkdirSync(dirname(join(root, path)), { recursive: true })
-  writeFileSync(join(root, path), text)
-}
-
-/** A tool that notes its call, leaves the totals it is given, and ends as `<NAME>_CODE` says. */
-function writeTool(path: string, name: string): void {
-  write(path, `
-    const { appendFileSync, writeFileSync } = process.getBuiltinModule('node:fs')
-    appendFileSync('calls', '${name} ' + process.argv.slice(2).join(' ') + '\\n')
-    const { TEST_TOTALS_FILE, TOTALS } = process.env
-    if (TEST_TOTALS_FILE && TOTALS) writeFileSync(TEST_TOTALS_FILE, TOTALS)
-    process.exitCode = Number(process.env.${name.toUpperCase()}_CODE ?? 0)`)
-}
-
-interface Run {
-  readonly code: number | null
-  /** What was printed, without the empty end. */
-  readonly lines: readonly string[]
-  readonly errors: string
-  /** The programs that were started, in order, with their arguments. */
-  readonly calls: readonly string[]
-}
-
-function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Run {
-  rmSync(join(root, 'calls'), { force: true })
-  const { PATH = '', TEST_TOTALS_FILE, INIT_CWD, ...inherited } = process.env
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(root, '.config/run.mjs'), ...args],
-    {
-      cwd: root,
-      encoding: 'utf8',
-      env: { ...inherited, PATH: join(root, 'bin') + delimiter + PATH, ...env },
-    },
-  )
-  const calls = existsSync(join(root, 'calls')) ? readFileSync(join(root, 'calls'), 'utf8') : ''
-  return {
-    code: status,
-    lines: stdout.trimEnd().split('\n'),
-    errors: stderr,
-    calls: calls.split('\n').filter((line) => line !== ''),
-  }
-}
+beforeEach(makeRepository)
+afterEach(removeRepository)
 
 const TOTALS = JSON.stringify({ passed: 12, failed: 0, skipped: 0 })
 

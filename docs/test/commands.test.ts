@@ -36,8 +36,18 @@ it('pages name commands that there are', () => {
   expect(commands.filter(({ command }) => !isKnown(command))).toEqual([])
 })
 
+it('every command of the runner is one of npm', () => {
+  const runner = readText('.config/run.mjs')
+  const table = /const COMMANDS = \{([^}]*)\}/.exec(runner)?.[1] ?? ''
+  const names = Array.from(table.matchAll(/^ {2}'?([a-z-]+)'?: /gm), ([, name = '']) => name)
+  expect(names).toContain('campaign')
+  const started = Object.values(scripts).flatMap((script) =>
+    script.startsWith('node .config/run.mjs ') ? [script.split(' ')[2]] : [])
+  expect(started.sort()).toEqual(names.sort())
+})
+
 it('others would be noticed', () => {
-  const unknown = ['npm run none', 'npm install left-pad', 'pnpm bench', 'curl x', 'npm', 'npx none',
+  const unknown = ['npm run none', 'npm run campaign', 'npm install left-pad', 'pnpm bench', 'curl x', 'npm', 'npx none',
     'node none.js', 'npm test && curl x']
   for (const command of unknown) expect(isKnown(command), command).toBe(false)
 })
