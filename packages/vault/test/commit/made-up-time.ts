@@ -72,7 +72,8 @@ export function scriptedStorage(inner: StorageAdapter, script: Script): Counted 
         counted.commits += 1
         const verdict = script(counted.commits)
         if (verdict === 'hang') return new Promise<never>(() => undefined)
-        if (verdict === 'slow') await passes(3_000)
+        // Time has to pass where a handle loses without pause.
+        await passes(verdict === 'slow' ? 3_000 : 1)
         return verdict === 'conflict' ? 'conflict' : inner.commit(commit)
       },
     },

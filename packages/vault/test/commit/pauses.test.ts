@@ -65,7 +65,7 @@ describe('a pause', () => {
     const create = (): Promise<unknown> =>
       loser.createSecret({ secretName: 'T', secretData: 'x' })
     expect(await timeOf(create)).toBeLessThan(200)
-    await put
+    await finish(put)
   })
 
   it('ends when the vault is closed', async () => {
@@ -74,13 +74,13 @@ describe('a pause', () => {
     await finish(passes(5_000))
     become('pass')
     expect(await timeOf(() => loser.close())).toBeLessThan(5)
-    await put
+    await finish(put)
   })
 
   it('does not come once the changes that lost have ended', async () => {
     const { loser, vault, become, counted } = await openLoser(60)
     become('pass')
-    await loser.createSecret({ secretName: 'mine', secretData: 'x' })
+    await finish(loser.createSecret({ secretName: 'mine', secretData: 'x' }))
     for (let i = 0; i < 6; i++) {
       const { versionId } = await loser.getSecretValue(S)
       await vault.putSecretValue({ ...S, secretData: `${i}` })

@@ -104,7 +104,7 @@ async function holdTurn({ storage, open }: TestVault, script: Script): Promise<C
   const counted = scriptedStorage(storage, script)
   const handle = await open({ storage: counted.storage })
   void handle.putSecretValue({ ...S, secretData: 'held' }).catch(() => undefined)
-  await finish(passes(1))
+  await finish(passes(5))
   return counted
 }
 
