@@ -57,6 +57,30 @@ export const raceCalls: CallTable = {
     writing.isOver = true
     return writing.done
   },
+  /** Creates secrets at once: what failed, and how many commits were tried. */
+  createMany: async ({ prefix, count }: { readonly prefix: string, readonly count: number }) => {
+    const { prototype } = IDBDatabase
+    const own = Object.getOwnPropertyDescriptor(prototype, 'transaction')
+    if (own === undefined) throw new Error('there is no transaction to count')
+    const begin = own.value as IDBDatabase['transaction']
+    let commits = 0
+    Object.defineProperty(prototype, 'transaction', {
+      ...own,
+      value(this: IDBDatabase, ...args: Parameters<IDBDatabase['transaction']>) {
+        if (args[1] === 'readwrite') commits += 1
+        return begin.apply(this, args)
+      },
+    })
+    try {
+      const outcomes = await Promise.all(Array.from({ length: count }, (_, i) =>
+        perform(joined(), {
+          name: 'createSecret', request: { secretName: `${prefix}-${i}`, secretData: 'x' },
+        })))
+      return { failed: outcomes.filter((outcome) => 'code' in outcome), commits }
+    } finally {
+      Object.defineProperty(prototype, 'transaction', own)
+    }
+  },
   problems: async () => (await joined().verify()).problems,
   leave: async () => {
     await joined().close()

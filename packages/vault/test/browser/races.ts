@@ -94,6 +94,19 @@ export function describeRaces({ browser }: EngineContext): void {
       })
     })
 
+    it('create 640 secrets at once: none fails, in six commits a secret at most', async () => {
+      await withVault({ versionsMax: 2 }, async () => {
+        const count = 640 / CALLERS
+        const made = await Promise.all(callers.map((caller, i) => caller.call<{
+          readonly failed: readonly unknown[]
+          readonly commits: number
+        }>('createMany', { prefix: `caller-${i}`, count })))
+        expect(made.flatMap(({ failed }) => failed)).toEqual([])
+        const commits = made.reduce((sum, each) => sum + each.commits, 0)
+        expect(commits).toBeLessThanOrEqual(6 * 640)
+      })
+    })
+
     it('lose no put and no label, and give no id twice', async () => {
       await withVault({ versionsMax: 100, stageLabelsMax: 64 }, async (calls) => {
         const names = [BUSY_NAME, ...calls.map((_, i) => `own-${i}`)]
