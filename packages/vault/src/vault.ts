@@ -5,12 +5,16 @@ import { loadPart } from './platform/lazy-import.js'
 import { createLifecycle } from './session/lifecycle.js'
 import { createSecret } from './operations/create-secret.js'
 import { deleteSecret, restoreSecret } from './operations/deletion.js'
-import { describeSecret } from './operations/metadata.js'
-import { getRandomPassword } from './operations/metadata.js'
+import { describeSecret, tagResource, untagResource, updateSecret } from './operations/metadata.js'
+import { getRandomPassword } from './operations/get-random-password.js'
 import { batchGetSecretValue, getSecretValue } from './operations/get-secret-value.js'
-import { iteratePages } from './operations/listing.js'
-import { listPage, listSecrets } from './operations/listing.js'
-import { listSecretVersionIds, listVersionPage } from './operations/listing.js'
+import {
+  iteratePages,
+  listPage,
+  listSecrets,
+  listSecretVersionIds,
+  listVersionPage,
+} from './operations/listing.js'
 import { putSecretValue } from './operations/put-secret-value.js'
 import { renameSecret } from './operations/rename-secret.js'
 import {
@@ -20,7 +24,6 @@ import {
   replaceUnlockSlot,
 } from './operations/unlock-slots.js'
 import { getVaultSettings, updateVaultSettings } from './operations/vault-settings.js'
-import { tagResource, untagResource, updateSecret } from './operations/metadata.js'
 import {
   destroyVersion,
   disableVersion,

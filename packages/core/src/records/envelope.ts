@@ -20,11 +20,10 @@ import {
   unwrapKey,
   wrapKey,
 } from '../crypto/key-derivation.js'
-import { VERSION_ID_CHARS_MAX } from '../limits.js'
+import { VERSION_ID_CHARS_MAX, STORED_VALUE_BYTES_MAX } from '../limits.js'
 import type { Primitives, SuiteId } from '../crypto/primitives.js'
 import { DIGEST_BYTES, TAG_BYTES } from '../crypto/primitives.js'
 import { beginRecord, readRecord } from './record-frame.js'
-import { STORED_VALUE_BYTES_MAX } from '../limits.js'
 import type { SecretValue } from '../model/value.js'
 import { CONTENT_TYPES, contentTypeNumber } from '../model/value.js'
 

@@ -11,17 +11,11 @@ import { STORAGE_READ_KEYS_MAX } from '@stagevault/storage'
 import type { StoredRoot } from '../memory/rollback-guard.js'
 import { readSnapshot, rootIn } from '../records/snapshot.js'
 import type { Session } from '../session/session.js'
-import type { Plan } from './change.js'
 import type { Member } from './pending-changes.js'
+import type { Planned } from './plan-round.js'
 import type { CommittedState, Round } from './round.js'
 import { UnreadableHead } from './round.js'
 import type { SealedRound } from './seal-round.js'
-
-/** A change that is part of a round, and what it comes to. */
-export interface Planned {
-  readonly member: Member
-  readonly plan: Plan<unknown>
-}
 
 /** A round whose guards did not hold. */
 export interface RefusedRound {

@@ -105,6 +105,15 @@ export function createPendingChanges(onAbort: () => void): PendingChanges {
   }
 }
 
+/** Whether a member has been tried for as long as it may. */
+export function isOver({ deadline }: Member): boolean {
+  return deadline !== null && performance.now() >= deadline
+}
+
+export function tooSlow(): VaultError {
+  return new VaultError('CONFLICT', 'other writers were faster for too long; try again later')
+}
+
 /** The secrets and records that earlier changes wait for: no later change of them goes first. */
 export interface BlockedNames {
   isBlocked(change: Change<unknown>): boolean

@@ -1,14 +1,19 @@
 /** Which changes of the queue a round takes: each is planned on what those before it leave. */
 
-import { VaultError, isRefusal } from '@stagevault/core/errors'
+import { isRefusal } from '@stagevault/core/errors'
 import type { Session } from '../session/session.js'
 import type { Change, Plan } from './change.js'
 import { requireRewritable, writesNothing } from './change.js'
 import type { LoadedState } from './load-state.js'
-import type { Planned } from './occupied-places.js'
 import type { Member, PendingChanges } from './pending-changes.js'
-import { createBlockedNames } from './pending-changes.js'
+import { createBlockedNames, isOver, tooSlow } from './pending-changes.js'
 import { Round } from './round.js'
+
+/** A change that is part of a round, and what it comes to. */
+export interface Planned {
+  readonly member: Member
+  readonly plan: Plan<unknown>
+}
 
 /** Plans the members of a round, and ends those that come to nothing. */
 export class RoundPlanner {
@@ -119,12 +124,4 @@ function touches(
 ): boolean {
   return secretNames.some((name) => guardedNames.has(name)) ||
     keys.some((key) => guardedKeys.has(key))
-}
-
-export function isOver({ deadline }: Member): boolean {
-  return deadline !== null && performance.now() >= deadline
-}
-
-export function tooSlow(): VaultError {
-  return new VaultError('CONFLICT', 'other writers were faster for too long; try again later')
 }

@@ -6,13 +6,11 @@
  * that was issued afterwards may not. So everything is remembered with its logical time.
  */
 
-import { toHex } from '@stagevault/core/bytes'
-import type { Primitives } from '@stagevault/core/crypto/primitives'
 import { VaultError } from '@stagevault/core/errors'
 import { SEEN_SECRETS_MIN } from '@stagevault/core/limits'
-import type { SecretState } from '@stagevault/core/model/secret-state'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
 import { platform } from '#platform'
+import type { HeadSnapshot } from './head-snapshot.js'
 import { createRecentMap } from './recent-map.js'
 
 /** A counter of what was seen; not the time of a clock. */
@@ -162,30 +160,4 @@ function isFork(seen: Seen, head: HeadSnapshot): boolean {
   if (seen.generation === state.generation) return !platform.isSame(seen.hash, head.hash())
   return seen.generation + 1 === state.generation &&
     !platform.isSame(seen.hash, state.previousHeadHash)
-}
-
-/** A head as it is stored, and what it says. */
-export interface HeadSnapshot {
-  readonly bytes: Uint8Array
-  readonly state: SecretState
-  /** The id of the secret, in hexadecimal. */
-  readonly id: string
-  /** SHA-256 of the bytes, which the next head names. Made when it is first asked for. */
-  hash(): Uint8Array
-}
-
-/** @param id - of the secret, where it is known already */
-export function headSnapshot(
-  primitives: Primitives,
-  bytes: Uint8Array,
-  state: SecretState,
-  id: string = toHex(state.secretId),
-): HeadSnapshot {
-  let hash: Uint8Array | null = null
-  return {
-    bytes,
-    state,
-    id,
-    hash: () => hash ??= primitives.sha256(bytes),
-  }
 }

@@ -120,7 +120,7 @@ export async function readDescriptor(storage: StorageAdapter): Promise<Uint8Arra
   if (descriptor !== null) return descriptor
   const [stray] = await storage.scan({ ...EVERY_KEY, limit: 1 })
   if (stray === undefined) return null
-  // Somebody else may have created the vault between the two reads.
+  // Another program may have created the vault between the two reads.
   const late = await readRecord(storage)
   if (late !== null) return late
   const message = 'the vault descriptor is missing, though the store holds records'

@@ -145,21 +145,22 @@ async function findDue(
  * entry for ever where those before it cannot be dealt with. So it goes on behind a random place,
  * and then up to that place.
  *
- * @param rest - from where the search before has stopped
+ * @param range - from where the search before has stopped
  * @returns where the next sweep goes on, as {@link findDue}
  */
 async function findFurther(
   session: Session,
-  { start, end }: KeyRange,
+  range: KeyRange,
   search: Search,
 ): Promise<StorageKey | null> {
+  const { start, end } = range
   const place = deletionPlaceBehind(start, randomDistance())
-  if (place <= start || place >= end) return findDue(session, { start, end }, search)
+  if (place <= start || place >= end) return findDue(session, range, search)
   const stopped = await findDue(session, { start: place, end }, search)
   return stopped === null ? findDue(session, { start, end: place }, search) : start
 }
 
-/** Of every order of magnitude alike: nobody knows how close together the entries are. */
+/** Of every order of magnitude alike: how close together the entries are is not known. */
 function randomDistance(): bigint {
   let distance = 1n
   const doublings = Math.floor(Math.random() * DELETION_PLACE_BITS)

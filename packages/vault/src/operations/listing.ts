@@ -17,7 +17,8 @@ import type {
   ListSecretVersionIdsResult,
   SecretVersion,
 } from '../api/results.js'
-import type { HeadSnapshot, LogicalTime } from '../memory/rollback-guard.js'
+import type { HeadSnapshot } from '../memory/head-snapshot.js'
+import type { LogicalTime } from '../memory/rollback-guard.js'
 import { createBreather } from '../platform/breather.js'
 import { headMissing, requireHead } from '../records/read-head.js'
 import { SCAN_PAGE_ENTRIES, checkRoot } from '../records/snapshot.js'
@@ -197,7 +198,7 @@ interface ListRequest<Place> {
 }
 
 /**
- * All rows of a list. Every walk begins anew, and reads the caller's request once.
+ * All rows of a list. Every walk starts at the first page, and reads the caller's request once.
  *
  * @param readPage - reads one page, unless the vault is closed
  */

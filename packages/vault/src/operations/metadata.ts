@@ -1,8 +1,7 @@
-/** What is known of a secret besides its values, and random passwords. */
+/** What is known of a secret besides its values. */
 
 import { formatArn } from '@stagevault/core/arn'
 import { toHex } from '@stagevault/core/bytes'
-import { drawPassword } from '@stagevault/core/model/random-password'
 import { planMetadata, planTag, planUntag } from '@stagevault/core/model/secret-lifecycle'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import type { SecretRequest as ParsedRequest } from '@stagevault/core/request/metadata-requests'
@@ -12,7 +11,6 @@ import {
   parseUntagResource,
   parseUpdateSecret,
   replaceCustomData,
-  parseRandomPassword,
 } from '@stagevault/core/request/metadata-requests'
 import type {
   ExtendedConfig,
@@ -20,9 +18,8 @@ import type {
   TagResourceRequest,
   UntagResourceRequest,
   UpdateSecretRequest,
-  GetRandomPasswordRequest,
 } from '../api/requests.js'
-import type { SecretMetadata, SecretNameResult, RandomPasswordResult } from '../api/results.js'
+import type { SecretMetadata, SecretNameResult } from '../api/results.js'
 import { changed, requireActiveSecret, unchanged } from '../commit/change.js'
 import { requireHead } from '../records/read-head.js'
 import type { Session } from '../session/session.js'
@@ -103,12 +100,4 @@ function changeMetadata(
       return changed(next, { secretName }, [{ type: 'secret.updated', secretName }])
     },
   })
-}
-
-export function getRandomPassword(
-  session: Session,
-  input: GetRandomPasswordRequest = {},
-): Promise<RandomPasswordResult> {
-  const request = parseRandomPassword(input)
-  return Promise.resolve({ randomPassword: drawPassword(request, session.random) })
 }

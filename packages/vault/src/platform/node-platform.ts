@@ -2,11 +2,9 @@
 import { Buffer } from 'node:buffer'
 import { randomFillSync, scrypt as scryptOnPool } from 'node:crypto'
 import { setImmediate } from 'node:timers'
-import { nodePrimitives } from './node-primitives.js'
-import { ownBytes } from './node-primitives.js'
+import { nodePrimitives, ownBytes } from './node-primitives.js'
 import type { Platform, ScryptInput } from './platform.js'
-import { openProcessChannel } from './in-process.js'
-import { openProcessTurns } from './in-process.js'
+import { openProcessChannel, openProcessTurns } from './in-process.js'
 
 /**
  * A call of the system's generator costs as much for a page as for one key, so short blocks are

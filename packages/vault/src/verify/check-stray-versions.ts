@@ -8,8 +8,7 @@ import {
   parseVersionKey,
 } from '@stagevault/core/records/layout'
 import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
-import { scanRecords } from '../records/snapshot.js'
-import { readSnapshot } from '../records/snapshot.js'
+import { scanRecords, readSnapshot } from '../records/snapshot.js'
 import type { Breather } from '../platform/breather.js'
 import type { Session } from '../session/session.js'
 import type { Findings } from './findings.js'

@@ -4,14 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { openVault, rawKey } from 'stagevault'
 import { openRoot, sealRoot } from '@stagevault/core/records/vault-root'
 import { ROOT_KEY } from '@stagevault/core/records/layout'
-import { beginRecord, sealRecord } from '@stagevault/core/records/record-frame'
-import { writeSections } from '@stagevault/core/records/sections'
 import { StorageError } from '@stagevault/storage'
 import type { StorageAdapter } from '@stagevault/storage'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import { countingStorage } from '../support/counting-storage.js'
 import { codeOf, expectFailure } from '../support/failures.js'
 import { recordKeysOf } from '../support/forged-records.js'
+import { forgeRootSection } from '../support/forged-root.js'
 import { overwrite, recordAt } from '../support/stored-records.js'
 import { TEST_KEY, newTestVault, vaultWithSecret } from '../support/test-vault.js'
 
@@ -101,17 +100,7 @@ describe('a root section that this program does not know', () => {
     await vault.getSecretValue(S)
     const keys = await recordKeysOf(storage, TEST_KEY)
     const root = openRoot(keys, await recordAt(storage, ROOT_KEY))
-    const writer = beginRecord('root')
-    writer.u64(root.epoch + 1)
-    writer.u64(root.secretCount)
-    writer.u64(root.keyringGeneration)
-    writer.bytes(root.keyringTag)
-    writer.u32(root.limits.secretValueBytesMax)
-    writer.u16(root.limits.versionsMax)
-    writer.u16(root.limits.stageLabelsMax)
-    writer.u64(root.limits.secretsMax)
-    writeSections(writer, [{ number: 40, isSkippable: true, bytes: new Uint8Array(5) }])
-    await overwrite(storage, ROOT_KEY, sealRecord(keys, ROOT_KEY, writer))
+    await forgeRootSection(storage, true)
     await vault.listSecrets()
     await overwrite(storage, ROOT_KEY, sealRoot(keys, { ...root, epoch: root.epoch + 2 }))
     await vault.updateSecret({ ...S, description: 'x' })

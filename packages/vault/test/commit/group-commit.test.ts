@@ -100,7 +100,7 @@ describe('changes of one handle', () => {
         vault.tagResource({ secretName: 'T', tags: [{ tagKey: 'k', tagValue: 'v' }] }),
       ]
       const more = isJoined ? refused(vault) : []
-      // Heard of before anything is awaited: the thread may be given up meanwhile.
+      // Heard of before anything is awaited: the thread may be given up before.
       const settling = Promise.allSettled([...rest, ...more])
       await Promise.all(good)
       const outcomes = await settling

@@ -80,7 +80,7 @@ describe('puts of one secret', () => {
     expect(await valuesOf(await open(), 'S')).toEqual(['first', 'a', 'b', 'c', 'd', 'e'])
   })
 
-  it('those of other secrets go on meanwhile', async () => {
+  it('those of other secrets go on', async () => {
     const hashes = heldHashes()
     const { vault } = await hashingVault(hashes.turn)
     const long = vault.putSecretValue({ ...S, secretData: longText('a') })

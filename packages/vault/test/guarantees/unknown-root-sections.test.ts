@@ -3,14 +3,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Vault } from 'stagevault'
 import { generateKey, rawKey } from 'stagevault'
-import { ROOT_KEY } from '@stagevault/core/records/layout'
-import { beginRecord, sealRecord } from '@stagevault/core/records/record-frame'
-import { writeSections } from '@stagevault/core/records/sections'
-import { openRoot } from '@stagevault/core/records/vault-root'
-import type { StorageAdapter } from '@stagevault/storage'
 import { expectFailure } from '../support/failures.js'
-import { recordKeysOf } from '../support/forged-records.js'
-import { overwrite, recordAt } from '../support/stored-records.js'
+import { forgeRootSection } from '../support/forged-root.js'
 import { DAY_MS } from '../support/test-clock.js'
 import type { TestVault } from '../support/test-vault.js'
 import { TEST_KEY, newTestVault } from '../support/test-vault.js'
@@ -18,23 +12,6 @@ import { TEST_KEY, newTestVault } from '../support/test-vault.js'
 const S = { secretName: 'S' } as const
 const DUE = { secretName: 'due' } as const
 const UNKNOWN = 'UNSUPPORTED_FORMAT'
-
-/** Adds a section to the root of the next epoch, as a commit of a later release would. */
-async function forgeSection(storage: StorageAdapter, isSkippable: boolean): Promise<void> {
-  const keys = await recordKeysOf(storage, TEST_KEY)
-  const root = openRoot(keys, await recordAt(storage, ROOT_KEY))
-  const writer = beginRecord('root')
-  writer.u64(root.epoch + 1)
-  writer.u64(root.secretCount)
-  writer.u64(root.keyringGeneration)
-  writer.bytes(root.keyringTag)
-  writer.u32(root.limits.secretValueBytesMax)
-  writer.u16(root.limits.versionsMax)
-  writer.u16(root.limits.stageLabelsMax)
-  writer.u64(root.limits.secretsMax)
-  writeSections(writer, [{ number: 40, isSkippable, bytes: new Uint8Array(5) }])
-  await overwrite(storage, ROOT_KEY, sealRecord(keys, ROOT_KEY, writer))
-}
 
 /** A vault of two secrets, of which one is due, before the section came. */
 async function vaultBefore(): Promise<TestVault> {
@@ -70,7 +47,7 @@ const CHANGES: readonly (readonly [string, (vault: Vault) => Promise<unknown>])[
 describe('a root with a section that may be skipped', () => {
   it('is read: everything that reads goes on', async () => {
     const { vault, storage, open } = await vaultBefore()
-    await forgeSection(storage, true)
+    await forgeRootSection(storage, true)
     for (const each of [vault, await open(), await open({ readOnly: true })]) {
       expect((await each.getSecretValue(S)).secretData).toBe('two')
       const { secrets } = await each.listSecrets()
@@ -83,7 +60,7 @@ describe('a root with a section that may be skipped', () => {
 
   it.each(CHANGES)('is not rewritten by %s, which names the section', async (_, change) => {
     const { vault, storage, open, dump } = await vaultBefore()
-    await forgeSection(storage, true)
+    await forgeRootSection(storage, true)
     const before = await dump()
     for (const each of [vault, await open()]) {
       const { message } = await expectFailure(() => change(each), UNKNOWN)
@@ -96,7 +73,7 @@ describe('a root with a section that may be skipped', () => {
 
   it('is not rewritten by a sweep either, which keeps no list from being read', async () => {
     const { vault, storage, open, clock, dump } = await vaultBefore()
-    await forgeSection(storage, true)
+    await forgeRootSection(storage, true)
     const before = await dump()
     for (let i = 0; i < 3; i++) {
       expect((await vault.listSecrets()).secrets).toHaveLength(2)
@@ -108,7 +85,7 @@ describe('a root with a section that may be skipped', () => {
 
   it('leaves what needs no commit alone', async () => {
     const { vault, storage } = await vaultBefore()
-    await forgeSection(storage, true)
+    await forgeRootSection(storage, true)
     const again = await vault.putSecretValue({ ...S, versionId: 'v2', secretData: 'two' })
     expect(again).toMatchObject({ versionStages: ['ACSCurrent'] })
     await expectFailure(
@@ -121,7 +98,7 @@ describe('a root with a section that may be skipped', () => {
 describe('a root with a section that may not be skipped', () => {
   it('opens nothing', async () => {
     const { storage, open, dump } = await vaultBefore()
-    await forgeSection(storage, false)
+    await forgeRootSection(storage, false)
     const before = await dump()
     const { message } = await expectFailure(() => open(), UNKNOWN)
     expect(message).toContain('section 40')
@@ -132,7 +109,7 @@ describe('a root with a section that may not be skipped', () => {
   it.each(CHANGES)('is refused to a vault that was open, by %s', async (_, change) => {
     const { storage, open, dump } = await vaultBefore()
     const vault = await open()
-    await forgeSection(storage, false)
+    await forgeRootSection(storage, false)
     const before = await dump()
     await expectFailure(() => change(vault), UNKNOWN)
     await expectFailure(() => vault.listSecrets(), UNKNOWN)
@@ -141,7 +118,7 @@ describe('a root with a section that may not be skipped', () => {
 
   it.each([true, false])('and one that may (%s) are not lost to rebuildRoot', async (isSkippable) => {
     const { storage, open, dump } = await vaultBefore()
-    await forgeSection(storage, isSkippable)
+    await forgeRootSection(storage, isSkippable)
     const before = await dump()
     const unproved = await open({ readOnly: true, unproved: true })
     await expectFailure(() => unproved.rebuildRoot(), UNKNOWN)
