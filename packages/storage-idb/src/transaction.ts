@@ -52,7 +52,7 @@ export interface TransactionEnd {
  * Tells how a transaction ends, and resolves when it has ended; it never rejects.
  *
  * A request that fails is the end of its transaction. Its event is not waited out: WebKit does not
- * send `abort` for a connection that is closed meanwhile, and what waits for it would wait forever.
+ * send `abort` for a connection that is closed by then, and what waits for it would wait forever.
  * In Firefox a transaction that was opened while its connection was being closed hears of nothing
  * at all; the connection does.
  */

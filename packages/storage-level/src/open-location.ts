@@ -74,7 +74,7 @@ async function openHeld(
   // Before LevelDB reads: one that lives without its lock must answer no commit from here on.
   owner.removePredecessors()
   if (owner.predecessor === 'unseen') await letLoserStop()
-  // A third one may have come meanwhile, and waits for this one.
+  // During the wait a third one may have come, and waits for this one.
   if (!owner.isInPlace()) throw lockedError(location)
   const exists = await hasStore(folder.path, location)
   if (!exists && !create) throw missingError(location)

@@ -23,7 +23,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }))
 
-it('what was appended meanwhile may be gone again, as a sync that fails may drop it', async () => {
+it('what a write has appended may be gone again, as a sync that fails may drop it', async () => {
   await appendFile(log, ', not yet')
   expect(watch.findLossInPassing()).toBeNull()
   await truncate(log, 'synced'.length)
