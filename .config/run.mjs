@@ -2,7 +2,7 @@
  * The commands of this repository, for a machine that has only Node and npm:
  *
  *   npm start     installs and builds what is missing, then runs the quickstart
- *   npm test      the same, then checks types, style and API docs, and runs every test
+ *   npm test      the same, then checks types, style, format and API docs, and runs every test
  *   npm run bench the same, then runs the benchmarks
  *   npm run kill  builds, then kills a process at work, many times more often than the tests do
  *   npm run journeys  builds, then drives the page in every browser through all that it does, of
@@ -28,27 +28,36 @@ const TEST_TOTALS = join(ROOT, 'node_modules', '.test-totals.json')
 
 const TSC = 'node_modules/typescript/bin/tsc'
 const ESLINT = 'node_modules/eslint/bin/eslint.js'
+const PRETTIER = 'node_modules/prettier/bin/prettier.cjs'
 const TYPEDOC = 'node_modules/typedoc/bin/typedoc'
 const ELECTRON = 'examples/electron/node_modules/electron/cli.js'
 const VITE = 'examples/browser-vault/node_modules/vite/bin/vite.js'
 const VITEST = 'node_modules/vitest/vitest.mjs'
 
-const KILL_TESTS = ['packages/vault/test/crash/power-cut.test.ts',
-  'packages/vault/test/crash/killed-process.test.ts']
+/** What Prettier formats; `npm run format` does it. */
+const FORMATTED = '**/*.{ts,js,mjs}'
+
+const KILL_TESTS = [
+  'packages/vault/test/crash/power-cut.test.ts',
+  'packages/vault/test/crash/killed-process.test.ts',
+]
 const JOURNEY_TESTS = ['examples/browser-vault/test/engine']
 
 /** What a campaign runs: how often, by which variable, in which tests. */
 const GOALS = {
   schedules: {
-    count: 20_000, variable: 'STAGEVAULT_SCHEDULES',
+    count: 20_000,
+    variable: 'STAGEVAULT_SCHEDULES',
     tests: ['packages/vault/test/commit/schedules.test.ts'],
   },
   histories: {
-    count: 1_000, variable: 'STAGEVAULT_HISTORIES',
+    count: 1_000,
+    variable: 'STAGEVAULT_HISTORIES',
     tests: ['packages/vault/test/model/slow-handles.test.ts'],
   },
   mutants: {
-    count: 1, variable: 'STAGEVAULT_MUTANTS',
+    count: 1,
+    variable: 'STAGEVAULT_MUTANTS',
     tests: ['packages/vault/test/commit/mutants.test.ts'],
   },
   kills: { count: 10_000, variable: 'STAGEVAULT_KILLS', tests: KILL_TESTS },
@@ -92,11 +101,13 @@ function runProgram(path, args) {
 function runTests(filters) {
   const types = ['-p', '.config/tsconfig.tests.json']
   const style = ['--config', '.config/eslint.config.js', '--max-warnings', '0', '.']
+  const format = ['--config', '.config/prettier.json', '--check', '--log-level', 'warn', FORMATTED]
   const docs = ['--options', '.config/typedoc.json', '--emit', 'none', '--logLevel', 'Warn']
   const failedChecks = []
   if (!step('build', TSC, ['-b'])) failedChecks.push('build')
   if (!step('types', TSC, types)) failedChecks.push('types')
   if (!step('lint', ESLINT, style)) failedChecks.push('lint')
+  if (!step('format', PRETTIER, format)) failedChecks.push('format')
   if (!step('api docs', TYPEDOC, docs)) failedChecks.push('api docs')
 
   // A build with errors may have left the packages as they were: their tests would prove nothing.
@@ -132,8 +143,14 @@ function runKills([kills = '10000']) {
 function runJourneys(args) {
   if (!step('build', TSC, ['-b'])) return 1
   const env = { ...process.env, STAGEVAULT_JOURNEYS: 'all' }
-  const journeys = [VITEST, 'run', '--config', '.config/vitest.config.ts',
-    ...JOURNEY_TESTS, ...args]
+  const journeys = [
+    VITEST,
+    'run',
+    '--config',
+    '.config/vitest.config.ts',
+    ...JOURNEY_TESTS,
+    ...args,
+  ]
   return spawn(process.execPath, journeys, { cwd: ROOT, env })
 }
 
@@ -141,8 +158,10 @@ function runJourneys(args) {
 function runCampaign(args) {
   const wanted = (args.length > 0 ? args : Object.keys(GOALS)).map(parseGoal)
   if (wanted.includes(null)) {
-    return fail('Usage: npm run test:campaign -- [goal, or goal=times, of ' +
-      `${Object.keys(GOALS).join(', ')}]`)
+    return fail(
+      'Usage: npm run test:campaign -- [goal, or goal=times, of ' +
+        `${Object.keys(GOALS).join(', ')}]`,
+    )
   }
   if (!step('build', TSC, ['-b'])) return 1
   const outcomes = wanted.map(({ name, count, variable, tests }) => {
@@ -152,7 +171,12 @@ function runCampaign(args) {
     return { name, count, totals, minutes: (performance.now() - started) / 60_000 }
   })
   let isReached = true
-  for (const { name, count, totals: { passed, failed, skipped }, minutes } of outcomes) {
+  for (const {
+    name,
+    count,
+    totals: { passed, failed, skipped },
+    minutes,
+  } of outcomes) {
     const isGood = failed === 0 && passed > 0
     const sum = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
     console.log(`${isGood ? ' ' : '!'} ${name} ${count}: ${sum}, in ${minutes.toFixed(1)} min`)
@@ -203,9 +227,12 @@ function installIfNeeded(pnpm) {
 function findManifests(folder = ROOT, depth = 0) {
   if (depth > 0 && existsSync(join(folder, 'pnpm-workspace.yaml'))) return []
   const own = join(folder, 'package.json')
-  const below = depth === 2 ? [] : readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !/^(\.|node_modules$|dist$)/.test(entry.name))
-    .flatMap((entry) => findManifests(join(folder, entry.name), depth + 1))
+  const below =
+    depth === 2
+      ? []
+      : readdirSync(folder, { withFileTypes: true })
+          .filter((entry) => entry.isDirectory() && !/^(\.|node_modules$|dist$)/.test(entry.name))
+          .flatMap((entry) => findManifests(join(folder, entry.name), depth + 1))
   return [...(existsSync(own) ? [own] : []), ...below].sort()
 }
 

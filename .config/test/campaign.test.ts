@@ -14,15 +14,19 @@ const GOALS = ['SCHEDULES', 'HISTORIES', 'MUTANTS', 'KILLS', 'JOURNEYS']
 
 /** Vitest that notes its filters and what is asked of it, and fails in the tests of `failing`. */
 function writeVitest(failing = 'nothing'): void {
-  write('node_modules/vitest/vitest.mjs', `
+  write(
+    'node_modules/vitest/vitest.mjs',
+    `
     const { appendFileSync, writeFileSync } = process.getBuiltinModule('node:fs')
-    const asked = Object.entries(process.env).filter(([name]) => /^STAGEVAULT_(${
-      GOALS.join('|')})$/.test(name)).map((each) => each.join('='))
+    const asked = Object.entries(process.env).filter(([name]) => /^STAGEVAULT_(${GOALS.join(
+      '|',
+    )})$/.test(name)).map((each) => each.join('='))
     const last = process.argv.at(-1)
     appendFileSync('calls', [last, ...asked, process.env.STAGEVAULT_ENGINES].join(' ') + '\\n')
     const failed = last.includes('${failing}') ? 1 : 0
     writeFileSync(process.env.TEST_TOTALS_FILE, JSON.stringify({ passed: 2, failed, skipped: 0 }))
-    process.exitCode = failed`)
+    process.exitCode = failed`,
+  )
 }
 
 /** What vitest was asked for. */
@@ -73,11 +77,15 @@ it('names tests that there are, and variables that they read', () => {
   const runner = readFileSync(RUNNER, 'utf8')
   const here = fileURLToPath(new URL('../../', import.meta.url))
   const files = [...runner.matchAll(/'(packages\/vault\/test\/[^']+)'/g)].map(([, path]) =>
-    readFileSync(join(here, path ?? ''), 'utf8'))
+    readFileSync(join(here, path ?? ''), 'utf8'),
+  )
   expect(files).toHaveLength(5)
   expect(existsSync(join(here, 'examples/browser-vault/test/engine'))).toBe(true)
   for (const goal of GOALS.filter((name) => name !== 'JOURNEYS')) {
-    expect(files.some((text) => text.includes(`['STAGEVAULT_${goal}']`)), goal).toBe(true)
+    expect(
+      files.some((text) => text.includes(`['STAGEVAULT_${goal}']`)),
+      goal,
+    ).toBe(true)
   }
 })
 

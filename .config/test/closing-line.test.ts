@@ -24,8 +24,11 @@ it('counts a test that never finished as failed', () => {
 })
 
 it('counts errors outside tests as failures', () => {
-  expect(countTests([report([], 1, 1), report(['passed'])], 1))
-    .toEqual({ passed: 1, failed: 3, skipped: 0 })
+  expect(countTests([report([], 1, 1), report(['passed'])], 1)).toEqual({
+    passed: 1,
+    failed: 3,
+    skipped: 0,
+  })
 })
 
 it('speaks of skipped tests only where there are some', () => {
@@ -38,6 +41,7 @@ it('names every reason for skipping once', () => {
     const tests = notes.map((note) => ({ result: () => ({ state: 'skipped', note }) }))
     return [{ children: { allTests: () => tests } }] as never
   }
-  expect(skipReasons([...skipped('no browser', undefined), ...skipped('no browser', 'no disk')]))
-    .toEqual(['no browser', 'no disk'])
+  expect(
+    skipReasons([...skipped('no browser', undefined), ...skipped('no browser', 'no disk')]),
+  ).toEqual(['no browser', 'no disk'])
 })

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import {
-  findUndocumentedCodes, findUntestedCodes, findUntestedRules, readCodes, RULE_IDS,
+  findUndocumentedCodes,
+  findUntestedCodes,
+  findUntestedRules,
+  readCodes,
+  RULE_IDS,
 } from './coverage.js'
 import { parseSource } from './source-files.js'
 
@@ -12,15 +16,18 @@ describe('error codes', () => {
   const codes = ['SECRET_EXISTS', 'SECRET_NOT_FOUND']
 
   it('are the members of the union that do not come later', () => {
-    const file = parseSource('packages/core/src/errors.ts', [
-      'export type Other = "OTHER"',
-      'export type Code =',
-      '  /** There is one already. */',
-      "  | 'SECRET_EXISTS'",
-      '  /** Later: policies. */',
-      "  | 'ACCESS_DENIED'",
-      "  | 'SECRET_NOT_FOUND'",
-    ].join('\n'))
+    const file = parseSource(
+      'packages/core/src/errors.ts',
+      [
+        'export type Other = "OTHER"',
+        'export type Code =',
+        '  /** There is one already. */',
+        "  | 'SECRET_EXISTS'",
+        '  /** Later: policies. */',
+        "  | 'ACCESS_DENIED'",
+        "  | 'SECRET_NOT_FOUND'",
+      ].join('\n'),
+    )
     expect(readCodes(file, 'Code')).toEqual(codes)
   })
 

@@ -3,7 +3,9 @@ import { visitNodes, type SourceFile } from './source-files.js'
 
 /** The rules of the service model that are built. Tests carry them in their titles. */
 export const RULE_IDS: readonly string[] = [
-  ...numbered('VER', 5), ...numbered('LBL', 9), ...numbered('EVT', 2),
+  ...numbered('VER', 5),
+  ...numbered('LBL', 9),
+  ...numbered('EVT', 2),
 ]
 
 /** The members of a union of codes, less those whose comment says that they come later. */
@@ -49,8 +51,10 @@ function readStrings(files: readonly SourceFile[]): string[] {
   return files.flatMap((file) => {
     const strings: string[] = []
     visitNodes(file, (node) => {
-      const isText = ts.isStringLiteralLike(node) || ts.isTemplateHead(node)
-        || ts.isTemplateMiddleOrTemplateTail(node)
+      const isText =
+        ts.isStringLiteralLike(node) ||
+        ts.isTemplateHead(node) ||
+        ts.isTemplateMiddleOrTemplateTail(node)
       if (isText) strings.push(node.text)
     })
     return strings

@@ -21,7 +21,10 @@ export function findImports(file: SourceFile): ModuleImport[] {
 
 /** `@scope/name/path` and `name/path` without the path. */
 export function packageOf(specifier: string): string {
-  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
 }
 
 /** The source that a relative import names: `./x.js` is built from `./x.ts`. */

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import {
-  findForeignImports, findImportCycles, findImpurities, findNodeImports, findStrayCommits,
+  findForeignImports,
+  findImportCycles,
+  findImpurities,
+  findNodeImports,
+  findStrayCommits,
   findUpwardImports,
 } from './layering.js'
 import { parseSource } from './source-files.js'
@@ -8,18 +12,22 @@ import { parseSource } from './source-files.js'
 const MANIFESTS = new Map([
   ['storage', {}],
   ['core', { dependencies: { '@noble/hashes': '2.0.0', '@stagevault/storage': '1.0.0' } }],
-  ['vault', {
-    dependencies: {
-      '@stagevault/core': '1.0.0', '@stagevault/storage': '1.0.0',
-      '@stagevault/storage-level': '1.0.0',
-    },
-    imports: {
-      '#platform': {
-        node: './dist/platform/node-platform.js',
-        default: './dist/platform/web-platform.js',
+  [
+    'vault',
+    {
+      dependencies: {
+        '@stagevault/core': '1.0.0',
+        '@stagevault/storage': '1.0.0',
+        '@stagevault/storage-level': '1.0.0',
+      },
+      imports: {
+        '#platform': {
+          node: './dist/platform/node-platform.js',
+          default: './dist/platform/web-platform.js',
+        },
       },
     },
-  }],
+  ],
   ['storage-level', { dependencies: { '@stagevault/storage': '1.0.0', level: '10.0.0' } }],
 ])
 
@@ -46,7 +54,11 @@ describe('package imports', () => {
     ['packages/core/src/a.ts', "export { B } from '@stagevault/storage'", 'not below'],
     ['packages/core/src/a.ts', "import type { A } from 'stagevault'", 'not below'],
     ['packages/vault/src/a.ts', "import { A } from '@stagevault/storage-level'", 'not below'],
-    ['packages/vault/src/platform/web-storage.ts', "import '@stagevault/storage-level'", 'not below'],
+    [
+      'packages/vault/src/platform/web-storage.ts',
+      "import '@stagevault/storage-level'",
+      'not below',
+    ],
     ['packages/vault/src/a.ts', "const level = await import('level')", 'not among'],
     ['packages/vault/src/a.ts', "type A = import('@stagevault/storage-level').A", 'not below'],
     ['packages/vault/src/a.ts', "import { A } from '../../core/src/a.js'", 'leaves'],
@@ -63,31 +75,37 @@ describe('import cycles', () => {
   }
 
   it('a diamond is none', () => {
-    expect(cycles({
-      'packages/core/src/a.ts': "import './b.js'\nimport './c.js'",
-      'packages/core/src/b.ts': "import './d.js'",
-      'packages/core/src/c.ts': "import './d.js'",
-      'packages/core/src/d.ts': '',
-    })).toEqual([])
+    expect(
+      cycles({
+        'packages/core/src/a.ts': "import './b.js'\nimport './c.js'",
+        'packages/core/src/b.ts': "import './d.js'",
+        'packages/core/src/c.ts': "import './d.js'",
+        'packages/core/src/d.ts': '',
+      }),
+    ).toEqual([])
   })
 
   it('a circle of a value and a type is one', () => {
-    expect(cycles({
-      'packages/core/src/a.ts': "import { b } from './b.js'",
-      'packages/core/src/b.ts': "import type { A } from './c.js'",
-      'packages/core/src/c.ts': "export { a } from './a.js'",
-    })).toEqual([
-      'packages/core/src/a.ts -> packages/core/src/b.ts -> packages/core/src/c.ts'
-      + ' -> packages/core/src/a.ts',
+    expect(
+      cycles({
+        'packages/core/src/a.ts': "import { b } from './b.js'",
+        'packages/core/src/b.ts': "import type { A } from './c.js'",
+        'packages/core/src/c.ts': "export { a } from './a.js'",
+      }),
+    ).toEqual([
+      'packages/core/src/a.ts -> packages/core/src/b.ts -> packages/core/src/c.ts' +
+        ' -> packages/core/src/a.ts',
     ])
   })
 
   it('a circle through the platform is one', () => {
-    expect(cycles({
-      'packages/vault/src/a.ts': "import { now } from '#platform'",
-      'packages/vault/src/platform/node-platform.ts': '',
-      'packages/vault/src/platform/web-platform.ts': "import { a } from '../a.js'",
-    })).toHaveLength(1)
+    expect(
+      cycles({
+        'packages/vault/src/a.ts': "import { now } from '#platform'",
+        'packages/vault/src/platform/node-platform.ts': '',
+        'packages/vault/src/platform/web-platform.ts': "import { a } from '../a.js'",
+      }),
+    ).toHaveLength(1)
   })
 })
 
@@ -123,17 +141,20 @@ describe('modules of Node', () => {
   const text = "import { readFile } from 'node:fs'\nimport { join } from 'path'"
 
   it.each([
-    'packages/core/src/a.ts', 'packages/storage/src/a.ts', 'packages/vault/src/a.ts',
+    'packages/core/src/a.ts',
+    'packages/storage/src/a.ts',
+    'packages/vault/src/a.ts',
     'packages/vault/src/platform/web-platform.ts',
   ])('%s cannot have them', (path) => {
     expect(findNodeImports([parseSource(path, text)])).toHaveLength(2)
   })
 
-  it.each([
-    'packages/vault/src/platform/node-platform.ts', 'packages/storage-level/src/a.ts',
-  ])('%s can', (path) => {
-    expect(findNodeImports([parseSource(path, text)])).toEqual([])
-  })
+  it.each(['packages/vault/src/platform/node-platform.ts', 'packages/storage-level/src/a.ts'])(
+    '%s can',
+    (path) => {
+      expect(findNodeImports([parseSource(path, text)])).toEqual([])
+    },
+  )
 })
 
 describe('purity of the core', () => {
@@ -155,11 +176,12 @@ describe('purity of the core', () => {
     expect(impurities(text)).toEqual([`packages/core/src/a.ts:1 uses ${impurity}`])
   })
 
-  it.each(['// a Date is an argument', "const a = 'await'", 'rotation.process()'])('%s is pure', (
-    text,
-  ) => {
-    expect(impurities(text)).toEqual([])
-  })
+  it.each(['// a Date is an argument', "const a = 'await'", 'rotation.process()'])(
+    '%s is pure',
+    (text) => {
+      expect(impurities(text)).toEqual([])
+    },
+  )
 
   it('is asked of the core only', () => {
     const file = parseSource('packages/vault/src/a.ts', 'const now = Date.now()')
@@ -168,8 +190,12 @@ describe('purity of the core', () => {
 })
 
 describe('commits of the vault', () => {
-  const forms = ['storage.commit(plan)', "storage['commit'](plan)", 'const { commit } = storage',
-    'const { commit: write } = storage']
+  const forms = [
+    'storage.commit(plan)',
+    "storage['commit'](plan)",
+    'const { commit } = storage',
+    'const { commit: write } = storage',
+  ]
 
   it.each(forms)('%s is seen', (text) => {
     const file = parseSource('packages/vault/src/operations.ts', text)

@@ -14,21 +14,30 @@ interface Layer {
 const LAYERS: ReadonlyMap<string, Layer> = new Map([
   ['storage', { below: [] }],
   ['core', { below: [] }],
-  ['vault', {
-    below: ['@stagevault/core', '@stagevault/storage'],
-    only: {
-      'platform/node-storage.ts': '@stagevault/storage-level',
-      'platform/web-storage.ts': '@stagevault/storage-idb',
+  [
+    'vault',
+    {
+      below: ['@stagevault/core', '@stagevault/storage'],
+      only: {
+        'platform/node-storage.ts': '@stagevault/storage-level',
+        'platform/web-storage.ts': '@stagevault/storage-idb',
+      },
     },
-  }],
+  ],
   ['storage-level', { below: ['@stagevault/storage'] }],
   ['storage-idb', { below: ['@stagevault/storage'] }],
   // Not published: what drives browsers, for the tests of the others.
   ['browser-engines', { below: [] }],
 ])
 
-const OWN_PACKAGES = ['@stagevault/storage', '@stagevault/core', 'stagevault',
-  '@stagevault/storage-level', '@stagevault/storage-idb', '@stagevault/browser-engines']
+const OWN_PACKAGES = [
+  '@stagevault/storage',
+  '@stagevault/core',
+  'stagevault',
+  '@stagevault/storage-level',
+  '@stagevault/storage-idb',
+  '@stagevault/browser-engines',
+]
 
 /** What a package's `package.json` says about imports. */
 export interface PackageManifest {
@@ -100,7 +109,8 @@ function moduleEdges(file: SourceFile, manifests: PackageManifests): string[] {
     if (!specifier.startsWith('#')) return []
     const targets = manifests.get(packageFolder(file))?.imports?.[specifier] ?? {}
     return Object.values(targets).map((target) =>
-      target.replace('./dist/', sourceFolder(file)).replace(/\.js$/, '.ts'))
+      target.replace('./dist/', sourceFolder(file)).replace(/\.js$/, '.ts'),
+    )
   })
 }
 
@@ -110,10 +120,29 @@ function moduleEdges(file: SourceFile, manifests: PackageManifests): string[] {
  */
 const FOLDERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['core', ['*', 'crypto', 'model', 'records', 'request']],
-  ['vault', [
-    'platform', 'memory', 'keys', 'api', 'events', 'session', 'records', 'inventory', 'commit',
-    'audit', 'policy', 'operations', 'rotation', 'verify', 'backup', '*', 'opening', 'index.ts',
-  ]],
+  [
+    'vault',
+    [
+      'platform',
+      'memory',
+      'keys',
+      'api',
+      'events',
+      'session',
+      'records',
+      'inventory',
+      'commit',
+      'audit',
+      'policy',
+      'operations',
+      'rotation',
+      'verify',
+      'backup',
+      '*',
+      'opening',
+      'index.ts',
+    ],
+  ],
 ])
 
 /** Imports of a folder that stands higher, by value or by type. */
@@ -125,8 +154,10 @@ export function findUpwardImports(files: readonly SourceFile[]): string[] {
     if (from === -1) return [`${file.path}: its folder has no place in the order`]
     return findImports(file)
       .filter(({ specifier }) => specifier.startsWith('.'))
-      .filter(({ specifier }) =>
-        floorOf(order, resolveRelative(file.path, specifier), sourceFolder(file)) > from)
+      .filter(
+        ({ specifier }) =>
+          floorOf(order, resolveRelative(file.path, specifier), sourceFolder(file)) > from,
+      )
       .map((found) => `${found.place} imports from above: ${found.specifier}`)
   })
 }
@@ -153,14 +184,16 @@ const IMPURE_NAMES = ['Promise', 'Date', 'console', 'process', 'globalThis']
 
 /** Time, chance, input and output, and anything that waits, in the core. */
 export function findImpurities(files: readonly SourceFile[]): string[] {
-  return files.filter(({ path }) => path.startsWith('packages/core/src/')).flatMap((file) => {
-    const found: string[] = []
-    visitNodes(file, (node) => {
-      const impurity = impurityOf(node)
-      if (impurity !== null) found.push(`${place(file, node)} uses ${impurity}`)
+  return files
+    .filter(({ path }) => path.startsWith('packages/core/src/'))
+    .flatMap((file) => {
+      const found: string[] = []
+      visitNodes(file, (node) => {
+        const impurity = impurityOf(node)
+        if (impurity !== null) found.push(`${place(file, node)} uses ${impurity}`)
+      })
+      return found
     })
-    return found
-  })
 }
 
 function impurityOf(node: ts.Node): string | null {
@@ -196,7 +229,9 @@ export function findStrayCommits(files: readonly SourceFile[]): string[] {
 function takesCommit(node: ts.Node): boolean {
   if (ts.isPropertyAccessExpression(node)) return node.name.text === 'commit'
   if (ts.isElementAccessExpression(node)) {
-    return ts.isStringLiteralLike(node.argumentExpression) && node.argumentExpression.text === 'commit'
+    return (
+      ts.isStringLiteralLike(node.argumentExpression) && node.argumentExpression.text === 'commit'
+    )
   }
   return ts.isBindingElement(node) && (node.propertyName ?? node.name).getText() === 'commit'
 }

@@ -2,7 +2,13 @@ import { appendFileSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
-  MANIFEST, makeRepository, removeRepository, root, run, write, writeTool,
+  MANIFEST,
+  makeRepository,
+  removeRepository,
+  root,
+  run,
+  write,
+  writeTool,
 } from './runner-copy.js'
 
 beforeEach(makeRepository)
@@ -100,10 +106,17 @@ describe('start', () => {
 })
 
 describe('test', () => {
-  it('checks types, style and API docs and runs the tests, and ends with the totals', () => {
+  it('checks types, style, format and API docs and runs the tests, and ends with the totals', () => {
     const { code, lines, calls } = run(['test', 'packages/core'], { TOTALS })
-    expect(calls.map((call) => call.split(' ')[0]))
-      .toEqual(['npx', 'tsc', 'tsc', 'eslint', 'typedoc', 'vitest'])
+    expect(calls.map((call) => call.split(' ')[0])).toEqual([
+      'npx',
+      'tsc',
+      'tsc',
+      'eslint',
+      'prettier',
+      'typedoc',
+      'vitest',
+    ])
     expect(calls.at(-1)).toMatch(/ packages\/core$/)
     expect(lines.at(-1)).toBe('12 passed, 0 failed')
     expect(code).toBe(0)
@@ -116,6 +129,12 @@ describe('test', () => {
 
   it('fails with the style, after the tests', () => {
     const { code, lines } = run(['test'], { TOTALS, ESLINT_CODE: '1' })
+    expect(lines.at(-1)).toBe('12 passed, 1 failed')
+    expect(code).toBe(1)
+  })
+
+  it('fails with the format, after the tests', () => {
+    const { code, lines } = run(['test'], { TOTALS, PRETTIER_CODE: '1' })
     expect(lines.at(-1)).toBe('12 passed, 1 failed')
     expect(code).toBe(1)
   })
@@ -149,7 +168,9 @@ describe('a wrong start', () => {
   it('with an old Node says which is needed', () => {
     write('package.json', JSON.stringify({ ...MANIFEST, engines: { node: '>=999.1' } }))
     const { code, errors, calls } = run(['start'])
-    expect(errors).toContain(`Node 999.1 or newer is needed; this is Node ${process.versions.node}.`)
+    expect(errors).toContain(
+      `Node 999.1 or newer is needed; this is Node ${process.versions.node}.`,
+    )
     expect(calls).toEqual([])
     expect(code).toBe(1)
   })
@@ -164,9 +185,12 @@ describe('a wrong start', () => {
 
 describe('kill', () => {
   it('hands on the number of kills, and the exit code', () => {
-    write('node_modules/vitest/vitest.mjs', `
+    write(
+      'node_modules/vitest/vitest.mjs',
+      `
       console.log(process.argv.at(-1), process.env.STAGEVAULT_KILLS)
-      process.exitCode = 7`)
+      process.exitCode = 7`,
+    )
     const { code, lines } = run(['kill', '30'])
     expect(code).toBe(7)
     expect(lines.at(-1)).toBe('packages/vault/test/crash/killed-process.test.ts 30')

@@ -2,7 +2,14 @@
 
 import { spawnSync } from 'node:child_process'
 import {
-  chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync,
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -28,15 +35,22 @@ export function makeRepository(): void {
   write('pnpm-workspace.yaml', 'packages: []')
   mkdirSync(join(root, '.config'))
   copyFileSync(RUNNER, join(root, '.config/run.mjs'))
-  write('bin/npx', '#!/bin/sh\nmkdir -p node_modules\necho "npx $*" >> calls\nexit ${NPX_CODE:-0}\n')
+  write(
+    'bin/npx',
+    '#!/bin/sh\nmkdir -p node_modules\necho "npx $*" >> calls\nexit ${NPX_CODE:-0}\n',
+  )
   chmodSync(join(root, 'bin/npx'), 0o755)
   writeTool('node_modules/typescript/bin/tsc', 'tsc')
   writeTool('node_modules/eslint/bin/eslint.js', 'eslint')
+  writeTool('node_modules/prettier/bin/prettier.cjs', 'prettier')
   writeTool('node_modules/typedoc/bin/typedoc', 'typedoc')
   writeTool('node_modules/vitest/vitest.mjs', 'vitest')
-  write('examples/quickstart/dist/main.js', `
+  write(
+    'examples/quickstart/dist/main.js',
+    `
     console.log(JSON.stringify([process.cwd(), ...process.argv.slice(2)]))
-    process.exitCode = 7`)
+    process.exitCode = 7`,
+  )
 }
 
 export function removeRepository(): void {
@@ -50,12 +64,15 @@ export function write(path: string, text: string): void {
 
 /** A tool that notes its call, leaves the totals it is given, and ends as `<NAME>_CODE` says. */
 export function writeTool(path: string, name: string): void {
-  write(path, `
+  write(
+    path,
+    `
     const { appendFileSync, writeFileSync } = process.getBuiltinModule('node:fs')
     appendFileSync('calls', '${name} ' + process.argv.slice(2).join(' ') + '\\n')
     const { TEST_TOTALS_FILE, TOTALS } = process.env
     if (TEST_TOTALS_FILE && TOTALS) writeFileSync(TEST_TOTALS_FILE, TOTALS)
-    process.exitCode = Number(process.env.${name.toUpperCase()}_CODE ?? 0)`)
+    process.exitCode = Number(process.env.${name.toUpperCase()}_CODE ?? 0)`,
+  )
 }
 
 export interface Run {

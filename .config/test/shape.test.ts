@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import {
-  findLongFiles, findLongFunctions, findLongLines, findVagueExports, listLargeFiles,
+  findLongFiles,
+  findLongFunctions,
+  findLongLines,
+  findVagueExports,
+  listLargeFiles,
 } from './shape.js'
 import { parseSource } from './source-files.js'
 
@@ -20,7 +24,9 @@ describe('files', () => {
 
   it('are listed from 301 lines', () => {
     expect(listLargeFiles([{ path: SOURCE, text: lines(300) }])).toEqual([])
-    expect(listLargeFiles([{ path: SOURCE, text: lines(301) }])).toEqual([`${SOURCE} has 301 lines`])
+    expect(listLargeFiles([{ path: SOURCE, text: lines(301) }])).toEqual([
+      `${SOURCE} has 301 lines`,
+    ])
   })
 })
 
@@ -43,6 +49,12 @@ describe('functions', () => {
     expect(findLongFunctions([parseSource(suite, text)])).toHaveLength(1)
   })
 
+  it('of pages and generators may have 95 lines', () => {
+    const view = 'examples/browser-vault/src/views/list-view.ts'
+    expect(findLongFunctions([parseSource(view, `function a() {\n${lines(93)}}`)])).toEqual([])
+    expect(findLongFunctions([parseSource(view, `function a() {\n${lines(94)}}`)])).toHaveLength(1)
+  })
+
   it('are counted without the comment above them', () => {
     const text = `/**\n${' * why\n'.repeat(90)} */\nfunction a() {}`
     expect(findLongFunctions([parseSource(SOURCE, text)])).toEqual([])
@@ -52,8 +64,9 @@ describe('functions', () => {
 describe('lines', () => {
   it('may have 100 columns and no more', () => {
     expect(findLongLines([{ path: SOURCE, text: 'x'.repeat(100) }])).toEqual([])
-    expect(findLongLines([{ path: SOURCE, text: `\n${'x'.repeat(101)}` }]))
-      .toEqual([`${SOURCE}:2 has 101 columns`])
+    expect(findLongLines([{ path: SOURCE, text: `\n${'x'.repeat(101)}` }])).toEqual([
+      `${SOURCE}:2 has 101 columns`,
+    ])
   })
 
   it('may be longer for an address and in tests', () => {
@@ -65,14 +78,20 @@ describe('lines', () => {
 
 describe('exports', () => {
   it.each([
-    "export * from './a.js'", "export * as a from './a.js'", 'export default 1',
-    'export default function a() {}', 'export { a as default }', 'export = a',
+    "export * from './a.js'",
+    "export * as a from './a.js'",
+    'export default 1',
+    'export default function a() {}',
+    'export { a as default }',
+    'export = a',
   ])('%s is vague', (text) => {
     expect(findVagueExports([parseSource(SOURCE, text)])).toHaveLength(1)
   })
 
   it.each([
-    "export { a, type B } from './a.js'", 'export const a = 1', 'export {}',
+    "export { a, type B } from './a.js'",
+    'export const a = 1',
+    'export {}',
     'switch (a) { default: b() }',
   ])('%s is not', (text) => {
     expect(findVagueExports([parseSource(SOURCE, text)])).toEqual([])

@@ -66,8 +66,8 @@ export function parseIgnoreFile(text: string): (path: string, isFolder: boolean)
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map(parseIgnoreLine)
   return (path, isFolder) =>
-    rules.findLast((rule) => (isFolder || !rule.foldersOnly) && rule.pattern.test(path))
-      ?.ignores ?? false
+    rules.findLast((rule) => (isFolder || !rule.foldersOnly) && rule.pattern.test(path))?.ignores ??
+    false
 }
 
 interface IgnoreRule {

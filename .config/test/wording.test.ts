@@ -6,16 +6,28 @@ const SOURCE = 'packages/core/src/a.ts'
 
 describe('names', () => {
   it.each([
-    'class KeyManager {}', 'const testHelpers = []', 'function util() {}', 'let data2 = 1',
-    'function handleError() {}', 'const handle = () => {}', 'interface A { handlePut: () => void }',
-    'type StringUtils = string', 'const URL_HELPER = 1', 'function a(helper: string) {}',
+    'class KeyManager {}',
+    'const testHelpers = []',
+    'function util() {}',
+    'let data2 = 1',
+    'function handleError() {}',
+    'const handle = () => {}',
+    'interface A { handlePut: () => void }',
+    'type StringUtils = string',
+    'const URL_HELPER = 1',
+    'function a(helper: string) {}',
   ])('%s says nothing', (text) => {
     expect(findEmptyNames([parseSource(SOURCE, text)])).toHaveLength(1)
   })
 
   it.each([
-    "import { inspect } from 'node:util'", "import util from 'node:util'", 'const handle = open()',
-    'const handleCount = 2', 'const utility2 = 0', 'const data = 1', 'const manage = 1',
+    "import { inspect } from 'node:util'",
+    "import util from 'node:util'",
+    'const handle = open()',
+    'const handleCount = 2',
+    'const utility2 = 0',
+    'const data = 1',
+    'const manage = 1',
     'pool.handleTask()',
   ])('%s is no such name', (text) => {
     expect(findEmptyNames([parseSource(SOURCE, text)])).toEqual([])
@@ -28,9 +40,15 @@ describe('names', () => {
 
 describe('markers', () => {
   it.each([
-    ['// TO', 'DO later'], ['/* FIX', 'ME */'], ['// @ts-', 'ignore'], ['// eslint-', 'disable'],
-    ['/* eslint-', 'disable-next-line max-len */'], ['it', '.only("a", b)'],
-    ['describe', '.skip("a", b)'], ['test.concurrent', '.todo("a")'], ['it', '.skip.each(a)'],
+    ['// TO', 'DO later'],
+    ['/* FIX', 'ME */'],
+    ['// @ts-', 'ignore'],
+    ['// eslint-', 'disable'],
+    ['/* eslint-', 'disable-next-line max-len */'],
+    ['it', '.only("a", b)'],
+    ['describe', '.skip("a", b)'],
+    ['test.concurrent', '.todo("a")'],
+    ['it', '.skip.each(a)'],
   ])('%s%s is seen', (...parts) => {
     expect(findMarkers([{ path: SOURCE, text: parts.join('') }])).toHaveLength(1)
   })
@@ -45,32 +63,41 @@ describe('markers', () => {
 
 describe('built-in stage labels', () => {
   it.each([
-    "const label = 'ACSCurrent'", 'const label = `ACSPrevious`', 'const a = `of ACSPending ${b}`',
-    'const a = { ACSCurrent: 1 }', "type Label = 'ACSPending'", 'const a = `${b} and ACSCurrent`',
+    "const label = 'ACSCurrent'",
+    'const label = `ACSPrevious`',
+    'const a = `of ACSPending ${b}`',
+    'const a = { ACSCurrent: 1 }',
+    "type Label = 'ACSPending'",
+    'const a = `${b} and ACSCurrent`',
   ])('%s spells one out', (text) => {
     expect(findSpelledLabels([parseSource('packages/vault/src/a.ts', text)])).toHaveLength(1)
   })
 
   it('may stand in names.ts, in comments and in tests', () => {
     const text = "const label = 'ACSCurrent'"
-    expect(findSpelledLabels([
-      parseSource('packages/core/src/names.ts', text),
-      parseSource('packages/core/test/names.test.ts', text),
-      parseSource('packages/vault/src/a.ts', '/** Moves `ACSCurrent`. */\n// ACSPrevious'),
-    ])).toEqual([])
+    expect(
+      findSpelledLabels([
+        parseSource('packages/core/src/names.ts', text),
+        parseSource('packages/core/test/names.test.ts', text),
+        parseSource('packages/vault/src/a.ts', '/** Moves `ACSCurrent`. */\n// ACSPrevious'),
+      ]),
+    ).toEqual([])
   })
 })
 
 describe('traces of a machine', () => {
   it.each([
-    [['', 'home', 'someone', 'vault']], [['', 'Users', 'someone']], [['see ', 'root', '.npmrc']],
+    [['', 'home', 'someone', 'vault']],
+    [['', 'Users', 'someone']],
+    [['see ', 'root', '.npmrc']],
     [['"', 'work', 'project"']],
   ])('%j is a path of one machine', (parts) => {
     expect(findMachineTraces([{ path: 'docs/a.md', text: parts.join('/') }])).toHaveLength(1)
   })
 
   it.each([
-    [['https://registry', 'npmjs', 'org/level']], [['tarball: registry', 'example', 'com']],
+    [['https://registry', 'npmjs', 'org/level']],
+    [['tarball: registry', 'example', 'com']],
   ])('%j is a registry', (parts) => {
     expect(findMachineTraces([{ path: 'a.yaml', text: parts.join('.') }])).toHaveLength(1)
   })

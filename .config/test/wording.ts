@@ -1,6 +1,12 @@
 import { posix } from 'node:path'
 import ts from 'typescript'
-import { isPackageSource, place, visitNodes, type SourceFile, type TextFile } from './source-files.js'
+import {
+  isPackageSource,
+  place,
+  visitNodes,
+  type SourceFile,
+  type TextFile,
+} from './source-files.js'
 
 /** Words that say nothing about what a thing does, so they attract everything. */
 const EMPTY_WORDS = /^(managers?|helpers?|utils?|utility|utilities)$/
@@ -21,12 +27,21 @@ export function findEmptyNames(files: readonly SourceFile[]): string[] {
 }
 
 function givenName(node: ts.Node): string | null {
-  const isNamed = ts.isVariableDeclaration(node) || ts.isBindingElement(node)
-    || ts.isParameter(node) || ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node)
-    || ts.isClassDeclaration(node) || ts.isInterfaceDeclaration(node)
-    || ts.isTypeAliasDeclaration(node) || ts.isTypeParameterDeclaration(node)
-    || ts.isPropertySignature(node) || ts.isPropertyDeclaration(node)
-    || ts.isMethodSignature(node) || ts.isMethodDeclaration(node) || ts.isAccessor(node)
+  const isNamed =
+    ts.isVariableDeclaration(node) ||
+    ts.isBindingElement(node) ||
+    ts.isParameter(node) ||
+    ts.isFunctionDeclaration(node) ||
+    ts.isFunctionExpression(node) ||
+    ts.isClassDeclaration(node) ||
+    ts.isInterfaceDeclaration(node) ||
+    ts.isTypeAliasDeclaration(node) ||
+    ts.isTypeParameterDeclaration(node) ||
+    ts.isPropertySignature(node) ||
+    ts.isPropertyDeclaration(node) ||
+    ts.isMethodSignature(node) ||
+    ts.isMethodDeclaration(node) ||
+    ts.isAccessor(node)
   if (!isNamed || node.name === undefined || !ts.isIdentifier(node.name)) return null
   return node.name.text
 }
@@ -43,15 +58,18 @@ function isCallable(node: ts.Node): boolean {
   if (ts.isFunctionLike(node)) return true
   const type = ts.isPropertySignature(node) || ts.isParameter(node) ? node.type : undefined
   if (type !== undefined && ts.isFunctionTypeNode(type)) return true
-  const value = ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node)
-    ? node.initializer
-    : undefined
+  const value =
+    ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node) ? node.initializer : undefined
   return value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value))
 }
 
 // Put together here, so that a search for the words finds only what should not be there.
 const MARKERS = [
-  ['TO', 'DO'], ['FIX', 'ME'], ['@ts-', 'ignore'], ['@ts-', 'nocheck'], ['eslint-', 'disable'],
+  ['TO', 'DO'],
+  ['FIX', 'ME'],
+  ['@ts-', 'ignore'],
+  ['@ts-', 'nocheck'],
+  ['eslint-', 'disable'],
 ].map((parts) => parts.join(''))
 const UNFINISHED = new RegExp(`(?<!\\w)(${MARKERS.join('|')})`)
 const NARROWED = /\b(it|test|describe|suite|bench)(\.\w+)*\.(only|skip|todo)\b/
@@ -66,19 +84,21 @@ const MACHINE_PATH = /(?<![\w.~*$}])\/(?:(?:home|Users|root|work)\/|tmp\/bash)[\
 const REGISTRY_HOST = /\bregistry\.[\w-]+\.\w{2,}|\bnpm\.pkg\.|\bdeb\.debian\b|_auth(?:Token)?=/
 
 export function findMachineTraces(files: readonly TextFile[]): string[] {
-  return findLines(files, (line) =>
-    (MACHINE_PATH.exec(line) ?? REGISTRY_HOST.exec(line))?.[0] ?? null)
+  return findLines(
+    files,
+    (line) => (MACHINE_PATH.exec(line) ?? REGISTRY_HOST.exec(line))?.[0] ?? null,
+  )
 }
 
-function findLines(
-  files: readonly TextFile[],
-  match: (line: string) => string | null,
-): string[] {
-  return files.filter(({ text }) => !text.includes('\0')).flatMap(({ path, text }) =>
-    text.split('\n').flatMap((line, index) => {
-      const found = match(line)
-      return found === null ? [] : [`${path}:${index + 1} has ${found}`]
-    }))
+function findLines(files: readonly TextFile[], match: (line: string) => string | null): string[] {
+  return files
+    .filter(({ text }) => !text.includes('\0'))
+    .flatMap(({ path, text }) =>
+      text.split('\n').flatMap((line, index) => {
+        const found = match(line)
+        return found === null ? [] : [`${path}:${index + 1} has ${found}`]
+      }),
+    )
 }
 
 const STAGE_LABEL = /ACS(Current|Previous|Pending)/
@@ -91,10 +111,13 @@ export function findSpelledLabels(files: readonly SourceFile[]): string[] {
     .flatMap((file) => {
       const found: string[] = []
       visitNodes(file, (node) => {
-        const text = ts.isLiteralExpression(node) || ts.isIdentifier(node)
-          || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)
-          ? node.text
-          : ''
+        const text =
+          ts.isLiteralExpression(node) ||
+          ts.isIdentifier(node) ||
+          ts.isTemplateHead(node) ||
+          ts.isTemplateMiddleOrTemplateTail(node)
+            ? node.text
+            : ''
         const label = STAGE_LABEL.exec(text)
         if (label !== null) found.push(`${place(file, node)} spells out ${label[0]}`)
       })

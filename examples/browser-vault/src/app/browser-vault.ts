@@ -21,8 +21,9 @@ import { createPageClipboard } from './page-clipboard.js'
 import { readIdleMinutes, writeIdleMinutes } from './settings.js'
 
 /** Browsers answer nobody before a deletion is over, and do not say that there is one. */
-const DELETION_WAITS = 'The browser does not answer. It may be deleting the vault, and waiting '
-  + 'for another tab that holds it: close the other tabs with this page.'
+const DELETION_WAITS =
+  'The browser does not answer. It may be deleting the vault, and waiting ' +
+  'for another tab that holds it: close the other tabs with this page.'
 
 const MADE_ANYWAY = 'The vault was made before it could be cancelled.'
 
@@ -32,7 +33,9 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
   const gate = createGateView({
     create: (text, work) => enter(createVault, text, work),
     unlock: (text, work) => enter(openVault, text, work),
-    beginAnew: () => { openBeginAnew(() => void showGate('The vault was deleted.')) },
+    beginAnew: () => {
+      openBeginAnew(() => void showGate('The vault was deleted.'))
+    },
     words: problemWords,
   })
   let page: OpenVaultPage | null = null
@@ -46,7 +49,11 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
       if (turn === turns) gate.showProblem(words, () => void showGate(why))
     }
     try {
-      const kind = await hasVault(() => { showProblem(DELETION_WAITS) }) ? 'unlock' : 'create'
+      const kind = (await hasVault(() => {
+        showProblem(DELETION_WAITS)
+      }))
+        ? 'unlock'
+        : 'create'
       if (turn === turns) gate.show(kind, why)
     } catch (error) {
       showProblem(problemWords(error))
@@ -73,8 +80,13 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
 
   function settingsNow(): OpenVaultSettings {
     return {
-      announcer, clipboard, minutes: readIdleMinutes(), onLock: (why) => void lock(why),
-      onMinutes: (minutes) => { keepMinutes(idle, minutes) },
+      announcer,
+      clipboard,
+      minutes: readIdleMinutes(),
+      onLock: (why) => void lock(why),
+      onMinutes: (minutes) => {
+        keepMinutes(idle, minutes)
+      },
     }
   }
 
@@ -87,11 +99,18 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
     page = null
     await Promise.all([
       // First: some browsers let a page at the clipboard only while a person acts in it.
-      clipboard.takeBack(), isLeft ? null : showGate(why), closing?.close().catch(() => undefined),
+      clipboard.takeBack(),
+      isLeft ? null : showGate(why),
+      closing?.close().catch(() => undefined),
     ])
   }
 
-  listen(idle, clipboard, () => void lock('', true), () => void showGate(''))
+  listen(
+    idle,
+    clipboard,
+    () => void lock('', true),
+    () => void showGate(''),
+  )
   onDeletedElsewhere(() => void lock('The vault was deleted in another tab.'))
   await showGate('')
 }
@@ -111,7 +130,9 @@ function createMessages(): Messages {
   const announcer = createAnnouncer()
   const clipboardView = createClipboardView()
   // Of the page and not of the open vault: a value may be on the clipboard still when it is locked.
-  const clipboard = createPageClipboard((state) => { clipboardView.show(state) })
+  const clipboard = createPageClipboard((state) => {
+    clipboardView.show(state)
+  })
   const messages = h('div', { class: 'messages' }, clipboardView.element, announcer.element)
   return { announcer, clipboard, messages }
 }
@@ -123,37 +144,61 @@ function createMessages(): Messages {
  * @param onReturn - it is shown again
  */
 function listen(
-  idle: IdleLock, clipboard: LentClipboard, onLeave: () => void, onReturn: () => void,
+  idle: IdleLock,
+  clipboard: LentClipboard,
+  onLeave: () => void,
+  onReturn: () => void,
 ): void {
   const inAnyCase = { capture: true, passive: true }
   // On a touch screen it is lifting the finger that a browser takes for an action.
   for (const action of ['pointerdown', 'pointerup', 'keydown']) {
-    addEventListener(action, () => {
-      idle.touch()
-      void clipboard.retry()
-    }, inAnyCase)
+    addEventListener(
+      action,
+      () => {
+        idle.touch()
+        void clipboard.retry()
+      },
+      inAnyCase,
+    )
   }
-  for (const use of ['wheel', 'touchmove']) addEventListener(use, () => { idle.touch() }, inAnyCase)
+  for (const use of ['wheel', 'touchmove'])
+    addEventListener(
+      use,
+      () => {
+        idle.touch()
+      },
+      inAnyCase,
+    )
   let place = ''
-  addEventListener('pointermove', ({ screenX, screenY }) => {
-    // Browsers also send it where what lies under a pointer at rest has changed, with nobody there.
-    const here = `${screenX} ${screenY}`
-    if (here !== place) idle.touch()
-    place = here
-  }, inAnyCase)
+  addEventListener(
+    'pointermove',
+    ({ screenX, screenY }) => {
+      // Browsers also send it when what lies under a pointer at rest has changed.
+      const here = `${screenX} ${screenY}`
+      if (here !== place) idle.touch()
+      place = here
+    },
+    inAnyCase,
+  )
   addEventListener('focus', () => {
     idle.check()
     void clipboard.retry()
   })
-  document.addEventListener('visibilitychange', () => { idle.check() })
+  document.addEventListener('visibilitychange', () => {
+    idle.check()
+  })
   addEventListener('pagehide', onLeave)
-  addEventListener('pageshow', ({ persisted }) => { if (persisted) onReturn() })
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) onReturn()
+  })
 }
 
 /** Some browsers ask a person first, who may take any time. */
 async function showPersistence(page: OpenVaultPage): Promise<void> {
   const answer = await requestPersistence()
-  page.showPersistence(answer === 'granted'
-    ? 'This browser keeps the vault until you delete it.'
-    : 'This browser may delete the vault when it runs short of space.')
+  page.showPersistence(
+    answer === 'granted'
+      ? 'This browser keeps the vault until you delete it.'
+      : 'This browser may delete the vault when it runs short of space.',
+  )
 }

@@ -3,9 +3,11 @@
 import type { BadValue } from './wrong-types.js'
 import { CANARY, hostileProxy } from './wrong-types.js'
 
-const broken = (what: string, value: unknown): BadValue => (
-  { what, value, refusal: 'INVALID_PARAMETER' }
-)
+const broken = (what: string, value: unknown): BadValue => ({
+  what,
+  value,
+  refusal: 'INVALID_PARAMETER',
+})
 
 const TEN_MEGABYTES = 'x'.repeat(10 * 1024 * 1024)
 
@@ -78,9 +80,9 @@ export function notTagTexts(isKey: boolean): readonly BadValue[] {
   const anywhere = [
     broken('129 characters', 'x'.repeat(129)),
     broken('ten megabytes', TEN_MEGABYTES),
-    ...NOT_NAMES
-      .filter(([, text]) => !/^[A-Za-z0-9/\\_.+=:@-]*$/.test(text))
-      .map(([what, text]) => broken(what, text)),
+    ...NOT_NAMES.filter(([, text]) => !/^[A-Za-z0-9/\\_.+=:@-]*$/.test(text)).map(([what, text]) =>
+      broken(what, text),
+    ),
     ...ILL_FORMED.map((text) => broken('a lone surrogate', text)),
   ]
   const keys = ['', 'aliyun', 'aliyunX', 'acs:', 'acs:x']
@@ -90,7 +92,12 @@ export function notTagTexts(isKey: boolean): readonly BadValue[] {
 /** Text that is none of the few that are known. */
 export function notOneOf(known: readonly string[]): readonly BadValue[] {
   const others = [
-    '', CANARY, '__proto__', 'constructor', 'toString', TEN_MEGABYTES,
+    '',
+    CANARY,
+    '__proto__',
+    'constructor',
+    'toString',
+    TEN_MEGABYTES,
     ...known.flatMap((each) => [each.toLowerCase(), each.toUpperCase(), `${each} `, `${each}\0`]),
   ]
   return others
@@ -100,15 +107,38 @@ export function notOneOf(known: readonly string[]): readonly BadValue[] {
 
 export function notIntegers(min: number, max: number): readonly BadValue[] {
   const numbers = [
-    min - 1, max + 1, min + 0.5, -min, 0, -0, NaN, Infinity, -Infinity, 2 ** 31, 2 ** 53, 1e300,
-    Number.MIN_VALUE, Number.EPSILON,
+    min - 1,
+    max + 1,
+    min + 0.5,
+    -min,
+    0,
+    -0,
+    NaN,
+    Infinity,
+    -Infinity,
+    2 ** 31,
+    2 ** 53,
+    1e300,
+    Number.MIN_VALUE,
+    Number.EPSILON,
   ]
   return numbers.map((value) => broken(`${value}`, value))
 }
 
 export function notPageTokens(): readonly BadValue[] {
-  const texts = ['', 'after', 'after:', 'AFTER:v1', ' after:1', `after:${CANARY}`, 'v1', 'after:!',
-    'after:\ud800', `after:${'x'.repeat(193)}`, TEN_MEGABYTES]
+  const texts = [
+    '',
+    'after',
+    'after:',
+    'AFTER:v1',
+    ' after:1',
+    `after:${CANARY}`,
+    'v1',
+    'after:!',
+    'after:\ud800',
+    `after:${'x'.repeat(193)}`,
+    TEN_MEGABYTES,
+  ]
   return texts.map((text) => broken(`the token "${text.slice(0, 20)}"`, text))
 }
 

@@ -47,16 +47,26 @@ function resizable(length: number, maxByteLength: number): ArrayBuffer {
 const GOOD: readonly (readonly [what: string, make: () => Uint8Array])[] = [
   ['a Uint8Array', () => new Uint8Array(BYTES)],
   ['a Buffer', () => Buffer.from(BYTES)],
-  ['a Buffer in a shared pool', () => Buffer.allocUnsafe(32).fill(0).map((_, i) => BYTES[i] ?? 0)],
+  [
+    'a Buffer in a shared pool',
+    () =>
+      Buffer.allocUnsafe(32)
+        .fill(0)
+        .map((_, i) => BYTES[i] ?? 0),
+  ],
   ['a window on longer memory', () => new Uint8Array(filled(new Uint8Array(64)).buffer, 0, 32)],
   ['a subclass', () => filled(new PlainSubclass(32))],
   ['a subclass that lies', () => filled(new LyingSubclass(32))],
   ['shared memory', () => filled(new Uint8Array(new SharedArrayBuffer(32)))],
   ['resizable memory', () => filled(new Uint8Array(resizable(32, 64)))],
   ['another realm', () => filled(runInNewContext('new Uint8Array(32)') as Uint8Array)],
-  ['a tag of its own', () => Object.defineProperty(new Uint8Array(BYTES), Symbol.toStringTag, {
-    value: 'Secret',
-  })],
+  [
+    'a tag of its own',
+    () =>
+      Object.defineProperty(new Uint8Array(BYTES), Symbol.toStringTag, {
+        value: 'Secret',
+      }),
+  ],
   ['no prototype', () => Object.setPrototypeOf(new Uint8Array(BYTES), null) as Uint8Array],
 ]
 
@@ -132,7 +142,10 @@ describe('rawKey', () => {
     const storage = createMemoryStorage()
     await createVault({ storage, unlock: rawKey(BYTES) })
     const { open } = await newTestVault()
-    await expectFailure(() => open({ storage: createMemoryStorage(), unlock: rawKey(make()) }), 'VAULT_MISSING')
+    await expectFailure(
+      () => open({ storage: createMemoryStorage(), unlock: rawKey(make()) }),
+      'VAULT_MISSING',
+    )
     await (await open({ storage, unlock: rawKey(make()) })).close()
   })
 

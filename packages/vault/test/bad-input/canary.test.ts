@@ -43,7 +43,16 @@ beforeEach(() => {
     keep(...parts)
     return true
   }
-  for (const method of ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir', 'table'] as const) {
+  for (const method of [
+    'log',
+    'info',
+    'warn',
+    'error',
+    'debug',
+    'trace',
+    'dir',
+    'table',
+  ] as const) {
     vi.spyOn(console, method).mockImplementation(keep)
   }
   vi.spyOn(process.stdout, 'write').mockImplementation(write)
@@ -64,9 +73,17 @@ it('the search finds what it is to find', () => {
   const cause = new Error('below', { cause: Buffer.from(KEY) })
   const hidden = Object.defineProperty({}, 'x', { value: VALUE })
   const leaks = [
-    new Error(`the value ${VALUE}`), new Error('above', { cause }), hidden, { deep: [hidden] },
-    Buffer.from(KEY).toString('hex'), BYTES, [...BYTES], JSON.stringify({ p: PASSPHRASE }),
-    Buffer.from(NEXT_VALUE).toString('base64'), new Map([['k', VALUE]]), Symbol(VALUE),
+    new Error(`the value ${VALUE}`),
+    new Error('above', { cause }),
+    hidden,
+    { deep: [hidden] },
+    Buffer.from(KEY).toString('hex'),
+    BYTES,
+    [...BYTES],
+    JSON.stringify({ p: PASSPHRASE }),
+    Buffer.from(NEXT_VALUE).toString('base64'),
+    new Map([['k', VALUE]]),
+    Symbol(VALUE),
   ]
   for (const leak of leaks) expect(findLeaks(tracesOf(leak), SECRETS)).not.toEqual([])
 })
@@ -81,10 +98,14 @@ describe.each([
     const read = await vault.getSecretValue(S)
     expect(read.secretData).toBe(VALUE)
     expectNoLeak([
-      { ...read, secretData: '' }, await vault.describeSecret(S), await vault.listSecrets(),
-      await vault.listSecretVersionIds(S), await vault.verify(),
+      { ...read, secretData: '' },
+      await vault.describeSecret(S),
+      await vault.listSecrets(),
+      await vault.listSecretVersionIds(S),
+      await vault.verify(),
       await vault.putSecretValue({ ...S, secretData: NEXT_VALUE }),
-      await openVault({ storage, unlock }), vault,
+      await openVault({ storage, unlock }),
+      vault,
     ])
     await vault.close()
     expectNoLeak([vault, unlock, storage])
@@ -110,7 +131,10 @@ describe.each([
 
   it('another unlock fails without a word of either', async () => {
     const { storage } = await openedWith(makeUnlock())
-    const wrong = [rawKey(KEY.map((byte) => byte ^ 1)), passphrase(`${PASSPHRASE}x`, { scryptLogN: 15 })]
+    const wrong = [
+      rawKey(KEY.map((byte) => byte ^ 1)),
+      passphrase(`${PASSPHRASE}x`, { scryptLogN: 15 }),
+    ]
     for (const unlock of wrong) {
       expectNoLeak(await failureOf(() => openVault({ storage, unlock })))
     }
@@ -139,46 +163,91 @@ describe('errors', () => {
 
   const MISPLACED: [string, (vault: Vault, misplaced: string) => unknown][] = [
     ['name', (vault, secretName) => vault.getSecretValue({ secretName })],
-    ['name of a new secret', (vault, secretName) => vault.createSecret({ secretName, secretData: 'x' })],
+    [
+      'name of a new secret',
+      (vault, secretName) => vault.createSecret({ secretName, secretData: 'x' }),
+    ],
     ['new name', (vault, newSecretName) => vault.renameSecret({ ...S, newSecretName })],
     ['ARN', (vault, text) => vault.getSecretValue({ secretName: `acs:kms:${text}` })],
     ['version id', (vault, versionId) => vault.getSecretValue({ ...S, versionId })],
     ['label to read', (vault, versionStage) => vault.getSecretValue({ ...S, versionStage })],
-    ['label to put', (vault, label) =>
-      vault.putSecretValue({ ...S, secretData: 'x', versionStages: [label] })],
-    ['label to move', (vault, versionStage) =>
-      vault.updateSecretVersionStage({ ...S, versionStage, moveToVersion: 'v1' })],
-    ['type of data', (vault, secretDataType) =>
-      vault.putSecretValue({ ...S, secretData: 'x', secretDataType: secretDataType as never })],
-    ['type of secret', (vault, secretType) =>
-      vault.createSecret({ secretName: 'T', secretData: 'x', secretType: secretType as never })],
+    [
+      'label to put',
+      (vault, label) => vault.putSecretValue({ ...S, secretData: 'x', versionStages: [label] }),
+    ],
+    [
+      'label to move',
+      (vault, versionStage) =>
+        vault.updateSecretVersionStage({ ...S, versionStage, moveToVersion: 'v1' }),
+    ],
+    [
+      'type of data',
+      (vault, secretDataType) =>
+        vault.putSecretValue({ ...S, secretData: 'x', secretDataType: secretDataType as never }),
+    ],
+    [
+      'type of secret',
+      (vault, secretType) =>
+        vault.createSecret({ secretName: 'T', secretData: 'x', secretType: secretType as never }),
+    ],
     ['tag key', (vault, tagKey) => vault.tagResource({ ...S, tags: [{ tagKey, tagValue: 'v' }] })],
-    ['tag value', (vault, tagValue) => vault.tagResource({ ...S, tags: [{ tagKey: 'k', tagValue }] })],
+    [
+      'tag value',
+      (vault, tagValue) => vault.tagResource({ ...S, tags: [{ tagKey: 'k', tagValue }] }),
+    ],
     ['tag key to remove', (vault, key) => vault.untagResource({ ...S, tagKeys: [key] })],
     ['description', (vault, text) => vault.updateSecret({ ...S, description: text.repeat(200) })],
-    ['custom data', (vault, text) => vault.updateSecret({ ...S, customData: { [text]: text.repeat(80) } })],
-    ['filter key', (vault, key) => vault.listSecrets({ filters: [{ key: key as never, values: ['x'] }] })],
-    ['description filter', (vault, text) =>
-      vault.listSecrets({ filters: [{ key: 'Description', values: [text.repeat(200)] }] })],
+    [
+      'custom data',
+      (vault, text) => vault.updateSecret({ ...S, customData: { [text]: text.repeat(80) } }),
+    ],
+    [
+      'filter key',
+      (vault, key) => vault.listSecrets({ filters: [{ key: key as never, values: ['x'] }] }),
+    ],
+    [
+      'description filter',
+      (vault, text) =>
+        vault.listSecrets({ filters: [{ key: 'Description', values: [text.repeat(200)] }] }),
+    ],
     ['page token', (vault, nextToken) => vault.listSecrets({ nextToken })],
-    ['page token behind its prefix', (vault, text) => vault.listSecrets({ nextToken: `after:${text}` })],
-    ['excluded characters', (vault, text) =>
-      vault.getRandomPassword({ excludeCharacters: text.repeat(20) })],
+    [
+      'page token behind its prefix',
+      (vault, text) => vault.listSecrets({ nextToken: `after:${text}` }),
+    ],
+    [
+      'excluded characters',
+      (vault, text) => vault.getRandomPassword({ excludeCharacters: text.repeat(20) }),
+    ],
     ['option', (vault, option) => vault.getSecretValue({ ...S, [option]: 'x' })],
     ['request', (vault, request) => vault.getSecretValue(request as never)],
     ['listener', (vault, listener) => vault.subscribe(listener as never)],
     ['key', (_vault, key) => rawKey(key as never)],
     ['option of a passphrase', (_vault, text) => passphrase(text, { [text]: 1 })],
     ['passphrase', (_vault, text) => passphrase(text.repeat(100))],
-    ['limit', (_vault, limit) => createVault({
-      storage: createMemoryStorage(), unlock: rawKey(KEY), limits: { [limit]: 5 },
-    })],
-    ['region', (_vault, region) =>
-      createVault({ storage: createMemoryStorage(), unlock: rawKey(KEY), region })],
-    ['cipher', (_vault, cipher) =>
-      createVault({
-        storage: createMemoryStorage(), unlock: rawKey(KEY), cipher: cipher as never,
-      })],
+    [
+      'limit',
+      (_vault, limit) =>
+        createVault({
+          storage: createMemoryStorage(),
+          unlock: rawKey(KEY),
+          limits: { [limit]: 5 },
+        }),
+    ],
+    [
+      'region',
+      (_vault, region) =>
+        createVault({ storage: createMemoryStorage(), unlock: rawKey(KEY), region }),
+    ],
+    [
+      'cipher',
+      (_vault, cipher) =>
+        createVault({
+          storage: createMemoryStorage(),
+          unlock: rawKey(KEY),
+          cipher: cipher as never,
+        }),
+    ],
   ]
 
   it.each(MISPLACED)('a value that was passed as %s is not quoted', async (_place, call) => {
@@ -188,7 +257,7 @@ describe('errors', () => {
     }
   })
 
-  it('another vault\'s id is not quoted either', async () => {
+  it("another vault's id is not quoted either", async () => {
     const { storage, unlock } = await openedWith(rawKey(KEY))
     expectNoLeak(await failureOf(() => openVault({ storage, unlock, vaultId: PASSPHRASE })))
   })
@@ -219,10 +288,14 @@ describe('errors', () => {
     const { vault, storage, unlock } = await openedWith(rawKey(KEY))
     await vault.putSecretValue({ ...S, secretData: NEXT_VALUE })
     const looks: (() => Promise<unknown>)[] = [
-      () => vault.getSecretValue(S), () => vault.getSecretValue({ ...S, versionId: 'v1' }),
-      () => vault.getSecretValue({ secretName: 'B' }), () => vault.listSecrets(),
-      () => vault.putSecretValue({ ...S, secretData: VALUE, versionStages: ['blue'], versionId: 'v2' }),
-      () => vault.verify(), () => openVault({ storage, unlock }),
+      () => vault.getSecretValue(S),
+      () => vault.getSecretValue({ ...S, versionId: 'v1' }),
+      () => vault.getSecretValue({ secretName: 'B' }),
+      () => vault.listSecrets(),
+      () =>
+        vault.putSecretValue({ ...S, secretData: VALUE, versionStages: ['blue'], versionId: 'v2' }),
+      () => vault.verify(),
+      () => openVault({ storage, unlock }),
     ]
     const outcomes: unknown[] = []
     for (const key of (await dumpRecords(storage)).keys()) {
@@ -238,8 +311,9 @@ describe('errors', () => {
     const failures = outcomes.filter((outcome) => outcome instanceof Error)
     expect(failures.length).toBeGreaterThan(50)
     expectNoLeak(failures)
-    const reports = outcomes.filter((outcome) =>
-      typeof outcome === 'object' && outcome !== null && 'problems' in outcome)
+    const reports = outcomes.filter(
+      (outcome) => typeof outcome === 'object' && outcome !== null && 'problems' in outcome,
+    )
     expectNoLeak(reports)
   })
 })

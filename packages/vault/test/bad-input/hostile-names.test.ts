@@ -10,10 +10,45 @@ import { newTestVault } from '../support/test-vault.js'
 import { labelsOf, readEvery } from '../support/version-labels.js'
 
 const NAMES: readonly string[] = [
-  '__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty', 'then',
-  '__defineGetter__', 'length', 'null', 'undefined', 'true', 'NaN', '0', '-1', '1e3', '.', '..',
-  '/', '//', '../..', './', '/etc/passwd', 'a/../b', '@', '=', '+', '-', '--', '_', 'CON', 'NUL',
-  'head', 'name', 'after', 'S', 's', 'Azaz09_/+=.@-', 'x'.repeat(64),
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'valueOf',
+  'hasOwnProperty',
+  'then',
+  '__defineGetter__',
+  'length',
+  'null',
+  'undefined',
+  'true',
+  'NaN',
+  '0',
+  '-1',
+  '1e3',
+  '.',
+  '..',
+  '/',
+  '//',
+  '../..',
+  './',
+  '/etc/passwd',
+  'a/../b',
+  '@',
+  '=',
+  '+',
+  '-',
+  '--',
+  '_',
+  'CON',
+  'NUL',
+  'head',
+  'name',
+  'after',
+  'S',
+  's',
+  'Azaz09_/+=.@-',
+  'x'.repeat(64),
 ]
 
 const LONG_NAMES = ['x'.repeat(192), `${'x'.repeat(191)}y`, `${'/'.repeat(191)}.`]
@@ -29,9 +64,10 @@ describe('secret names', () => {
 
   it.each(['memory', 'LevelDB'])('each is a secret of its own, in %s', async (where) => {
     const folder = await mkdtemp(join(tmpdir(), 'stagevault-'))
-    const storage = where === 'LevelDB'
-      ? { storage: await createLevelStorage({ location: folder, durability: 'relaxed' }) }
-      : {}
+    const storage =
+      where === 'LevelDB'
+        ? { storage: await createLevelStorage({ location: folder, durability: 'relaxed' }) }
+        : {}
     const test = await newTestVault(storage)
     const { vault } = test
     try {
@@ -99,8 +135,14 @@ describe('version ids and labels', () => {
     for (const name of NAMES) {
       if (name === 'S') continue
       await expectFailure(() => vault.getSecretValue({ secretName: name }), 'SECRET_NOT_FOUND')
-      await expectFailure(() => vault.getSecretValue({ ...S, versionId: name }), 'VERSION_NOT_FOUND')
-      await expectFailure(() => vault.getSecretValue({ ...S, versionStage: name }), 'STAGE_NOT_FOUND')
+      await expectFailure(
+        () => vault.getSecretValue({ ...S, versionId: name }),
+        'VERSION_NOT_FOUND',
+      )
+      await expectFailure(
+        () => vault.getSecretValue({ ...S, versionStage: name }),
+        'STAGE_NOT_FOUND',
+      )
     }
   })
 })
@@ -118,8 +160,9 @@ describe('keys of tags and of custom data', () => {
     await vault.createSecret(request)
     const { extendedConfig, ...metadata } = await vault.describeSecret({ secretName: 'S' })
     expect(metadata.tags.map(({ tagKey }) => tagKey)).toEqual([...KEYS].sort())
-    expect(Object.entries(extendedConfig?.CustomData ?? {}).sort())
-      .toEqual(Object.entries(CustomData).sort())
+    expect(Object.entries(extendedConfig?.CustomData ?? {}).sort()).toEqual(
+      Object.entries(CustomData).sort(),
+    )
     for (const key of KEYS) {
       for (const filter of ['TagKey', 'TagValue'] as const) {
         const { secrets } = await vault.listSecrets({ filters: [{ key: filter, values: [key] }] })

@@ -31,8 +31,9 @@ function refusalOf(error: Error): string {
 
 /** The properties of the objects that everything inherits from. */
 function prototypes(): string[] {
-  return [Object, Array, Function, Uint8Array, Error, Promise]
-    .flatMap(({ prototype }) => Reflect.ownKeys(prototype as object).map(String))
+  return [Object, Array, Function, Uint8Array, Error, Promise].flatMap(({ prototype }) =>
+    Reflect.ownKeys(prototype as object).map(String),
+  )
 }
 
 describe('the table', () => {
@@ -41,8 +42,15 @@ describe('the table', () => {
     // Of slots there are tests beside these: what to remove has no name that is known beforehand.
     // So there are of rebuildRoot, which this vault refuses.
     const others = [
-      'vaultId', 'subscribe', 'close', 'iterateSecrets', 'iterateSecretVersionIds',
-      'listUnlockSlots', 'removeUnlockSlot', 'getVaultSettings', 'rebuildRoot',
+      'vaultId',
+      'subscribe',
+      'close',
+      'iterateSecrets',
+      'iterateSecretVersionIds',
+      'listUnlockSlots',
+      'removeUnlockSlot',
+      'getVaultSettings',
+      'rebuildRoot',
     ]
     const names = Object.keys(vault).filter((name) => !others.includes(name))
     expect(OPERATIONS.map(({ name }) => name).sort()).toEqual(names.sort())
@@ -62,8 +70,9 @@ describe.each(OPERATIONS)('$name', ({ name, good, parameters }) => {
     const before = await dump()
     const inherited = prototypes()
     for (const { what, value, refusal } of parameter.bad) {
-      const error = await failureOf(() => call(parameter.request(value)))
-        .catch((failure: unknown) => new Error(`${what}: ${String(failure)}`))
+      const error = await failureOf(() => call(parameter.request(value))).catch(
+        (failure: unknown) => new Error(`${what}: ${String(failure)}`),
+      )
       expect([what, refusalOf(error)]).toEqual([what, refusal])
       expect(inspect(error, { depth: Infinity, showHidden: true })).not.toContain(CANARY)
     }
@@ -81,12 +90,17 @@ describe.each(OPERATIONS)('$name', ({ name, good, parameters }) => {
       if (/^(tags|filters|secretsList)\[\]|onfig$|ata$|, |unknown$|^limits$/.test(parameter.name)) {
         continue
       }
-      const isList = /^(tags|filters|secretsList|versionStages|tagKeys)$|values$/
-        .test(parameter.name)
+      const isList = /^(tags|filters|secretsList|versionStages|tagKeys)$|values$/.test(
+        parameter.name,
+      )
       for (const { what, value } of values) {
         if (isList && Array.isArray(value)) continue
         const error = await failureOf(() => call(parameter.request(value)))
-        expect([parameter.name, what, refusalOf(error)]).toEqual([parameter.name, what, 'TypeError'])
+        expect([parameter.name, what, refusalOf(error)]).toEqual([
+          parameter.name,
+          what,
+          'TypeError',
+        ])
       }
     }
     expect(count()).toBe(0)
@@ -96,14 +110,25 @@ describe.each(OPERATIONS)('$name', ({ name, good, parameters }) => {
   it('an option that it does not have', async () => {
     const { vault, dump } = await preparedVault()
     const before = await dump()
-    for (const option of ['SecretName', 'secretname', 'force', CANARY, '', 'constructor', 'toString']) {
+    for (const option of [
+      'SecretName',
+      'secretname',
+      'force',
+      CANARY,
+      '',
+      'constructor',
+      'toString',
+    ]) {
       const error = await failureOf(() => callOf(vault, name)({ ...good, [option]: undefined }))
       expect([option, refusalOf(error)]).toEqual([option, 'INVALID_PARAMETER'])
       expect(error.message).not.toContain(CANARY)
     }
-    const inherited = JSON.parse(JSON.stringify(good).replace('{', '{"__proto__":{"x":1},')
-      .replace(',}', '}')) as unknown
-    expect(refusalOf(await failureOf(() => callOf(vault, name)(inherited)))).toBe('INVALID_PARAMETER')
+    const inherited = JSON.parse(
+      JSON.stringify(good).replace('{', '{"__proto__":{"x":1},').replace(',}', '}'),
+    ) as unknown
+    expect(refusalOf(await failureOf(() => callOf(vault, name)(inherited)))).toBe(
+      'INVALID_PARAMETER',
+    )
     expect(await dump()).toEqual(before)
   })
 })

@@ -1,112 +1,53 @@
 /** Every parameter of every operation, with what it must refuse. */
 
-import type { Vault } from 'stagevault'
 import { rawKey } from 'stagevault'
 import { TEST_KEY } from '../support/test-vault.js'
 import {
-  notFreeText, notIntegers, notLabels, notLists, notNames, notNewNames, notOneOf, notPageTokens,
-  notTagTexts, notValues,
+  notFreeText,
+  notIntegers,
+  notLists,
+  notNewNames,
+  notOneOf,
+  notPageTokens,
+  notTagTexts,
 } from './broken-rules.js'
+import type { Operation, Request } from './parameter.js'
+import {
+  IDS,
+  LABELS,
+  NAMES,
+  S,
+  TAG,
+  nested,
+  pairParameters,
+  plain,
+  secretName,
+  tagParameters,
+  valueParameters,
+} from './parameter.js'
 import type { BadValue } from './wrong-types.js'
 import {
-  NOT_AN_ARRAY, NOT_AN_OBJECT, NOT_A_BOOLEAN, NOT_A_NUMBER, NOT_A_PLAIN_OBJECT, NOT_GIVEN, NOT_TEXT,
+  NOT_AN_ARRAY,
+  NOT_AN_OBJECT,
+  NOT_A_BOOLEAN,
+  NOT_A_NUMBER,
+  NOT_A_PLAIN_OBJECT,
+  NOT_GIVEN,
+  NOT_TEXT,
 } from './wrong-types.js'
-
-type Request = Readonly<Record<string, unknown>>
-
-export interface Parameter {
-  /** Where it stands in the request, such as `tags[].tagKey`. */
-  readonly name: string
-  readonly bad: readonly BadValue[]
-  /** The operation's request with this value for the parameter. */
-  readonly request: (value: unknown) => Request
-}
-
-export interface Operation {
-  readonly name: keyof Vault
-  /** A request that succeeds on a secret `S` with versions `v1` and current `v2`. */
-  readonly good: Request
-  readonly parameters: readonly Parameter[]
-}
-
-const NAMES = [...NOT_TEXT, ...notNames(192)]
-const IDS = [...NOT_TEXT, ...notNames(64)]
-const LABELS = [...NOT_TEXT, ...notLabels()]
-const FLAGS = NOT_A_BOOLEAN
-const NOT_BYTES = NOT_TEXT.filter(({ what }) => what !== 'bytes')
-
-/** A parameter that stands in the request itself. */
-const plain = (
-  good: Request, name: string, bad: readonly BadValue[], isRequired = false,
-): Parameter => ({
-  name,
-  bad: isRequired ? [NOT_GIVEN, ...bad] : bad,
-  request: (value) => ({ ...good, [name]: value }),
-})
-
-/** A parameter that stands within another. */
-const nested = (
-  good: Request, name: string, bad: readonly BadValue[], place: (value: unknown) => Request,
-): Parameter => ({ name, bad, request: (value) => ({ ...good, ...place(value) }) })
-
-const S = { secretName: 'S' }
-const TAG = { tagKey: 'k', tagValue: 'v' }
-
-const secretName = (good: Request): Parameter => plain(good, 'secretName', NAMES, true)
-
-function valueParameters(good: Request): Parameter[] {
-  return [
-    plain(good, 'secretData', [...NOT_BYTES, ...notValues(30_720)], true),
-    plain(good, 'secretDataType', [...NOT_TEXT, ...notOneOf(['text'])]),
-    plain(good, 'versionId', IDS),
-  ]
-}
-
-function tagParameters(good: Request, min: number): Parameter[] {
-  const withTag = (tag: Request) => ({ tags: [TAG, { ...TAG, tagKey: 'other', ...tag }] })
-  return [
-    plain(good, 'tags', [...NOT_AN_ARRAY, ...notLists(TAG, min, 20)], min > 0),
-    nested(good, 'tags[]', [NOT_GIVEN, ...NOT_AN_OBJECT], (tag) => ({ tags: [TAG, tag] })),
-    nested(good, 'tags[].tagKey', [NOT_GIVEN, ...NOT_TEXT, ...notTagTexts(true)], (tagKey) =>
-      withTag({ tagKey })),
-    nested(good, 'tags[].tagValue', [NOT_GIVEN, ...NOT_TEXT, ...notTagTexts(false)], (tagValue) =>
-      withTag({ tagValue })),
-    nested(good, 'tags, of which one is given twice', [
-      { what: 'twice', value: TAG, refusal: 'INVALID_PARAMETER' },
-    ], (tag) => ({ tags: [TAG, tag] })),
-    nested(good, 'tags[].unknown', NOT_TEXT.map((each) => ({
-      ...each, refusal: 'INVALID_PARAMETER',
-    })), (unknown) => withTag({ unknown })),
-  ]
-}
-
-function pairParameters(
-  good: Request, name: string, place: (pairs: unknown) => Request,
-): Parameter[] {
-  const many = Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`k${i}`, 'v']))
-  const tooMany: BadValue = { what: '11 pairs', value: many, refusal: 'INVALID_PARAMETER' }
-  const throwing = Object.defineProperty({}, 'k', {
-    enumerable: true,
-    get: () => {
-      throw new Error('canary 7f3a')
-    },
-  })
-  const bad = { what: 'a getter that throws', value: throwing, refusal: 'TypeError' } as const
-  return [
-    nested(good, name, [...NOT_A_PLAIN_OBJECT, tooMany, bad], place),
-    nested(good, `${name}.value`, [NOT_GIVEN, ...NOT_TEXT, ...notFreeText(1024)], (value) =>
-      place({ k: value })),
-    nested(good, `${name}, a key of it`, notFreeText(1024), (key) => place({ [String(key)]: 'v' })),
-  ]
-}
 
 const LIMITS = [
   ['secretValueBytesMax', notIntegers(1, 126_976)],
   ['versionsMax', notIntegers(2, 100)],
   ['stageLabelsMax', notIntegers(2, 64)],
-  ['secretsMax', [-1, 1.5, NaN, Infinity, 2 ** 53].map((value): BadValue => (
-    { what: `${value}`, value, refusal: 'INVALID_PARAMETER' }
-  ))],
+  [
+    'secretsMax',
+    [-1, 1.5, NaN, Infinity, 2 ** 53].map((value): BadValue => ({
+      what: `${value}`,
+      value,
+      refusal: 'INVALID_PARAMETER',
+    })),
+  ],
 ] as const
 
 const CREATE = { secretName: 'T', secretData: 'value' }
@@ -121,7 +62,10 @@ function batchItem(item: Request): Request {
 const FILTER = { key: 'SecretName', values: ['S'] }
 const FILTER_KEYS = ['SecretName', 'Description', 'TagKey', 'TagValue', 'SecretType']
 const PASSWORD_FLAGS = [
-  'excludeLowercase', 'excludeUppercase', 'excludeNumbers', 'excludePunctuation',
+  'excludeLowercase',
+  'excludeUppercase',
+  'excludeNumbers',
+  'excludePunctuation',
   'requireEachIncludedType',
 ]
 
@@ -136,7 +80,8 @@ function onSecret(name: 'describeSecret' | 'restoreSecret'): Operation {
 
 /** Unlocks that any value with the right methods may be; what takes any object takes none here. */
 const NOT_AN_UNLOCK = [
-  ...NOT_AN_OBJECT, { what: 'an object without methods', value: {}, refusal: 'TypeError' } as const,
+  ...NOT_AN_OBJECT,
+  { what: 'an object without methods', value: {}, refusal: 'TypeError' } as const,
 ]
 
 function onSlots(name: 'addUnlockSlot' | 'replaceUnlockSlot'): Operation {
@@ -163,10 +108,15 @@ const TABLE: readonly Operation[] = [
       plain(CREATE, 'description', [...NOT_TEXT, ...notFreeText(2048)]),
       ...tagParameters(CREATE, 0),
       plain(CREATE, 'extendedConfig', NOT_AN_OBJECT),
-      nested(CREATE, 'extendedConfig.SecretSubType', [...NOT_TEXT, ...notFreeText(1024)],
-        (SecretSubType) => ({ extendedConfig: { SecretSubType } })),
-      ...pairParameters(CREATE, 'extendedConfig.CustomData', (CustomData) =>
-        ({ extendedConfig: { CustomData } })),
+      nested(
+        CREATE,
+        'extendedConfig.SecretSubType',
+        [...NOT_TEXT, ...notFreeText(1024)],
+        (SecretSubType) => ({ extendedConfig: { SecretSubType } }),
+      ),
+      ...pairParameters(CREATE, 'extendedConfig.CustomData', (CustomData) => ({
+        extendedConfig: { CustomData },
+      })),
     ],
   },
   {
@@ -176,8 +126,9 @@ const TABLE: readonly Operation[] = [
       secretName(PUT),
       ...valueParameters(PUT),
       plain(PUT, 'versionStages', [...NOT_AN_ARRAY, ...notLists('blue', 1, 64)]),
-      nested(PUT, 'versionStages[]', [NOT_GIVEN, ...LABELS, ...notPut()], (label) =>
-        ({ versionStages: ['green', label] })),
+      nested(PUT, 'versionStages[]', [NOT_GIVEN, ...LABELS, ...notPut()], (label) => ({
+        versionStages: ['green', label],
+      })),
       plain(PUT, 'expectedCurrentVersionId', IDS),
     ],
   },
@@ -191,11 +142,16 @@ const TABLE: readonly Operation[] = [
     good: { secretsList: [S] },
     parameters: [
       plain({}, 'secretsList', [...NOT_AN_ARRAY, ...notLists(S, 1, 20)], true),
-      nested({}, 'secretsList[]', [NOT_GIVEN, ...NOT_AN_OBJECT], (item) => ({ secretsList: [S, item] })),
+      nested({}, 'secretsList[]', [NOT_GIVEN, ...NOT_AN_OBJECT], (item) => ({
+        secretsList: [S, item],
+      })),
       nested({}, 'secretsList[].secretName', [NOT_GIVEN, ...NAMES], (value) =>
-        batchItem({ secretName: value })),
+        batchItem({ secretName: value }),
+      ),
       nested({}, 'secretsList[].versionId', IDS, (versionId) => batchItem({ versionId })),
-      nested({}, 'secretsList[].versionStage', LABELS, (versionStage) => batchItem({ versionStage })),
+      nested({}, 'secretsList[].versionStage', LABELS, (versionStage) =>
+        batchItem({ versionStage }),
+      ),
     ],
   },
   {
@@ -224,15 +180,21 @@ const TABLE: readonly Operation[] = [
     parameters: [
       plain({}, 'filters', [...NOT_AN_ARRAY, ...notLists(FILTER, 0, 10)]),
       nested({}, 'filters[]', [NOT_GIVEN, ...NOT_AN_OBJECT], (filter) => ({ filters: [filter] })),
-      nested({}, 'filters[].key', [NOT_GIVEN, ...NOT_TEXT, ...notOneOf(FILTER_KEYS)], (key) =>
-        ({ filters: [{ ...FILTER, key }] })),
-      nested({}, 'filters[].values', [NOT_GIVEN, ...NOT_AN_ARRAY, ...notLists('S', 1, 10)], (values) =>
-        ({ filters: [{ ...FILTER, values }] })),
-      nested({}, 'filters[].values[]', [NOT_GIVEN, ...NOT_TEXT, ...notFilterTexts()], (value) =>
-        ({ filters: [{ ...FILTER, values: ['S', value] }] })),
+      nested({}, 'filters[].key', [NOT_GIVEN, ...NOT_TEXT, ...notOneOf(FILTER_KEYS)], (key) => ({
+        filters: [{ ...FILTER, key }],
+      })),
+      nested(
+        {},
+        'filters[].values',
+        [NOT_GIVEN, ...NOT_AN_ARRAY, ...notLists('S', 1, 10)],
+        (values) => ({ filters: [{ ...FILTER, values }] }),
+      ),
+      nested({}, 'filters[].values[]', [NOT_GIVEN, ...NOT_TEXT, ...notFilterTexts()], (value) => ({
+        filters: [{ ...FILTER, values: ['S', value] }],
+      })),
       plain({}, 'pageSize', [...NOT_A_NUMBER, ...notIntegers(1, 100)]),
       plain({}, 'nextToken', [...NOT_TEXT, ...notPageTokens()]),
-      plain({}, 'includeErrors', FLAGS),
+      plain({}, 'includeErrors', NOT_A_BOOLEAN),
     ],
   },
   {
@@ -240,7 +202,7 @@ const TABLE: readonly Operation[] = [
     good: S,
     parameters: [
       secretName(S),
-      plain(S, 'includeDeprecated', FLAGS),
+      plain(S, 'includeDeprecated', NOT_A_BOOLEAN),
       plain(S, 'pageSize', [...NOT_A_NUMBER, ...notIntegers(1, 100)]),
       plain(S, 'nextToken', [...NOT_TEXT, ...notPageTokens()]),
     ],
@@ -251,7 +213,7 @@ const TABLE: readonly Operation[] = [
     parameters: [
       secretName(S),
       plain(S, 'recoveryWindowInDays', [...NOT_A_NUMBER, ...notIntegers(7, 30)]),
-      plain(S, 'forceDeleteWithoutRecovery', FLAGS),
+      plain(S, 'forceDeleteWithoutRecovery', NOT_A_BOOLEAN),
     ],
   },
   onSecret('restoreSecret'),
@@ -266,8 +228,9 @@ const TABLE: readonly Operation[] = [
     parameters: [
       secretName({ ...S, tagKeys: ['k'] }),
       plain(S, 'tagKeys', [...NOT_AN_ARRAY, ...notLists('k', 1, 20)], true),
-      nested(S, 'tagKeys[]', [NOT_GIVEN, ...NOT_TEXT, ...notTagTexts(true)], (key) =>
-        ({ tagKeys: ['k', key] })),
+      nested(S, 'tagKeys[]', [NOT_GIVEN, ...NOT_TEXT, ...notTagTexts(true)], (key) => ({
+        tagKeys: ['k', key],
+      })),
     ],
   },
   onVersion('disableVersion'),
@@ -287,7 +250,7 @@ const TABLE: readonly Operation[] = [
     parameters: [
       plain({}, 'passwordLength', [...NOT_A_NUMBER, ...notIntegers(8, 128)]),
       plain({}, 'excludeCharacters', [...NOT_TEXT, ...notFreeText(256)]),
-      ...PASSWORD_FLAGS.map((flag) => plain({}, flag, FLAGS)),
+      ...PASSWORD_FLAGS.map((flag) => plain({}, flag, NOT_A_BOOLEAN)),
     ],
   },
   onSlots('addUnlockSlot'),
@@ -297,18 +260,31 @@ const TABLE: readonly Operation[] = [
     good: { limits: { secretsMax: 5 } },
     parameters: [
       plain({}, 'limits', NOT_AN_OBJECT),
-      ...LIMITS.map(([name, bad]) => nested({}, `limits.${name}`, [...NOT_A_NUMBER, ...bad],
-        (value) => ({ limits: { versionsMax: 5, [name]: value } }))),
-      nested({}, 'limits.unknown', NOT_TEXT.map((each) => ({
-        ...each, refusal: 'INVALID_PARAMETER',
-      })), (unknown) => ({ limits: { unknown } })),
+      ...LIMITS.map(([name, bad]) =>
+        nested({}, `limits.${name}`, [...NOT_A_NUMBER, ...bad], (value) => ({
+          limits: { versionsMax: 5, [name]: value },
+        })),
+      ),
+      nested(
+        {},
+        'limits.unknown',
+        NOT_TEXT.map((each) => ({
+          ...each,
+          refusal: 'INVALID_PARAMETER',
+        })),
+        (unknown) => ({ limits: { unknown } }),
+      ),
     ],
   },
   {
     name: 'verify',
     good: {},
     parameters: [
-      plain({}, 'onProgress', NOT_TEXT.filter(({ value }) => typeof value !== 'function')),
+      plain(
+        {},
+        'onProgress',
+        NOT_TEXT.filter(({ value }) => typeof value !== 'function'),
+      ),
     ],
   },
 ]
@@ -322,9 +298,11 @@ export const OPERATIONS: readonly Operation[] = TABLE.map((each) => {
 })
 
 function notPut(): BadValue[] {
-  return ['green', 'ACSPrevious', 'ACSPending'].map((value) => (
-    { what: `the label ${value}`, value, refusal: 'INVALID_PARAMETER' }
-  ))
+  return ['green', 'ACSPrevious', 'ACSPending'].map((value) => ({
+    what: `the label ${value}`,
+    value,
+    refusal: 'INVALID_PARAMETER',
+  }))
 }
 
 function notFilterTexts(): BadValue[] {

@@ -5,7 +5,7 @@ import type { Filter, Vault } from 'stagevault'
 import { codeOf, expectFailure, failureOf } from '../support/failures.js'
 import { newTestVault, vaultWithSecret } from '../support/test-vault.js'
 import { labelsOf } from '../support/version-labels.js'
-import type { Operation } from './parameters.js'
+import type { Operation } from './parameter.js'
 import { OPERATIONS } from './parameters.js'
 import { CANARY, NOT_AN_OBJECT, hostileProxy } from './wrong-types.js'
 
@@ -186,7 +186,8 @@ describe('what the caller changes after the call changes nothing', () => {
     Object.assign(customData, { a: '2', b: '3' })
     await Promise.all([tagging, updating])
     expect(await vault.describeSecret(S)).toMatchObject({
-      tags: [{ tagKey: 'k', tagValue: 'v' }], extendedConfig: { CustomData: { a: '1' } },
+      tags: [{ tagKey: 'k', tagValue: 'v' }],
+      extendedConfig: { CustomData: { a: '1' } },
     })
 
     const secretsList = [{ ...S, versionId: 'v1' }]
@@ -233,7 +234,9 @@ describe('a property of all objects', () => {
     // What a polluted prototype would do: delete for good, and store under another id.
     Reflect.set(Object.prototype, 'forceDeleteWithoutRecovery', true)
     Reflect.set(Object.prototype, 'versionId', 'polluted')
-    expect(await vault.putSecretValue({ ...S, secretData: 'two' })).toMatchObject({ versionId: 'v2' })
+    expect(await vault.putSecretValue({ ...S, secretData: 'two' })).toMatchObject({
+      versionId: 'v2',
+    })
     expect(await vault.deleteSecret(S)).toHaveProperty('plannedDeleteTime')
     await vault.restoreSecret(S)
     expect((await vault.getSecretValue(S)).secretData).toBe('two')
@@ -253,7 +256,7 @@ describe('a property of all objects', () => {
     expect((await vault.verify()).isClean).toBe(true)
   })
 
-  it('may be inherited from a class of the caller\'s', async () => {
+  it("may be inherited from a class of the caller's", async () => {
     class Request {
       readonly #name = 'S'
 

@@ -20,7 +20,11 @@ export interface Tripwire {
   readonly values: readonly BadValue[]
 }
 
-const wrongType = (what: string, value: unknown): BadValue => ({ what, value, refusal: 'TypeError' })
+const wrongType = (what: string, value: unknown): BadValue => ({
+  what,
+  value,
+  refusal: 'TypeError',
+})
 
 /** An object whose every use fails, `typeof` apart. */
 export function hostileProxy(target: object = {}): object {
@@ -28,8 +32,19 @@ export function hostileProxy(target: object = {}): object {
     throw new Error(CANARY)
   }
   const traps = [
-    'get', 'set', 'has', 'ownKeys', 'getOwnPropertyDescriptor', 'getPrototypeOf', 'defineProperty',
-    'deleteProperty', 'setPrototypeOf', 'isExtensible', 'preventExtensions', 'apply', 'construct',
+    'get',
+    'set',
+    'has',
+    'ownKeys',
+    'getOwnPropertyDescriptor',
+    'getPrototypeOf',
+    'defineProperty',
+    'deleteProperty',
+    'setPrototypeOf',
+    'isExtensible',
+    'preventExtensions',
+    'apply',
+    'construct',
   ]
   return new Proxy(target, Object.fromEntries(traps.map((trap) => [trap, fail])))
 }
@@ -43,10 +58,12 @@ function revokedProxy(target: object): object {
 /** Objects that pretend to be text or a number, and count how often they are believed. */
 export function tripwire(text: string): Tripwire {
   let count = 0
-  const counted = <T>(result: T) => (): T => {
-    count += 1
-    return result
-  }
+  const counted =
+    <T>(result: T) =>
+    (): T => {
+      count += 1
+      return result
+    }
   const throwing = (): never => {
     count += 1
     throw new Error(CANARY)
@@ -62,9 +79,12 @@ export function tripwire(text: string): Tripwire {
       wrongType('an object whose Symbol.toPrimitive throws', { [Symbol.toPrimitive]: throwing }),
       wrongType('an array with toString', Object.assign([], { toString: counted(text) })),
       wrongType('a thenable', { then: counted(text) }),
-      wrongType('a getter behind Symbol.toStringTag', Object.defineProperty({}, Symbol.toStringTag, {
-        get: throwing,
-      })),
+      wrongType(
+        'a getter behind Symbol.toStringTag',
+        Object.defineProperty({}, Symbol.toStringTag, {
+          get: throwing,
+        }),
+      ),
     ],
   }
 }
@@ -72,13 +92,17 @@ export function tripwire(text: string): Tripwire {
 export const NOT_GIVEN: BadValue = wrongType('undefined', undefined)
 
 /** Numbers of every kind. */
-export const NUMBERS: readonly BadValue[] = [0, -0, 1, 8, 7.5, NaN, Infinity, -Infinity]
-  .map((value) => wrongType(`the number ${Object.is(value, -0) ? '-0' : value}`, value))
+export const NUMBERS: readonly BadValue[] = [0, -0, 1, 8, 7.5, NaN, Infinity, -Infinity].map(
+  (value) => wrongType(`the number ${Object.is(value, -0) ? '-0' : value}`, value),
+)
 
-export const BOOLEANS: readonly BadValue[] = [true, false].map((value) => wrongType(`${value}`, value))
+export const BOOLEANS: readonly BadValue[] = [true, false].map((value) =>
+  wrongType(`${value}`, value),
+)
 
 export const STRINGS: readonly BadValue[] = ['', 'true', '8', 'v1', CANARY].map((value) =>
-  wrongType(`the string "${value}"`, value))
+  wrongType(`the string "${value}"`, value),
+)
 
 /** What is neither text nor number nor boolean nor object. */
 export const PRIMITIVES: readonly BadValue[] = [
@@ -90,7 +114,10 @@ export const PRIMITIVES: readonly BadValue[] = [
 export const FUNCTIONS: readonly BadValue[] = [
   wrongType('a function', () => CANARY),
   wrongType('a class', Map),
-  wrongType('a proxy of a function', hostileProxy(() => CANARY)),
+  wrongType(
+    'a proxy of a function',
+    hostileProxy(() => CANARY),
+  ),
 ]
 
 /** Objects that stand for a primitive elsewhere. */
@@ -135,28 +162,62 @@ export const PLAIN_OBJECTS: readonly BadValue[] = [
 
 /** Everything that is no string. */
 export const NOT_TEXT: readonly BadValue[] = [
-  ...PRIMITIVES, ...NUMBERS, ...BOOLEANS, ...FUNCTIONS, ...BOXED, ...ARRAYS, ...EXOTIC, ...HOSTILE,
+  ...PRIMITIVES,
+  ...NUMBERS,
+  ...BOOLEANS,
+  ...FUNCTIONS,
+  ...BOXED,
+  ...ARRAYS,
+  ...EXOTIC,
+  ...HOSTILE,
   ...PLAIN_OBJECTS,
 ]
 
 export const NOT_A_NUMBER: readonly BadValue[] = [
-  ...PRIMITIVES, ...STRINGS, ...BOOLEANS, ...FUNCTIONS, ...BOXED, ...ARRAYS, ...EXOTIC, ...HOSTILE,
+  ...PRIMITIVES,
+  ...STRINGS,
+  ...BOOLEANS,
+  ...FUNCTIONS,
+  ...BOXED,
+  ...ARRAYS,
+  ...EXOTIC,
+  ...HOSTILE,
   ...PLAIN_OBJECTS,
 ]
 
 export const NOT_A_BOOLEAN: readonly BadValue[] = [
-  ...PRIMITIVES, ...NUMBERS, ...STRINGS, ...FUNCTIONS, ...BOXED, ...ARRAYS, ...EXOTIC, ...HOSTILE,
+  ...PRIMITIVES,
+  ...NUMBERS,
+  ...STRINGS,
+  ...FUNCTIONS,
+  ...BOXED,
+  ...ARRAYS,
+  ...EXOTIC,
+  ...HOSTILE,
   ...PLAIN_OBJECTS,
 ]
 
 export const NOT_AN_ARRAY: readonly BadValue[] = [
-  ...PRIMITIVES, ...NUMBERS, ...BOOLEANS, ...STRINGS, ...FUNCTIONS, ...BOXED, ...EXOTIC, ...HOSTILE,
+  ...PRIMITIVES,
+  ...NUMBERS,
+  ...BOOLEANS,
+  ...STRINGS,
+  ...FUNCTIONS,
+  ...BOXED,
+  ...EXOTIC,
+  ...HOSTILE,
   ...PLAIN_OBJECTS,
 ]
 
 /** What is no object with properties of the caller's. */
 export const NOT_AN_OBJECT: readonly BadValue[] = [
-  ...PRIMITIVES, ...NUMBERS, ...BOOLEANS, ...STRINGS, ...FUNCTIONS, ...ARRAYS, ...HOSTILE,
+  ...PRIMITIVES,
+  ...NUMBERS,
+  ...BOOLEANS,
+  ...STRINGS,
+  ...FUNCTIONS,
+  ...ARRAYS,
+  ...HOSTILE,
 ]
 
 /** The same, where nothing but a literal will do. */
