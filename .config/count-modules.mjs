@@ -12,8 +12,9 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const { createVault, generateKey, rawKey } =
-  await import(new URL('../packages/vault/dist/index.js', import.meta.url))
+const { createVault, generateKey, rawKey } = await import(
+  new URL('../packages/vault/dist/index.js', import.meta.url)
+)
 
 const folder = mkdtempSync(join(tmpdir(), 'stagevault-modules-'))
 const vault = await createVault({ location: join(folder, 'vault'), unlock: rawKey(generateKey()) })

@@ -13,7 +13,8 @@ export interface LevelGrownVault extends GrownVault {
 }
 
 export async function createLevelGrownVault(
-  folder: string, count: number,
+  folder: string,
+  count: number,
 ): Promise<LevelGrownVault> {
   const location = join(folder, `growth-${count}`)
   const key = generateKey()
@@ -30,9 +31,7 @@ export async function createLevelGrownVault(
   }
 }
 
-function weighElsewhere(
-  location: string, key: Uint8Array, count: number, gets: number,
-): Weighing {
+function weighElsewhere(location: string, key: Uint8Array, count: number, gets: number): Weighing {
   const program = fileURLToPath(new URL('weigh.js', import.meta.url))
   const { status, stdout, stderr } = spawnSync(
     process.execPath,

@@ -27,8 +27,14 @@ const REPOSITORY = new URL('../../', import.meta.url)
 
 /** Magic numbers of statfs(2). */
 const FILESYSTEMS: ReadonlyMap<number, string> = new Map([
-  [0xef53, 'ext4'], [0x0102_1994, 'tmpfs'], [0x5846_5342, 'xfs'], [0x9123_683e, 'btrfs'],
-  [0x794c_7630, 'overlayfs'], [0x6969, 'nfs'], [0x2fc1_2fc1, 'zfs'], [0x1a, 'apfs'],
+  [0xef53, 'ext4'],
+  [0x0102_1994, 'tmpfs'],
+  [0x5846_5342, 'xfs'],
+  [0x9123_683e, 'btrfs'],
+  [0x794c_7630, 'overlayfs'],
+  [0x6969, 'nfs'],
+  [0x2fc1_2fc1, 'zfs'],
+  [0x1a, 'apfs'],
 ])
 
 export async function describeMachine(folder: string): Promise<Machine> {
@@ -59,8 +65,11 @@ function packageVersions(): Record<string, string> {
   const level = createRequire(adapter.resolve('level'))
   const idbAdapter = createRequire(new URL('packages/storage-idb/package.json', REPOSITORY))
   const places = [
-    core.resolve('@noble/ciphers/aes.js'), core.resolve('@noble/hashes/sha2.js'),
-    adapter.resolve('level'), level.resolve('classic-level'), level.resolve('abstract-level'),
+    core.resolve('@noble/ciphers/aes.js'),
+    core.resolve('@noble/hashes/sha2.js'),
+    adapter.resolve('level'),
+    level.resolve('classic-level'),
+    level.resolve('abstract-level'),
     idbAdapter.resolve('idb/package.json'),
   ]
   for (const place of places) {
@@ -82,7 +91,8 @@ function findCommit(): string | null {
 
 function git(...args: string[]): string | null {
   const { status, stdout } = spawnSync('git', args, {
-    cwd: fileURLToPath(REPOSITORY), encoding: 'utf8',
+    cwd: fileURLToPath(REPOSITORY),
+    encoding: 'utf8',
   })
   return status === 0 ? stdout.trim() : null
 }

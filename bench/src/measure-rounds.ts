@@ -6,12 +6,18 @@
 import type { RoundsComparison, RoundsSubject } from './comparison.js'
 import type { ComparisonResult, Pace, SubjectResult } from './measure.js'
 import {
-  compareTimes, median, summarize, type Quantity, type Ratio, type RoundTimes,
+  compareTimes,
+  median,
+  summarize,
+  type Quantity,
+  type Ratio,
+  type RoundTimes,
 } from './statistics.js'
 
 /** Runs every comparison once without looking at the clock, and then in each of the rounds. */
 export async function measureRounds(
-  comparisons: readonly RoundsComparison[], { rounds, roundShare }: Pace,
+  comparisons: readonly RoundsComparison[],
+  { rounds, roundShare }: Pace,
 ): Promise<ComparisonResult[]> {
   const times = comparisons.map(({ subjects }) => subjects.map((): RoundTimes[] => []))
   for (const comparison of comparisons) await runRound(comparison, roundShare, 0)
@@ -26,7 +32,9 @@ export async function measureRounds(
 
 /** Nanoseconds per operation of each run of each subject; the subject that begins changes. */
 async function runRound(
-  { subjects, runs, turn }: RoundsComparison, share: number, round: number,
+  { subjects, runs, turn }: RoundsComparison,
+  share: number,
+  round: number,
 ): Promise<number[][]> {
   const samples = subjects.map((): number[] => [])
   const runsNow = Math.max(1, Math.round(runs * share))
@@ -55,7 +63,10 @@ async function runTurn(subject: RoundsSubject, count: number, samples: number[])
 
 /** A result from the rounds of each subject, the first of which is the one in question. */
 export function resultOf(
-  { title, subjects }: {
+  {
+    title,
+    subjects,
+  }: {
     readonly title: string
     readonly subjects: readonly Pick<RoundsSubject, 'name' | 'aims' | 'note'>[]
   },
@@ -84,9 +95,13 @@ export function resultOf(
 }
 
 function compareRounds(
-  first: readonly RoundTimes[], rounds: readonly RoundTimes[],
+  first: readonly RoundTimes[],
+  rounds: readonly RoundTimes[],
 ): Record<Quantity, Ratio> {
   const compare = (quantity: Quantity): Ratio =>
-    compareTimes(first.map((each) => each[quantity]), rounds.map((each) => each[quantity]))
+    compareTimes(
+      first.map((each) => each[quantity]),
+      rounds.map((each) => each[quantity]),
+    )
   return { p50: compare('p50'), p95: compare('p95'), mean: compare('mean') }
 }

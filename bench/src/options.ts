@@ -27,10 +27,20 @@ export interface Options {
 }
 
 const PACE: Pace = {
-  warmUp: 150, turn: 4, total: 600, roundsMin: 15, rounds: 5, roundShare: 1,
+  warmUp: 150,
+  turn: 4,
+  total: 600,
+  roundsMin: 15,
+  rounds: 5,
+  roundShare: 1,
 }
 const QUICK_PACE: Pace = {
-  warmUp: 1, turn: 0.1, total: 1, roundsMin: 1, rounds: 1, roundShare: 0.01,
+  warmUp: 1,
+  turn: 0.1,
+  total: 1,
+  roundsMin: 1,
+  rounds: 1,
+  roundShare: 0.01,
 }
 
 const SCALE: Scale = {

@@ -29,9 +29,7 @@ const VERSION_NUMBER = /(?<=^version!.*!)[0-9a-f]{8}$/
  * Batches with the sizes of `mutations`, which are those of a put that evicts a version: in each
  * batch the numbers of versions are one higher, and all other keys are as they were.
  */
-export function createReplay(
-  store: ReplayStore, mutations: readonly Mutation[],
-): Replay {
+export function createReplay(store: ReplayStore, mutations: readonly Mutation[]): Replay {
   let batches = 0
 
   function next(): Operation[] {
@@ -56,9 +54,7 @@ export function createReplay(
       for (const operation of batch) {
         const stored = await store.read(operation.key)
         check(
-          operation.type === 'del'
-            ? stored === undefined
-            : isSameBytes(stored, operation.value),
+          operation.type === 'del' ? stored === undefined : isSameBytes(stored, operation.value),
           'another record than was written',
         )
       }
@@ -69,5 +65,6 @@ export function createReplay(
 /** The key of a version `by` numbers further on; any other key as it is. */
 function moved(key: string, by: number): string {
   return key.replace(VERSION_NUMBER, (number) =>
-    (Number.parseInt(number, 16) + by).toString(16).padStart(number.length, '0'))
+    (Number.parseInt(number, 16) + by).toString(16).padStart(number.length, '0'),
+  )
 }

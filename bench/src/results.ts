@@ -35,7 +35,9 @@ const LATEST = 'local-latest.json'
  * @returns the paths written.
  */
 export async function writeResults(
-  results: Results, folder: string, { isSaved, only }: Pick<Options, 'isSaved' | 'only'>,
+  results: Results,
+  folder: string,
+  { isSaved, only }: Pick<Options, 'isSaved' | 'only'>,
 ): Promise<string[]> {
   const names = isSaved ? [LATEST, savedName(results, only)] : [LATEST]
   await mkdir(folder, { recursive: true })
@@ -47,8 +49,11 @@ export async function writeResults(
 
 /** `2025-01-31-intel-xeon-processor.json`, or `…-get-put.json` for some of the suites. */
 export function savedName({ date, machine }: Results, only: readonly string[] | null): string {
-  const cpu = machine.cpu.toLowerCase().replace(/\((r|tm)\)/g, ' ').match(/[a-z0-9]+/g) ?? ['cpu']
-  return `${[date.slice(0, 10), ...cpu, ...only ?? []].join('-')}.json`
+  const cpu = machine.cpu
+    .toLowerCase()
+    .replace(/\((r|tm)\)/g, ' ')
+    .match(/[a-z0-9]+/g) ?? ['cpu']
+  return `${[date.slice(0, 10), ...cpu, ...(only ?? [])].join('-')}.json`
 }
 
 /** Four digits that count are more than any of these times has. */

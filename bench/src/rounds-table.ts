@@ -26,7 +26,8 @@ function formatSubject({ name, p50, note, tail }: SubjectResult): string {
   const isShown = (quantity: Quantity): boolean => quantity !== 'p95' || hasTail
   const all = { p50, p95: tail.p95, mean: tail.mean }
   const times = QUANTITIES.map((quantity) =>
-    (isShown(quantity) ? formatTime(all[quantity]) : '-').padStart(TIME_COLUMNS))
+    (isShown(quantity) ? formatTime(all[quantity]) : '-').padStart(TIME_COLUMNS),
+  )
   const ratios = QUANTITIES.map((quantity) => {
     const ratio = isShown(quantity) ? tail.firstToThis?.[quantity] : undefined
     return formatRatio(ratio).padStart(RATIO_COLUMNS)
@@ -43,7 +44,8 @@ function formatRatio(ratio: Ratio | undefined): string {
 }
 
 function formatAims(
-  { firstToThis, aims = {} }: TailResult, isShown: (quantity: Quantity) => boolean,
+  { firstToThis, aims = {} }: TailResult,
+  isShown: (quantity: Quantity) => boolean,
 ): string[] {
   return QUANTITIES.filter(isShown).flatMap((quantity) => {
     const [aim, ratio] = [aims[quantity], firstToThis?.[quantity]]

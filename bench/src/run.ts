@@ -43,9 +43,7 @@ const CACHE = fileURLToPath(new URL('../../.cache/', import.meta.url))
 const RESULTS = fileURLToPath(new URL('../results/', import.meta.url))
 
 /** @throws Error where a subject gives a wrong answer: nothing is measured then. */
-export async function runBench(
-  options: Options, print: (line: string) => void,
-): Promise<Results> {
+export async function runBench(options: Options, print: (line: string) => void): Promise<Results> {
   const started = performance.now()
   const date = new Date().toISOString()
   // Beside the repository and not in the system's temporary folder, which may be no disk at all.
@@ -87,7 +85,7 @@ async function prepareAll(options: Options, folder: string, suites: Suite[]): Pr
 }
 
 function allComparisons({ comparisons, inRounds }: Suite): Rounds['comparisons'] {
-  return [...comparisons, ...inRounds?.comparisons ?? []]
+  return [...comparisons, ...(inRounds?.comparisons ?? [])]
 }
 
 /** Verifies every subject and returns how many there are. */
@@ -107,13 +105,16 @@ export async function verifyAll(suites: readonly Suite[]): Promise<number> {
 }
 
 async function measureSuite(
-  suite: Suite, options: Options, print: (line: string) => void,
+  suite: Suite,
+  options: Options,
+  print: (line: string) => void,
 ): Promise<SuiteResult> {
   const comparisons: ComparisonResult[] = []
   for (const comparison of suite.comparisons) {
-    const result = 'measure' in comparison
-      ? await comparison.measure(options.pace)
-      : await measure(comparison, options.pace)
+    const result =
+      'measure' in comparison
+        ? await comparison.measure(options.pace)
+        : await measure(comparison, options.pace)
     print(formatComparison(result))
     comparisons.push(result)
   }

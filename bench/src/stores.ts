@@ -6,7 +6,9 @@ import { vaultOver, type NewVault } from './vaults.js'
 
 /** A new vault in LevelDB under `folder`. */
 export async function createLevelVault(
-  folder: string, name: string, durability: LevelDurability,
+  folder: string,
+  name: string,
+  durability: LevelDurability,
 ): Promise<NewVault> {
   const storage = await createLevelStorage({ location: join(folder, name), durability })
   return vaultOver(storage)

@@ -9,7 +9,11 @@ const NAME_COLUMNS = 46
 const TIME_COLUMNS = 10
 const RATIO_COLUMNS = 12
 const QUARTILE_COLUMNS = 18
-const UNITS = [['s', 1e9], ['ms', 1e6], ['µs', 1e3]] as const
+const UNITS = [
+  ['s', 1e9],
+  ['ms', 1e6],
+  ['µs', 1e3],
+] as const
 
 /** A time in nanoseconds with three digits and its unit. */
 export function formatTime(nanoseconds: number): string {
@@ -26,7 +30,9 @@ export function threeDigits(value: number): string {
 export function formatMachine(machine: Machine): string {
   const { cpu, cores, memoryBytes, system, filesystem, load } = machine
   const memory = `${threeDigits(memoryBytes / 2 ** 30)} GB`
-  const packages = Object.entries(machine.packages).map((each) => each.join(' ')).join(', ')
+  const packages = Object.entries(machine.packages)
+    .map((each) => each.join(' '))
+    .join(', ')
   return [
     `${cpu}, ${cores} cores, ${memory}, ${system}, ${filesystem}, load ${threeDigits(load)}`,
     `Node ${machine.node}, OpenSSL ${machine.openssl}, commit ${machine.commit ?? 'none'}`,

@@ -5,5 +5,7 @@
 export { nodePrimitives } from '../../packages/vault/dist/platform/node-primitives.js'
 export { levelAdapter } from '../../packages/storage-level/dist/level-adapter.js'
 export type {
-  LevelBatch, LevelDatabase, LevelOperation,
+  LevelBatch,
+  LevelDatabase,
+  LevelOperation,
 } from '../../packages/storage-level/dist/level-adapter.js'

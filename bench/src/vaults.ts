@@ -23,7 +23,8 @@ export async function vaultOver(storage: StorageAdapter): Promise<NewVault> {
 
 /** A store that hands over what is committed to it; `watch` is called before each commit. */
 export function watchedStorage(
-  storage: StorageAdapter, watch: (commit: Commit) => void,
+  storage: StorageAdapter,
+  watch: (commit: Commit) => void,
 ): StorageAdapter {
   return {
     read: (keys) => storage.read(keys),
@@ -41,7 +42,10 @@ export function watchedStorage(
  * on every put evicts a version, and heads keep their size.
  */
 export async function settle(
-  vault: Vault, secretName: string, secretData: string, puts: number,
+  vault: Vault,
+  secretName: string,
+  secretData: string,
+  puts: number,
 ): Promise<void> {
   await vault.createSecret({ secretName, secretData })
   for (let i = 0; i < puts; i++) await vault.putSecretValue({ secretName, secretData })

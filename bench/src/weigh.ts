@@ -19,7 +19,10 @@ function residentBytes(): number {
 }
 
 async function weigh(
-  location: string, key: Uint8Array, count: number, gets: number,
+  location: string,
+  key: Uint8Array,
+  count: number,
+  gets: number,
 ): Promise<Weighing> {
   const emptyBytes = residentBytes()
   const started = performance.now()

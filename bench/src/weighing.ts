@@ -10,6 +10,9 @@ export interface Weighing {
 
 export function isWeighing(value: unknown): value is Weighing {
   const names = ['openMilliseconds', 'emptyBytes', 'openBytes', 'usedBytes']
-  return typeof value === 'object' && value !== null &&
+  return (
+    typeof value === 'object' &&
+    value !== null &&
     names.every((name) => typeof Reflect.get(value, name) === 'number')
+  )
 }

@@ -37,8 +37,9 @@ describe('a quick run', () => {
     for (const { comparisons, facts, skipped } of results.suites) {
       if (skipped === undefined) expect(comparisons.length + facts.length).toBeGreaterThan(0)
     }
-    const skippedSuites = results.suites.filter(({ name, skipped }) =>
-      name !== 'peers' && skipped !== undefined)
+    const skippedSuites = results.suites.filter(
+      ({ name, skipped }) => name !== 'peers' && skipped !== undefined,
+    )
     if (process.env['STAGEVAULT_ENGINES'] === 'all') expect(skippedSuites).toEqual([])
   })
 
@@ -47,11 +48,15 @@ describe('a quick run', () => {
     if (skipped !== undefined) return
     const version = new RegExp(`, ${engine} \\d+$`, 'i')
     expect(comparisons?.map(({ title }) => title.replace(version, ''))).toEqual([
-      'get 100 B, IndexedDB', 'get 30 KB, IndexedDB',
-      'put 100 B, IndexedDB, durable', 'put 30 KB, IndexedDB, durable',
-      'put 100 B, IndexedDB, relaxed', 'put 30 KB, IndexedDB, relaxed',
+      'get 100 B, IndexedDB',
+      'get 30 KB, IndexedDB',
+      'put 100 B, IndexedDB, durable',
+      'put 30 KB, IndexedDB, durable',
+      'put 100 B, IndexedDB, relaxed',
+      'put 30 KB, IndexedDB, relaxed',
       'open a vault with a passphrase, IndexedDB',
-      'list the first 100, IndexedDB', 'list the last 100, IndexedDB',
+      'list the first 100, IndexedDB',
+      'list the last 100, IndexedDB',
       'open a vault with a raw key, IndexedDB',
     ])
     for (const { subjects } of comparisons ?? []) expect(subjects[1]?.aim).toBeGreaterThan(1)
@@ -59,7 +64,8 @@ describe('a quick run', () => {
 
   it('verifies before it measures', () => {
     const subjects = results.suites.flatMap(({ comparisons }) =>
-      comparisons.flatMap((comparison) => comparison.subjects))
+      comparisons.flatMap((comparison) => comparison.subjects),
+    )
     const verified = lines.findIndex((line) => line.startsWith(`${subjects.length} subjects give`))
     const measured = lines.findIndex((line) => line.includes('getSecretValue'))
     expect(verified).toBeGreaterThan(0)
@@ -81,7 +87,10 @@ describe('a quick run', () => {
 
   it('counts fewer batches than puts, and at most one attempt a put in one vault', () => {
     const notes = results.suites.flatMap(({ comparisons }) =>
-      comparisons.flatMap(({ subjects }) => subjects.map(({ name, note }) => `${name}: ${note ?? ''}`)))
+      comparisons.flatMap(({ subjects }) =>
+        subjects.map(({ name, note }) => `${name}: ${note ?? ''}`),
+      ),
+    )
     expect(notes).toContain('putSecretValue, 1 in flight: 1.000 batches a put')
     expect(notes).toContainEqual(
       expect.stringMatching(/^putSecretValue, 32 in flight: 0\.[01]\d+ batches a put$/),
@@ -107,8 +116,11 @@ describe('a quick run', () => {
     expect(latest.machine.node).toBe(process.version)
     expect(latest.machine.cpu).not.toBe('')
     expect(latest.machine.packages).toMatchObject({
-      'stagevault': '0.1.0', 'level': '10.0.0', '@noble/ciphers': '2.4.0',
-      'classic-level': expect.stringMatching(/^\d+\.\d+\.\d+$/) as string, 'idb': '8.0.4',
+      stagevault: '0.1.0',
+      level: '10.0.0',
+      '@noble/ciphers': '2.4.0',
+      'classic-level': expect.stringMatching(/^\d+\.\d+\.\d+$/) as string,
+      idb: '8.0.4',
     })
     expect(latest.suites).toHaveLength(results.suites.length)
     const saved = lines.at(-1)?.split(' and ').at(-1) ?? ''
@@ -129,7 +141,9 @@ describe('verification', () => {
 
   function suite(...subjects: [Subject, ...Subject[]]): Suite {
     return {
-      name: 'suite', comparisons: [{ title: 'a thing', subjects }], close: () => Promise.resolve(),
+      name: 'suite',
+      comparisons: [{ title: 'a thing', subjects }],
+      close: () => Promise.resolve(),
     }
   }
 
@@ -212,7 +226,12 @@ describe('measuring', () => {
 
   it('takes turns, and lets each subject begin a round in its turn', async () => {
     const order: string[] = []
-    const named = (name: string): Subject => subject(name, () => undefined, () => order.push(name))
+    const named = (name: string): Subject =>
+      subject(
+        name,
+        () => undefined,
+        () => order.push(name),
+      )
     const { rounds } = await measure({ title: 'turns', subjects: [named('a'), named('b')] }, pace)
     expect(rounds).toBe(4)
     // One run each to find out how long it takes comes before the rounds.
@@ -221,7 +240,12 @@ describe('measuring', () => {
 
   it('gives every subject one run a round where they are to go one by one', async () => {
     const order: string[] = []
-    const named = (name: string): Subject => subject(name, () => undefined, () => order.push(name))
+    const named = (name: string): Subject =>
+      subject(
+        name,
+        () => undefined,
+        () => order.push(name),
+      )
     const subjects = [named('a'), named('b')] as const
     await measure({ title: 'one by one', subjects, isOneByOne: true }, { ...pace, turn: 1 })
     expect(order.slice(-8).join('')).toBe('abba'.repeat(2))
@@ -239,14 +263,21 @@ describe('measuring', () => {
   it('runs every comparison in every round, and makes each run ready without timing it', async () => {
     const order: string[] = []
     const named = (name: string): RoundsSubject => ({
-      ...subject(name, () => undefined, () => order.push(name)),
+      ...subject(
+        name,
+        () => undefined,
+        () => order.push(name),
+      ),
       before: () => Promise.resolve(void order.push('-')),
     })
     const runs = { runs: 2, turn: 2 }
-    const results = await measureRounds([
-      { title: 'two', subjects: [named('a'), named('b')], ...runs },
-      { title: 'one', subjects: [named('c')], ...runs },
-    ], pace)
+    const results = await measureRounds(
+      [
+        { title: 'two', subjects: [named('a'), named('b')], ...runs },
+        { title: 'one', subjects: [named('c')], ...runs },
+      ],
+      pace,
+    )
     const round = (names: string): string => names.replaceAll(/./g, '-$&-$&')
     // A round that is not timed comes first, and another subject begins in each of the others.
     expect(order.join('')).toBe(['abc', 'abc', 'bac', 'abc'].map(round).join(''))
@@ -279,9 +310,12 @@ describe('measuring', () => {
 
 describe('the table', () => {
   it('shows times and counts with three digits', () => {
-    expect([12, 1234, 45_678, 2.5e9].map(formatTime)).toEqual(
-      ['12.0 ns', '1.23 µs', '45.7 µs', '2.50 s'],
-    )
+    expect([12, 1234, 45_678, 2.5e9].map(formatTime)).toEqual([
+      '12.0 ns',
+      '1.23 µs',
+      '45.7 µs',
+      '2.50 s',
+    ])
     expect([0, 1, 12.34, 123.4].map(threeDigits)).toEqual(['0', '1.00', '12.3', '123'])
   })
 
@@ -297,8 +331,13 @@ describe('the table', () => {
 })
 
 describe('the table of rounds', () => {
-  const ratioOf = (value: number): Ratio =>
-    ({ median: value, low: value, high: value, ofMedians: value, ofBests: value })
+  const ratioOf = (value: number): Ratio => ({
+    median: value,
+    low: value,
+    high: value,
+    ofMedians: value,
+    ofBests: value,
+  })
   const tableWith = (runs: number): string => {
     const rounds = [{ p50: 1000, p95: 3000, mean: 2000, best: 900, runs }]
     const firstToThis = { p50: ratioOf(1.2), p95: ratioOf(4.5), mean: ratioOf(2.5) }

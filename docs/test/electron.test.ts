@@ -23,7 +23,7 @@ const programs = programsOf(findPage(readPages(), 'docs/electron.md'))
 const project = writeProject(programs)
 const module = programs.find(({ file }) => file.endsWith('/keychain.ts'))
 if (module === undefined) throw new Error('the page has no module for the keychain')
-const { createKeychain, addKeychain } = await project.load(module) as KeychainModule
+const { createKeychain, addKeychain } = (await project.load(module)) as KeychainModule
 
 const words = passphrase('correct horse battery staple', { scryptLogN: 15 })
 const storage = createMemoryStorage

@@ -8,11 +8,11 @@ function codesIn(path: string, typeName: string): string[] {
   return file.statements.flatMap((statement) => {
     if (!ts.isTypeAliasDeclaration(statement) || statement.name.text !== typeName) return []
     if (!ts.isUnionTypeNode(statement.type)) return []
-    return statement.type.types.flatMap((member) => (
+    return statement.type.types.flatMap((member) =>
       ts.isLiteralTypeNode(member) && ts.isStringLiteral(member.literal)
         ? [member.literal.text]
-        : []
-    ))
+        : [],
+    )
   })
 }
 

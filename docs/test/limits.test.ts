@@ -11,23 +11,26 @@ function unquote(cell = ''): string {
 }
 
 function numbersOf(module: object): [name: string, value: number][] {
-  return Object.entries(module).flatMap(([name, value]): [string, number][] => (
-    typeof value === 'number' ? [[name, value]] : []
-  ))
+  return Object.entries(module).flatMap(([name, value]): [string, number][] =>
+    typeof value === 'number' ? [[name, value]] : [],
+  )
 }
 
 it('docs/limits.md names every limit of core and storage with its number', () => {
-  const documented = rows.filter(([name = '']) => /^`[A-Z_]+`$/.test(name))
+  const documented = rows
+    .filter(([name = '']) => /^`[A-Z_]+`$/.test(name))
     .map(([name, value]) => [unquote(name), Number(value)])
   const actual = [...numbersOf(core), ...numbersOf(storage)]
   expect(documented.sort()).toEqual(actual.sort())
 })
 
 describe('docs/limits.md names what can be changed, and how far', () => {
-  const options = rows.filter(([name = '']) => /^`[a-z]+[A-Za-z]+`$/.test(name)).map((row) => {
-    const [name, normal, from, to] = row.map(unquote)
-    return { name: name ?? '', normal: normal ?? '', from: Number(from), to: to ?? '' }
-  })
+  const options = rows
+    .filter(([name = '']) => /^`[a-z]+[A-Za-z]+`$/.test(name))
+    .map((row) => {
+      const [name, normal, from, to] = row.map(unquote)
+      return { name: name ?? '', normal: normal ?? '', from: Number(from), to: to ?? '' }
+    })
 
   it('all of it', () => {
     expect(options.map(({ name }) => name).sort()).toEqual(Object.keys(core.DEFAULT_LIMITS).sort())

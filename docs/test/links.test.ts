@@ -41,7 +41,9 @@ describe('links', () => {
 
 describe('the link checker', () => {
   const goal: Page = {
-    path: 'docs/errors.md', text: '', ...parseMarkdown('## `STORAGE_FULL`, no room\n## Twice\n## Twice'),
+    path: 'docs/errors.md',
+    text: '',
+    ...parseMarkdown('## `STORAGE_FULL`, no room\n## Twice\n## Twice'),
   }
 
   function broken(text: string): string[] {
@@ -50,16 +52,25 @@ describe('the link checker', () => {
   }
 
   it.each([
-    '[a](errors.md)', '[a](errors.md#storage_full-no-room)', '[a](errors.md#twice-1)',
-    '[a](../LICENSE)', '[a](https://example.org/none)', '# Here\n[a](#here)', '`[a](none.md)`',
+    '[a](errors.md)',
+    '[a](errors.md#storage_full-no-room)',
+    '[a](errors.md#twice-1)',
+    '[a](../LICENSE)',
+    '[a](https://example.org/none)',
+    '# Here\n[a](#here)',
+    '`[a](none.md)`',
     '```\n[a](none.md)\n```',
   ])('takes %j', (text) => {
     expect(broken(text)).toEqual([])
   })
 
   it.each([
-    '[a](none.md)', '[a](errors.md#none)', '[a](errors.md#twice-2)', '[a](../../outside.md)',
-    '[a](#nowhere)', '[a](../LICENSE#section)',
+    '[a](none.md)',
+    '[a](errors.md#none)',
+    '[a](errors.md#twice-2)',
+    '[a](../../outside.md)',
+    '[a](#nowhere)',
+    '[a](../LICENSE#section)',
   ])('refuses %j', (text) => {
     expect(broken(text)).toHaveLength(1)
   })

@@ -3,10 +3,13 @@ import { expect, it } from 'vitest'
 import { ROOT, readPages } from './support/pages.js'
 
 /** The sources of all packages, as pages name them: from `src` on. */
-const sources = new Set(readdirSync(new URL('packages', ROOT)).flatMap((name) => (
-  readdirSync(new URL(`packages/${name}/src`, ROOT), { recursive: true })
-    .map((path) => String(path).replaceAll('\\', '/'))
-)))
+const sources = new Set(
+  readdirSync(new URL('packages', ROOT)).flatMap((name) =>
+    readdirSync(new URL(`packages/${name}/src`, ROOT), { recursive: true }).map((path) =>
+      String(path).replaceAll('\\', '/'),
+    ),
+  ),
+)
 
 function unknownFiles(text: string): string[] {
   const named = [...text.matchAll(/`([a-z/-]+\.ts)`/g)].map(([, path = '']) => path)

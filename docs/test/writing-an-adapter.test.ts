@@ -9,7 +9,7 @@ const programs = programsOf(findPage(readPages(), 'docs/adapters/writing-an-adap
 const project = writeProject(programs)
 const subject = programs.find(({ file }) => file.endsWith('/file-storage.conformance.ts'))
 if (subject === undefined) throw new Error('the page has no subject for the suite')
-const { fileSubject } = await project.load(subject) as { fileSubject: StorageSubjectFactory }
+const { fileSubject } = (await project.load(subject)) as { fileSubject: StorageSubjectFactory }
 
 afterAll(() => {
   project.remove()

@@ -119,8 +119,13 @@ function formFaults({ named, fields, input, stored }: Part): DraftCase[] {
     cut('a header and nothing else', record.slice(0, 5)),
     cut('cut within the wrapped key', record.slice(0, 110)),
     cut('one byte short', record.slice(0, -1)),
-    reject('FMT-4', `${named}: one byte long`, 'open-version', input(joined(record, [0])),
-      'MALFORMED_RECORD'),
+    reject(
+      'FMT-4',
+      `${named}: one byte long`,
+      'open-version',
+      input(joined(record, [0])),
+      'MALFORMED_RECORD',
+    ),
   ]
 }
 
@@ -143,8 +148,12 @@ function contextFaults({ suite, fields, stored, sealed }: Part): DraftCase[] {
     stored('ENV-5', 'the last bit of the salt', { salt: flipped(fields.salt, 31) }, failed),
     sealed('ENV-8', 'a content type of a later format', { contentType: 2 }, 'UNSUPPORTED_FORMAT'),
     sealed('FMT-6', 'text that is not UTF-8', { value: Uint8Array.of(0xff) }, 'MALFORMED_RECORD'),
-    sealed('FMT-6', 'a surrogate in UTF-8', { value: Uint8Array.of(0xed, 0xa0, 0x80) },
-      'MALFORMED_RECORD'),
+    sealed(
+      'FMT-6',
+      'a surrogate in UTF-8',
+      { value: Uint8Array.of(0xed, 0xa0, 0x80) },
+      'MALFORMED_RECORD',
+    ),
     sealed('FMT-6', 'overlong UTF-8', { value: Uint8Array.of(0xc0, 0x80) }, 'MALFORMED_RECORD'),
   ]
 }
@@ -155,23 +164,44 @@ function keyFaults({ suite, fields, stored }: Part): DraftCase[] {
   const other = forgeVersion({ ...honest(suite), dek: OTHER_DEK })
   const zeros = new Uint8Array(32)
   return [
-    stored('ENV-5', 'the first bit of the wrapped key', {
-      wrapped: flipped(wrapped, 0, 0x80),
-    }, failed),
+    stored(
+      'ENV-5',
+      'the first bit of the wrapped key',
+      {
+        wrapped: flipped(wrapped, 0, 0x80),
+      },
+      failed,
+    ),
     stored('ENV-5', 'the last bit of the wrapped key', { wrapped: flipped(wrapped, 31) }, failed),
     stored('ENV-5', 'the first bit of its tag', { wrapped: flipped(wrapped, 32, 0x80) }, failed),
     stored('ENV-5', 'the last bit of its tag', { wrapped: flipped(wrapped, 47) }, failed),
-    stored('ENV-6', 'the first bit of the commitment', {
-      commitment: flipped(commitment, 0, 0x80),
-    }, failed),
-    stored('ENV-6', 'the last bit of the commitment', {
-      commitment: flipped(commitment, 31),
-    }, failed),
+    stored(
+      'ENV-6',
+      'the first bit of the commitment',
+      {
+        commitment: flipped(commitment, 0, 0x80),
+      },
+      failed,
+    ),
+    stored(
+      'ENV-6',
+      'the last bit of the commitment',
+      {
+        commitment: flipped(commitment, 31),
+      },
+      failed,
+    ),
     stored('ENV-6', 'a commitment of zeros', { commitment: zeros }, failed),
     stored('ENV-6', 'another DEK, honestly wrapped', { wrapped: other.wrapped }, failed),
-    stored('ENV-6', 'the box and commitment of another DEK', {
-      commitment: other.commitment, box: other.box,
-    }, failed),
+    stored(
+      'ENV-6',
+      'the box and commitment of another DEK',
+      {
+        commitment: other.commitment,
+        box: other.box,
+      },
+      failed,
+    ),
   ]
 }
 
@@ -193,9 +223,14 @@ function boxFaults({ suite, fields, stored }: Part): DraftCase[] {
     stored('ENV-7', 'a box shorter than a tag', resized(box.slice(0, 15)), failed),
     stored('ENV-7', 'a tag of 12 bytes', resized(box.slice(0, 13)), failed),
     stored('ENV-7', 'a box sealed with another key', { box: other.box }, failed),
-    stored('ENV-7', 'a box sealed without additional data', {
-      box: boxWithoutContext(suite),
-    }, failed),
+    stored(
+      'ENV-7',
+      'a box sealed without additional data',
+      {
+        box: boxWithoutContext(suite),
+      },
+      failed,
+    ),
   ]
 }
 
@@ -225,7 +260,12 @@ function placeFaults({ suite, named, fields, input }: Part): DraftCase[] {
     elsewhere('another number', inputOf({ number: 2 })),
     elsewhere('another version', inputOf({ versionId: 'v2' }), 'RECORD_MISMATCH'),
     elsewhere('under another KEK', inputOf({ kek: inputOf({ ...kek, key: flipped(KEK, 0) }) })),
-    reject('ENV-3', `${named}: in a vault of the other suite`, 'open-version',
-      input(record, { suite: 3 - suite }), 'UNSUPPORTED_FORMAT'),
+    reject(
+      'ENV-3',
+      `${named}: in a vault of the other suite`,
+      'open-version',
+      input(record, { suite: 3 - suite }),
+      'UNSUPPORTED_FORMAT',
+    ),
   ]
 }

@@ -109,10 +109,12 @@ export const FULL_HEAD: SecretState = {
     { stage: 'ACSPrevious', number: 8 },
     ...numbered(5, (i) => ({ stage: `${'l'.repeat(63)}${String(i)}`, number: i })),
   ],
-  tombstones: Tombstones.of(numbered(32, (i) => ({
-    versionId: `t${String(i)}`,
-    valueDigest: namedBytes(`tombstone ${String(i)}`, 16),
-  }))),
+  tombstones: Tombstones.of(
+    numbered(32, (i) => ({
+      versionId: `t${String(i)}`,
+      valueDigest: namedBytes(`tombstone ${String(i)}`, 16),
+    })),
+  ),
   sections: numbered(16, (i) => ({
     number: 0xffff - 16 + i,
     isSkippable: true,

@@ -113,7 +113,10 @@ async function tellOfMetadata({ vault, values, later }: Teller): Promise<void> {
     secretData,
     versionId: 'first',
     description: 'Schl\u00fcssel \u20ac \u{1f511}',
-    tags: [{ tagKey: 'team', tagValue: 'web' }, { tagKey: 'env', tagValue: 'prod' }],
+    tags: [
+      { tagKey: 'team', tagValue: 'web' },
+      { tagKey: 'env', tagValue: 'prod' },
+    ],
     extendedConfig: { CustomData: { owner: 'J\u00f6rg' } },
   })
   later()
@@ -167,10 +170,7 @@ async function tellOfSlots(vault: Vault, later: () => void): Promise<void> {
 }
 
 /** The root key of a story's vault, by its raw key. */
-export async function rootKeyOf(
-  storage: StorageAdapter,
-  vaultId: Uint8Array,
-): Promise<Uint8Array> {
+export async function rootKeyOf(storage: StorageAdapter, vaultId: Uint8Array): Promise<Uint8Array> {
   const entries = await storage.scan({ ...SLOT_KEYS, limit: 10 })
   const slots = entries.map(({ key, value }): UnlockSlot => parseSlot(noblePrimitives, key, value))
   const slot = slots.find(({ kdf }) => kdf.kind === 'raw-key')

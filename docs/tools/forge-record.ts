@@ -88,9 +88,13 @@ export function forgeHead(
 }
 
 function writeSections(writer: ByteWriter, state: SecretState, faults: HeadFaults): void {
-  const sections: readonly ForgedSection[] = faults.sections ?? state.sections.map(
-    ({ number, isSkippable, bytes }) => ({ number, flags: isSkippable ? 1 : 0, bytes }),
-  )
+  const sections: readonly ForgedSection[] =
+    faults.sections ??
+    state.sections.map(({ number, isSkippable, bytes }) => ({
+      number,
+      flags: isSkippable ? 1 : 0,
+      bytes,
+    }))
   writer.bytes(sectionBytes(sections, faults.sectionCount))
 }
 

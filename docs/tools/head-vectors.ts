@@ -47,9 +47,16 @@ function sealed(state: SecretState): Uint8Array {
 
 function acceptedHeads(): DraftCase[] {
   const taken = (what: string, state: SecretState): DraftCase =>
-    accept('REC-18', `head: ${what}`, 'open-head', inputOf({
-      ...GIVEN, secretName: state.secretName, record: sealed(state),
-    }))
+    accept(
+      'REC-18',
+      `head: ${what}`,
+      'open-head',
+      inputOf({
+        ...GIVEN,
+        secretName: state.secretName,
+        record: sealed(state),
+      }),
+    )
   const disabled = versionRow(2, 'v2', { status: 'Disabled' })
   const destroyed = versionRow(2, 'v2', DESTROYED)
   const [, last] = GROWN_HEAD.versions
@@ -66,13 +73,20 @@ function acceptedHeads(): DraftCase[] {
       tombstones: Tombstones.of([{ versionId: 'v1', valueDigest: DESTROYED.valueDigest }]),
     }),
     taken('a description that begins with a byte order mark', {
-      ...SMALL_HEAD, description: '\ufeffmark',
+      ...SMALL_HEAD,
+      description: '\ufeffmark',
     }),
     taken('__proto__', { ...SMALL_HEAD, secretName: '__proto__' }),
     ...SECRET_TYPES.map((secretType) => taken(`type ${secretType}`, { ...SMALL_HEAD, secretType })),
-    accept('REC-17', 'head: an unknown section that readers may skip', 'open-head', inputOf({
-      ...GIVEN, record: sealed({ ...SMALL_HEAD, sections: [UNKNOWN_SECTION] }),
-    })),
+    accept(
+      'REC-17',
+      'head: an unknown section that readers may skip',
+      'open-head',
+      inputOf({
+        ...GIVEN,
+        record: sealed({ ...SMALL_HEAD, sections: [UNKNOWN_SECTION] }),
+      }),
+    ),
   ]
 }
 
@@ -91,13 +105,22 @@ function placeFaults(): DraftCase[] {
     refused('REC-3', 'one byte short', { record: record.slice(0, -1) }, failed),
     refused('REC-3', 'without its MAC', { record: record.slice(0, -32) }, failed),
     refused('REC-3', 'one byte long', { record: joined(record, [0]) }, failed),
-    refused('REC-1', 'a name record', { record: overwritten(record, 2, [0x4e, 0x4d]) },
-      'MALFORMED_RECORD'),
+    refused(
+      'REC-1',
+      'a name record',
+      { record: overwritten(record, 2, [0x4e, 0x4d]) },
+      'MALFORMED_RECORD',
+    ),
     refused('REC-2', 'format 0', { record: overwritten(record, 4, [0]) }, 'UNSUPPORTED_FORMAT'),
     refused('REC-4', 'empty', { record: new Uint8Array(0) }, 'MALFORMED_RECORD'),
-    refused('REC-18', 'with the name of another', {
-      record: forgeHead(KEY, { ...GROWN_HEAD, secretName: 'another' }),
-    }, 'RECORD_MISMATCH'),
+    refused(
+      'REC-18',
+      'with the name of another',
+      {
+        record: forgeHead(KEY, { ...GROWN_HEAD, secretName: 'another' }),
+      },
+      'RECORD_MISMATCH',
+    ),
   ]
 }
 
@@ -132,35 +155,81 @@ function formFaults(): DraftCase[] {
     forged('FMT-2', 'a description of 6,145 bytes', {}, malformed, {
       descriptionBytes: new Uint8Array(6145).fill(0x61),
     }),
-    forged('FMT-2', 'a configuration of 3,073 bytes', {
-      extendedConfig: 'x'.repeat(3073),
-    }, malformed),
-    forged('FMT-2', '21 tags', {
-      tags: numbered(21, (i) => ({ tagKey: `k${String(i)}`, tagValue: '' })),
-    }, malformed),
-    forged('FMT-2', 'a tag key of 129 characters', {
-      tags: [{ tagKey: 'k'.repeat(129), tagValue: '' }],
-    }, malformed),
-    forged('FMT-2', 'a label of 65 characters', {
-      stages: [...GROWN_HEAD.stages, { stage: long, number: 3 }],
-    }, malformed),
-    forged('FMT-2', '33 tombstones', {
-      tombstones: Tombstones.of(numbered(33, (i) => (
-        { versionId: `t${String(i)}`, valueDigest: NO_DIGEST }))),
-    }, malformed),
-    forged('FMT-2', 'a version id of 65 characters', {
-      versions: [versionRow(2, long), versionRow(3, 'v3')],
-    }, malformed),
+    forged(
+      'FMT-2',
+      'a configuration of 3,073 bytes',
+      {
+        extendedConfig: 'x'.repeat(3073),
+      },
+      malformed,
+    ),
+    forged(
+      'FMT-2',
+      '21 tags',
+      {
+        tags: numbered(21, (i) => ({ tagKey: `k${String(i)}`, tagValue: '' })),
+      },
+      malformed,
+    ),
+    forged(
+      'FMT-2',
+      'a tag key of 129 characters',
+      {
+        tags: [{ tagKey: 'k'.repeat(129), tagValue: '' }],
+      },
+      malformed,
+    ),
+    forged(
+      'FMT-2',
+      'a label of 65 characters',
+      {
+        stages: [...GROWN_HEAD.stages, { stage: long, number: 3 }],
+      },
+      malformed,
+    ),
+    forged(
+      'FMT-2',
+      '33 tombstones',
+      {
+        tombstones: Tombstones.of(
+          numbered(33, (i) => ({ versionId: `t${String(i)}`, valueDigest: NO_DIGEST })),
+        ),
+      },
+      malformed,
+    ),
+    forged(
+      'FMT-2',
+      'a version id of 65 characters',
+      {
+        versions: [versionRow(2, long), versionRow(3, 'v3')],
+      },
+      malformed,
+    ),
     forged('FMT-3', 'two tombstones announced', {}, malformed, { tombstoneCount: 2 }),
-    reject('FMT-3', 'head: no count of sections', 'open-head', inputOf({ ...GIVEN, record: cut }),
-      malformed),
+    reject(
+      'FMT-3',
+      'head: no count of sections',
+      'open-head',
+      inputOf({ ...GIVEN, record: cut }),
+      malformed,
+    ),
     forged('FMT-4', 'a byte too many', {}, malformed, { tail: Uint8Array.of(0) }),
-    forged('FMT-5', 'a tag value with a space', {
-      tags: [{ tagKey: 'env', tagValue: 'a b' }],
-    }, malformed),
-    forged('FMT-5', 'a tag value beyond ASCII', {
-      tags: [{ tagKey: 'env', tagValue: '\u00e9' }],
-    }, malformed),
+    forged(
+      'FMT-5',
+      'a tag value with a space',
+      {
+        tags: [{ tagKey: 'env', tagValue: 'a b' }],
+      },
+      malformed,
+    ),
+    forged(
+      'FMT-5',
+      'a tag value beyond ASCII',
+      {
+        tags: [{ tagKey: 'env', tagValue: '\u00e9' }],
+      },
+      malformed,
+    ),
     forged('FMT-6', 'a description that is not UTF-8', {}, malformed, {
       descriptionBytes: Uint8Array.of(0xff),
     }),
@@ -168,27 +237,44 @@ function formFaults(): DraftCase[] {
 }
 
 function sectionFaults(): DraftCase[] {
-  const section = (number: number, flags: number, byteCount = 0): ForgedSection =>
-    ({ number, flags, bytes: new Uint8Array(byteCount) })
+  const section = (number: number, flags: number, byteCount = 0): ForgedSection => ({
+    number,
+    flags,
+    bytes: new Uint8Array(byteCount),
+  })
   const refused = (
-    rule: string, what: string, sections: readonly ForgedSection[], expect = 'MALFORMED_RECORD',
+    rule: string,
+    what: string,
+    sections: readonly ForgedSection[],
+    expect = 'MALFORMED_RECORD',
   ): DraftCase => forged(rule, what, {}, expect, { sections })
   const unsupported = 'UNSUPPORTED_FORMAT'
   return [
     refused('REC-17', 'an unknown section', [section(40, 0)], unsupported),
     refused('REC-17', 'an unknown section with bytes', [section(40, 0, 9)], unsupported),
-    refused('REC-17', 'an unknown section behind one that readers may skip',
-      [section(39, 1), section(40, 0)], unsupported),
+    refused(
+      'REC-17',
+      'an unknown section behind one that readers may skip',
+      [section(39, 1), section(40, 0)],
+      unsupported,
+    ),
     refused('REC-24', 'section 0', [section(0, 1)]),
     refused('REC-24', 'a section twice', [section(40, 1), section(40, 1)]),
     refused('REC-24', 'sections out of order', [section(41, 1), section(40, 1)]),
     refused('REC-25', 'a section with flag 2', [section(40, 2)], unsupported),
     refused('REC-25', 'a section with flags 1 and 128', [section(40, 129)], unsupported),
-    refused('FMT-2', '17 sections', numbered(17, (number) => section(number, 1))),
-    refused('FMT-2', 'a section that promises 65,537 bytes',
-      [{ ...section(40, 1), length: 65_537 }]),
-    refused('FMT-2', 'two sections that promise 65,537 bytes together',
-      [section(40, 1, 1), { ...section(41, 1), length: 65_536 }]),
+    refused(
+      'FMT-2',
+      '17 sections',
+      numbered(17, (number) => section(number, 1)),
+    ),
+    refused('FMT-2', 'a section that promises 65,537 bytes', [
+      { ...section(40, 1), length: 65_537 },
+    ]),
+    refused('FMT-2', 'two sections that promise 65,537 bytes together', [
+      section(40, 1, 1),
+      { ...section(41, 1), length: 65_536 },
+    ]),
     refused('FMT-3', 'a section longer than the record', [{ ...section(40, 1, 4), length: 5 }]),
     refused('FMT-4', 'a section shorter than its bytes', [{ ...section(40, 1, 4), length: 3 }]),
     forged('FMT-3', 'a section announced', {}, 'MALFORMED_RECORD', { sectionCount: 1 }),
@@ -201,16 +287,19 @@ function ruleFaults(): DraftCase[] {
     forged('REC-20', what, change, 'MALFORMED_RECORD')
   const [second = versionRow(2, 'v2'), third = versionRow(3, 'v3')] = GROWN_HEAD.versions
   const stage = (name: string, number: number): { stage: string; number: number } => ({
-    stage: name, number,
+    stage: name,
+    number,
   })
   return [
     broken('generation 0', { generation: 0 }),
     broken('versions out of order', { versions: [third, second] }),
     broken('a number twice', {
-      versions: [second, { ...third, number: 2 }], stages: [stage('ACSCurrent', 2)],
+      versions: [second, { ...third, number: 2 }],
+      stages: [stage('ACSCurrent', 2)],
     }),
     broken('version 0', {
-      versions: [{ ...second, number: 0 }, third], stages: [stage('ACSCurrent', 3)],
+      versions: [{ ...second, number: 0 }, third],
+      stages: [stage('ACSCurrent', 3)],
     }),
     broken('a version id twice', { versions: [second, { ...third, versionId: 'v2' }] }),
     broken('the next number is taken', { nextNumber: 3 }),
@@ -244,7 +333,10 @@ function ruleFaults(): DraftCase[] {
     }),
     broken('tags out of order', { tags: [...GROWN_HEAD.tags].reverse() }),
     broken('a tag key twice', {
-      tags: [{ tagKey: 'env', tagValue: 'a' }, { tagKey: 'env', tagValue: 'b' }],
+      tags: [
+        { tagKey: 'env', tagValue: 'a' },
+        { tagKey: 'env', tagValue: 'b' },
+      ],
     }),
   ]
 }

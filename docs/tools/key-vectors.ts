@@ -44,18 +44,27 @@ export function keyDrafts(): DraftCase[] {
 }
 
 function expandDrafts(): DraftCase[] {
-  const subkeys = ([
-    ['record mac', ROOT_KEY, 'the root key'],
-    ['keyring', ROOT_KEY, 'the root key'],
-    ['value digest', ROOT_KEY, 'the root key'],
-    ['hedge', ROOT_KEY, 'the root key'],
-    ['hedge', KEK, 'a KEK'],
-    ['hedge', RAW_KEY, 'a slot key'],
-  ] as const).map(([label, key, whose]) => {
+  const subkeys = (
+    [
+      ['record mac', ROOT_KEY, 'the root key'],
+      ['keyring', ROOT_KEY, 'the root key'],
+      ['value digest', ROOT_KEY, 'the root key'],
+      ['hedge', ROOT_KEY, 'the root key'],
+      ['hedge', KEK, 'a KEK'],
+      ['hedge', RAW_KEY, 'a slot key'],
+    ] as const
+  ).map(([label, key, whose]) => {
     const info = contextOf('subkey', inputOf({ vaultId: VAULT_ID, label }))
-    return accept('KEY-2', `subkey "${label}" of ${whose}`, 'expand', inputOf({
-      key, info, length: 32,
-    }))
+    return accept(
+      'KEY-2',
+      `subkey "${label}" of ${whose}`,
+      'expand',
+      inputOf({
+        key,
+        info,
+        length: 32,
+      }),
+    )
   })
   // RFC 5869, A.1: its PRK and info, with the first 32 bytes of its OKM.
   const rfc = {
@@ -77,9 +86,15 @@ function checkDrafts(): DraftCase[] {
   return [
     accept('KEY-3', 'key check of a slot', 'key-check', inputOf({ key: RAW_KEY, context: slot })),
     accept('KEY-3', 'key check of a KEK', 'key-check', inputOf({ key: KEK, context: first })),
-    accept('KEY-3', 'key check of its next version', 'key-check', inputOf({
-      key: namedBytes('kek 2', 32), context: second,
-    })),
+    accept(
+      'KEY-3',
+      'key check of its next version',
+      'key-check',
+      inputOf({
+        key: namedBytes('kek 2', 32),
+        context: second,
+      }),
+    ),
   ]
 }
 
@@ -89,15 +104,33 @@ function hedgeDrafts(): DraftCase[] {
   const dead = { ...salt, random: new Uint8Array(32) }
   return [
     accept('KEY-7', 'a salt', 'hedged-salt', inputOf({ ...salt, key: namedBytes('dek', 32) })),
-    accept('KEY-7', 'a salt for another key', 'hedged-salt', inputOf({
-      ...salt, key: namedBytes('dek 2', 32),
-    })),
-    accept('KEY-7', 'a dead random source', 'hedged-salt', inputOf({
-      ...dead, key: namedBytes('dek', 32),
-    })),
-    accept('KEY-7', 'a dead random source, another key', 'hedged-salt', inputOf({
-      ...dead, key: namedBytes('dek 2', 32),
-    })),
+    accept(
+      'KEY-7',
+      'a salt for another key',
+      'hedged-salt',
+      inputOf({
+        ...salt,
+        key: namedBytes('dek 2', 32),
+      }),
+    ),
+    accept(
+      'KEY-7',
+      'a dead random source',
+      'hedged-salt',
+      inputOf({
+        ...dead,
+        key: namedBytes('dek', 32),
+      }),
+    ),
+    accept(
+      'KEY-7',
+      'a dead random source, another key',
+      'hedged-salt',
+      inputOf({
+        ...dead,
+        key: namedBytes('dek 2', 32),
+      }),
+    ),
   ]
 }
 
@@ -130,12 +163,24 @@ function digestDrafts(): DraftCase[] {
   const usual = { ...address, versionId: 'v1', contentType: 0, value }
   return [
     accept('KEY-8', 'digest of a text', 'value-digest', inputOf(usual)),
-    accept('KEY-8', 'the same bytes as binary', 'value-digest', inputOf({
-      ...usual, contentType: 1,
-    })),
-    accept('KEY-8', 'the same text under another id', 'value-digest', inputOf({
-      ...usual, versionId: LONG_ID,
-    })),
+    accept(
+      'KEY-8',
+      'the same bytes as binary',
+      'value-digest',
+      inputOf({
+        ...usual,
+        contentType: 1,
+      }),
+    ),
+    accept(
+      'KEY-8',
+      'the same text under another id',
+      'value-digest',
+      inputOf({
+        ...usual,
+        versionId: LONG_ID,
+      }),
+    ),
     accept('KEY-8', 'one byte', 'value-digest', inputOf({ ...usual, contentType: 1, value: '00' })),
   ]
 }

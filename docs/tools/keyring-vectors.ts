@@ -74,9 +74,15 @@ export function keyringDrafts(): DraftCase[] {
   const malformed = 'MALFORMED_RECORD'
   const record = sealKeyring(RECORD_KEYS, ringOf(KEY))
   const taken = (what: string, ring: KeyringState): DraftCase =>
-    accept('REC-13', `keyring: ${what}`, 'open-keyring', inputOf({
-      ...given, record: sealKeyring(RECORD_KEYS, ring),
-    }))
+    accept(
+      'REC-13',
+      `keyring: ${what}`,
+      'open-keyring',
+      inputOf({
+        ...given,
+        record: sealKeyring(RECORD_KEYS, ring),
+      }),
+    )
   const bytes = (rule: string, what: string, changed: Uint8Array, expect: string): DraftCase =>
     reject(rule, `keyring: ${what}`, 'open-keyring', inputOf({ ...given, record: changed }), expect)
   const edited = (rule: string, what: string, edit: Edit, expect: string): DraftCase =>
@@ -89,22 +95,38 @@ export function keyringDrafts(): DraftCase[] {
     forged('REC-14', what, { slotIds })
   return [
     taken('of a new vault', ringOf(KEY)),
-    taken('a key with two versions', ringOf({
-      ...KEY, primaryVersion: 2, versions: [FIRST, SECOND],
-    })),
+    taken(
+      'a key with two versions',
+      ringOf({
+        ...KEY,
+        primaryVersion: 2,
+        versions: [FIRST, SECOND],
+      }),
+    ),
     taken('two keys', ringOf(KEY, OTHER_KEY)),
     taken('32 slots', { ...ringOf(KEY), generation: 32, slotIds: manySlots(32) }),
     bytes('REC-3', 'a flipped bit in the wrapped key', flipped(record, -51), 'DECRYPTION_FAILED'),
-    bytes('REC-3', 'at another place', editUnderMac(record, 'vault!root', (body) => body),
-      'DECRYPTION_FAILED'),
-    edited('REC-13', 'a key state that is not in use', (body) => overwritten(body, 47, [1]),
-      'UNSUPPORTED_FORMAT'),
+    bytes(
+      'REC-3',
+      'at another place',
+      editUnderMac(record, 'vault!root', (body) => body),
+      'DECRYPTION_FAILED',
+    ),
+    edited(
+      'REC-13',
+      'a key state that is not in use',
+      (body) => overwritten(body, 47, [1]),
+      'UNSUPPORTED_FORMAT',
+    ),
     forged('FMT-1', 'a generation of 2^53', { generation: 2 ** 53 }),
     forged('FMT-2', '33 keys', { keys: manyKeys(33) }),
     forged('FMT-2', '33 versions of a key', {
-      keys: [{
-        ...KEY, versions: Array.from({ length: 33 }, (_, i) => ({ ...FIRST, keyVersion: i + 1 })),
-      }],
+      keys: [
+        {
+          ...KEY,
+          versions: Array.from({ length: 33 }, (_, i) => ({ ...FIRST, keyVersion: i + 1 })),
+        },
+      ],
     }),
     forged('FMT-2', '33 slots', { slotIds: manySlots(33) }),
     edited('FMT-3', 'two slots announced', (body) => overwritten(body, -17, [2]), malformed),

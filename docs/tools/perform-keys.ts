@@ -75,8 +75,7 @@ const CONTEXTS: Readonly<Record<string, (input: JsonObject) => Uint8Array>> = {
       versionId: textOf(input, 'versionId'),
       contentType: numberOf(input, 'contentType'),
     }),
-  'record-mac': (input) =>
-    recordMacContext(bytesOf(input, 'vaultId'), textOf(input, 'storageKey')),
+  'record-mac': (input) => recordMacContext(bytesOf(input, 'vaultId'), textOf(input, 'storageKey')),
   'secret-id': (input) => {
     const { vaultId, secretName, createTime } = newSecretOf(input)
     return secretIdContext(vaultId, secretName, createTime)

@@ -25,10 +25,7 @@ import {
 } from './perform-records.js'
 import type { JsonObject } from './vector-file.js'
 
-type Operation = (
-  primitives: Primitives,
-  input: JsonObject,
-) => JsonObject | Promise<JsonObject>
+type Operation = (primitives: Primitives, input: JsonObject) => JsonObject | Promise<JsonObject>
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   context: (_primitives, input) => performContext(input),

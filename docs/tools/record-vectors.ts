@@ -52,9 +52,15 @@ function descriptorDrafts(): DraftCase[] {
   const record = sealDescriptor(RECORD_KEYS, DESCRIPTOR)
   const given = { vaultId: VAULT_ID, rootKey: ROOT }
   const taken = (what: string, change: object): DraftCase =>
-    accept('REC-6', `descriptor: ${what}`, 'open-descriptor', inputOf({
-      ...given, record: sealDescriptor(RECORD_KEYS, { ...DESCRIPTOR, ...change }),
-    }))
+    accept(
+      'REC-6',
+      `descriptor: ${what}`,
+      'open-descriptor',
+      inputOf({
+        ...given,
+        record: sealDescriptor(RECORD_KEYS, { ...DESCRIPTOR, ...change }),
+      }),
+    )
   const refused = (rule: string, what: string, bytes: Uint8Array, expect: string): DraftCase => {
     const input = inputOf({ ...given, record: bytes })
     return reject(rule, `descriptor: ${what}`, 'open-descriptor', input, expect)
@@ -73,27 +79,59 @@ function descriptorDrafts(): DraftCase[] {
     refused('REC-5', 'one byte short', record.slice(0, -1), malformed),
     refused('REC-5', 'empty', new Uint8Array(0), malformed),
     refused('REC-5', 'seven bytes', record.slice(0, 7), malformed),
-    edited('REC-1', 'the magic of the root', (body) => overwritten(body, 2, [0x52, 0x54]),
-      malformed),
+    edited(
+      'REC-1',
+      'the magic of the root',
+      (body) => overwritten(body, 2, [0x52, 0x54]),
+      malformed,
+    ),
     edited('REC-2', 'format 2', (body) => overwritten(body, 4, [2]), 'UNSUPPORTED_FORMAT'),
-    edited('REC-6', 'a floor above this format', (body) => overwritten(body, 5, [2]),
-      'UNSUPPORTED_FORMAT'),
+    edited(
+      'REC-6',
+      'a floor above this format',
+      (body) => overwritten(body, 5, [2]),
+      'UNSUPPORTED_FORMAT',
+    ),
     edited('REC-6', 'a floor of 0', (body) => overwritten(body, 5, [0]), 'UNSUPPORTED_FORMAT'),
     edited('REC-6', 'suite 3', (body) => overwritten(body, 6, [0, 3]), 'UNSUPPORTED_FORMAT'),
-    edited('REC-7', 'an empty region', (body) =>
-      joined(body.slice(0, 32), [0], body.slice(38)), malformed),
+    edited(
+      'REC-7',
+      'an empty region',
+      (body) => joined(body.slice(0, 32), [0], body.slice(38)),
+      malformed,
+    ),
     edited('REC-7', 'a region with a colon', (body) => overwritten(body, 33, [0x3a]), malformed),
     edited('FMT-4', 'a byte too many', (body) => joined(body, [0]), malformed),
-    edited('FMT-2', 'a region of 65 characters', (body) =>
-      joined(body.slice(0, 32), [65], new Uint8Array(65).fill(0x72), body.slice(38)), malformed),
-    checked('REC-8', 'another vault id, with the right checksum', (body) => flipped(body, 8),
-      'DECRYPTION_FAILED'),
-    checked('REC-8', 'another suite, with the right checksum', (body) =>
-      overwritten(body, 6, [0, 2]), 'DECRYPTION_FAILED'),
-    checked('REC-8', 'another time, with the right checksum', (body) => flipped(body, 31),
-      'DECRYPTION_FAILED'),
-    checked('REC-8', 'another MAC, with the right checksum', (body) => flipped(body, -1),
-      'DECRYPTION_FAILED'),
+    edited(
+      'FMT-2',
+      'a region of 65 characters',
+      (body) => joined(body.slice(0, 32), [65], new Uint8Array(65).fill(0x72), body.slice(38)),
+      malformed,
+    ),
+    checked(
+      'REC-8',
+      'another vault id, with the right checksum',
+      (body) => flipped(body, 8),
+      'DECRYPTION_FAILED',
+    ),
+    checked(
+      'REC-8',
+      'another suite, with the right checksum',
+      (body) => overwritten(body, 6, [0, 2]),
+      'DECRYPTION_FAILED',
+    ),
+    checked(
+      'REC-8',
+      'another time, with the right checksum',
+      (body) => flipped(body, 31),
+      'DECRYPTION_FAILED',
+    ),
+    checked(
+      'REC-8',
+      'another MAC, with the right checksum',
+      (body) => flipped(body, -1),
+      'DECRYPTION_FAILED',
+    ),
   ]
 }
 
@@ -106,15 +144,30 @@ function nameDrafts(): DraftCase[] {
   }
   return [
     accept('REC-21', 'name: a name', 'open-name', inputOf({ ...given, record })),
-    accept('REC-21', 'name: the longest name', 'open-name', inputOf({
-      ...given,
-      secretName: LONG_NAME,
-      record: sealName(RECORD_KEYS, LONG_NAME, SECRET_ID),
-    })),
-    reject('REC-3', 'name: at another name', 'open-name',
-      inputOf({ ...given, secretName: 'mydbcreds', record }), 'DECRYPTION_FAILED'),
-    reject('REC-3', 'name: a flipped bit in the id', 'open-name',
-      inputOf({ ...given, record: flipped(record, 5) }), 'DECRYPTION_FAILED'),
+    accept(
+      'REC-21',
+      'name: the longest name',
+      'open-name',
+      inputOf({
+        ...given,
+        secretName: LONG_NAME,
+        record: sealName(RECORD_KEYS, LONG_NAME, SECRET_ID),
+      }),
+    ),
+    reject(
+      'REC-3',
+      'name: at another name',
+      'open-name',
+      inputOf({ ...given, secretName: 'mydbcreds', record }),
+      'DECRYPTION_FAILED',
+    ),
+    reject(
+      'REC-3',
+      'name: a flipped bit in the id',
+      'open-name',
+      inputOf({ ...given, record: flipped(record, 5) }),
+      'DECRYPTION_FAILED',
+    ),
     edited('FMT-3', 'an id of 15 bytes', (body) => body.slice(0, -1), 'MALFORMED_RECORD'),
     edited('FMT-4', 'an id of 17 bytes', (body) => joined(body, [0]), 'MALFORMED_RECORD'),
   ]
@@ -138,17 +191,31 @@ function dueDrafts(): DraftCase[] {
     taken('a deletion in 30 days', record),
     taken('found due once', seal('MyDbCreds', time + 5)),
     taken('the longest name and the latest look', seal(LONG_NAME, 2 ** 53 - 1)),
-    reject('REC-3', 'due: at another time', 'open-due',
+    reject(
+      'REC-3',
+      'due: at another time',
+      'open-due',
       inputOf({ ...given, storageKey: deletionKey(time + 1, SECRET_ID), record }),
-      'DECRYPTION_FAILED'),
-    reject('REC-3', 'due: of another secret', 'open-due',
+      'DECRYPTION_FAILED',
+    ),
+    reject(
+      'REC-3',
+      'due: of another secret',
+      'open-due',
       inputOf({ ...given, storageKey: deletionKey(time, flipped(SECRET_ID, 0)), record }),
-      'DECRYPTION_FAILED'),
-    reject('REC-3', 'due: a flipped bit in the look', 'open-due',
-      inputOf({ ...given, record: flipped(record, -33) }), 'DECRYPTION_FAILED'),
+      'DECRYPTION_FAILED',
+    ),
+    reject(
+      'REC-3',
+      'due: a flipped bit in the look',
+      'open-due',
+      inputOf({ ...given, record: flipped(record, -33) }),
+      'DECRYPTION_FAILED',
+    ),
     edited('FMT-1', 'a look at 2^53', (body) => overwritten(body, -8, [0, 32])),
     edited('FMT-2', 'a name of 193 characters', (body) =>
-      joined(body.slice(0, 5), [193], new Uint8Array(193).fill(0x6e), body.slice(-8))),
+      joined(body.slice(0, 5), [193], new Uint8Array(193).fill(0x6e), body.slice(-8)),
+    ),
     edited('FMT-3', 'a name longer than the record', (body) => overwritten(body, 5, [18])),
     edited('FMT-3', 'no look', (body) => body.slice(0, -8)),
     edited('FMT-4', 'a byte too many', (body) => joined(body, [0])),

@@ -88,15 +88,29 @@ function macFaults(): DraftCase[] {
     refused('REC-3', 'a flipped bit in the tag of the keyring', flipped(RECORD, 29), failed),
     refused('REC-3', 'a flipped bit in the limits', flipped(RECORD, 50), failed),
     refused('REC-3', 'the last bit of the MAC', flipped(RECORD, -1), failed),
-    refused('REC-3', 'the MAC of another place',
-      editUnderMac(RECORD, 'vault!keyring', (body) => body), failed),
+    refused(
+      'REC-3',
+      'the MAC of another place',
+      editUnderMac(RECORD, 'vault!keyring', (body) => body),
+      failed,
+    ),
     refused('REC-3', 'one byte short', RECORD.slice(0, -1), failed),
     refused('REC-3', 'one byte long', joined(RECORD, [0]), failed),
     refused('REC-4', 'shorter than a header and a MAC', RECORD.slice(0, 36), 'MALFORMED_RECORD'),
-    reject('REC-3', 'root: with the MAC key of another root key', 'open-root',
-      inputOf({ ...GIVEN, rootKey: flipped(ROOT, 0), record: RECORD }), failed),
-    reject('REC-3', 'root: of another vault with the same root key', 'open-root',
-      inputOf({ ...GIVEN, vaultId: flipped(VAULT_ID, 0), record: RECORD }), failed),
+    reject(
+      'REC-3',
+      'root: with the MAC key of another root key',
+      'open-root',
+      inputOf({ ...GIVEN, rootKey: flipped(ROOT, 0), record: RECORD }),
+      failed,
+    ),
+    reject(
+      'REC-3',
+      'root: of another vault with the same root key',
+      'open-root',
+      inputOf({ ...GIVEN, vaultId: flipped(VAULT_ID, 0), record: RECORD }),
+      failed,
+    ),
   ]
 }
 
@@ -128,8 +142,9 @@ function limitDrafts(): DraftCase[] {
     ]
     const beyond = name === 'secretsMax' ? [] : [min - 1, max + 1]
     for (const value of beyond) {
-      drafts.push(refused('REC-27', `${name} of ${String(value)}`, withLimit(value),
-        'MALFORMED_RECORD'))
+      drafts.push(
+        refused('REC-27', `${name} of ${String(value)}`, withLimit(value), 'MALFORMED_RECORD'),
+      )
     }
     if (name === 'secretsMax') {
       drafts.push(refused('FMT-1', 'secretsMax of 2^53', withLimit(max + 1), 'MALFORMED_RECORD'))
@@ -139,8 +154,10 @@ function limitDrafts(): DraftCase[] {
 }
 
 function bigEndian(value: number, bytes: number): number[] {
-  return Array.from({ length: bytes }, (_, i) =>
-    Math.floor(value / 2 ** (8 * (bytes - 1 - i))) % 256)
+  return Array.from(
+    { length: bytes },
+    (_, i) => Math.floor(value / 2 ** (8 * (bytes - 1 - i))) % 256,
+  )
 }
 
 function sectionDrafts(): DraftCase[] {
@@ -149,19 +166,42 @@ function sectionDrafts(): DraftCase[] {
   const bytes = namedBytes('section', 5)
   const unsupported = 'UNSUPPORTED_FORMAT'
   return [
-    taken('REC-17', 'a section that readers may skip',
-      withSections({ number: 1, flags: 1, bytes })),
-    taken('REC-17', 'two of them', withSections(
-      { number: 1, flags: 1, bytes }, { number: 40, flags: 1, bytes: new Uint8Array(0) },
-    )),
-    refused('REC-17', 'a section that they may not skip',
-      withSections({ number: 2, flags: 0, bytes }), unsupported),
-    refused('REC-17', 'one that they may, and one that they may not',
-      withSections({ number: 1, flags: 1, bytes }, { number: 3, flags: 0, bytes }), unsupported),
-    refused('REC-24', 'sections out of order',
+    taken(
+      'REC-17',
+      'a section that readers may skip',
+      withSections({ number: 1, flags: 1, bytes }),
+    ),
+    taken(
+      'REC-17',
+      'two of them',
+      withSections(
+        { number: 1, flags: 1, bytes },
+        { number: 40, flags: 1, bytes: new Uint8Array(0) },
+      ),
+    ),
+    refused(
+      'REC-17',
+      'a section that they may not skip',
+      withSections({ number: 2, flags: 0, bytes }),
+      unsupported,
+    ),
+    refused(
+      'REC-17',
+      'one that they may, and one that they may not',
+      withSections({ number: 1, flags: 1, bytes }, { number: 3, flags: 0, bytes }),
+      unsupported,
+    ),
+    refused(
+      'REC-24',
+      'sections out of order',
       withSections({ number: 3, flags: 1, bytes }, { number: 1, flags: 1, bytes }),
-      'MALFORMED_RECORD'),
-    refused('REC-25', 'a section with flag 2', withSections({ number: 1, flags: 2, bytes }),
-      unsupported),
+      'MALFORMED_RECORD',
+    ),
+    refused(
+      'REC-25',
+      'a section with flag 2',
+      withSections({ number: 1, flags: 2, bytes }),
+      unsupported,
+    ),
   ]
 }

@@ -100,8 +100,12 @@ function formFaults(raw: Uint8Array, locked: Uint8Array): DraftCase[] {
   const unsupported = 'UNSUPPORTED_FORMAT'
   const malformed = 'MALFORMED_RECORD'
   return [
-    edited('REC-1', 'the magic of the descriptor', (body) => overwritten(body, 2, [0x56, 0x44]),
-      malformed),
+    edited(
+      'REC-1',
+      'the magic of the descriptor',
+      (body) => overwritten(body, 2, [0x56, 0x44]),
+      malformed,
+    ),
     edited('REC-2', 'format 2', (body) => overwritten(body, 4, [2]), unsupported),
     edited('REC-10', 'suite 0', (body) => overwritten(body, 5, [0, 0]), unsupported),
     edited('REC-10', 'suite 3', (body) => overwritten(body, 5, [0, 3]), unsupported),
@@ -116,14 +120,32 @@ function formFaults(raw: Uint8Array, locked: Uint8Array): DraftCase[] {
     edited('FMT-1', 'a time of 2^53', (body) => overwritten(body, 23, [0, 32]), malformed),
     edited('FMT-3', 'no description', (body) => body.slice(0, -4), malformed),
     edited('FMT-4', 'a byte too many', (body) => joined(body, [0]), malformed),
-    edited('FMT-2', 'a description of 385 bytes', (body) =>
-      joined(body.slice(0, -4), [0, 0, 1, 129], new Uint8Array(385).fill(0x61)), malformed),
-    edited('FMT-6', 'a description that is not UTF-8', (body) =>
-      joined(body.slice(0, -4), [0, 0, 0, 1, 0xff]), malformed),
-    reject('REC-5', 'slot: the last bit of the checksum', 'open-slot', slotInput(flipped(raw, -1)),
-      malformed),
-    reject('REC-5', 'slot: a flipped bit in the salt', 'open-slot', slotInput(flipped(raw, 50)),
-      malformed),
+    edited(
+      'FMT-2',
+      'a description of 385 bytes',
+      (body) => joined(body.slice(0, -4), [0, 0, 1, 129], new Uint8Array(385).fill(0x61)),
+      malformed,
+    ),
+    edited(
+      'FMT-6',
+      'a description that is not UTF-8',
+      (body) => joined(body.slice(0, -4), [0, 0, 0, 1, 0xff]),
+      malformed,
+    ),
+    reject(
+      'REC-5',
+      'slot: the last bit of the checksum',
+      'open-slot',
+      slotInput(flipped(raw, -1)),
+      malformed,
+    ),
+    reject(
+      'REC-5',
+      'slot: a flipped bit in the salt',
+      'open-slot',
+      slotInput(flipped(raw, 50)),
+      malformed,
+    ),
     reject('REC-5', 'slot: one byte short', 'open-slot', slotInput(raw.slice(0, -1)), malformed),
   ]
 }
@@ -135,14 +157,26 @@ function providerFaults(provided: Uint8Array): DraftCase[] {
     reject(rule, `slot: ${what}`, 'open-slot', slotWith(provided, edit), 'MALFORMED_RECORD')
   return [
     edited('FMT-2', 'a provider with a name of 65 characters', (body) =>
-      joined(body.slice(0, name), [65], new Uint8Array(65).fill(0x70), body.slice(count))),
+      joined(body.slice(0, name), [65], new Uint8Array(65).fill(0x70), body.slice(count)),
+    ),
     edited('FMT-5', 'a provider with a space', (body) => overwritten(body, name + 1, [0x20])),
     edited('FMT-2', 'a provider that keeps 4,097 bytes', (body) =>
-      joined(body.slice(0, count), [16, 1], new Uint8Array(4097), body.slice(count + 50))),
-    reject('REC-12', 'slot: another provider', 'open-slot',
-      slotWith(provided, (body) => overwritten(body, name + 1, [0x4b])), 'DECRYPTION_FAILED'),
-    reject('REC-12', 'slot: a flipped bit in what the provider keeps', 'open-slot',
-      slotWith(provided, (body) => flipped(body, count + 2)), 'DECRYPTION_FAILED'),
+      joined(body.slice(0, count), [16, 1], new Uint8Array(4097), body.slice(count + 50)),
+    ),
+    reject(
+      'REC-12',
+      'slot: another provider',
+      'open-slot',
+      slotWith(provided, (body) => overwritten(body, name + 1, [0x4b])),
+      'DECRYPTION_FAILED',
+    ),
+    reject(
+      'REC-12',
+      'slot: a flipped bit in what the provider keeps',
+      'open-slot',
+      slotWith(provided, (body) => flipped(body, count + 2)),
+      'DECRYPTION_FAILED',
+    ),
   ]
 }
 
@@ -152,45 +186,85 @@ function keyFaults(raw: Uint8Array, locked: Uint8Array): DraftCase[] {
   const failed = 'DECRYPTION_FAILED'
   const check = -AFTER_CHECK - 16
   return [
-    reject('REC-11', 'slot: another raw key', 'open-slot',
-      slotInput(raw, { rawKey: toHex(flipped(RAW_KEY, 31)) }), 'UNLOCK_FAILED'),
-    reject('REC-11', 'slot: another passphrase', 'open-slot',
-      slotInput(locked, { passphrase: `${PASSPHRASE} ` }), 'UNLOCK_FAILED'),
+    reject(
+      'REC-11',
+      'slot: another raw key',
+      'open-slot',
+      slotInput(raw, { rawKey: toHex(flipped(RAW_KEY, 31)) }),
+      'UNLOCK_FAILED',
+    ),
+    reject(
+      'REC-11',
+      'slot: another passphrase',
+      'open-slot',
+      slotInput(locked, { passphrase: `${PASSPHRASE} ` }),
+      'UNLOCK_FAILED',
+    ),
     edited('REC-11', 'another key check', (body) => flipped(body, check), 'UNLOCK_FAILED'),
-    reject('REC-11', 'slot: another salt of the passphrase', 'open-slot',
-      slotWith(locked, (body) => flipped(body, 35)), 'UNLOCK_FAILED'),
+    reject(
+      'REC-11',
+      'slot: another salt of the passphrase',
+      'open-slot',
+      slotWith(locked, (body) => flipped(body, 35)),
+      'UNLOCK_FAILED',
+    ),
     edited('REC-12', 'another salt', (body) => flipped(body, -AFTER_CHECK), failed),
     edited('REC-12', 'a flipped bit in the wrapped key', (body) => flipped(body, -52), failed),
     edited('REC-12', 'a flipped bit in its tag', (body) => flipped(body, -5), failed),
     edited('REC-12', 'the other suite', (body) => overwritten(body, 5, [0, 2]), failed),
-    reject('REC-12', 'slot: of another vault with the same key', 'open-slot',
-      slotInput(raw, { vaultId: toHex(flipped(VAULT_ID, 0)) }), failed),
+    reject(
+      'REC-12',
+      'slot: of another vault with the same key',
+      'open-slot',
+      slotInput(raw, { vaultId: toHex(flipped(VAULT_ID, 0)) }),
+      failed,
+    ),
   ]
 }
 
 /** What the wrap does not bind, the MAC does. */
 function macFaults(raw: Uint8Array): DraftCase[] {
   const edited = (what: string, edit: Edit): DraftCase =>
-    reject('REC-23', `slot: ${what}, with the right checksum`, 'open-slot',
-      slotInput(editUnderChecksum(raw, edit)), 'DECRYPTION_FAILED')
+    reject(
+      'REC-23',
+      `slot: ${what}, with the right checksum`,
+      'open-slot',
+      slotInput(editUnderChecksum(raw, edit)),
+      'DECRYPTION_FAILED',
+    )
   return [
     edited('another time', (body) => flipped(body, 30)),
     edited('the first bit of the MAC', (body) => flipped(body, -32, 0x80)),
     edited('the last bit of the MAC', (body) => flipped(body, -1)),
     edited('a description added', (body) =>
-      joined(body.slice(0, -36), [0, 0, 0, 1, 0x61], body.slice(-32))),
-    reject('REC-23', 'slot: the MAC of another place', 'open-slot',
+      joined(body.slice(0, -36), [0, 0, 0, 1, 0x61], body.slice(-32)),
+    ),
+    reject(
+      'REC-23',
+      'slot: the MAC of another place',
+      'open-slot',
       slotInput(editUnderBoth(raw, slotKey(flipped(SLOT_ID, 15)), (body) => body)),
-      'DECRYPTION_FAILED'),
+      'DECRYPTION_FAILED',
+    ),
   ]
 }
 
 function placeFaults(raw: Uint8Array): DraftCase[] {
   const other = slotKey(flipped(SLOT_ID, 15))
   return [
-    reject('REC-9', 'slot: at the place of another', 'open-slot',
-      slotInput(raw, { storageKey: other }), 'MALFORMED_RECORD'),
-    reject('REC-9', 'slot: with the id of another', 'open-slot',
-      slotWith(raw, (body) => flipped(body, 22)), 'MALFORMED_RECORD'),
+    reject(
+      'REC-9',
+      'slot: at the place of another',
+      'open-slot',
+      slotInput(raw, { storageKey: other }),
+      'MALFORMED_RECORD',
+    ),
+    reject(
+      'REC-9',
+      'slot: with the id of another',
+      'open-slot',
+      slotWith(raw, (body) => flipped(body, 22)),
+      'MALFORMED_RECORD',
+    ),
   ]
 }

@@ -17,8 +17,10 @@ export type Changes = Readonly<Record<string, Uint8Array | null>>
 
 /** An input with changes. */
 export function changed(changes: Changes, input: JsonObject = {}): JsonObject {
-  const shown = Object.entries(changes).map(([key, record]): [string, JsonValue] =>
-    [key, record === null ? null : toHex(record)])
+  const shown = Object.entries(changes).map(([key, record]): [string, JsonValue] => [
+    key,
+    record === null ? null : toHex(record),
+  ])
   return { ...input, changes: Object.fromEntries(shown) }
 }
 

@@ -64,13 +64,20 @@ export function twoKeyDrafts(): DraftCase[] {
   if (first === undefined || second === undefined) return []
   const committed = { ...first, box: twoKeyBox().box }
   const kek = inputOf({ keyId: KEY_ID, keyVersion: 1, key: KEK })
-  const input = (record: Uint8Array): JsonObject =>
-    inputOf({ suite: 2, ...ADDRESS, kek, record })
+  const input = (record: Uint8Array): JsonObject => inputOf({ suite: 2, ...ADDRESS, kek, record })
   return [
-    accept('ENV-6', 'a box of two keys, opened with the DEK it is committed to', 'open-version',
-      input(writeVersion(committed))),
-    reject('ENV-6', 'the same box, opened with the other DEK, under which its tag is right',
-      'open-version', input(writeVersion({ ...committed, wrapped: second.wrapped })),
-      'DECRYPTION_FAILED'),
+    accept(
+      'ENV-6',
+      'a box of two keys, opened with the DEK it is committed to',
+      'open-version',
+      input(writeVersion(committed)),
+    ),
+    reject(
+      'ENV-6',
+      'the same box, opened with the other DEK, under which its tag is right',
+      'open-version',
+      input(writeVersion({ ...committed, wrapped: second.wrapped })),
+      'DECRYPTION_FAILED',
+    ),
   ]
 }

@@ -22,14 +22,7 @@ import { RAW_KEY, flipped } from './example-vault.js'
 import { editUnderChecksum } from './forge-record.js'
 import { namedBytes } from './named-bytes.js'
 import type { Changes } from './told-changes.js'
-import {
-  changed,
-  headOf,
-  rootOf,
-  slotOfKind,
-  versionKeyOf,
-  withKeyring,
-} from './told-changes.js'
+import { changed, headOf, rootOf, slotOfKind, versionKeyOf, withKeyring } from './told-changes.js'
 import type { ToldVault } from './told-vault.js'
 import { recordAt } from './vault-content.js'
 import { openingFaults } from './vault-opening-faults.js'
@@ -45,26 +38,61 @@ export function sharedDrafts(): DraftCase[] {
     accept('LAY-3', 'opening with the raw key', 'open', {}),
     accept('LAY-3', 'opening with the passphrase', 'open', { unlock: 'passphrase' }),
     accept('KEY-9', 'opening with the passphrase, decomposed', 'open', { unlock: decomposed }),
-    reject('REC-11', 'another raw key', 'open',
-      { unlock: { rawKey: toHex(flipped(RAW_KEY, 0)) } }, 'UNLOCK_FAILED'),
-    reject('REC-11', 'another passphrase', 'open', { unlock: { passphrase: 'correct' } },
-      'UNLOCK_FAILED'),
+    reject(
+      'REC-11',
+      'another raw key',
+      'open',
+      { unlock: { rawKey: toHex(flipped(RAW_KEY, 0)) } },
+      'UNLOCK_FAILED',
+    ),
+    reject(
+      'REC-11',
+      'another passphrase',
+      'open',
+      { unlock: { passphrase: 'correct' } },
+      'UNLOCK_FAILED',
+    ),
     accept('LAY-5', 'the current version', 'get', { secretName: NAME }),
     accept('LAY-5', 'the previous version', 'get', { secretName: NAME, versionId: 'v5' }),
     accept('LAY-5', 'a binary value', 'get', { secretName: OTHER_NAME }),
     accept('LAY-5', 'a secret that was renamed', 'get', { secretName: 'new-name' }),
     reject('LAY-5', 'the name before', 'get', { secretName: 'old-name' }, 'SECRET_NOT_FOUND'),
-    reject('LAY-5', 'a version that was evicted', 'get', { secretName: NAME, versionId: 'v1' },
-      'VERSION_NOT_FOUND'),
-    reject('LAY-9', 'a secret that is scheduled for deletion', 'get', { secretName: 'leaving' },
-      'SECRET_IN_DELETE_WINDOW'),
-    reject('LAY-9', 'the same when it is due: one look deletes nothing', 'get',
-      { secretName: 'leaving', later: WEEK_MS }, 'SECRET_IN_DELETE_WINDOW'),
+    reject(
+      'LAY-5',
+      'a version that was evicted',
+      'get',
+      { secretName: NAME, versionId: 'v1' },
+      'VERSION_NOT_FOUND',
+    ),
+    reject(
+      'LAY-9',
+      'a secret that is scheduled for deletion',
+      'get',
+      { secretName: 'leaving' },
+      'SECRET_IN_DELETE_WINDOW',
+    ),
+    reject(
+      'LAY-9',
+      'the same when it is due: one look deletes nothing',
+      'get',
+      { secretName: 'leaving', later: WEEK_MS },
+      'SECRET_IN_DELETE_WINDOW',
+    ),
     accept('LAY-19', 'verify: nothing to find after the first look', 'verify', { later: WEEK_MS }),
-    reject('REC-19', 'a disabled version', 'get', { secretName: 'worn', versionId: 'v2' },
-      'VERSION_DISABLED'),
-    reject('REC-19', 'a destroyed version', 'get', { secretName: 'worn', versionId: 'v1' },
-      'VERSION_DISABLED'),
+    reject(
+      'REC-19',
+      'a disabled version',
+      'get',
+      { secretName: 'worn', versionId: 'v2' },
+      'VERSION_DISABLED',
+    ),
+    reject(
+      'REC-19',
+      'a destroyed version',
+      'get',
+      { secretName: 'worn', versionId: 'v1' },
+      'VERSION_DISABLED',
+    ),
     accept('LAY-10', 'verify: nothing to find', 'verify', {}),
   ]
 }
@@ -87,24 +115,58 @@ function readingFaults(told: ToldVault): DraftCase[] {
   const mismatch = 'RECORD_MISMATCH'
   return [
     getting('LAY-6', 'the version record is missing', { [current]: null }, 'RECORD_MISSING'),
-    getting('LAY-7', 'the version record of another version',
-      { [current]: recordAt(records, other) }, mismatch),
-    getting('LAY-7', 'the first bit of the version record', { [current]: flipped(record, 0, 0x80) },
-      mismatch),
-    getting('LAY-7', 'the last bit of the version record', { [current]: flipped(record, -1) },
-      mismatch),
-    getting('LAY-7', 'the version record of another secret',
-      { [current]: recordAt(records, versionKeyOf(told, OTHER_NAME, 'first')) }, mismatch),
+    getting(
+      'LAY-7',
+      'the version record of another version',
+      { [current]: recordAt(records, other) },
+      mismatch,
+    ),
+    getting(
+      'LAY-7',
+      'the first bit of the version record',
+      { [current]: flipped(record, 0, 0x80) },
+      mismatch,
+    ),
+    getting(
+      'LAY-7',
+      'the last bit of the version record',
+      { [current]: flipped(record, -1) },
+      mismatch,
+    ),
+    getting(
+      'LAY-7',
+      'the version record of another secret',
+      { [current]: recordAt(records, versionKeyOf(told, OTHER_NAME, 'first')) },
+      mismatch,
+    ),
     getting('LAY-4', 'the head is missing', { [headKey(NAME)]: null }, 'RECORD_MISSING'),
-    getting('REC-3', 'the head of another secret',
-      { [headKey(NAME)]: recordAt(records, headKey(OTHER_NAME)) }, 'DECRYPTION_FAILED'),
-    getting('LAY-4', 'the head is missing and the name record damaged', {
-      [headKey(NAME)]: null, [nameKey(NAME)]: flipped(recordAt(records, nameKey(NAME)), -1),
-    }, 'DECRYPTION_FAILED'),
-    getting('LAY-8', 'a version under a key that the keyring lacks', lostKey(told),
-      'KEY_NOT_FOUND'),
-    accept('LAY-4', 'get: the name record is missing', 'get',
-      changed({ [nameKey(NAME)]: null }, { secretName: NAME })),
+    getting(
+      'REC-3',
+      'the head of another secret',
+      { [headKey(NAME)]: recordAt(records, headKey(OTHER_NAME)) },
+      'DECRYPTION_FAILED',
+    ),
+    getting(
+      'LAY-4',
+      'the head is missing and the name record damaged',
+      {
+        [headKey(NAME)]: null,
+        [nameKey(NAME)]: flipped(recordAt(records, nameKey(NAME)), -1),
+      },
+      'DECRYPTION_FAILED',
+    ),
+    getting(
+      'LAY-8',
+      'a version under a key that the keyring lacks',
+      lostKey(told),
+      'KEY_NOT_FOUND',
+    ),
+    accept(
+      'LAY-4',
+      'get: the name record is missing',
+      'get',
+      changed({ [nameKey(NAME)]: null }, { secretName: NAME }),
+    ),
   ]
 }
 
@@ -117,7 +179,8 @@ function lostKey(told: ToldVault): Changes {
   const record = flipped(recordAt(records, place), 5 + 2 + 3 + 1 + 8 + 1)
   const recordHash = noblePrimitives.sha256(record)
   const versions = head.versions.map((version) =>
-    version.versionId === 'v4' ? { ...version, recordHash } : version)
+    version.versionId === 'v4' ? { ...version, recordHash } : version,
+  )
   return { [place]: record, [headKey(NAME)]: sealHead(keys, { ...head, versions }) }
 }
 
@@ -138,12 +201,14 @@ function verifyFaults(told: ToldVault): DraftCase[] {
   const openerOnly = ring.slotIds.filter((slotId) => slotKey(slotId) === opener)
   return [
     verifying('REC-23', 'a slot with another time', {
-      [others[0]]: editUnderChecksum(recordAt(records, others[0]), (body) =>
-        flipped(body, 30)),
+      [others[0]]: editUnderChecksum(recordAt(records, others[0]), (body) => flipped(body, 30)),
     }),
     verifying('LAY-16', 'a slot is gone', { [others[0]]: null }),
-    verifying('LAY-16', 'two slots that the keyring does not list',
-      withKeyring(told, { ...ring, slotIds: openerOnly })),
+    verifying(
+      'LAY-16',
+      'two slots that the keyring does not list',
+      withKeyring(told, { ...ring, slotIds: openerOnly }),
+    ),
     verifying('LAY-9', 'no deletion entry', { [due]: null }),
     verifying('LAY-9', 'a second deletion entry', {
       [deletionKey(early, secretId)]: entry(early, secretId, 'leaving'),
@@ -198,16 +263,25 @@ function admittedLimits(told: ToldVault): DraftCase[] {
   const get = { secretName: NAME }
   return [
     accept('LAY-12', 'get: a head from before a label moved is believed', 'get', {
-      ...moved, ...get,
+      ...moved,
+      ...get,
     }),
     accept('LAY-12', 'verify: nor is it found', 'verify', moved),
     accept('LAY-12', 'get: a head from before a version came is believed', 'get', {
-      ...older, ...get,
+      ...older,
+      ...get,
     }),
     accept('LAY-12', 'verify: it does not fit the version records', 'verify', older),
-    reject('LAY-12', 'get: a secret without head and name is not found', 'get', {
-      ...gone, secretName: '__proto__',
-    }, 'SECRET_NOT_FOUND'),
+    reject(
+      'LAY-12',
+      'get: a secret without head and name is not found',
+      'get',
+      {
+        ...gone,
+        secretName: '__proto__',
+      },
+      'SECRET_NOT_FOUND',
+    ),
     accept('LAY-12', 'verify: its version record and the count tell', 'verify', gone),
     accept('LAY-12', 'open: the root of the commit before is believed', 'open', earlierRoot),
   ]

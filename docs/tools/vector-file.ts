@@ -1,12 +1,7 @@
 /** What a file of vectors looks like: see docs/format/vectors/README.md. */
 
 export type JsonValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly JsonValue[]
-  | { readonly [name: string]: JsonValue }
+  string | number | boolean | null | readonly JsonValue[] | { readonly [name: string]: JsonValue }
 
 export type JsonObject = Readonly<Record<string, JsonValue>>
 

@@ -25,11 +25,13 @@ const HEADERS = {
 /** In the page as well, for who serves it without the headers. */
 const policyInPage = {
   name: 'content-policy-in-page',
-  transformIndexHtml: () => [{
-    tag: 'meta',
-    attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_POLICY.join('; ') },
-    injectTo: 'head-prepend',
-  }],
+  transformIndexHtml: () => [
+    {
+      tag: 'meta',
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_POLICY.join('; ') },
+      injectTo: 'head-prepend',
+    },
+  ],
 }
 
 // The scripts in dist/ are made by tsc; what is made of them here, to be served, goes to site/.

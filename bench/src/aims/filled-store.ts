@@ -1,7 +1,10 @@
 /** A vault with many secrets, and the same in bare databases: values in one, records in another. */
 import { join } from 'node:path'
 import {
-  scanAll, STORAGE_KEY_CHARS_MAX, type Commit, type StorageAdapter,
+  scanAll,
+  STORAGE_KEY_CHARS_MAX,
+  type Commit,
+  type StorageAdapter,
 } from '@stagevault/storage'
 import { createLevelStorage, openLevelStorage } from '@stagevault/storage-level'
 import { generateKey, rawKey } from 'stagevault'
@@ -28,7 +31,9 @@ export interface FilledStore extends GrownVault {
 
 /** Filled without waiting for the disk and then opened once more, durable. */
 export async function createFilledStore(
-  folder: string, count: number, settlingPuts: number,
+  folder: string,
+  count: number,
+  settlingPuts: number,
 ): Promise<FilledStore> {
   const location = join(folder, `secrets-${count}`)
   const unlock = rawKey(generateKey())
@@ -53,10 +58,15 @@ export async function createFilledStore(
     ...grown,
     plain,
     hot,
-    replays: commits.map(({ mutations }) => createReplay({
-      write: (batch) => records.batch(batch, { sync: true }),
-      read: async (key) => records.get(key),
-    }, mutations)),
+    replays: commits.map(({ mutations }) =>
+      createReplay(
+        {
+          write: (batch) => records.batch(batch, { sync: true }),
+          read: async (key) => records.get(key),
+        },
+        mutations,
+      ),
+    ),
     close: async () => {
       await grown.close()
       await records.close()
@@ -71,7 +81,9 @@ async function settle({ vault }: GrownVault, at: number, puts: number): Promise<
 }
 
 async function copyRecords(
-  storage: StorageAdapter, folder: string, count: number,
+  storage: StorageAdapter,
+  folder: string,
+  count: number,
 ): Promise<PlainLevel> {
   const records = await createPlainLevel(folder, `records-${count}`)
   const range = { start: '!', end: '~'.repeat(STORAGE_KEY_CHARS_MAX), pageSize: BATCH }
@@ -90,10 +102,12 @@ async function copyValues(folder: string, count: number): Promise<PlainLevel> {
   const plain = await createPlainLevel(folder, `values-${count}`)
   for (let start = 0; start < count; start += BATCH) {
     const length = Math.min(BATCH, count - start)
-    await plain.batch(Array.from({ length }, (_, i) => {
-      const key = nameAt(start + i)
-      return { type: 'put' as const, key, value: payloadBytes(VALUE_BYTES, key) }
-    }))
+    await plain.batch(
+      Array.from({ length }, (_, i) => {
+        const key = nameAt(start + i)
+        return { type: 'put' as const, key, value: payloadBytes(VALUE_BYTES, key) }
+      }),
+    )
   }
   return plain
 }

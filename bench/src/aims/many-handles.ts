@@ -65,13 +65,17 @@ const secretData = payloadText(BYTES, 'create')
 
 /** Returns the names that were created. */
 async function createAll(
-  { vaults, outcomes }: Arena, each: number, tallies: Tally[],
+  { vaults, outcomes }: Arena,
+  each: number,
+  tallies: Tally[],
 ): Promise<string[]> {
-  const creates = vaults.flatMap((vault, handle) => Array.from({ length: each }, async (_, i) => {
-    const secretName = `handle-${handle}/service-${i}`
-    await vault.createSecret({ secretName, secretData })
-    return secretName
-  }))
+  const creates = vaults.flatMap((vault, handle) =>
+    Array.from({ length: each }, async (_, i) => {
+      const secretName = `handle-${handle}/service-${i}`
+      await vault.createSecret({ secretName, secretData })
+      return secretName
+    }),
+  )
   const created: string[] = []
   const failures = new Map<string, number>()
   for (const settled of await Promise.allSettled(creates)) {
@@ -105,8 +109,11 @@ async function verifyCreated({ vaults }: Arena, created: readonly string[]): Pro
 }
 
 function createsSubject(
-  folder: string, handles: number, each: number, tallies: Tally[],
-): { readonly subject: RoundsSubject, readonly close: () => Promise<void> } {
+  folder: string,
+  handles: number,
+  each: number,
+  tallies: Tally[],
+): { readonly subject: RoundsSubject; readonly close: () => Promise<void> } {
   let arena: Arena | null = null
   let run = 0
   const close = async (): Promise<void> => {
@@ -155,15 +162,15 @@ function factsOf(title: string, tallies: readonly Tally[], creates: number): Fac
   return [
     { title: `${title}: commits`, value: commits, unit },
     { title: `${title}: commits refused`, value: conflicts, unit },
-    ...[...failures].map(([code, value]): Fact => (
-      { title: `${title} ${code}`, value, unit: `of ${attempts} creates` }
-    )),
+    ...[...failures].map(([code, value]): Fact => ({
+      title: `${title} ${code}`,
+      value,
+      unit: `of ${attempts} creates`,
+    })),
   ]
 }
 
-export async function prepareManyHandles(
-  { folder, scale }: SuiteContext,
-): Promise<SuitePart> {
+export async function prepareManyHandles({ folder, scale }: SuiteContext): Promise<SuitePart> {
   const plain: PlainLevel = await createPlainLevel(folder, 'handles-raw')
   const creates = scale.writesAtOnce
   const parts = scale.handles.map((handles) => {
@@ -178,8 +185,10 @@ export async function prepareManyHandles(
       turn: 1,
       subjects: [subject, rawPutSubject(plain)],
     })),
-    facts: () => parts.flatMap(({ tallies, handles, each }) =>
-      factsOf(`${handles} handles x ${each} creates`, tallies, creates)),
+    facts: () =>
+      parts.flatMap(({ tallies, handles, each }) =>
+        factsOf(`${handles} handles x ${each} creates`, tallies, creates),
+      ),
     close: async () => {
       for (const { close } of parts) await close()
       await plain.close()

@@ -95,9 +95,14 @@ function batchSubject({ replays, count }: FilledStore): RoundsSubject {
 }
 
 function compareGrowth(sizes: readonly FilledStore[]): RoundsComparison[] {
-  const between = sizes.map(({ count }) => count).reverse().join(' / ')
+  const between = sizes
+    .map(({ count }) => count)
+    .reverse()
+    .join(' / ')
   const opening = compareSizes(
-    `open a vault with a raw key, ${between} secrets`, sizes, reopenSubject,
+    `open a vault with a raw key, ${between} secrets`,
+    sizes,
+    reopenSubject,
   )
   const [largest, ...smaller] = opening.subjects
   return [
@@ -107,9 +112,8 @@ function compareGrowth(sizes: readonly FilledStore[]): RoundsComparison[] {
       subjects: [largest, ...smaller.map((each) => ({ ...each, aims: { p50: 1.1 } }))],
     },
     {
-      ...compareSizes(
-        `list the first ${LIST_PAGE}, ${between} secrets`, sizes,
-        (each) => listSubject(each, 'first'),
+      ...compareSizes(`list the first ${LIST_PAGE}, ${between} secrets`, sizes, (each) =>
+        listSubject(each, 'first'),
       ),
       ...READING,
     },
@@ -119,7 +123,9 @@ function compareGrowth(sizes: readonly FilledStore[]): RoundsComparison[] {
     },
     {
       ...compareSizes(
-        `what LevelDB alone takes for these records, ${between} secrets`, sizes, batchSubject,
+        `what LevelDB alone takes for these records, ${between} secrets`,
+        sizes,
+        batchSubject,
       ),
       ...DURABLE,
     },

@@ -61,7 +61,9 @@ export async function prepareOwnTime({ scale }: SuiteContext): Promise<SuitePart
     ...PACE,
     title: `hot get ${sizeName(GET_SIZE)}, memory`,
     subjects: [
-      await createGetSubject(vault, GET_SIZE), rawSubject('open', GET_SIZE), emptySubject(),
+      await createGetSubject(vault, GET_SIZE),
+      rawSubject('open', GET_SIZE),
+      emptySubject(),
     ],
   }
   return {

@@ -8,7 +8,11 @@ import { prepareSoloPuts } from './solo-puts.js'
 import { prepareWritesAtOnce } from './writes-at-once.js'
 
 const PARTS: readonly ((context: SuiteContext) => Promise<SuitePart>)[] = [
-  prepareSoloPuts, prepareOwnTime, prepareWritesAtOnce, prepareManyHandles, prepareManySecrets,
+  prepareSoloPuts,
+  prepareOwnTime,
+  prepareWritesAtOnce,
+  prepareManyHandles,
+  prepareManySecrets,
 ]
 
 export const prepareAims: PrepareSuite = async (context) => {

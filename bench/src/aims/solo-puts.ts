@@ -18,17 +18,26 @@ const AIMS = { p50: 1.4, p95: 2 }
 type Closing = () => Promise<void>
 
 async function compare(
-  { folder, scale }: SuiteContext, bytes: number, closings: Closing[],
+  { folder, scale }: SuiteContext,
+  bytes: number,
+  closings: Closing[],
 ): Promise<RoundsComparison> {
   const storage = await createLevelStorage({ location: join(folder, `solo-vault-${bytes}`) })
   const ours = await createPutVault(storage, bytes, scale.settlingPuts)
   const batches = await createPlainLevel(folder, `solo-batches-${bytes}`)
   const plain = await createPlainLevel(folder, `solo-plain-${bytes}`)
-  closings.push(ours.close, () => batches.close(), () => plain.close())
-  const replay = createReplay({
-    write: (batch) => batches.batch(batch, { sync: true }),
-    read: async (key) => batches.get(key),
-  }, ours.commit.mutations)
+  closings.push(
+    ours.close,
+    () => batches.close(),
+    () => plain.close(),
+  )
+  const replay = createReplay(
+    {
+      write: (batch) => batches.batch(batch, { sync: true }),
+      read: async (key) => batches.get(key),
+    },
+    ours.commit.mutations,
+  )
   const plaintext = payloadBytes(bytes, NAME)
   const put = (): Promise<void> => plain.put(NAME, plaintext, { sync: true })
   return {

@@ -39,8 +39,11 @@ function createsSubject({ vault }: NewVault, count: number): RoundsSubject {
 
 function putsSubject({ vault }: NewVault, count: number): RoundsSubject {
   const putAll = (): Promise<{ versionId: string }[]> =>
-    Promise.all(Array.from({ length: count }, (_, i) =>
-      vault.putSecretValue({ secretName: NAME, secretData: payloadText(BYTES, `writer ${i}`) })))
+    Promise.all(
+      Array.from({ length: count }, (_, i) =>
+        vault.putSecretValue({ secretName: NAME, secretData: payloadText(BYTES, `writer ${i}`) }),
+      ),
+    )
   return {
     kind: 'async',
     name: `putSecretValue of one secret, ${count} at once`,
@@ -57,7 +60,8 @@ function putsSubject({ vault }: NewVault, count: number): RoundsSubject {
 
 /** Synced puts of the same plaintext in the bare database, one after another. */
 export function rawPutSubject(
-  database: PlainLevel, aims?: Required<RoundsSubject>['aims'],
+  database: PlainLevel,
+  aims?: Required<RoundsSubject>['aims'],
 ): RoundsSubject {
   const plaintext = payloadBytes(BYTES, 'raw')
   const putAll = async (): Promise<void> => {
@@ -76,9 +80,7 @@ export function rawPutSubject(
   }
 }
 
-export async function prepareWritesAtOnce(
-  { folder, scale }: SuiteContext,
-): Promise<SuitePart> {
+export async function prepareWritesAtOnce({ folder, scale }: SuiteContext): Promise<SuitePart> {
   const { writesAtOnce, writesOfOneAtOnce, settlingPuts } = scale
   const creating = await createLevelVault(folder, 'creates', 'strict')
   const putting = await createLevelVault(folder, 'puts-of-one', 'strict')

@@ -16,14 +16,18 @@ serveCalls({
     if (!crossOriginIsolated) throw new Error('the clock of this page is coarse')
     const browser = browserName()
     for (const prepare of [
-      prepareIdbGetValue, prepareIdbPutValue, prepareIdbUnlocking, prepareIdbGrowth,
+      prepareIdbGetValue,
+      prepareIdbPutValue,
+      prepareIdbUnlocking,
+      prepareIdbGrowth,
     ]) {
       comparisons.push(...(await prepare(scale)))
     }
     return {
       browser,
       comparisons: comparisons.map(({ title, subjects }) => ({
-        title, subjects: subjects.map(({ name }) => name),
+        title,
+        subjects: subjects.map(({ name }) => name),
       })),
     }
   },

@@ -7,7 +7,10 @@ import type { Comparison } from '../comparison.js'
 import type { Scale } from '../suite.js'
 import { compareSizes, listSubject, reopenSubject } from '../vault-subjects/grown-subjects.js'
 import {
-  fillVault, LIST_PAGE, openGrownVault, type GrownVault,
+  fillVault,
+  LIST_PAGE,
+  openGrownVault,
+  type GrownVault,
 } from '../vault-subjects/grown-vault.js'
 
 const AIM = { aim: 1.1 }
@@ -27,10 +30,16 @@ export async function prepareIdbGrowth({ idbGrowth }: Scale): Promise<Comparison
   for (const count of idbGrowth) sizes.push(await grow(count))
   return [
     compareSizes(
-      `list the first ${LIST_PAGE}, IndexedDB`, sizes, (each) => listSubject(each, 'first'), AIM,
+      `list the first ${LIST_PAGE}, IndexedDB`,
+      sizes,
+      (each) => listSubject(each, 'first'),
+      AIM,
     ),
     compareSizes(
-      `list the last ${LIST_PAGE}, IndexedDB`, sizes, (each) => listSubject(each, 'last'), AIM,
+      `list the last ${LIST_PAGE}, IndexedDB`,
+      sizes,
+      (each) => listSubject(each, 'last'),
+      AIM,
     ),
     compareSizes('open a vault with a raw key, IndexedDB', sizes, reopenSubject, AIM),
   ]

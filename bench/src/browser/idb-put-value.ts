@@ -23,11 +23,15 @@ function plainPut(plain: PlainIdb, bytes: number): Subject {
 }
 
 async function compare(
-  bytes: number, durability: IdbDurability, settlingPuts: number,
+  bytes: number,
+  durability: IdbDurability,
+  settlingPuts: number,
 ): Promise<Comparison> {
   const nameOf = (what: string): string => `put-${what}-${durability}-${bytes}`
   const ours = await createPutVault(
-    await createIdbStorage({ name: nameOf('vault'), durability }), bytes, settlingPuts,
+    await createIdbStorage({ name: nameOf('vault'), durability }),
+    bytes,
+    settlingPuts,
   )
   const commits = await createIdbStorage({ name: nameOf('commits'), durability })
   const batches = await createPlainIdb(nameOf('batches'), durability)
@@ -50,9 +54,10 @@ async function compare(
   }
 }
 
-export async function prepareIdbPutValue(
-  { payloadBytes: sizes, settlingPuts }: Scale,
-): Promise<Comparison[]> {
+export async function prepareIdbPutValue({
+  payloadBytes: sizes,
+  settlingPuts,
+}: Scale): Promise<Comparison[]> {
   const comparisons: Comparison[] = []
   for (const durability of ['strict', 'relaxed'] as const) {
     for (const bytes of sizes) comparisons.push(await compare(bytes, durability, settlingPuts))

@@ -10,9 +10,14 @@ import { createOpenSubject, PASSPHRASE } from '../vault-subjects/open-subject.js
 
 function scryptSubject(logN: number): Subject {
   const salt = crypto.getRandomValues(new Uint8Array(32))
-  const derive = (): Promise<Uint8Array> => scryptAsync(PASSPHRASE, salt, {
-    N: 2 ** logN, r: 8, p: 1, dkLen: 32, maxmem: 128 * 8 * (2 ** logN + 8),
-  })
+  const derive = (): Promise<Uint8Array> =>
+    scryptAsync(PASSPHRASE, salt, {
+      N: 2 ** logN,
+      r: 8,
+      p: 1,
+      dkLen: 32,
+      maxmem: 128 * 8 * (2 ** logN + 8),
+    })
   return {
     kind: 'async',
     name: `scrypt of noble, N = 2^${logN}`,
@@ -28,12 +33,11 @@ function scryptSubject(logN: number): Subject {
 export async function prepareIdbUnlocking({ scryptLogN }: Scale): Promise<Comparison[]> {
   const storage = await createIdbStorage({ name: 'unlocking' })
   const unlock = passphrase(PASSPHRASE, { scryptLogN })
-  return [{
-    title: 'open a vault with a passphrase, IndexedDB',
-    isOneByOne: true,
-    subjects: [
-      await createOpenSubject('passphrase', storage, unlock),
-      scryptSubject(scryptLogN),
-    ],
-  }]
+  return [
+    {
+      title: 'open a vault with a passphrase, IndexedDB',
+      isOneByOne: true,
+      subjects: [await createOpenSubject('passphrase', storage, unlock), scryptSubject(scryptLogN)],
+    },
+  ]
 }

@@ -26,7 +26,8 @@ export async function createPlainIdb(name: string, durability: IdbDurability): P
       const requests = batch.map((operation: Operation) =>
         operation.type === 'put'
           ? transaction.store.put(operation.value, operation.key)
-          : transaction.store.delete(operation.key))
+          : transaction.store.delete(operation.key),
+      )
       await Promise.all([...requests, transaction.done])
     },
   }

@@ -1,8 +1,13 @@
 /** A suite in a browser: a page makes, verifies and measures, and Node asks it to. */
 import { join } from 'node:path'
 import {
-  bundleScript, findEngine, startPageServer, startTestBrowser,
-  type Engine, type EngineName, type RemoteClient,
+  bundleScript,
+  findEngine,
+  startPageServer,
+  startTestBrowser,
+  type Engine,
+  type EngineName,
+  type RemoteClient,
 } from '@stagevault/browser-engines'
 import type { ComparisonResult } from '../measure.js'
 import type { PrepareSuite, RemoteComparison, Suite, SuiteContext } from '../suite.js'
@@ -21,9 +26,7 @@ export function prepareEngine(name: EngineName): PrepareSuite {
 }
 
 async function startEngine(engine: Engine, { folder, scale }: SuiteContext): Promise<Suite> {
-  const server = await startPageServer(
-    { bench: await bundleScript(SCRIPT) }, { isIsolated: true },
-  )
+  const server = await startPageServer({ bench: await bundleScript(SCRIPT) }, { isIsolated: true })
   // The browser's own choice may lie on another file system than what it is compared with.
   const browser = await startTestBrowser(engine, server, { profile: join(folder, 'profile') })
   const close = async (): Promise<void> => {
@@ -41,7 +44,8 @@ async function startEngine(engine: Engine, { folder, scale }: SuiteContext): Pro
 }
 
 function remoteComparisons(
-  page: RemoteClient, { browser, comparisons }: PreparedPage,
+  page: RemoteClient,
+  { browser, comparisons }: PreparedPage,
 ): RemoteComparison[] {
   return comparisons.map(({ title: titleInPage, subjects }, comparison) => {
     const title = `${titleInPage}, ${browser}`
@@ -56,7 +60,7 @@ function remoteComparisons(
       })),
       measure: async (pace) => {
         const order: MeasureOrder = { comparison, pace }
-        return { ...await page.call<ComparisonResult>('measure', order), title }
+        return { ...(await page.call<ComparisonResult>('measure', order)), title }
       },
     }
   })

@@ -59,8 +59,9 @@ interface Sqlite {
   }
 }
 
-const UPSERT = 'INSERT INTO secrets (name, value) VALUES (?, ?) '
-  + 'ON CONFLICT (name) DO UPDATE SET value = excluded.value'
+const UPSERT =
+  'INSERT INTO secrets (name, value) VALUES (?, ?) ' +
+  'ON CONFLICT (name) DO UPDATE SET value = excluded.value'
 
 async function openSqlite(folder: string, isNew: boolean): Promise<Peer> {
   const { default: Database } = await loadPeer<Sqlite>('better-sqlite3-multiple-ciphers')

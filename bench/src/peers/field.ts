@@ -34,7 +34,9 @@ export interface Field {
 
 /** Fills all peers. Those that run are in `started`, also where one of them fails. */
 export async function prepareField(
-  { folder, scale }: SuiteContext, bytes: number, started: PeerClient[],
+  { folder, scale }: SuiteContext,
+  bytes: number,
+  started: PeerClient[],
 ): Promise<Field> {
   const peers: PeerClient[] = []
   for (const kind of PEER_KINDS) {
@@ -65,7 +67,9 @@ function nameOf({ kind, entries }: PeerClient): string {
 
 /** The times of one round by work and by peer. */
 export async function measureRound(
-  { peers }: Field, round: number, pace: Pace,
+  { peers }: Field,
+  round: number,
+  pace: Pace,
 ): Promise<RoundTimes[][]> {
   const times: RoundTimes[][] = []
   for (const { turn, turns } of WORK) {
@@ -83,22 +87,31 @@ export async function measureRound(
 }
 
 export function resultsOf(
-  field: Field, rounds: readonly (readonly (readonly RoundTimes[])[])[],
+  field: Field,
+  rounds: readonly (readonly (readonly RoundTimes[])[])[],
 ): ComparisonResult[] {
-  return comparisonsOf(field).map(({ title }, work) => resultOf(
-    {
-      title,
-      subjects: field.peers.map((peer) => ({ name: nameOf(peer), note: () => noteOf(peer, work) })),
-    },
-    field.peers.map((_, place) => rounds.flatMap((times) => times[work]?.[place] ?? [])),
-  ))
+  return comparisonsOf(field).map(({ title }, work) =>
+    resultOf(
+      {
+        title,
+        subjects: field.peers.map((peer) => ({
+          name: nameOf(peer),
+          note: () => noteOf(peer, work),
+        })),
+      },
+      field.peers.map((_, place) => rounds.flatMap((times) => times[work]?.[place] ?? [])),
+    ),
+  )
 }
 
 function noteOf({ kind }: PeerClient, work: number): string {
   switch (WORK[work]?.turn.does) {
-    case 'open': return kind.opening
-    case 'put': return kind.durability
-    default: return kind.encryption
+    case 'open':
+      return kind.opening
+    case 'put':
+      return kind.durability
+    default:
+      return kind.encryption
   }
 }
 

@@ -29,18 +29,33 @@ interface Kdbxweb {
     load(file: ArrayBuffer, credentials: object): Promise<Database>
   }
   readonly CryptoEngine: {
-    setArgon2Impl(derive: (
-      password: ArrayBuffer, salt: ArrayBuffer, memory: number, iterations: number,
-      length: number, parallelism: number, type: number, version: number,
-    ) => Promise<ArrayBuffer>): void
+    setArgon2Impl(
+      derive: (
+        password: ArrayBuffer,
+        salt: ArrayBuffer,
+        memory: number,
+        iterations: number,
+        length: number,
+        parallelism: number,
+        type: number,
+        version: number,
+      ) => Promise<ArrayBuffer>,
+    ): void
   }
 }
 
 interface NobleArgon2 {
-  readonly argon2d: (password: Uint8Array, salt: Uint8Array, options: {
-    readonly m: number, readonly t: number, readonly p: number,
-    readonly dkLen: number, readonly version: number,
-  }) => Uint8Array
+  readonly argon2d: (
+    password: Uint8Array,
+    salt: Uint8Array,
+    options: {
+      readonly m: number
+      readonly t: number
+      readonly p: number
+      readonly dkLen: number
+      readonly version: number
+    },
+  ) => Uint8Array
 }
 
 /** kdbxweb leaves Argon2 to the application. */
@@ -64,8 +79,9 @@ async function open(folder: string, isNew: boolean): Promise<Peer> {
   const database = isNew
     ? Kdbx.create(credentials, 'secrets')
     : await Kdbx.load(new Uint8Array(await readFile(path)).buffer, credentials)
-  const entries = new Map(database.getDefaultGroup().entries.map((entry) =>
-    [entry.fields.get(NAME), entry]))
+  const entries = new Map(
+    database.getDefaultGroup().entries.map((entry) => [entry.fields.get(NAME), entry]),
+  )
   const save = async (): Promise<void> => {
     await replaceFile(path, new Uint8Array(await database.save()))
   }

@@ -17,7 +17,10 @@ const plainCodec: Codec = {
 }
 
 interface NobleChacha {
-  readonly xchacha20poly1305: (key: Uint8Array, nonce: Uint8Array) => {
+  readonly xchacha20poly1305: (
+    key: Uint8Array,
+    nonce: Uint8Array,
+  ) => {
     encrypt(plaintext: Uint8Array): Uint8Array
     decrypt(ciphertext: Uint8Array): Uint8Array
   }

@@ -29,7 +29,9 @@ const PROGRAM = fileURLToPath(new URL('peer-process.js', import.meta.url))
 
 /** Starts the process and fills the store. */
 export async function startPeer(
-  kind: PeerKind, parent: string, { entries, bytes }: { entries: number; bytes: number },
+  kind: PeerKind,
+  parent: string,
+  { entries, bytes }: { entries: number; bytes: number },
 ): Promise<PeerClient> {
   const folder = join(parent, `${kind.name.replaceAll(/\W+/g, '-')}-${bytes}`)
   await mkdir(folder)

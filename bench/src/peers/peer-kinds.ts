@@ -7,7 +7,14 @@ import type { PeerKind } from './peer.js'
 import { stagevaultPeer } from './stagevault-peer.js'
 
 export const PEER_KINDS: readonly PeerKind[] = [
-  stagevaultPeer, levelPeer, levelEnvelopePeer, sqlitePeer, lmdbPeer, agePeer, confPeer, kdbxPeer,
+  stagevaultPeer,
+  levelPeer,
+  levelEnvelopePeer,
+  sqlitePeer,
+  lmdbPeer,
+  agePeer,
+  confPeer,
+  kdbxPeer,
 ]
 
 /** @throws RangeError where there is none of that name. */

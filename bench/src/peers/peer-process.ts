@@ -27,13 +27,20 @@ class Store {
 
   async obey(order: PeerOrder): Promise<readonly number[]> {
     switch (order.does) {
-      case 'fill': return this.#fill(order)
-      case 'open': return this.#time(order, () => this.#reopen())
-      case 'get': return this.#time(order, () => this.#get())
-      case 'put': return this.#time(order, () => this.#put())
-      case 'verify': return this.#verify()
-      case 'readBack': return this.#readBack()
-      case 'close': return this.#close()
+      case 'fill':
+        return this.#fill(order)
+      case 'open':
+        return this.#time(order, () => this.#reopen())
+      case 'get':
+        return this.#time(order, () => this.#get())
+      case 'put':
+        return this.#time(order, () => this.#put())
+      case 'verify':
+        return this.#verify()
+      case 'readBack':
+        return this.#readBack()
+      case 'close':
+        return this.#close()
     }
   }
 
@@ -135,7 +142,11 @@ const answer = (each: PeerAnswer): void => {
 
 process.on('message', (order: PeerOrder) => {
   store.obey(order).then(
-    (numbers) => { answer({ kind: 'done', numbers }) },
-    (error: unknown) => { answer({ kind: 'failed', message: String(error) }) },
+    (numbers) => {
+      answer({ kind: 'done', numbers })
+    },
+    (error: unknown) => {
+      answer({ kind: 'failed', message: String(error) })
+    },
   )
 })

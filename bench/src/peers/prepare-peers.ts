@@ -6,7 +6,12 @@ import type { ComparisonResult, Pace } from '../measure.js'
 import type { RoundTimes } from '../statistics.js'
 import type { Fact, PrepareSuite } from '../suite.js'
 import {
-  comparisonsOf, measureRound, prepareField, readBack, resultsOf, type Field,
+  comparisonsOf,
+  measureRound,
+  prepareField,
+  readBack,
+  resultsOf,
+  type Field,
 } from './field.js'
 import { arePeersInstalled, installPeers } from './install-peers.js'
 import type { PeerClient } from './peer-client.js'

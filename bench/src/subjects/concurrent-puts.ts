@@ -6,7 +6,10 @@ import { createPlainLevel, type PlainLevel } from '../stores.js'
 import type { PrepareSuite, SuiteContext } from '../suite.js'
 import { settle, vaultOver } from '../vaults.js'
 import {
-  levelAdapter, type LevelBatch, type LevelDatabase, type LevelOperation,
+  levelAdapter,
+  type LevelBatch,
+  type LevelDatabase,
+  type LevelOperation,
 } from '../unpublished.js'
 
 const IN_FLIGHT = [1, 8, 32] as const
@@ -22,7 +25,9 @@ function isEveryOne<T>(values: readonly T[], test: (value: T, index: number) => 
 
 /** Over the adapter itself, because only what lies between it and LevelDB sees the batches. */
 async function vaultSubject(
-  { folder, scale }: SuiteContext, inFlight: number, closings: (() => Promise<void>)[],
+  { folder, scale }: SuiteContext,
+  inFlight: number,
+  closings: (() => Promise<void>)[],
 ): Promise<Subject> {
   let batches = 0
   let puts = 0
@@ -30,7 +35,8 @@ async function vaultSubject(
   function batch(): LevelBatch
   function batch(operations: LevelOperation[], options: { sync: boolean }): Promise<void>
   function batch(
-    operations?: LevelOperation[], options?: { sync: boolean },
+    operations?: LevelOperation[],
+    options?: { sync: boolean },
   ): LevelBatch | Promise<void> {
     batches++
     return operations === undefined ? database.batch() : database.batch(operations, options ?? {})
@@ -63,7 +69,8 @@ async function vaultSubject(
       const results = (await putAll()) as { versionId: string }[]
       const reads = names.map((secretName) => vault.getSecretValue({ secretName }))
       const isThere = isEveryOne(
-        await Promise.all(reads), ({ versionId }, i) => versionId === results[i]?.versionId,
+        await Promise.all(reads),
+        ({ versionId }, i) => versionId === results[i]?.versionId,
       )
       check(isThere, 'lost put')
       Object.assign(started, { batches, puts })
@@ -88,7 +95,10 @@ function plainSubject(database: PlainLevel, inFlight: number): Subject {
     verify: async () => {
       await putAll()
       const found = await database.getMany(names)
-      check(isEveryOne(found, (value) => isSameBytes(value, plaintext)), 'lost put')
+      check(
+        isEveryOne(found, (value) => isSameBytes(value, plaintext)),
+        'lost put',
+      )
     },
   }
 }

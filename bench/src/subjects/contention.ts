@@ -56,7 +56,10 @@ async function writeAtOnce({ vaults, takeAttempts }: Arena): Promise<number> {
 }
 
 async function contend(
-  title: string, storage: StorageAdapter, vaultCount: number, runs: number,
+  title: string,
+  storage: StorageAdapter,
+  vaultCount: number,
+  runs: number,
 ): Promise<Fact[]> {
   const arena = await createArena(storage, vaultCount)
   const attempts: number[] = []

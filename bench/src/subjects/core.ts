@@ -110,7 +110,10 @@ function headComparisons(state: SecretState): Comparison[] {
 function contextComparison(): Comparison {
   const vaultId = payloadBytes(16, 'vault')
   const address: VersionAddress = {
-    vaultId, secretId: payloadBytes(16, 'secret'), number: 42, versionId: 'v42',
+    vaultId,
+    secretId: payloadBytes(16, 'secret'),
+    number: 42,
+    versionId: 'v42',
   }
   const kek = { keyId: payloadBytes(16, 'key'), keyVersion: 1, salt: payloadBytes(32, 'salt') }
   const value = { contentType: 0, createTime: NOW, padding: 0 }
@@ -134,7 +137,8 @@ function contextComparison(): Comparison {
       encoding('dekWrapContext', (each) => dekWrapContext(suite, each, kek)),
       encoding('valueContext', (each) => valueContext(suite, each, value)),
       encoding('recordMacContext', (each) =>
-        recordMacContext(vaultId, headKey(`${NAME}${each.number}`))),
+        recordMacContext(vaultId, headKey(`${NAME}${each.number}`)),
+      ),
     ],
   }
 }

@@ -1,13 +1,14 @@
 /** The envelope of a version: the whole construction beside one bare AEAD call. */
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
-import {
-  SUITE_AES_256_GCM, SUITE_CHACHA20_POLY1305,
-} from '@stagevault/core/crypto/primitives'
+import { SUITE_AES_256_GCM, SUITE_CHACHA20_POLY1305 } from '@stagevault/core/crypto/primitives'
 import { digestValue } from '@stagevault/core/model/value'
 import type { Kek, VersionToSeal } from '@stagevault/core/records/envelope'
 import {
-  SEAL_RANDOM_BYTES, openVersion, parseVersion, sealVersion,
+  SEAL_RANDOM_BYTES,
+  openVersion,
+  parseVersion,
+  sealVersion,
 } from '@stagevault/core/records/envelope'
 import type { Comparison, Subject } from '../comparison.js'
 import { check } from '../comparison.js'
@@ -103,7 +104,8 @@ export const prepareEnvelope: PrepareSuite = ({ scale }) =>
   Promise.resolve({
     name: 'envelope',
     comparisons: scale.payloadBytes.flatMap((bytes) => [
-      compare('seal', bytes), compare('open', bytes),
+      compare('seal', bytes),
+      compare('open', bytes),
     ]),
     close: () => Promise.resolve(),
   })

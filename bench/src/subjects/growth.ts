@@ -89,20 +89,21 @@ function putSubject({ vault, count }: Grown): Subject {
 function compareAll(sizes: readonly Grown[]): Comparison[] {
   return [
     compareSizes(
-      `get, ${HOT} secrets in use`, sizes,
+      `get, ${HOT} secrets in use`,
+      sizes,
       (each) => getSubject(each, hotIndex(each.count)),
       { beside: sizes.map((each) => plainSubject(each, hotIndex(each.count))) },
     ),
     compareSizes(
-      'get, all secrets in use', sizes,
+      'get, all secrets in use',
+      sizes,
       (each) => getSubject(each, sequence(each.count)),
       { beside: sizes.map((each) => plainSubject(each, sequence(each.count))) },
     ),
     compareSizes(`put, relaxed, ${HOT} secrets in use`, sizes, putSubject),
-    compareSizes(
-      `list a page of ${LIST_PAGE}`, sizes, (each) => listSubject(each, 'last'),
-      { beside: sizes.map((each) => listSubject(each, 'first')) },
-    ),
+    compareSizes(`list a page of ${LIST_PAGE}`, sizes, (each) => listSubject(each, 'last'), {
+      beside: sizes.map((each) => listSubject(each, 'first')),
+    }),
     compareSizes('open a vault with a raw key', sizes, reopenSubject),
   ]
 }

@@ -38,7 +38,10 @@ function rawSeal(bytes: number): Subject {
 }
 
 async function compare(
-  context: SuiteContext, bytes: number, durability: LevelDurability, closings: PutClosing[],
+  context: SuiteContext,
+  bytes: number,
+  durability: LevelDurability,
+  closings: PutClosing[],
 ): Promise<Comparison> {
   const { folder, scale } = context
   const sync = durability === 'strict'
@@ -48,7 +51,12 @@ async function compare(
   const plain = await createPlainLevel(folder, `put-plain-${durability}-${bytes}`)
   const batches = await createPlainLevel(folder, `put-batches-${durability}-${bytes}`)
   const commits = await open('put-commits')
-  closings.push(ours.close, () => plain.close(), () => batches.close(), () => commits.close())
+  closings.push(
+    ours.close,
+    () => plain.close(),
+    () => batches.close(),
+    () => commits.close(),
+  )
   const store: ReplayStore = {
     write: (batch) => batches.batch(batch, { sync }),
     read: async (key) => batches.get(key),

@@ -2,7 +2,10 @@
 import { randomFillSync, scrypt } from 'node:crypto'
 import { join } from 'node:path'
 import {
-  DESCRIPTOR_KEY, DELETION_KEYS, KEYRING_KEY, SLOT_KEYS,
+  DESCRIPTOR_KEY,
+  DELETION_KEYS,
+  KEYRING_KEY,
+  SLOT_KEYS,
 } from '@stagevault/core/records/layout'
 import type { StorageAdapter } from '@stagevault/storage'
 import { createLevelStorage } from '@stagevault/storage-level'
@@ -15,12 +18,13 @@ import type { PrepareSuite } from '../suite.js'
 function scryptSubject(logN: number): Subject {
   const salt = randomFillSync(new Uint8Array(32))
   const options = { N: 2 ** logN, r: 8, p: 1, maxmem: 128 * 8 * (2 ** logN + 8) }
-  const derive = () => new Promise<Uint8Array>((resolve, reject) => {
-    scrypt(PASSPHRASE, salt, 32, options, (error, key) => {
-      if (error === null) resolve(key)
-      else reject(error)
+  const derive = () =>
+    new Promise<Uint8Array>((resolve, reject) => {
+      scrypt(PASSPHRASE, salt, 32, options, (error, key) => {
+        if (error === null) resolve(key)
+        else reject(error)
+      })
     })
-  })
   return {
     kind: 'async',
     name: `crypto.scrypt, N = 2^${logN}`,

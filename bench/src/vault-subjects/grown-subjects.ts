@@ -42,7 +42,9 @@ export function reopenSubject({ reopen, count }: GrownVault): Subject {
 
 /** The largest first, as it is in question; then the others, ascending. */
 export function compareSizes<G>(
-  title: string, sizes: readonly G[], subjectOf: (grown: G) => Subject,
+  title: string,
+  sizes: readonly G[],
+  subjectOf: (grown: G) => Subject,
   { beside = [], aim }: { readonly beside?: readonly Subject[]; readonly aim?: number } = {},
 ): Comparison {
   const largest = sizes.at(-1)

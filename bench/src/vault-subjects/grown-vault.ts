@@ -1,8 +1,12 @@
 /** A vault with many secrets, over whatever storage. */
 import type { StorageAdapter } from '@stagevault/storage'
 import {
-  createVault, openVault,
-  type ListSecretsRequest, type ListSecretsResult, type Unlock, type Vault,
+  createVault,
+  openVault,
+  type ListSecretsRequest,
+  type ListSecretsResult,
+  type Unlock,
+  type Vault,
 } from 'stagevault'
 import { nameAt, valueAt } from '../population.js'
 
@@ -25,21 +29,29 @@ export interface GrownVault {
 
 /** Makes a vault with `count` secrets. */
 export async function fillVault(
-  storage: StorageAdapter, unlock: Unlock, count: number,
+  storage: StorageAdapter,
+  unlock: Unlock,
+  count: number,
 ): Promise<void> {
   const vault = await createVault({ storage, unlock })
   for (let start = 0; start < count; start += CREATES_AT_ONCE) {
     const length = Math.min(CREATES_AT_ONCE, count - start)
-    await Promise.all(Array.from({ length }, (_, i) => vault.createSecret({
-      secretName: nameAt(start + i),
-      secretData: valueAt(start + i),
-    })))
+    await Promise.all(
+      Array.from({ length }, (_, i) =>
+        vault.createSecret({
+          secretName: nameAt(start + i),
+          secretData: valueAt(start + i),
+        }),
+      ),
+    )
   }
   await vault.close()
 }
 
 export async function openGrownVault(
-  storage: StorageAdapter, unlock: Unlock, count: number,
+  storage: StorageAdapter,
+  unlock: Unlock,
+  count: number,
 ): Promise<GrownVault> {
   const reopen = (): Promise<Vault> => openVault({ storage, unlock })
   const vault = await reopen()

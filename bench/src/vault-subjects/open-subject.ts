@@ -10,7 +10,9 @@ const CANARY = 'canary'
 
 /** Makes the vault first, in a storage of its own, for one kind of unlock. */
 export async function createOpenSubject(
-  name: string, storage: StorageAdapter, unlock: Unlock,
+  name: string,
+  storage: StorageAdapter,
+  unlock: Unlock,
 ): Promise<Subject> {
   const created = await createVault({ storage, unlock })
   await created.createSecret({ secretName: CANARY, secretData: name })

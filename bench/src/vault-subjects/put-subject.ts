@@ -17,7 +17,9 @@ export interface PutVault {
 }
 
 export async function createPutVault(
-  storage: StorageAdapter, bytes: number, settlingPuts: number,
+  storage: StorageAdapter,
+  bytes: number,
+  settlingPuts: number,
 ): Promise<PutVault> {
   let commit: Commit = { guards: [], mutations: [] }
   let isWatching = true
@@ -48,7 +50,8 @@ export async function createPutVault(
 
 /** The adapter without the vault: the guard and the records of the same commit. */
 export async function createCommitSubject(
-  storage: StorageAdapter, replay: Replay,
+  storage: StorageAdapter,
+  replay: Replay,
 ): Promise<Subject> {
   const head = replay.next()[0]
   if (head?.type !== 'put') throw new TypeError('a commit begins with the head')

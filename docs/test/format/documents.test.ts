@@ -1,9 +1,21 @@
 /** The tables and examples of docs/format say what the library does. */
 import { describe, expect, it } from 'vitest'
 import {
-  DELETION_LOOK_MS_MIN, DESCRIPTION_CHARS_MAX, EXTENDED_CONFIG_CHARS_MAX, KEYS_MAX,
-  KEY_VERSIONS_MAX, LIMIT_RANGES, SCRYPT_LOG_N_MAX, SCRYPT_LOG_N_MIN, SCRYPT_N_SUM_MAX,
-  SECRET_NAME_CHARS_MAX, SLOTS_MAX, STAGE_LABEL_CHARS_MAX, TAGS_MAX, TAG_CHARS_MAX, TOMBSTONES_MAX,
+  DELETION_LOOK_MS_MIN,
+  DESCRIPTION_CHARS_MAX,
+  EXTENDED_CONFIG_CHARS_MAX,
+  KEYS_MAX,
+  KEY_VERSIONS_MAX,
+  LIMIT_RANGES,
+  SCRYPT_LOG_N_MAX,
+  SCRYPT_LOG_N_MIN,
+  SCRYPT_N_SUM_MAX,
+  SECRET_NAME_CHARS_MAX,
+  SLOTS_MAX,
+  STAGE_LABEL_CHARS_MAX,
+  TAGS_MAX,
+  TAG_CHARS_MAX,
+  TOMBSTONES_MAX,
   VERSION_ID_CHARS_MAX,
 } from '@stagevault/core/limits'
 import { STORED_VALUE_BYTES_MAX } from '@stagevault/core/limits'
@@ -16,7 +28,11 @@ import { FORMAT_VERSION, RECORD_KINDS } from '@stagevault/core/records/record-fr
 import { textOf } from '../../tools/case-input.js'
 import type { JsonObject } from '../../tools/vector-file.js'
 import {
-  PLAIN_FILES, VAULT_FILES, caseNamed, readFormatFile, readVectors,
+  PLAIN_FILES,
+  VAULT_FILES,
+  caseNamed,
+  readFormatFile,
+  readVectors,
 } from '../support/format-files.js'
 import { readTables, tableUnder } from '../support/markdown-tables.js'
 import { walkRecord, type FieldValues } from '../support/walk-record.js'
@@ -63,9 +79,10 @@ describe('records.md', () => {
   /** Accepted records of each kind, with what the library found in them. */
   const accepted = (['records.json', 'envelope.json'] as const).flatMap((file) =>
     readVectors(file).cases.flatMap(({ name, operation, input, output, expect: code }) => {
-      const kind = operation.startsWith('open-') ? operation.slice(5) as Kind : null
+      const kind = operation.startsWith('open-') ? (operation.slice(5) as Kind) : null
       return kind === null || code !== 'ok' ? [] : [{ name, kind, input, output: output ?? {} }]
-    }))
+    }),
+  )
 
   it.each(KINDS)('has a table of the %s by which every accepted one reads to its end', (kind) => {
     const ours = accepted.filter((each) => each.kind === kind)
@@ -111,7 +128,8 @@ describe('records.md', () => {
     expect(content('slot', 'p')).toBe(`kind 2 only: ${SCRYPT_P}`)
     expect(records).toContain(`A vault has 1 to ${SLOTS_MAX} of them`)
     for (const [name, [min, max]] of Object.entries(LIMIT_RANGES)) {
-      const range = name === 'secretsMax' ? 'secrets in the vault; 0: no quota' : `${min} to ${max}: `
+      const range =
+        name === 'secretsMax' ? 'secrets in the vault; 0: no quota' : `${min} to ${max}: `
       expect(content('root', name)).toContain(range)
     }
     expect(layoutDocument).toContain(`at most 2^${Math.log2(SCRYPT_N_SUM_MAX)}`)
@@ -120,9 +138,9 @@ describe('records.md', () => {
 
   it('bounds the box of a version where the library does', () => {
     const most = STORED_VALUE_BYTES_MAX + 16
-    const record = Buffer.from(bytesOf(
-      caseNamed('envelope.json', 'suite 1: opening the worked example').input['record'],
-    ))
+    const record = Buffer.from(
+      bytesOf(caseNamed('envelope.json', 'suite 1: opening the worked example').input['record']),
+    )
     const { boxLength } = walkRecord(fieldsOf('version'), record)
     const boxAt = record.length - Number(boxLength)
     const withBox = (length: number): Uint8Array => {
@@ -194,10 +212,12 @@ function shared(kind: Kind, input: JsonObject, output: JsonObject): object {
 
 /** The fields of numbers, texts and bytes; these in hexadecimal. */
 function inHex(fields: object): object {
-  return Object.fromEntries(Object.entries(fields).flatMap(([name, value]: [string, unknown]) => {
-    if (value instanceof Uint8Array) return [[name, Buffer.from(value).toString('hex')]]
-    return typeof value === 'object' ? [] : [[name, value]]
-  }))
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]: [string, unknown]) => {
+      if (value instanceof Uint8Array) return [[name, Buffer.from(value).toString('hex')]]
+      return typeof value === 'object' ? [] : [[name, value]]
+    }),
+  )
 }
 
 describe('envelope.md', () => {
@@ -227,9 +247,10 @@ describe('envelope.md', () => {
 })
 
 /** By the grammar of envelope.md. */
-function readContext(
-  context: Uint8Array,
-): { purpose: number, fields: (readonly [tag: number, bytes: number])[] } {
+function readContext(context: Uint8Array): {
+  purpose: number
+  fields: (readonly [tag: number, bytes: number])[]
+} {
   const source = Buffer.from(context)
   expect(source.subarray(0, 5).toString('latin1')).toBe('slv1\0')
   const fields: (readonly [number, number])[] = []
@@ -246,7 +267,10 @@ function readContext(
 describe('examples', () => {
   const EXAMPLE = /<!-- vector: (.+?) \| (.+?) \| (.+?) -->\n```hex\n([^`]*)```/g
 
-  it.each([['envelope.md', 5], ['records.md', 6]])('of %s are taken from the vectors', (path, count) => {
+  it.each([
+    ['envelope.md', 5],
+    ['records.md', 6],
+  ])('of %s are taken from the vectors', (path, count) => {
     const document = readFormatFile(path)
     const examples = [...document.matchAll(EXAMPLE)]
     expect(examples.length).toBe(count)
@@ -265,13 +289,19 @@ describe('README.md', () => {
     const failures = readTables(readme).flatMap(({ rows }) => rows.map((row) => row['name'] ?? ''))
     const listed = failures.filter((name) => name !== '').sort()
     expect(listed).toEqual([
-      'DECRYPTION_FAILED', 'KEY_NOT_FOUND', 'MALFORMED_RECORD', 'RECORD_MISMATCH',
-      'RECORD_MISSING', 'ROLLBACK_DETECTED', 'UNLOCK_FAILED', 'UNSUPPORTED_FORMAT',
+      'DECRYPTION_FAILED',
+      'KEY_NOT_FOUND',
+      'MALFORMED_RECORD',
+      'RECORD_MISMATCH',
+      'RECORD_MISSING',
+      'ROLLBACK_DETECTED',
+      'UNLOCK_FAILED',
+      'UNSUPPORTED_FORMAT',
       'VAULT_MISSING',
     ])
-    const used = (files: readonly string[]): string[] => [...new Set(
-      files.flatMap((file) => readVectors(file).cases.map((each) => each.expect)),
-    )]
+    const used = (files: readonly string[]): string[] => [
+      ...new Set(files.flatMap((file) => readVectors(file).cases.map((each) => each.expect))),
+    ]
     expect(used(PLAIN_FILES).filter((code) => code !== 'ok' && !listed.includes(code))).toEqual([])
     const all = used([...PLAIN_FILES, ...VAULT_FILES])
     expect(listed.filter((code) => !all.includes(code))).toEqual([])

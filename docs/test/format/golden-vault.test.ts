@@ -65,12 +65,14 @@ describe.each(unlocks)('the golden vault, opened with %s', (_what, unlock) => {
     for (const { secretName, versions, plannedDeleteTime } of content.secrets) {
       if (plannedDeleteTime !== null) continue
       const listed = await vault.listSecretVersionIds({ secretName, includeDeprecated: true })
-      expect(listed.versionIds).toEqual(versions.map((version) => ({
-        versionId: version.versionId,
-        createTime: new Date(version.createTime),
-        versionStages: version.stages,
-        versionStatus: version.status,
-      })))
+      expect(listed.versionIds).toEqual(
+        versions.map((version) => ({
+          versionId: version.versionId,
+          createTime: new Date(version.createTime),
+          versionStages: version.stages,
+          versionStatus: version.status,
+        })),
+      )
       for (const version of versions.filter(({ status }) => status === 'Enabled')) {
         const { versionId, createTime, stages } = version
         const value = await vault.getSecretValue({ secretName, versionId })
@@ -85,8 +87,9 @@ describe.each(unlocks)('the golden vault, opened with %s', (_what, unlock) => {
   it('tells of every secret what was said of it', async () => {
     const vault = await open(unlock)
     const { secrets } = await vault.listSecrets({ pageSize: 100 })
-    expect(secrets.map(({ secretName }) => secretName))
-      .toEqual(content.secrets.map(({ secretName }) => secretName))
+    expect(secrets.map(({ secretName }) => secretName)).toEqual(
+      content.secrets.map(({ secretName }) => secretName),
+    )
     for (const secret of content.secrets) {
       const described = await vault.describeSecret({ secretName: secret.secretName })
       expect(described.description).toBe(secret.description)
@@ -95,8 +98,9 @@ describe.each(unlocks)('the golden vault, opened with %s', (_what, unlock) => {
       expect(described.updateTime.getTime()).toBe(secret.updateTime)
       expect(described.plannedDeleteTime?.getTime() ?? null).toBe(secret.plannedDeleteTime)
       const { extendedConfig } = described
-      expect(extendedConfig === undefined ? '' : JSON.stringify(extendedConfig))
-        .toBe(secret.extendedConfig)
+      expect(extendedConfig === undefined ? '' : JSON.stringify(extendedConfig)).toBe(
+        secret.extendedConfig,
+      )
     }
     await vault.close()
   })
@@ -108,7 +112,9 @@ describe.each(unlocks)('the golden vault, opened with %s', (_what, unlock) => {
     expect(verified.secretCount).toBe(content.secrets.length)
     const put = { secretName: 'MyDbCreds', secretData: 'written by a later program' }
     expect(await vault.putSecretValue(put)).toMatchObject({ versionId: 'v6' })
-    expect((await vault.getSecretValue({ secretName: 'MyDbCreds' })).secretData).toBe(put.secretData)
+    expect((await vault.getSecretValue({ secretName: 'MyDbCreds' })).secretData).toBe(
+      put.secretData,
+    )
     expect((await vault.verify()).problems).toEqual([])
     await vault.close()
   })

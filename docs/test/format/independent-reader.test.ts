@@ -73,7 +73,8 @@ describe.skipIf(!hasPython)('the reader in Python', () => {
     const faults = file.cases.flatMap(({ operation, input, ...fault }) =>
       input['changes'] === undefined || operation === 'get' || 'unlock' in input
         ? []
-        : [{ ...fault, changes: objectOf(input, 'changes') }])
+        : [{ ...fault, changes: objectOf(input, 'changes') }],
+    )
     expect(faults.length).toBeGreaterThan(20)
     const stores = faults.map(({ changes }) => {
       const records = Object.entries({ ...file.records, ...changes })

@@ -7,7 +7,8 @@ const DOCUMENTS = ['README.md', 'envelope.md', 'records.md', 'storage-layout.md'
 const RULE = /\b(?:FMT|CTX|KEY|ENV|REC|LAY)-\d+\b/g
 
 const stated = DOCUMENTS.flatMap((path) =>
-  [...readFormatFile(path).matchAll(/^- \*\*([A-Z]{3}-\d+)\*\*/gm)].map(([, rule = '']) => rule))
+  [...readFormatFile(path).matchAll(/^- \*\*([A-Z]{3}-\d+)\*\*/gm)].map(([, rule = '']) => rule),
+)
 
 function titles(): string {
   const folder = new URL('.', import.meta.url)
@@ -22,8 +23,10 @@ it('each is stated once, and they are counted without a gap', () => {
   expect(stated.length).toBeGreaterThan(50)
   expect(new Set(stated).size).toBe(stated.length)
   for (const prefix of ['FMT', 'CTX', 'KEY', 'ENV', 'REC', 'LAY']) {
-    const numbers = stated.filter((rule) => rule.startsWith(prefix))
-      .map((rule) => Number(rule.slice(4))).sort((a, b) => a - b)
+    const numbers = stated
+      .filter((rule) => rule.startsWith(prefix))
+      .map((rule) => Number(rule.slice(4)))
+      .sort((a, b) => a - b)
     expect(numbers).toEqual(numbers.map((_number, i) => i + 1))
   }
 })

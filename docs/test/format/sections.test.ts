@@ -23,8 +23,9 @@ it('REC-26: a secret with an unknown section can be read, and no change of it is
   const vault = await openVault({ storage, unlock, clock: () => time })
   const secretName = 'MyDbCreds'
   expect(await vault.getSecretValue({ secretName })).toMatchObject({ secretName })
-  await expect(vault.putSecretValue({ secretName, secretData: 'next' }))
-    .rejects.toMatchObject({ code: 'UNSUPPORTED_FORMAT' })
+  await expect(vault.putSecretValue({ secretName, secretData: 'next' })).rejects.toMatchObject({
+    code: 'UNSUPPORTED_FORMAT',
+  })
   expect(await recordsIn(storage)).toEqual(before)
   await vault.close()
 })

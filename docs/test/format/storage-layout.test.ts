@@ -1,7 +1,14 @@
 /** docs/format/storage-layout.md, held against what a vault writes. */
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { DELETION_KEYS, SECRET_KEYS, SLOT_KEYS, VERSION_KEYS, deletionsUntil, secretsAfter } from '@stagevault/core/records/layout'
+import {
+  DELETION_KEYS,
+  SECRET_KEYS,
+  SLOT_KEYS,
+  VERSION_KEYS,
+  deletionsUntil,
+  secretsAfter,
+} from '@stagevault/core/records/layout'
 import type { Commit, StorageAdapter } from '@stagevault/storage'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import { createVault, openVault, rawKey, type Unlock, type Vault } from 'stagevault'
@@ -13,7 +20,7 @@ const layout = readFormatFile('storage-layout.md')
 const DAY_MS = 86_400_000
 
 /** A store that keeps what was committed, in order. */
-function recordingStorage(): { storage: StorageAdapter, commits: Commit[] } {
+function recordingStorage(): { storage: StorageAdapter; commits: Commit[] } {
   const inner = createMemoryStorage()
   const commits: Commit[] = []
   const storage: StorageAdapter = {
@@ -71,7 +78,7 @@ function kindOf(key: string, newName: string | null): string {
   const [first = '', name, last] = key.split('!')
   if (first === 'vault') return name ?? ''
   if (first !== 'secret') return first
-  return newName === null ? last ?? '' : `${name === newName ? 'new' : 'old'} ${last ?? ''}`
+  return newName === null ? (last ?? '') : `${name === newName ? 'new' : 'old'} ${last ?? ''}`
 }
 
 function listed(items: Iterable<string>): string[] {
@@ -80,15 +87,20 @@ function listed(items: Iterable<string>): string[] {
 
 /** A commit as a row of the table. */
 function rowOf({ guards, mutations }: Commit, newName: string | null): object {
-  const kinds = (deleted: boolean): string[] => listed(
-    mutations.filter(({ value }) => (value === null) === deleted)
-      .map(({ key }) => kindOf(key, newName)),
-  )
+  const kinds = (deleted: boolean): string[] =>
+    listed(
+      mutations
+        .filter(({ value }) => (value === null) === deleted)
+        .map(({ key }) => kindOf(key, newName)),
+    )
   return {
     written: kinds(false),
     deleted: kinds(true),
-    guards: listed(guards.map(({ key, value }) =>
-      `${kindOf(key, newName)} ${value === null ? 'absent' : 'as read'}`)),
+    guards: listed(
+      guards.map(
+        ({ key, value }) => `${kindOf(key, newName)} ${value === null ? 'absent' : 'as read'}`,
+      ),
+    ),
   }
 }
 
@@ -98,21 +110,26 @@ const rows = tableUnder(layout, 'What changes together', 'operation').rows
 
 function documentedRow(operation: string): object {
   const row = rows.find((each) => each['operation'] === operation)
-  const cells = (column: string): string[] => listed(
-    (row?.[column] ?? '').split(', ').filter((cell) => cell !== '')
-      .map((cell) => cell.replace(/^every /, '').replace(/ of (each|the) .*$/, '')),
-  )
+  const cells = (column: string): string[] =>
+    listed(
+      (row?.[column] ?? '')
+        .split(', ')
+        .filter((cell) => cell !== '')
+        .map((cell) => cell.replace(/^every /, '').replace(/ of (each|the) .*$/, '')),
+    )
   return { written: cells('written'), deleted: cells('deleted'), guards: cells('guards') }
 }
 
 async function changeSlots(
-  vault: Vault, check: (operation: string, run: () => Promise<unknown>) => Promise<void>,
+  vault: Vault,
+  check: (operation: string, run: () => Promise<unknown>) => Promise<void>,
 ): Promise<void> {
-  const [first, second, third] = [KEY, namedBytes('second', 32), namedBytes('third', 32)]
-    .map((key) => rawKey(key)) as [Unlock, Unlock, Unlock]
+  const [first, second, third] = [KEY, namedBytes('second', 32), namedBytes('third', 32)].map(
+    (key) => rawKey(key),
+  ) as [Unlock, Unlock, Unlock]
   let slotId = ''
   await check('add a slot', async () => {
-    ({ slotId } = await vault.addUnlockSlot({ unlock: first, newUnlock: second }))
+    ;({ slotId } = await vault.addUnlockSlot({ unlock: first, newUnlock: second }))
   })
   await check('replace a slot', () => vault.replaceUnlockSlot({ unlock: first, newUnlock: third }))
   await check('remove a slot', () => vault.removeUnlockSlot({ unlock: third, slotId }))
@@ -129,32 +146,42 @@ describe('LAY-13: what changes together', () => {
     const { vault } = life
     const seen = new Set<string>()
     const check = async (
-      operation: string, run: () => Promise<unknown>, newName: string | null = null,
+      operation: string,
+      run: () => Promise<unknown>,
+      newName: string | null = null,
     ): Promise<void> => {
       const commits = await life.during(run)
-      expect(commits.map((commit) => rowOf(commit, newName)), operation)
-        .toEqual([documentedRow(operation)])
+      expect(
+        commits.map((commit) => rowOf(commit, newName)),
+        operation,
+      ).toEqual([documentedRow(operation)])
       seen.add(operation)
     }
-    expect(life.commits.map((commit) => rowOf(commit, null)))
-      .toEqual([documentedRow('make a vault')])
+    expect(life.commits.map((commit) => rowOf(commit, null))).toEqual([
+      documentedRow('make a vault'),
+    ])
     seen.add('make a vault')
 
     await check('create a secret', () => vault.createSecret({ secretName, secretData: '1' }))
     await put(vault, '2')
     await check('move or remove a label', () =>
-      vault.updateSecretVersionStage({ ...label, moveToVersion: 'v2' }))
+      vault.updateSecretVersionStage({ ...label, moveToVersion: 'v2' }),
+    )
     await check('move or remove a label', () =>
-      vault.updateSecretVersionStage({ ...label, removeFromVersion: 'v2' }))
+      vault.updateSecretVersionStage({ ...label, removeFromVersion: 'v2' }),
+    )
     await check('store a value', () => put(vault, '3'))
     const [, previous] = await versionIds(vault, secretName)
     const version = { secretName, versionId: previous ?? '' }
     await check('change metadata or tags', () =>
-      vault.updateSecret({ secretName, description: 'd' }))
+      vault.updateSecret({ secretName, description: 'd' }),
+    )
     await check('change metadata or tags', () =>
-      vault.tagResource({ secretName, tags: [{ tagKey: 'k', tagValue: 'v' }] }))
+      vault.tagResource({ secretName, tags: [{ tagKey: 'k', tagValue: 'v' }] }),
+    )
     await check('change metadata or tags', () =>
-      vault.untagResource({ secretName, tagKeys: ['k'] }))
+      vault.untagResource({ secretName, tagKeys: ['k'] }),
+    )
     await check('disable or enable a version', () => vault.disableVersion(version))
     await check('disable or enable a version', () => vault.enableVersion(version))
     await check('destroy a version', () => vault.destroyVersion(version))
@@ -162,7 +189,8 @@ describe('LAY-13: what changes together', () => {
     const renamed = { secretName: 'b' }
     await vault.deleteSecret({ ...renamed, recoveryWindowInDays: 7 })
     await check('schedule the deletion', () =>
-      vault.deleteSecret({ ...renamed, recoveryWindowInDays: 8 }))
+      vault.deleteSecret({ ...renamed, recoveryWindowInDays: 8 }),
+    )
     await check('restore a secret', () => vault.restoreSecret(renamed))
     await vault.deleteSecret({ ...renamed, recoveryWindowInDays: 7 })
     life.wait(7 * DAY_MS)
@@ -172,9 +200,11 @@ describe('LAY-13: what changes together', () => {
     await vault.createSecret({ secretName, secretData: '1' })
     await vault.deleteSecret({ secretName, recoveryWindowInDays: 7 })
     await check('delete at once', () =>
-      vault.deleteSecret({ secretName, forceDeleteWithoutRecovery: true }))
+      vault.deleteSecret({ secretName, forceDeleteWithoutRecovery: true }),
+    )
     await check('change the limits', () =>
-      vault.updateVaultSettings({ limits: { stageLabelsMax: 9 } }))
+      vault.updateVaultSettings({ limits: { stageLabelsMax: 9 } }),
+    )
     const unproved = await life.openUnproved()
     await check('rebuild the root', () => unproved.rebuildRoot())
     await changeSlots(vault, check)
@@ -184,8 +214,10 @@ describe('LAY-13: what changes together', () => {
 
 /** The ids of the versions that are not current first, then the current one. */
 async function versionIds(vault: Vault, secretName: string): Promise<string[]> {
-  const { versionIds: versions } =
-    await vault.listSecretVersionIds({ secretName, includeDeprecated: true })
+  const { versionIds: versions } = await vault.listSecretVersionIds({
+    secretName,
+    includeDeprecated: true,
+  })
   const isCurrent = (stages: readonly string[]): boolean => stages.includes('ACSCurrent')
   return [
     ...versions.filter(({ versionStages }) => isCurrent(versionStages)),
@@ -195,8 +227,11 @@ async function versionIds(vault: Vault, secretName: string): Promise<string[]> {
 
 /** What the commits wrote at one kind of place, in order. */
 function writtenAt(commits: readonly Commit[], isPlace: (key: string) => boolean): Buffer[] {
-  return commits.flatMap(({ mutations }) => mutations.flatMap(({ key, value }) =>
-    value !== null && isPlace(key) ? [Buffer.from(value)] : []))
+  return commits.flatMap(({ mutations }) =>
+    mutations.flatMap(({ key, value }) =>
+      value !== null && isPlace(key) ? [Buffer.from(value)] : [],
+    ),
+  )
 }
 
 const isHead = (key: string): boolean => key.endsWith('!head')
@@ -223,12 +258,20 @@ it('LAY-14: every root has the next epoch, the count, and generation and tag of 
   const { vault, commits } = await newLife()
   await vault.createSecret({ secretName: 'a', secretData: '1' })
   await vault.putSecretValue({ secretName: 'a', secretData: '2' })
-  await changeSlots(vault, async (_operation, run) => { await run() })
+  await changeSlots(vault, async (_operation, run) => {
+    await run()
+  })
   await vault.deleteSecret({ secretName: 'a', forceDeleteWithoutRecovery: true })
   const roots = writtenAt(commits, isRoot)
   const numbers = roots.map((root) => [5, 13, 21].map((at) => Number(root.readBigUInt64BE(at))))
   expect(numbers).toEqual([
-    [1, 0, 1], [2, 1, 1], [3, 1, 1], [4, 1, 2], [5, 1, 3], [6, 1, 4], [7, 0, 4],
+    [1, 0, 1],
+    [2, 1, 1],
+    [3, 1, 1],
+    [4, 1, 2],
+    [5, 1, 3],
+    [6, 1, 4],
+    [7, 0, 4],
   ])
   const keyrings = writtenAt(commits, (key) => key === 'vault!keyring')
   for (const root of roots) {
@@ -242,11 +285,13 @@ it('LAY-21: operations that share a commit leave one head of a secret and one ro
   const { vault, commits } = life
   await vault.createSecret({ secretName: 'a', secretData: '1' })
   const [, created] = commits
-  const shared = await life.during(() => Promise.all([
-    ...['2', '3', '4'].map((secretData) => vault.putSecretValue({ secretName: 'a', secretData })),
-    vault.createSecret({ secretName: 'b', secretData: '1' }),
-    vault.updateSecret({ secretName: 'a', description: 'd' }),
-  ]))
+  const shared = await life.during(() =>
+    Promise.all([
+      ...['2', '3', '4'].map((secretData) => vault.putSecretValue({ secretName: 'a', secretData })),
+      vault.createSecret({ secretName: 'b', secretData: '1' }),
+      vault.updateSecret({ secretName: 'a', description: 'd' }),
+    ]),
+  )
   expect(shared).toHaveLength(1)
   const heads = writtenAt(shared, isHead).map((head) => Number(head.readBigUInt64BE(5)))
   expect(heads.sort()).toEqual([1, 2])
@@ -256,8 +301,11 @@ it('LAY-21: operations that share a commit leave one head of a secret and one ro
   const places = shared.flatMap(({ mutations }) => mutations.filter(({ key }) => isVersion(key)))
   const [first] = created?.mutations.filter(({ key }) => isVersion(key)) ?? []
   const ofFirst = places.filter(({ key }) => key.slice(0, -8) === first?.key.slice(0, -8))
-  expect(ofFirst.map(({ key, value }) => [key.slice(-1), value === null]).sort())
-    .toEqual([['1', true], ['3', false], ['4', false]])
+  expect(ofFirst.map(({ key, value }) => [key.slice(-1), value === null]).sort()).toEqual([
+    ['1', true],
+    ['3', false],
+    ['4', false],
+  ])
 })
 
 describe('keys', () => {
@@ -266,8 +314,10 @@ describe('keys', () => {
   const hex = '[0-9a-f]'
   const id = `${hex}{32}`
   const name = '[A-Za-z0-9_/+=.@-]{1,192}'
-  const KEY = new RegExp(`^(vault!(descriptor|keyring|root)|slot!${id}|secret!${name}!(head|name)`
-    + `|version!${id}!${hex}{8}|due!${hex}{12}!${id})$`)
+  const KEY = new RegExp(
+    `^(vault!(descriptor|keyring|root)|slot!${id}|secret!${name}!(head|name)` +
+      `|version!${id}!${hex}{8}|due!${hex}{12}!${id})$`,
+  )
 
   it('LAY-1: are those of the grammar', () => {
     expect(keys.length).toBeGreaterThan(20)
@@ -287,10 +337,15 @@ describe('keys', () => {
 
   it('LAY-2: the ranges are those of the table', () => {
     const table = tableUnder(layout, 'Keys', 'what').rows.map(({ what, ...range }) => [
-      what, range['from (inclusive)'], range['to (exclusive)'],
+      what,
+      range['from (inclusive)'],
+      range['to (exclusive)'],
     ])
-    const range = (what: string, { start, end }: { start: string, end: string }): string[] =>
-      [what, start, end]
+    const range = (what: string, { start, end }: { start: string; end: string }): string[] => [
+      what,
+      start,
+      end,
+    ]
     const due = deletionsUntil(0xff)
     expect(table).toEqual([
       range('all slots', SLOT_KEYS),
@@ -299,7 +354,8 @@ describe('keys', () => {
       range('all versions', VERSION_KEYS),
       range('all deletion entries', DELETION_KEYS),
       range('deletions due at the time T (12 hex)', {
-        ...due, end: due.end.replace('0000000000ff', 'T'),
+        ...due,
+        end: due.end.replace('0000000000ff', 'T'),
       }),
     ])
   })

@@ -8,7 +8,12 @@ import { twoKeyBox } from '../../tools/two-key-version.js'
 import { formatJson, type VectorCase } from '../../tools/vector-file.js'
 import { VECTOR_FILES } from '../../tools/vector-files.js'
 import {
-  PLAIN_FILES, VAULT_FILES, formatPath, readFormatFile, readVaultFile, readVectors,
+  PLAIN_FILES,
+  VAULT_FILES,
+  formatPath,
+  readFormatFile,
+  readVaultFile,
+  readVectors,
 } from '../support/format-files.js'
 import { implementations } from '../support/primitives.js'
 

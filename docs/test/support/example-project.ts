@@ -38,12 +38,22 @@ export function writeProject(programs: readonly ExampleProgram[]): ExampleProjec
   }
   return {
     compile: () => [
-      ...compileProgram(folder, programs.filter((each) => !each.isForElectron), compilerOptions),
-      ...compileProgram(folder, programs.filter((each) => each.isForElectron), electronOptions),
+      ...compileProgram(
+        folder,
+        programs.filter((each) => !each.isForElectron),
+        compilerOptions,
+      ),
+      ...compileProgram(
+        folder,
+        programs.filter((each) => each.isForElectron),
+        electronOptions,
+      ),
     ],
     run: ({ file }) => runProgram(builtPath(join(folder, file))),
     load: ({ file }) => import(pathToFileURL(builtPath(join(folder, file))).href),
-    remove: () => { rmSync(folder, { recursive: true }) },
+    remove: () => {
+      rmSync(folder, { recursive: true })
+    },
   }
 }
 
@@ -79,12 +89,16 @@ const compilerOptions: ts.CompilerOptions = {
 const electronOptions: ts.CompilerOptions = {
   ...compilerOptions,
   paths: {
-    electron: [fileURLToPath(new URL('examples/electron/node_modules/electron/electron.d.ts', ROOT))],
+    electron: [
+      fileURLToPath(new URL('examples/electron/node_modules/electron/electron.d.ts', ROOT)),
+    ],
   },
 }
 
 function compileProgram(
-  folder: string, programs: readonly ExampleProgram[], options: ts.CompilerOptions,
+  folder: string,
+  programs: readonly ExampleProgram[],
+  options: ts.CompilerOptions,
 ): string[] {
   const pages = new Map(programs.map(({ file, page }) => [join(folder, file), page]))
   const project = ts.createProgram([...pages.keys()], options)
@@ -103,8 +117,12 @@ function runProgram(path: string): Promise<ExampleRun> {
   const child = spawn(process.execPath, [path], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   let errors = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => { output += text })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { errors += text })
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text
+  })
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => {

@@ -29,13 +29,16 @@ export function readTables(markdown: string): MarkdownTable[] {
 }
 
 function cellsOf(line: string): string[] {
-  return line.split('|').slice(1, -1).map((cell) => cell.trim().replaceAll('`', ''))
+  return line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim().replaceAll('`', ''))
 }
 
 function tableOf(heading: string, columns: string[], lines: string[][]): MarkdownTable {
-  const rows = lines.map((cells) => Object.fromEntries(
-    columns.map((column, i): [string, string] => [column, cells[i] ?? '']),
-  ))
+  const rows = lines.map((cells) =>
+    Object.fromEntries(columns.map((column, i): [string, string] => [column, cells[i] ?? ''])),
+  )
   return { heading, columns, rows }
 }
 

@@ -47,7 +47,13 @@ export function parseMarkdown(text: string): Markdown {
     if (heading?.[1] !== undefined && heading[2] !== undefined) {
       headings.push({ level: heading[1].length, text: heading[2] })
     }
-    if (line.startsWith('|')) rows.push(line.split('|').slice(1, -1).map((cell) => cell.trim()))
+    if (line.startsWith('|'))
+      rows.push(
+        line
+          .split('|')
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+      )
     const prose = line.replace(/`[^`]*`/g, '')
     for (const [, target = ''] of prose.matchAll(/\]\(([^)\s]+)\)/g)) {
       links.push({ target, line: i + 1 })
@@ -61,7 +67,10 @@ export function anchorsOf({ headings }: Markdown): ReadonlySet<string> {
   const anchors = new Set<string>()
   for (const { text } of headings) {
     const plain = text.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[`*]/g, '')
-    const slug = plain.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-')
+    const slug = plain
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-')
     let anchor = slug
     for (let i = 1; anchors.has(anchor); i += 1) anchor = `${slug}-${i}`
     anchors.add(anchor)

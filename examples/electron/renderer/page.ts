@@ -14,7 +14,10 @@ const { vault } = window
 const SHOWN_SECONDS = 30
 
 const STATES: Readonly<Record<VaultState, string>> = {
-  new: 'No vault yet', lost: 'Missing', locked: 'Locked', unlocked: 'Unlocked',
+  new: 'No vault yet',
+  lost: 'Missing',
+  locked: 'Locked',
+  unlocked: 'Unlocked',
 }
 
 let state: VaultState | null = null
@@ -154,7 +157,7 @@ onSubmit('unlock-with-passphrase', async () => {
 onSubmit('store', async () => {
   const name = field('name')
   const text = element('text', HTMLTextAreaElement)
-  if (await asked(vault.storeSecret(name.value, text.value)) === null) return
+  if ((await asked(vault.storeSecret(name.value, text.value))) === null) return
   takeText(name)
   takeText(text)
   await list(null)

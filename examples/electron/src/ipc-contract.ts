@@ -21,8 +21,8 @@ export interface Bridge {
 
 /** A failure is an answer: Electron hands on nothing of an error but its message. */
 export type Reply<T> =
-  | { readonly ok: true, readonly value: T }
-  | { readonly ok: false, readonly code: string, readonly message: string }
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly code: string; readonly message: string }
 
 export interface SecretList {
   readonly secrets: readonly SecretRow[]

@@ -70,10 +70,13 @@ function endWithTheApplication(keeper: VaultKeeper): void {
   app.on('before-quit', (event) => {
     if (hasEnded) return
     event.preventDefault()
-    keeper.end().catch(report).finally(() => {
-      hasEnded = true
-      app.quit()
-    })
+    keeper
+      .end()
+      .catch(report)
+      .finally(() => {
+        hasEnded = true
+        app.quit()
+      })
   })
   app.on('window-all-closed', () => {
     app.quit()

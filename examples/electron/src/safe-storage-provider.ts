@@ -88,7 +88,7 @@ function createSealer(
   const refusesBasicText = platform === 'linux' && !acceptsBasicText
 
   const requireAvailable = async (): Promise<void> => {
-    if (!await safeStorage.isAsyncEncryptionAvailable()) {
+    if (!(await safeStorage.isAsyncEncryptionAvailable())) {
       throw new KeychainError('the system has no keychain to encrypt with')
     }
     if (refusesBasicText && safeStorage.getSelectedStorageBackend?.() === 'basic_text') {

@@ -92,9 +92,10 @@ export class VaultKeeper {
   async unlockWithPassphrase(text: string): Promise<VaultStatus> {
     const { keychain } = this.#options
     const words = passphrase(text)
-    return this.#enter(async () => (
-      this.#vault ?? await this.#open(words, (vault) => mendSlot(vault, keychain, words))
-    ))
+    return this.#enter(
+      async () =>
+        this.#vault ?? (await this.#open(words, (vault) => mendSlot(vault, keychain, words))),
+    )
   }
 
   /**
@@ -105,7 +106,7 @@ export class VaultKeeper {
     const { folder, keychain, passphraseOptions } = this.#options
     const words = passphrase(text, passphraseOptions)
     return this.#enter(async () => {
-      if (this.#vault !== null || await folder.readVaultId() !== null) {
+      if (this.#vault !== null || (await folder.readVaultId()) !== null) {
         throw new KeeperError('VAULT_EXISTS', 'a vault was made here already')
       }
       const vault = await createVault({ location: folder.location, unlock: words })
@@ -162,10 +163,7 @@ export class VaultKeeper {
   }
 
   /** @param complete - the last step; it gives the code of what is wrong with the keychain */
-  async #open(
-    unlock: Unlock,
-    complete: (vault: Vault) => Promise<string | null>,
-  ): Promise<Vault> {
+  async #open(unlock: Unlock, complete: (vault: Vault) => Promise<string | null>): Promise<Vault> {
     const { folder } = this.#options
     const vaultId = await folder.readVaultId()
     const expected = vaultId === null ? {} : { vaultId }
@@ -179,7 +177,7 @@ export class VaultKeeper {
 
   async #noteProblem(code: string): Promise<void> {
     const isMissing = code === 'VAULT_MISSING'
-    const isNew = isMissing && await this.#options.folder.readVaultId() === null
+    const isNew = isMissing && (await this.#options.folder.readVaultId()) === null
     this.#state = isNew ? 'new' : isMissing ? 'lost' : 'locked'
     this.#problem = isNew ? null : code
   }

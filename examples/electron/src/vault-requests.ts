@@ -59,30 +59,33 @@ function answersOf(keeper: VaultKeeper): Answers {
       await keeper.lock()
       return keeper.status()
     },
-    listSecrets: (nextToken) => keeper.use(async (vault) => {
-      const from = nextToken === null ? {} : { nextToken }
-      const found = await vault.listSecrets({ pageSize: PAGE_ROWS, ...from })
-      const secrets = found.secrets.map(({ secretName, updateTime }) => (
-        { secretName, updateTime: updateTime.getTime() }
-      ))
-      return { secrets, nextToken: found.nextToken ?? null }
-    }),
+    listSecrets: (nextToken) =>
+      keeper.use(async (vault) => {
+        const from = nextToken === null ? {} : { nextToken }
+        const found = await vault.listSecrets({ pageSize: PAGE_ROWS, ...from })
+        const secrets = found.secrets.map(({ secretName, updateTime }) => ({
+          secretName,
+          updateTime: updateTime.getTime(),
+        }))
+        return { secrets, nextToken: found.nextToken ?? null }
+      }),
     readSecret: async (secretName) => {
       const found = await keeper.use((vault) => vault.getSecretValue({ secretName }))
       requireUnlocked(keeper)
       return textOf(found)
     },
-    storeSecret: (secretName, text) => keeper.use(async (vault) => {
-      const secret = { secretName, secretData: text }
-      try {
-        const { versionId } = await vault.createSecret(secret)
-        return { versionId }
-      } catch (error) {
-        if (codeOf(error) !== 'SECRET_EXISTS') throw error
-        const { versionId } = await vault.putSecretValue(secret)
-        return { versionId }
-      }
-    }),
+    storeSecret: (secretName, text) =>
+      keeper.use(async (vault) => {
+        const secret = { secretName, secretData: text }
+        try {
+          const { versionId } = await vault.createSecret(secret)
+          return { versionId }
+        } catch (error) {
+          if (codeOf(error) !== 'SECRET_EXISTS') throw error
+          const { versionId } = await vault.putSecretValue(secret)
+          return { versionId }
+        }
+      }),
   }
 }
 

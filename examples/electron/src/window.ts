@@ -41,9 +41,9 @@ export async function openWindow(answer: VaultRequests): Promise<BrowserWindow> 
   })
   for (const operation of OPERATIONS) {
     // On these contents, not on ipcMain: no other window reaches the vault.
-    webContents.ipc.handle(CHANNELS[operation], (event, ...input: unknown[]) => (
-      answer(event.senderFrame, operation, input)
-    ))
+    webContents.ipc.handle(CHANNELS[operation], (event, ...input: unknown[]) =>
+      answer(event.senderFrame, operation, input),
+    )
   }
   await window.loadURL(PAGE_ADDRESS)
   return window

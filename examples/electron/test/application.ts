@@ -78,6 +78,9 @@ export async function usedFolder(): Promise<string> {
 
 /** The code that a promise rejects with. */
 export async function codeOf(promise: Promise<unknown>): Promise<unknown> {
-  const error: unknown = await promise.then(() => null, (reason: unknown) => reason)
+  const error: unknown = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
   return error instanceof Error && 'code' in error ? error.code : error
 }

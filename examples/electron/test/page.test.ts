@@ -106,7 +106,10 @@ await describeEngine('chromium', {}, ({ engine }) => {
     const outcomes = await page.evaluate(async () => {
       const nameOf = (error: unknown): string => (error as Error).name
       const markup = await Promise.resolve()
-        .then(() => { document.body.innerHTML = '<b>markup</b>' }).then(() => 'done', nameOf)
+        .then(() => {
+          document.body.innerHTML = '<b>markup</b>'
+        })
+        .then(() => 'done', nameOf)
       const request = await fetch('https://vault.test/page.css').then(() => 'done', nameOf)
       return { markup, request }
     })

@@ -2,10 +2,7 @@
 
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import {
-  KEYCHAIN_PROVIDER,
-  createKeychain,
-} from '@stagevault/electron-vault/safe-storage-provider'
+import { KEYCHAIN_PROVIDER, createKeychain } from '@stagevault/electron-vault/safe-storage-provider'
 import type { Keychain, KeychainOptions } from '@stagevault/electron-vault/safe-storage-provider'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import { createVault, generateKey, openVault, rawKey } from 'stagevault'
@@ -36,18 +33,24 @@ function unwrap({ unlock }: Keychain, data: Uint8Array): Promise<Uint8Array | nu
 
 describe('the keychain', () => {
   it('opens a vault with what it wrapped', async () => {
-    const { keychain: { unlock } } = setUp()
+    const {
+      keychain: { unlock },
+    } = setUp()
     const storage = createMemoryStorage()
     await (await createVault({ storage, unlock })).close()
     const vault = await openVault({ storage, unlock })
-    const { slots: [slot] } = await vault.listUnlockSlots()
+    const {
+      slots: [slot],
+    } = await vault.listUnlockSlots()
     expect(slot).toMatchObject({ kind: 'provider', provider: 'electron-safe-storage' })
   })
 
   it('wraps the 32 bytes that it is given, and nothing of them is readable', async () => {
     const { keychain } = setUp()
     const key = generateKey()
-    const { data } = await keychain.unlock.newKdf(() => new Uint8Array(key)) as { data: Uint8Array }
+    const { data } = (await keychain.unlock.newKdf(() => new Uint8Array(key))) as {
+      data: Uint8Array
+    }
     expect(await unwrap(keychain, data)).toEqual(key)
     const stored = Buffer.from(data)
     for (const form of ['base64', 'hex', 'latin1'] as const) {
@@ -154,11 +157,14 @@ describe('elsewhere', () => {
 
   it('is there no name of a backend to ask for', async () => {
     const { safeStorage } = setUp()
-    const keychain = createKeychain({
-      isAsyncEncryptionAvailable: () => safeStorage.isAsyncEncryptionAvailable(),
-      encryptStringAsync: (text) => safeStorage.encryptStringAsync(text),
-      decryptStringAsync: (encrypted) => safeStorage.decryptStringAsync(encrypted),
-    }, { platform: 'darwin' })
+    const keychain = createKeychain(
+      {
+        isAsyncEncryptionAvailable: () => safeStorage.isAsyncEncryptionAvailable(),
+        encryptStringAsync: (text) => safeStorage.encryptStringAsync(text),
+        decryptStringAsync: (encrypted) => safeStorage.decryptStringAsync(encrypted),
+      },
+      { platform: 'darwin' },
+    )
     expect(await unwrap(keychain, (await newKdf(keychain)).data)).toHaveLength(32)
   })
 
@@ -167,8 +173,11 @@ describe('elsewhere', () => {
     safeStorage.fallsBack = false
     safeStorage.isLocked = true
     const storage = createMemoryStorage()
-    expect(await codeOf(createVault({ storage, unlock: keychain.unlock })))
-      .toBe('KEYRING_UNAVAILABLE')
-    expect(await codeOf(openVault({ storage, unlock: rawKey(generateKey()) }))).toBe('VAULT_MISSING')
+    expect(await codeOf(createVault({ storage, unlock: keychain.unlock }))).toBe(
+      'KEYRING_UNAVAILABLE',
+    )
+    expect(await codeOf(openVault({ storage, unlock: rawKey(generateKey()) }))).toBe(
+      'VAULT_MISSING',
+    )
   })
 })

@@ -16,7 +16,10 @@ describe('unlocking at once', () => {
   it('opens the vault once: a second time the store would be in use', async () => {
     const { keeper } = startApplication(await usedFolder())
     const statuses = await Promise.all([
-      keeper.unlock(), keeper.unlock(), keeper.unlockWithPassphrase(WORDS), keeper.unlock(),
+      keeper.unlock(),
+      keeper.unlock(),
+      keeper.unlockWithPassphrase(WORDS),
+      keeper.unlock(),
     ])
     expect(statuses).toEqual(Array(4).fill({ state: 'unlocked', problem: null }))
   })
@@ -24,7 +27,8 @@ describe('unlocking at once', () => {
   it('with a wrong and a right passphrase opens with the right one', async () => {
     const { keeper } = startApplication(await usedFolder())
     const [wrong, right] = await Promise.all([
-      codeOf(keeper.unlockWithPassphrase('wrong')), keeper.unlockWithPassphrase(WORDS),
+      codeOf(keeper.unlockWithPassphrase('wrong')),
+      keeper.unlockWithPassphrase(WORDS),
     ])
     expect(wrong).toBe('UNLOCK_FAILED')
     expect(right.state).toBe('unlocked')
@@ -33,7 +37,8 @@ describe('unlocking at once', () => {
   it('two first runs make one vault, with the passphrase of the first', async () => {
     const { keeper } = startApplication(newFolder())
     const [first, second] = await Promise.all([
-      keeper.create(WORDS), codeOf(keeper.create('another passphrase')),
+      keeper.create(WORDS),
+      codeOf(keeper.create('another passphrase')),
     ])
     expect(first.state).toBe('unlocked')
     expect(second).toBe('VAULT_EXISTS')
@@ -139,9 +144,8 @@ describe('after a failure on the way', () => {
       through: (vault) => ({
         ...vault,
         readVaultId: () => Promise.resolve(null),
-        writeVaultId: (vaultId) => (
-          isFull ? Promise.reject(new Error('no space left')) : vault.writeVaultId(vaultId)
-        ),
+        writeVaultId: (vaultId) =>
+          isFull ? Promise.reject(new Error('no space left')) : vault.writeVaultId(vaultId),
       }),
     })
     await expect(keeper.unlock()).rejects.toThrow('no space left')

@@ -16,7 +16,7 @@ async function expectWhole({ keeper, slots }: Application): Promise<void> {
   const { secretData } = await keeper.use((vault) => vault.getSecretValue({ secretName: 'S' }))
   expect(secretData).toBe('one')
   expect((await keeper.use((vault) => vault.verify())).isClean).toBe(true)
-  expect([...await slots()].sort()).toEqual(['passphrase', 'provider'])
+  expect([...(await slots())].sort()).toEqual(['passphrase', 'provider'])
 }
 
 async function unlockByWords(keeper: VaultKeeper): Promise<void> {
@@ -47,8 +47,10 @@ describe('the first run', () => {
     const folder = newFolder()
     const first = startApplication(folder)
     first.safeStorage.lose()
-    expect(await first.keeper.create(WORDS))
-      .toEqual({ state: 'unlocked', problem: 'KEYRING_UNAVAILABLE' })
+    expect(await first.keeper.create(WORDS)).toEqual({
+      state: 'unlocked',
+      problem: 'KEYRING_UNAVAILABLE',
+    })
     expect(await first.slots()).toEqual(['passphrase'])
     await first.keeper.use((vault) => vault.createSecret({ secretName: 'S', secretData: 'one' }))
     await first.keeper.end()
@@ -146,8 +148,10 @@ describe('a keychain', () => {
     const { keeper, safeStorage } = application
     safeStorage.isLocked = true
     expect(await keeper.unlock()).toEqual({ state: 'locked', problem: 'KEYRING_UNAVAILABLE' })
-    expect(await keeper.unlockWithPassphrase(WORDS))
-      .toEqual({ state: 'unlocked', problem: 'KEYRING_UNAVAILABLE' })
+    expect(await keeper.unlockWithPassphrase(WORDS)).toEqual({
+      state: 'unlocked',
+      problem: 'KEYRING_UNAVAILABLE',
+    })
     await expectWhole(application)
     await keeper.lock()
     safeStorage.isLocked = false
@@ -159,8 +163,7 @@ describe('a keychain', () => {
     const folder = await usedFolder()
     const first = startApplication(folder)
     first.safeStorage.lose()
-    expect(await first.keeper.unlock())
-      .toEqual({ state: 'locked', problem: 'KEYRING_UNAVAILABLE' })
+    expect(await first.keeper.unlock()).toEqual({ state: 'locked', problem: 'KEYRING_UNAVAILABLE' })
     await unlockByWords(first.keeper)
     await first.keeper.end()
 

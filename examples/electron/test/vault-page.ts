@@ -54,9 +54,14 @@ export async function openVaultPage(browser: Browser, { keeper }: Application): 
     page,
     asked,
     complaints,
-    tellStatus: () => page.evaluate(
-      (channel, status) => { tellPage(channel, status) }, STATUS_CHANNEL, keeper.status(),
-    ),
+    tellStatus: () =>
+      page.evaluate(
+        (channel, status) => {
+          tellPage(channel, status)
+        },
+        STATUS_CHANNEL,
+        keeper.status(),
+      ),
     seen,
     sees: (text) => expect.poll(seen, { timeout: 60_000 }).toContain(text),
     press: (button) => page.locator(`::-p-aria([name="${button}"][role="button"])`).click(),

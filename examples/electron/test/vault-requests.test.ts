@@ -22,7 +22,13 @@ function startPage(folder: string): Page {
   const application = startApplication(folder)
   let uses = 0
   const { keeper } = application
-  const answer = createVaultRequests({ keeper, pageAddress: PAGE, onUse: () => { uses += 1 } })
+  const answer = createVaultRequests({
+    keeper,
+    pageAddress: PAGE,
+    onUse: () => {
+      uses += 1
+    },
+  })
   return {
     ...application,
     uses: () => uses,
@@ -51,7 +57,8 @@ describe('the page', () => {
     expect(await valueOf(ask('storeSecret', 'B', 'two'))).toEqual({ versionId: 'v2' })
     expect(await valueOf(ask('storeSecret', 'A', 'three'))).toEqual({ versionId: 'v1' })
     expect(await valueOf(ask('listSecrets', null))).toMatchObject({
-      secrets: [{ secretName: 'A' }, { secretName: 'B' }], nextToken: null,
+      secrets: [{ secretName: 'A' }, { secretName: 'B' }],
+      nextToken: null,
     })
     expect(await valueOf(ask('readSecret', 'B'))).toEqual({ text: 'two', versionId: 'v2' })
     expect(await valueOf(ask('lock'))).toEqual({ state: 'locked', problem: null })
@@ -64,8 +71,8 @@ describe('the page', () => {
     const { ask, keeper } = startPage(await usedFolder())
     await keeper.unlock()
     for (let i = 0; i < 150; i++) await valueOf(ask('storeSecret', `N${1000 + i}`, 'x'))
-    const first = await valueOf(ask('listSecrets', null)) as { nextToken: string, secrets: [] }
-    const second = await valueOf(ask('listSecrets', first.nextToken)) as typeof first
+    const first = (await valueOf(ask('listSecrets', null))) as { nextToken: string; secrets: [] }
+    const second = (await valueOf(ask('listSecrets', first.nextToken))) as typeof first
     expect([first.secrets.length, second.secrets.length, second.nextToken]).toEqual([100, 51, null])
   })
 
@@ -126,10 +133,23 @@ describe('the page', () => {
 
 describe('a hostile page', () => {
   const inputs: readonly (readonly unknown[])[] = [
-    ['S', 'x', 'x'], [undefined], [1], [true], [Symbol('S')], [['S']], [{ secretName: 'S' }],
-    [{ toString: () => 'S' }], [new Proxy({}, { get: () => () => 'S' })], [new String('S')],
-    [() => 'S'], ['x'.repeat(65_537)], [null, null], ['S', undefined], ['S', {}],
-    ['S', new Uint8Array(3)], Array(10_000).fill('S'),
+    ['S', 'x', 'x'],
+    [undefined],
+    [1],
+    [true],
+    [Symbol('S')],
+    [['S']],
+    [{ secretName: 'S' }],
+    [{ toString: () => 'S' }],
+    [new Proxy({}, { get: () => () => 'S' })],
+    [new String('S')],
+    [() => 'S'],
+    ['x'.repeat(65_537)],
+    [null, null],
+    ['S', undefined],
+    ['S', {}],
+    ['S', new Uint8Array(3)],
+    Array(10_000).fill('S'),
   ]
 
   it('gets nowhere with arguments that are none', async () => {
@@ -147,8 +167,13 @@ describe('a hostile page', () => {
 
   it('gets nowhere without them', async () => {
     const { ask } = startPage(await usedFolder())
-    for (const operation of ['createVault', 'unlockWithPassphrase', 'listSecrets', 'readSecret',
-      'storeSecret'] as const) {
+    for (const operation of [
+      'createVault',
+      'unlockWithPassphrase',
+      'listSecrets',
+      'readSecret',
+      'storeSecret',
+    ] as const) {
       expect(await codeOf(ask(operation)), operation).toBe('INVALID_REQUEST')
     }
   })

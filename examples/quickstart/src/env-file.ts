@@ -71,7 +71,10 @@ function readStatement(lines: readonly string[], index: number): Statement {
   const raw = equals === -1 ? line : line.slice(equals + 1)
   if (beginsBlock(raw)) return skipBlock(lines, index)
   if (equals === -1) return complain('not of the form NAME=value')
-  const name = line.slice(0, equals).trim().replace(/^export\s+/, '')
+  const name = line
+    .slice(0, equals)
+    .trim()
+    .replace(/^export\s+/, '')
   if (name === '') return complain('no name before the =')
   const quote = raw.trimStart().charAt(0)
   if (quote !== '' && '\'"`'.includes(quote)) return readQuoted(lines, index, name, quote)
@@ -100,7 +103,10 @@ function skipBlock(lines: readonly string[], index: number): Statement {
 }
 
 function readQuoted(
-  lines: readonly string[], index: number, name: string, quote: string,
+  lines: readonly string[],
+  index: number,
+  name: string,
+  quote: string,
 ): Statement {
   const first = lines[index] ?? ''
   const parts: string[] = []
@@ -136,7 +142,11 @@ function endOfQuoted(line: string, start: number, quote: string): number {
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
-  n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  '"': '"',
+  '\\': '\\',
 }
 
 function unescapeText(text: string): string {

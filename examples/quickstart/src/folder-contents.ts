@@ -14,13 +14,17 @@ export interface FolderContents {
  * `LOCK` must be among them: closing a file ends the process's locks on it (POSIX).
  */
 export async function readFolder(
-  path: string, without: readonly string[] = [],
+  path: string,
+  without: readonly string[] = [],
 ): Promise<FolderContents> {
   const entries = await readdir(path, { recursive: true, withFileTypes: true })
   const found = entries.filter((entry) => entry.isFile() && !without.includes(entry.name))
-  const files = await Promise.all(found.map(async (entry) => (
-    { name: entry.name, bytes: await readFile(join(entry.parentPath, entry.name)) }
-  )))
+  const files = await Promise.all(
+    found.map(async (entry) => ({
+      name: entry.name,
+      bytes: await readFile(join(entry.parentPath, entry.name)),
+    })),
+  )
   return {
     fileCount: files.length,
     byteCount: files.reduce((sum, { bytes }) => sum + bytes.length, 0),

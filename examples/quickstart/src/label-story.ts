@@ -27,7 +27,9 @@ const LABELS_MAX = 8
 const CUSTOM_LABELS = ['blue', 'green', 'canary', 'audit', 'eu', 'us'] as const
 
 export async function tellLabelStory(
-  vault: Vault, report: Report, takenNames: readonly string[],
+  vault: Vault,
+  report: Report,
+  takenNames: readonly string[],
 ): Promise<StoryEnd> {
   const secretName = freeName('MyDbCreds', takenNames)
   report.section(`2  One secret through its versions: ${secretName}`)
@@ -72,8 +74,10 @@ async function storeAgain(story: Story): Promise<void> {
   await put(story)
   await showVersions(story)
   report.check('ACSCurrent is the new value', await readsAs(story, {}, 'v2'))
-  report.check('ACSPrevious is the value before',
-    await readsAs(story, { versionStage: 'ACSPrevious' }, 'v1'))
+  report.check(
+    'ACSPrevious is the value before',
+    await readsAs(story, { versionStage: 'ACSPrevious' }, 'v1'),
+  )
 }
 
 async function labelToTheLimit(story: Story): Promise<void> {
@@ -104,12 +108,18 @@ async function storeUntilEviction(story: Story): Promise<void> {
   const gone = await refusalOf(vault.getSecretValue({ secretName, versionId: 'v3' }))
   report.check('v3 is gone: VERSION_NOT_FOUND', gone === 'VERSION_NOT_FOUND')
   const evictions = events.filter(({ type }) => type === 'secret.version.evicted')
-  report.check('its eviction was an event, and the only one',
-    evictions.map(({ versionId }) => versionId).join() === 'v3')
-  report.check('v1 is older, but has labels, and stays',
-    await readsAs(story, { versionStage: 'blue' }, 'v1'))
-  report.check(`there are ${VERSIONS_MAX} versions`,
-    (await listVersions(story)).length === VERSIONS_MAX)
+  report.check(
+    'its eviction was an event, and the only one',
+    evictions.map(({ versionId }) => versionId).join() === 'v3',
+  )
+  report.check(
+    'v1 is older, but has labels, and stays',
+    await readsAs(story, { versionStage: 'blue' }, 'v1'),
+  )
+  report.check(
+    `there are ${VERSIONS_MAX} versions`,
+    (await listVersions(story)).length === VERSIONS_MAX,
+  )
 }
 
 async function rollBack(story: Story): Promise<void> {
@@ -117,12 +127,16 @@ async function rollBack(story: Story): Promise<void> {
   report.line()
   report.line('The new password does not work? Move ACSCurrent back.')
   await vault.updateSecretVersionStage({
-    secretName, versionStage: 'ACSCurrent', moveToVersion: 'v10',
+    secretName,
+    versionStage: 'ACSCurrent',
+    moveToVersion: 'v10',
   })
   await showVersions(story)
   report.check('readers get the value before', await readsAs(story, {}, 'v10'))
-  report.check('the failed one is ACSPrevious, not lost',
-    await readsAs(story, { versionStage: 'ACSPrevious' }, 'v11'))
+  report.check(
+    'the failed one is ACSPrevious, not lost',
+    await readsAs(story, { versionStage: 'ACSPrevious' }, 'v11'),
+  )
 }
 
 async function put(story: Story): Promise<void> {
@@ -134,7 +148,9 @@ async function put(story: Story): Promise<void> {
 
 /** Whether a read finds this version, with the value that was stored as it. */
 async function readsAs(
-  { vault, secretName, values }: Story, selector: { versionStage?: string }, versionId: string,
+  { vault, secretName, values }: Story,
+  selector: { versionStage?: string },
+  versionId: string,
 ): Promise<boolean> {
   const found = await vault.getSecretValue({ secretName, ...selector })
   return found.versionId === versionId && found.secretData === values.get(versionId)

@@ -54,7 +54,10 @@ async function start({ envPath, location }: Arguments): Promise<number> {
 }
 
 function showInput(
-  report: Report, envPath: string | null, folder: VaultFolder, passphrase: ChosenPassphrase,
+  report: Report,
+  envPath: string | null,
+  folder: VaultFolder,
+  passphrase: ChosenPassphrase,
 ): void {
   const kept = folder.isKept ? 'stays there' : 'removed at the end; keep one with --location'
   const { text, isGenerated, origin } = passphrase
@@ -73,9 +76,11 @@ function showOutcome(report: Report, folder: VaultFolder): number {
   report.section('Result')
   const verdict = `${held} of ${held + failed} things that must hold do`
   report.line(report.paint(failed === 0 ? 'good' : 'bad', verdict))
-  report.line(folder.isKept
-    ? `The vault is in ${folder.path}`
-    : 'The temporary vault has been removed; your file is as it was.')
+  report.line(
+    folder.isKept
+      ? `The vault is in ${folder.path}`
+      : 'The temporary vault has been removed; your file is as it was.',
+  )
   return failed === 0 ? 0 : EXIT_FAILED
 }
 

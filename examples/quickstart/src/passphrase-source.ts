@@ -28,7 +28,8 @@ export interface Keyboard {
  * @throws {@link UsageError} when the two answers differ, or nobody answers.
  */
 export async function choosePassphrase(
-  env: Readonly<Record<string, string | undefined>>, keyboard: Keyboard,
+  env: Readonly<Record<string, string | undefined>>,
+  keyboard: Keyboard,
 ): Promise<ChosenPassphrase> {
   const given = env[PASSPHRASE_VARIABLE] ?? ''
   const origin = `from ${PASSPHRASE_VARIABLE}`
@@ -45,7 +46,8 @@ export async function choosePassphrase(
 
 /** Asks each question and reads a line for it that is not shown. An empty first one ends it. */
 async function askHidden(
-  { input, output }: Keyboard, [question, repetition]: readonly [string, string],
+  { input, output }: Keyboard,
+  [question, repetition]: readonly [string, string],
 ): Promise<readonly [first: string, second: string]> {
   const reader = createInterface({ input, output: createNowhere(), terminal: true, historySize: 0 })
   // Kept until they are asked for: both answers may come in one piece, from a clipboard.
@@ -56,10 +58,13 @@ async function askHidden(
     hasEnded = true
     wake()
   }
-  reader.on('line', (line) => {
-    lines.push(line)
-    wake()
-  }).on('SIGINT', end).on('close', end)
+  reader
+    .on('line', (line) => {
+      lines.push(line)
+      wake()
+    })
+    .on('SIGINT', end)
+    .on('close', end)
 
   const ask = async (text: string): Promise<string> => {
     output.write(text)
@@ -99,8 +104,8 @@ const GROUP_CHARS = 4
 function generate(): ChosenPassphrase {
   const bytes = randomBytes(GROUPS * GROUP_CHARS)
   const chars = Array.from(bytes, (byte) => ALPHABET.charAt(byte % ALPHABET.length))
-  const groups = Array.from({ length: GROUPS }, (_, i) => (
-    chars.slice(i * GROUP_CHARS, (i + 1) * GROUP_CHARS).join('')
-  ))
+  const groups = Array.from({ length: GROUPS }, (_, i) =>
+    chars.slice(i * GROUP_CHARS, (i + 1) * GROUP_CHARS).join(''),
+  )
   return { text: groups.join('-'), isGenerated: true, origin: 'made up just now' }
 }

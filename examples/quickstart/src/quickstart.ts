@@ -53,7 +53,11 @@ async function fillVault(report: Report, input: Quickstart): Promise<FilledVault
     const before = await readFolder(location, ['LOCK'])
     const entries = await storeEntries(vault, report, envFile)
     if (entries.length === 0) throw new UsageError('nothing in the file can be stored')
-    const story = await tellLabelStory(vault, report, entries.map(({ name }) => name))
+    const story = await tellLabelStory(
+      vault,
+      report,
+      entries.map(({ name }) => name),
+    )
     await vault.close()
     return { entries, story, before }
   } finally {

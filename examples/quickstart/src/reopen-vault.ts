@@ -17,18 +17,25 @@ export interface Stored {
 }
 
 export async function reopenAndCompare(
-  location: string, passphraseText: string, report: Report, stored: Stored,
+  location: string,
+  passphraseText: string,
+  report: Report,
+  stored: Stored,
 ): Promise<void> {
   report.section('3  Closed, and opened again from the disk')
   const storage = await openLevelStorage({ location })
   try {
     const wrong = passphrase(passphraseText === 'wrong' ? 'not right' : 'wrong')
-    report.check('a wrong passphrase is refused: UNLOCK_FAILED',
-      await refusalOf(openVault({ storage, unlock: wrong })) === 'UNLOCK_FAILED')
+    report.check(
+      'a wrong passphrase is refused: UNLOCK_FAILED',
+      (await refusalOf(openVault({ storage, unlock: wrong }))) === 'UNLOCK_FAILED',
+    )
     const vault = await openVault({ storage, unlock: passphrase(passphraseText) })
     report.check('the right one opens the vault', true)
-    report.check(`all ${stored.entries.length} entries of the file are there, unchanged`,
-      await areStored(vault, stored.entries))
+    report.check(
+      `all ${stored.entries.length} entries of the file are there, unchanged`,
+      await areStored(vault, stored.entries),
+    )
     await compareStory(vault, report, stored.story)
     await verifyAll(vault, report, stored)
     await vault.close()
@@ -46,15 +53,19 @@ async function compareStory(vault: Vault, report: Report, story: StoryEnd): Prom
     const { secretData } = await vault.getSecretValue({ secretName, versionId })
     areEqual &&= secretData === values.get(versionId)
   }
-  report.check(`all ${versions.length} versions of ${secretName} are there, with their labels`,
-    areEqual)
+  report.check(
+    `all ${versions.length} versions of ${secretName} are there, with their labels`,
+    areEqual,
+  )
 }
 
 async function verifyAll(vault: Vault, report: Report, stored: Stored): Promise<void> {
   const { isClean, secretCount, versionCount, problems } = await vault.verify()
   const secrets = stored.entries.length + 1
   const versions = stored.entries.length + stored.story.versions.length
-  report.check(`verify() opened ${versionCount} versions of ${secretCount} secrets, all as written`,
-    isClean && secretCount === secrets && versionCount === versions)
+  report.check(
+    `verify() opened ${versionCount} versions of ${secretCount} secrets, all as written`,
+    isClean && secretCount === secrets && versionCount === versions,
+  )
   for (const { code, message } of problems) report.notice(`${code}: ${message}`)
 }

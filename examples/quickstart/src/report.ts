@@ -27,7 +27,11 @@ export type Paint = (emphasis: Emphasis, text: string) => string
 export type Emphasis = 'strong' | 'faint' | 'good' | 'bad' | 'note'
 
 const CODES: Readonly<Record<Emphasis, string>> = {
-  strong: '1', faint: '2', good: '32', bad: '31', note: '33',
+  strong: '1',
+  faint: '2',
+  good: '32',
+  bad: '31',
+  note: '33',
 }
 
 const INDENT = '  '
@@ -44,7 +48,8 @@ export interface Output {
 
 /** Colours are for terminals, and not for those who asked for none (no-color.org). */
 export function wantsColour(
-  output: Output, env: Readonly<Record<string, string | undefined>>,
+  output: Output,
+  env: Readonly<Record<string, string | undefined>>,
 ): boolean {
   const refused = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb'
   return output.isTTY === true && !refused
@@ -53,9 +58,8 @@ export function wantsColour(
 export function createReport(output: Output, hasColour: boolean): Report {
   let held = 0
   let failed = 0
-  const paint: Paint = (emphasis, text) => (
+  const paint: Paint = (emphasis, text) =>
     hasColour ? `\u001B[${CODES[emphasis]}m${text}\u001B[0m` : text
-  )
   const line = (text = ''): void => {
     output.write(`${text}\n`)
   }
@@ -99,9 +103,12 @@ export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   for (const row of rows) {
     for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length)
   }
-  return rows.map((row) => (
-    row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(GAP).trimEnd()
-  ))
+  return rows.map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join(GAP)
+      .trimEnd(),
+  )
 }
 
 /** A name cut to fit a column. */

@@ -17,9 +17,10 @@ export interface DiskSearch {
 }
 
 /** What LevelDB writes into its own log, the words of which may be somebody's value. */
-const LEVELDB_WORDS = 'Recovering log Level-0 table: started bytes OK Delete type Creating DB '
-  + 'since it was missing Compacting Compacted to files Generated table keys '
-  + 'leveldb.BytewiseComparator'
+const LEVELDB_WORDS =
+  'Recovering log Level-0 table: started bytes OK Delete type Creating DB ' +
+  'since it was missing Compacting Compacted to files Generated table keys ' +
+  'leveldb.BytewiseComparator'
 
 export async function searchDisk(report: Report, search: DiskSearch): Promise<void> {
   report.section('4  What the folder shows to someone without the passphrase')
@@ -41,8 +42,10 @@ export async function searchDisk(report: Report, search: DiskSearch): Promise<vo
 
   const names = search.names.filter(isSearchable)
   const seen = names.filter((name) => after.filesWith(Buffer.from(name)).length > 0)
-  report.check(`the same search does find the names (${seen.length}): they are not encrypted`,
-    seen.length === names.length && names.length > 0)
+  report.check(
+    `the same search does find the names (${seen.length}): they are not encrypted`,
+    seen.length === names.length && names.length > 0,
+  )
 }
 
 function reportUnsearched(report: Report, shortCount: number, plainCount: number): void {
@@ -57,8 +60,10 @@ function reportUnsearched(report: Report, shortCount: number, plainCount: number
 /** Whether a text stands in what is not encrypted, so that finding it says nothing. */
 function isPlain({ before, names, plainTexts }: DiskSearch, text: string): boolean {
   const plain = [...names, ...plainTexts, LEVELDB_WORDS]
-  return plain.some((each) => each.includes(text))
-    || formsOf(text).some((form) => before.filesWith(form).length > 0)
+  return (
+    plain.some((each) => each.includes(text)) ||
+    formsOf(text).some((form) => before.filesWith(form).length > 0)
+  )
 }
 
 function isOnDisk(search: DiskSearch, contents: FolderContents, text: string): boolean {

@@ -12,7 +12,9 @@ const ROWS_MAX = 40
 
 /** The entries that were stored; the others are reported by line, without their names. */
 export async function storeEntries(
-  vault: Vault, report: Report, { entries, problems }: EnvFile,
+  vault: Vault,
+  report: Report,
+  { entries, problems }: EnvFile,
 ): Promise<readonly EnvEntry[]> {
   report.section('1  Each line of the file becomes a secret')
   const stored: EnvEntry[] = []
@@ -35,8 +37,10 @@ export async function storeEntries(
   refused.sort((a, b) => a.line - b.line)
   for (const { line, message } of refused) report.notice(`line ${line} not stored: ${message}`)
   report.line()
-  report.check(`${stored.length} stored and read back: every value is the same`,
-    await areStored(vault, stored))
+  report.check(
+    `${stored.length} stored and read back: every value is the same`,
+    await areStored(vault, stored),
+  )
   return stored
 }
 

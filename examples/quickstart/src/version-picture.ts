@@ -16,7 +16,9 @@ const CURRENT = 'ACSCurrent'
  *     blue
  */
 export function drawVersions(
-  versions: readonly SecretVersion[], width: number, paint: Paint,
+  versions: readonly SecretVersion[],
+  width: number,
+  paint: Paint,
 ): string[] {
   const lines: string[] = []
   let row: SecretVersion[] = []
@@ -44,11 +46,13 @@ function drawRow(row: readonly SecretVersion[], paint: Paint): string[] {
     const rule = '─'.repeat(columnWidth(version) - version.versionId.length - 1)
     return `${paint('strong', version.versionId)} ${paint('faint', rule)}`
   })
-  const labels = Array.from({ length: height }, (_, i) => row.map((version) => {
-    const label = version.versionStages[i] ?? (i === 0 ? NO_LABEL : '')
-    // Padded first: colour codes take no columns.
-    const cell = label.padEnd(columnWidth(version))
-    return label === CURRENT ? paint('good', cell) : cell
-  }))
+  const labels = Array.from({ length: height }, (_, i) =>
+    row.map((version) => {
+      const label = version.versionStages[i] ?? (i === 0 ? NO_LABEL : '')
+      // Padded first: colour codes take no columns.
+      const cell = label.padEnd(columnWidth(version))
+      return label === CURRENT ? paint('good', cell) : cell
+    }),
+  )
   return [heads, ...labels].map((cells) => cells.join(GAP).trimEnd())
 }

@@ -33,7 +33,9 @@ export function formsOf(text: string): Buffer[] {
   const base64 = [0, 1, 2].map((shift) => innerBase64(utf8, shift))
   const written = [hex, hex.toUpperCase(), ...base64, ...base64.map(toUrlAlphabet)]
   return [
-    utf8, utf16, Buffer.from(utf16).swap16(),
+    utf8,
+    utf16,
+    Buffer.from(utf16).swap16(),
     ...[...new Set(written)].map((form) => Buffer.from(form, 'latin1')),
   ]
 }
@@ -41,8 +43,8 @@ export function formsOf(text: string): Buffer[] {
 /** The characters of a Base64 text that depend on `bytes` alone, `shift` bytes into it. */
 function innerBase64(bytes: Buffer, shift: number): string {
   const shifted = Buffer.concat([Buffer.alloc(shift), bytes])
-  const first = Math.ceil(shift * 8 / 6)
-  const end = Math.floor(shifted.length * 8 / 6)
+  const first = Math.ceil((shift * 8) / 6)
+  const end = Math.floor((shifted.length * 8) / 6)
   return shifted.toString('base64').slice(first, end)
 }
 

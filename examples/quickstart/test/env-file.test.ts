@@ -12,11 +12,28 @@ function valueOf(line: string): string | undefined {
 
 describe('parseEnvFile', () => {
   it.each([
-    ['A=b', 'b'], ['A=', ''], ['A =  b  ', 'b'], ['export A=b', 'b'], ['A=b=c', 'b=c'],
-    ['A=b#c', 'b#c'], ['A=b #c', 'b'], ['A=#b', '#b'], ['A= #b', ''], ['A="b #c"', 'b #c'],
-    ['A="b\\"c"', 'b"c'], ["A='b\\nc'", 'b\\nc'], ['A="b\\nc"', 'b\nc'], ['A="b\\xc"', 'b\\xc'],
-    ['A=`b"c\'d`', 'b"c\'d'], ['A="b\nc"', 'b\nc'], ['A="b\r\nc"', 'b\nc'], ['A=$B ${C}', '$B ${C}'],
-    ['A=it\'s', 'it\'s'], ['A=b "c"', 'b "c"'], ['\uFEFFA=b', 'b'], ['export=b', 'b'],
+    ['A=b', 'b'],
+    ['A=', ''],
+    ['A =  b  ', 'b'],
+    ['export A=b', 'b'],
+    ['A=b=c', 'b=c'],
+    ['A=b#c', 'b#c'],
+    ['A=b #c', 'b'],
+    ['A=#b', '#b'],
+    ['A= #b', ''],
+    ['A="b #c"', 'b #c'],
+    ['A="b\\"c"', 'b"c'],
+    ["A='b\\nc'", 'b\\nc'],
+    ['A="b\\nc"', 'b\nc'],
+    ['A="b\\xc"', 'b\\xc'],
+    ['A=`b"c\'d`', 'b"c\'d'],
+    ['A="b\nc"', 'b\nc'],
+    ['A="b\r\nc"', 'b\nc'],
+    ['A=$B ${C}', '$B ${C}'],
+    ["A=it's", "it's"],
+    ['A=b "c"', 'b "c"'],
+    ['\uFEFFA=b', 'b'],
+    ['export=b', 'b'],
   ])('%j is read as %j', (line, value) => {
     expect(valueOf(line)).toBe(value)
   })
@@ -24,7 +41,8 @@ describe('parseEnvFile', () => {
   it.each(['\n', '\r\n', '\r'])('lines end with %j', (end) => {
     const { entries } = parseEnvFile(['A=1', '', '# no', 'B=2', ''].join(end))
     expect(entries).toEqual([
-      { name: 'A', value: '1', line: 1 }, { name: 'B', value: '2', line: 4 },
+      { name: 'A', value: '1', line: 1 },
+      { name: 'B', value: '2', line: 4 },
     ])
   })
 
@@ -45,29 +63,52 @@ describe('parseEnvFile', () => {
   it('reads what Node reads, where both are clear', () => {
     const name = fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,9}$/)
     const value = fc.stringMatching(/^[a-zA-Z0-9 =:/@.+$-]{0,20}$/).map((text) => text.trim())
-    const quoted = fc.tuple(value, fc.constantFrom('"', "'", '`', ''))
+    const quoted = fc
+      .tuple(value, fc.constantFrom('"', "'", '`', ''))
       .map(([text, quote]) => quote + text + quote)
     const file = fc.array(fc.tuple(name, quoted, fc.constantFrom('', 'export ')), { maxLength: 8 })
-    fc.assert(fc.property(file, (lines) => {
-      const text = lines.map(([key, item, prefix]) => `${prefix}${key}=${item}\n`).join('')
-      const { entries } = parseEnvFile(text)
-      const own = Object.fromEntries(entries.map((entry) => [entry.name, entry.value]))
-      expect(own).toEqual({ ...parseEnv(text) })
-    }))
+    fc.assert(
+      fc.property(file, (lines) => {
+        const text = lines.map(([key, item, prefix]) => `${prefix}${key}=${item}\n`).join('')
+        const { entries } = parseEnvFile(text)
+        const own = Object.fromEntries(entries.map((entry) => [entry.name, entry.value]))
+        expect(own).toEqual({ ...parseEnv(text) })
+      }),
+    )
   })
 
   it('takes any text without failing, and tells lines that exist', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.array(fc.constantFrom(
-      'A', '=', '"', "'", '`', '\\', '\n', '\r', '#', ' ', 'export ', '-----BEGIN ', '-----END ',
-    )), (noise, parts) => {
-      const text = parts.join('') + noise
-      const lineCount = text.split(/\r\n|\n|\r/).length
-      const { entries, problems } = parseEnvFile(text)
-      for (const { line } of [...entries, ...problems]) {
-        expect(line).toBeGreaterThanOrEqual(1)
-        expect(line).toBeLessThanOrEqual(lineCount)
-      }
-      expect(new Set(entries.map(({ name }) => name)).size).toBe(entries.length)
-    }))
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.array(
+          fc.constantFrom(
+            'A',
+            '=',
+            '"',
+            "'",
+            '`',
+            '\\',
+            '\n',
+            '\r',
+            '#',
+            ' ',
+            'export ',
+            '-----BEGIN ',
+            '-----END ',
+          ),
+        ),
+        (noise, parts) => {
+          const text = parts.join('') + noise
+          const lineCount = text.split(/\r\n|\n|\r/).length
+          const { entries, problems } = parseEnvFile(text)
+          for (const { line } of [...entries, ...problems]) {
+            expect(line).toBeGreaterThanOrEqual(1)
+            expect(line).toBeLessThanOrEqual(lineCount)
+          }
+          expect(new Set(entries.map(({ name }) => name)).size).toBe(entries.length)
+        },
+      ),
+    )
   })
 })

@@ -6,7 +6,12 @@ import { choosePassphrase } from '@stagevault/quickstart/passphrase-source'
 function typing(keys: string, isTTY = true) {
   const input = Object.assign(new PassThrough(), { isTTY })
   const screen = { shown: '' }
-  const output = { isTTY, write: (text: string) => { screen.shown += text } }
+  const output = {
+    isTTY,
+    write: (text: string) => {
+      screen.shown += text
+    },
+  }
   input.write(keys)
   return { keyboard: { input, output }, screen }
 }
@@ -22,7 +27,8 @@ describe('choosePassphrase', { timeout: 10_000 }, () => {
   it('asks twice and shows nothing of the answers', async () => {
     const { keyboard, screen } = typing('pass wörd\rpass wörd\r')
     expect(await choosePassphrase({}, keyboard)).toMatchObject({
-      text: 'pass wörd', isGenerated: false,
+      text: 'pass wörd',
+      isGenerated: false,
     })
     expect(screen.shown).toMatch(/^Passphrase.*: \nThe same once more: \n$/)
   })
@@ -37,18 +43,22 @@ describe('choosePassphrase', { timeout: 10_000 }, () => {
     await expect(choosePassphrase({}, keyboard)).rejects.toThrow('the two passphrases differ')
   })
 
-  it.each([['control-C', '\u0003'], ['control-C after the first', 'one\r\u0003'], ['the end', '\u0004']])(
-    'ends at %s',
-    async (_what, keys) => {
-      const { keyboard } = typing(keys)
-      await expect(choosePassphrase({}, keyboard)).rejects.toThrow('no passphrase, no vault')
-    },
-  )
+  it.each([
+    ['control-C', '\u0003'],
+    ['control-C after the first', 'one\r\u0003'],
+    ['the end', '\u0004'],
+  ])('ends at %s', async (_what, keys) => {
+    const { keyboard } = typing(keys)
+    await expect(choosePassphrase({}, keyboard)).rejects.toThrow('no passphrase, no vault')
+  })
 
   it('makes one up for an empty answer, and where nobody can be asked', async () => {
     const pattern = /^([a-km-np-z2-9]{4}-){4}[a-km-np-z2-9]{4}$/
     const asked = await choosePassphrase({}, typing('\r').keyboard)
-    const unasked = await choosePassphrase({ STAGEVAULT_PASSPHRASE: '' }, typing('', false).keyboard)
+    const unasked = await choosePassphrase(
+      { STAGEVAULT_PASSPHRASE: '' },
+      typing('', false).keyboard,
+    )
     for (const { text, isGenerated } of [asked, unasked]) {
       expect(text).toMatch(pattern)
       expect(isGenerated).toBe(true)

@@ -29,9 +29,13 @@ export function runQuickstartProcess(
     output += text
     watch(output, child)
   })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { errors += text })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text
+  })
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (code) => { resolve({ code, output, errors }) })
+    child.once('close', (code) => {
+      resolve({ code, output, errors })
+    })
   })
 }

@@ -43,7 +43,8 @@ function expectWholeStory({ code, output, errors }: Outcome): void {
     'a wrong passphrase is refused: UNLOCK_FAILED',
     'all as written',
     'nor does the passphrase',
-  ]) expect(output).toMatch(new RegExp(`✓ .*${outcome}`))
+  ])
+    expect(output).toMatch(new RegExp(`✓ .*${outcome}`))
   expect(output).toMatch(/^ {2}(\d+) of \1 things that must hold do$/m)
   expect(code).toBe(0)
 }
@@ -72,7 +73,9 @@ describe('with the sample', () => {
       'blue    audit  ·     ·     ·     ·     ·     ·     ACSCurrent  ACSPrevious',
       'canary  eu',
       'green   us',
-    ].map((line) => `    ${line}\n`).join('')
+    ]
+      .map((line) => `    ${line}\n`)
+      .join('')
     expect(outcome.output).toContain(picture)
   })
 
@@ -113,9 +116,10 @@ describe('with a hostile file', () => {
 
   beforeAll(async () => {
     const path = join(folder, 'hostile.env')
-    writeFileSync(path, Buffer.concat([
-      Buffer.from([0xEF, 0xBB, 0xBF]), Buffer.from(HOSTILE_LINES.join('\r\n')),
-    ]))
+    writeFileSync(
+      path,
+      Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(HOSTILE_LINES.join('\r\n'))]),
+    )
     location = join(folder, 'kept', 'vault')
     outcome = await run([path, '--location', location], {
       STAGEVAULT_PASSPHRASE: typed,
@@ -128,8 +132,9 @@ describe('with a hostile file', () => {
   })
 
   it('reports every line that it did not store', () => {
-    const reported = [...outcome.output.matchAll(/! line (\d+) not stored: (.+)/g)]
-      .map(([, line, message]) => [Number(line), message])
+    const reported = [...outcome.output.matchAll(/! line (\d+) not stored: (.+)/g)].map(
+      ([, line, message]) => [Number(line), message],
+    )
     expect(reported).toEqual(PROBLEM_LINES)
   })
 
@@ -167,15 +172,46 @@ describe('with a hostile file', () => {
 describe('with what is no credentials file', () => {
   const cases: readonly [what: string, args: (path: string) => string[], message: RegExp][] = [
     ['a file that is not there', (path) => [path], /^cannot read .+ \(ENOENT\)$/m],
-    ['a folder', (path) => { mkdirSync(path); return [path] }, /^cannot read .+ \(EISDIR\)$/m],
-    ['UTF-16', (path) => { writeFileSync(path, '\uFEFFA=b', 'utf16le'); return [path] },
-      /is not UTF-8 text/],
-    ['more than a megabyte', (path) => { writeFileSync(path, 'A=b\n'.repeat(3e5)); return [path] },
-      /has more than 1048576 bytes/],
-    ['nothing but comments', (path) => { writeFileSync(path, '# A=b\n'); return [path] },
-      /no NAME=value in it/],
-    ['names that no secret may have', (path) => { writeFileSync(path, 'ä=b\n'); return [path] },
-      /^nothing in the file can be stored$/m],
+    [
+      'a folder',
+      (path) => {
+        mkdirSync(path)
+        return [path]
+      },
+      /^cannot read .+ \(EISDIR\)$/m,
+    ],
+    [
+      'UTF-16',
+      (path) => {
+        writeFileSync(path, '\uFEFFA=b', 'utf16le')
+        return [path]
+      },
+      /is not UTF-8 text/,
+    ],
+    [
+      'more than a megabyte',
+      (path) => {
+        writeFileSync(path, 'A=b\n'.repeat(3e5))
+        return [path]
+      },
+      /has more than 1048576 bytes/,
+    ],
+    [
+      'nothing but comments',
+      (path) => {
+        writeFileSync(path, '# A=b\n')
+        return [path]
+      },
+      /no NAME=value in it/,
+    ],
+    [
+      'names that no secret may have',
+      (path) => {
+        writeFileSync(path, 'ä=b\n')
+        return [path]
+      },
+      /^nothing in the file can be stored$/m,
+    ],
     ['two files', (path) => [path, path], /one credentials file at a time/],
     ['an unknown option', () => ['--kepe'], /--kepe/],
   ]

@@ -25,7 +25,14 @@ describe('colours', () => {
   it('are in the output only where they are wanted', () => {
     const print = (hasColour: boolean): string => {
       let output = ''
-      const report = createReport({ write: (text) => { output += text } }, hasColour)
+      const report = createReport(
+        {
+          write: (text) => {
+            output += text
+          },
+        },
+        hasColour,
+      )
       report.section('section')
       report.check('holds', true)
       return output
@@ -37,12 +44,21 @@ describe('colours', () => {
 
 describe('layout', () => {
   it('columns are as wide as their widest cell, and lines end with text', () => {
-    expect(alignColumns([['a', 'bb', 'c'], ['aaa', '', 'cc'], ['a', '']]))
-      .toEqual(['a     bb   c', 'aaa        cc', 'a'])
+    expect(
+      alignColumns([
+        ['a', 'bb', 'c'],
+        ['aaa', '', 'cc'],
+        ['a', ''],
+      ]),
+    ).toEqual(['a     bb   c', 'aaa        cc', 'a'])
   })
 
   it('versions stand side by side, their labels below', () => {
-    const versions = [version('v1', 'ACSPrevious', 'blue'), version('v2'), version('v3', 'ACSCurrent')]
+    const versions = [
+      version('v1', 'ACSPrevious', 'blue'),
+      version('v2'),
+      version('v3', 'ACSCurrent'),
+    ]
     expect(drawVersions(versions, 80, plain)).toEqual([
       'v1 ────────  v2 ─  v3 ───────',
       'ACSPrevious  ·     ACSCurrent',
@@ -52,14 +68,26 @@ describe('layout', () => {
 
   it('versions that do not fit begin another row', () => {
     const versions = ['v1', 'v2', 'v3', 'v4'].map((id) => version(id))
-    expect(drawVersions(versions, 16, plain))
-      .toEqual(['v1 ─  v2 ─  v3 ─', '·     ·     ·', '', 'v4 ─', '·'])
+    expect(drawVersions(versions, 16, plain)).toEqual([
+      'v1 ─  v2 ─  v3 ─',
+      '·     ·     ·',
+      '',
+      'v4 ─',
+      '·',
+    ])
     expect(drawVersions(versions, 3, plain)).toHaveLength(11)
   })
 
   it('what failed is counted and cannot be overlooked', () => {
     let output = ''
-    const report = createReport({ write: (text) => { output += text } }, false)
+    const report = createReport(
+      {
+        write: (text) => {
+          output += text
+        },
+      },
+      false,
+    )
     report.check('this', true)
     report.check('that', false)
     expect(report.totals()).toEqual({ held: 1, failed: 1 })

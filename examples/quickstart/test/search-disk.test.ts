@@ -24,23 +24,34 @@ afterEach(() => {
 /** What the search prints when `bytes` lie in the folder, and were not there `before`. */
 async function search(
   bytes: Uint8Array,
-  { values = [SECRET], before }: { values?: readonly string[], before?: Uint8Array } = {},
+  { values = [SECRET], before }: { values?: readonly string[]; before?: Uint8Array } = {},
 ): Promise<{ readonly output: string; readonly failed: number }> {
   const path = join(folder, '000003.log')
   writeFileSync(path, before ?? '')
   const contents = await readFolder(folder)
   writeFileSync(path, bytes)
   let output = ''
-  const report = createReport({ write: (text) => { output += text } }, false)
+  const report = createReport(
+    {
+      write: (text) => {
+        output += text
+      },
+    },
+    false,
+  )
   await searchDisk(report, {
-    location: folder, before: contents, passphraseText: 'a long passphrase', values,
-    names: [NAME], plainTexts: ['ACSCurrent'],
+    location: folder,
+    before: contents,
+    passphraseText: 'a long passphrase',
+    values,
+    names: [NAME],
+    plainTexts: ['ACSCurrent'],
   })
   return { output, failed: report.totals().failed }
 }
 
 function amidst(text: Buffer | string): Buffer {
-  return Buffer.concat([Buffer.alloc(1000, 0xA5), Buffer.from(text), Buffer.alloc(1000, 0x5A)])
+  return Buffer.concat([Buffer.alloc(1000, 0xa5), Buffer.from(text), Buffer.alloc(1000, 0x5a)])
 }
 
 describe('searchDisk', () => {
@@ -54,9 +65,13 @@ describe('searchDisk', () => {
     ['utf16be', Buffer.from(SECRET, 'utf16le').swap16()],
     ['hexadecimal', Buffer.from(Buffer.from(SECRET).toString('hex'))],
     ['HEXADECIMAL', Buffer.from(Buffer.from(SECRET).toString('hex').toUpperCase())],
-    ...['', '1', '22'].map((pad) => [
-      `base64 behind ${pad.length} bytes`, Buffer.from(btoa(`${pad}${SECRET} and more`)),
-    ] as const),
+    ...['', '1', '22'].map(
+      (pad) =>
+        [
+          `base64 behind ${pad.length} bytes`,
+          Buffer.from(btoa(`${pad}${SECRET} and more`)),
+        ] as const,
+    ),
     ['base64url', Buffer.from(Buffer.from(`${SECRET} and more`).toString('base64url'))],
     ['its first half', Buffer.from(SECRET.slice(0, 22))],
     ['its second half', Buffer.from(SECRET.slice(-22))],
@@ -84,7 +99,8 @@ describe('searchDisk', () => {
 
   it('does not take for a leak what stood there before, or is a name', async () => {
     const { output, failed } = await search(amidst('standing here'), {
-      values: ['standing here', NAME, 'Recovering'], before: amidst('standing here'),
+      values: ['standing here', NAME, 'Recovering'],
+      before: amidst('standing here'),
     })
     expect(failed).toBe(0)
     expect(output).toContain('! 3 not searched for')
@@ -99,7 +115,8 @@ describe('searchDisk', () => {
 describe('forms', () => {
   it('of Base64 hold what the text alone decides', () => {
     const [first = '', second = '', third = ''] = formsOf('mnopqr')
-      .slice(5, 8).map((form) => form.toString())
+      .slice(5, 8)
+      .map((form) => form.toString())
     expect(btoa('mnopqr--')).toContain(first)
     expect(btoa('xmnopqr-')).toContain(second)
     expect(btoa('xxmnopqr')).toContain(third)

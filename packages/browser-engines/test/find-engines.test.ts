@@ -19,10 +19,13 @@ it.each(VARIABLES)('%s is the binary that %s names', async (name, variable) => {
   expect(await findEngine(name)).toMatchObject({ engine: { name } })
 })
 
-it.each(VARIABLES)('%s is not looked for elsewhere when %s names nothing', async (name, variable) => {
-  vi.stubEnv(variable, `${process.execPath}-is-not-here`)
-  await expect(findEngine(name)).rejects.toThrow(variable)
-})
+it.each(VARIABLES)(
+  '%s is not looked for elsewhere when %s names nothing',
+  async (name, variable) => {
+    vi.stubEnv(variable, `${process.execPath}-is-not-here`)
+    await expect(findEngine(name)).rejects.toThrow(variable)
+  },
+)
 
 it('a missing engine is told with how to get it', async () => {
   vi.stubEnv('STAGEVAULT_WEBKIT_DRIVER', undefined)

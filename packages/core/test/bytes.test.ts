@@ -3,7 +3,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ByteReader, ByteWriter } from '@stagevault/core/bytes'
 import {
-  createByteReader, createByteWriter, equalBytes, fromHex, isBytes, toHex, wipe,
+  createByteReader,
+  createByteWriter,
+  equalBytes,
+  fromHex,
+  isBytes,
+  toHex,
+  wipe,
 } from '@stagevault/core/bytes'
 import { anyWellFormedText } from './support/arbitrary-text.js'
 import { expectFailure, failureCode } from './support/failures.js'
@@ -15,11 +21,13 @@ type Field =
   | { readonly kind: 'shortText' | 'longText'; readonly value: string }
 
 const number = (kind: 'u8' | 'u16' | 'u32' | 'u64', max: number): fc.Arbitrary<Field> =>
-  fc.oneof(fc.constantFrom(0, 1, max), fc.integer({ min: 0, max }))
+  fc
+    .oneof(fc.constantFrom(0, 1, max), fc.integer({ min: 0, max }))
     .map((value) => ({ kind, value }))
 
 /** What short texts are made of: printable ASCII, as in every name, id and label. */
-const printable = fc.array(fc.integer({ min: 0x21, max: 0x7e }), { maxLength: 255 })
+const printable = fc
+  .array(fc.integer({ min: 0x21, max: 0x7e }), { maxLength: 255 })
   .map((codes) => String.fromCharCode(...codes))
 
 const fields: fc.Arbitrary<Field> = fc.oneof(
@@ -67,28 +75,37 @@ function encode(list: readonly Field[], sizeHint?: number): Uint8Array {
 
 describe('writer and reader', () => {
   it('what is written is read, whatever the writer began with', () => {
-    fc.assert(fc.property(fc.array(fields), fc.nat({ max: 64 }), (list, sizeHint) => {
-      const reader = createByteReader('a test', encode(list, sizeHint))
-      for (const field of list) expect(read(reader, field)).toEqual(field.value)
-      reader.end()
-    }))
+    fc.assert(
+      fc.property(fc.array(fields), fc.nat({ max: 64 }), (list, sizeHint) => {
+        const reader = createByteReader('a test', encode(list, sizeHint))
+        for (const field of list) expect(read(reader, field)).toEqual(field.value)
+        reader.end()
+      }),
+    )
   })
 
   it('every shorter prefix is cut short, every longer one has trailing bytes', () => {
-    fc.assert(fc.property(fc.array(fields, { minLength: 1, maxLength: 4 }), (list) => {
-      const whole = encode(list)
-      const readAll = (bytes: Uint8Array): void => {
-        const reader = createByteReader('a test', bytes)
-        for (const field of list) read(reader, field)
-        reader.end()
-      }
-      for (let length = 0; length < whole.length; length++) {
-        expectFailure(() => { readAll(whole.subarray(0, length)) }, 'MALFORMED_RECORD')
-      }
-      const longer = new Uint8Array(whole.length + 1)
-      longer.set(whole)
-      expectFailure(() => { readAll(longer) }, 'MALFORMED_RECORD')
-    }), { numRuns: 40 })
+    fc.assert(
+      fc.property(fc.array(fields, { minLength: 1, maxLength: 4 }), (list) => {
+        const whole = encode(list)
+        const readAll = (bytes: Uint8Array): void => {
+          const reader = createByteReader('a test', bytes)
+          for (const field of list) read(reader, field)
+          reader.end()
+        }
+        for (let length = 0; length < whole.length; length++) {
+          expectFailure(() => {
+            readAll(whole.subarray(0, length))
+          }, 'MALFORMED_RECORD')
+        }
+        const longer = new Uint8Array(whole.length + 1)
+        longer.set(whole)
+        expectFailure(() => {
+          readAll(longer)
+        }, 'MALFORMED_RECORD')
+      }),
+      { numRuns: 40 },
+    )
   })
 
   it('numbers are big-endian and of fixed width', () => {
@@ -99,8 +116,9 @@ describe('writer and reader', () => {
     writer.u64(0x08090a0b0c0d0e)
     writer.shortText('ab')
     writer.longText('é')
-    expect(toHex(writer.take())).toBe('01' + '0203' + '04050607' + '0008090a0b0c0d0e' + '026162'
-      + '00000002c3a9')
+    expect(toHex(writer.take())).toBe(
+      '01' + '0203' + '04050607' + '0008090a0b0c0d0e' + '026162' + '00000002c3a9',
+    )
   })
 
   it('long text comes back, plain or not', () => {
@@ -197,28 +215,34 @@ describe('reader', () => {
   })
 
   it('survives any bytes: a value, or MALFORMED_RECORD', () => {
-    const steps = fc.array(fc.constantFrom<Field['kind']>('u8', 'u16', 'u32', 'u64', 'shortText', 'longText'))
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 40 }), steps, (bytes, kinds) => {
-      const reader = createByteReader('a test', bytes)
-      const code = failureCode(() => {
-        for (const kind of kinds) {
-          if (kind === 'shortText') reader.shortText(20)
-          else if (kind === 'longText') reader.longText(20)
-          else if (kind !== 'bytes') reader[kind]()
-        }
-        reader.end()
-      })
-      expect([null, 'MALFORMED_RECORD']).toContain(code)
-    }))
+    const steps = fc.array(
+      fc.constantFrom<Field['kind']>('u8', 'u16', 'u32', 'u64', 'shortText', 'longText'),
+    )
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), steps, (bytes, kinds) => {
+        const reader = createByteReader('a test', bytes)
+        const code = failureCode(() => {
+          for (const kind of kinds) {
+            if (kind === 'shortText') reader.shortText(20)
+            else if (kind === 'longText') reader.longText(20)
+            else if (kind !== 'bytes') reader[kind]()
+          }
+          reader.end()
+        })
+        expect([null, 'MALFORMED_RECORD']).toContain(code)
+      }),
+    )
   })
 })
 
 describe('hexadecimal', () => {
   it('there and back', () => {
-    fc.assert(fc.property(fc.uint8Array(), (bytes) => {
-      expect(toHex(bytes)).toBe(Buffer.from(bytes).toString('hex'))
-      expect(fromHex(toHex(bytes))).toEqual(bytes)
-    }))
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        expect(toHex(bytes)).toBe(Buffer.from(bytes).toString('hex'))
+        expect(fromHex(toHex(bytes))).toEqual(bytes)
+      }),
+    )
   })
 
   it('one spelling alone', () => {
@@ -232,15 +256,16 @@ describe('hexadecimal', () => {
 describe('equalBytes, wipe and isBytes', () => {
   it('equalBytes finds any difference', () => {
     const bits = fc.integer({ min: 1, max: 255 })
-    fc.assert(fc.property(fc.uint8Array({ minLength: 1 }), fc.nat(), bits,
-      (bytes, at, change) => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1 }), fc.nat(), bits, (bytes, at, change) => {
         const other = new Uint8Array(bytes)
         expect(equalBytes(bytes, other)).toBe(true)
         const place = at % bytes.length
         other[place] = (other[place] ?? 0) ^ change
         expect(equalBytes(bytes, other)).toBe(false)
         expect(equalBytes(bytes, bytes.subarray(1))).toBe(false)
-      }))
+      }),
+    )
     expect(equalBytes(new Uint8Array(0), new Uint8Array(0))).toBe(true)
   })
 
@@ -257,9 +282,20 @@ describe('equalBytes, wipe and isBytes', () => {
     const bytes = [new Uint8Array(1), Buffer.alloc(1), foreign]
     expect(bytes.map(isBytes)).toEqual([true, true, true])
     const others = [
-      undefined, null, 'bytes', 1, [1], {}, new Uint16Array(1), new Uint8ClampedArray(1),
-      new ArrayBuffer(1), new DataView(new ArrayBuffer(1)), tag({}), tag(new Uint16Array(1)),
-      tag(new DataView(new ArrayBuffer(1))), Object.create(Uint8Array.prototype),
+      undefined,
+      null,
+      'bytes',
+      1,
+      [1],
+      {},
+      new Uint16Array(1),
+      new Uint8ClampedArray(1),
+      new ArrayBuffer(1),
+      new DataView(new ArrayBuffer(1)),
+      tag({}),
+      tag(new Uint16Array(1)),
+      tag(new DataView(new ArrayBuffer(1))),
+      Object.create(Uint8Array.prototype),
     ]
     for (const other of others) expect(isBytes(other)).toBe(false)
   })

@@ -44,7 +44,13 @@ describe('every code', () => {
 })
 
 it('what is not of a vault is neither', () => {
-  const foreign = [new Error('x'), new TypeError('x'), null, 'SECRET_NOT_FOUND', { code: 'CONFLICT' }]
+  const foreign = [
+    new Error('x'),
+    new TypeError('x'),
+    null,
+    'SECRET_NOT_FOUND',
+    { code: 'CONFLICT' },
+  ]
   for (const error of foreign) {
     expect([isRefusal(error), isIntegrityError(error)]).toEqual([false, false])
   }

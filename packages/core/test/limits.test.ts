@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as limits from '@stagevault/core/limits'
 import { DEFAULT_LIMITS } from '@stagevault/core/limits'
 
-describe('the model\'s numbers', () => {
+describe("the model's numbers", () => {
   it('are those of the cloud service', () => {
     expect(DEFAULT_LIMITS).toEqual({
       secretValueBytesMax: 30_720,

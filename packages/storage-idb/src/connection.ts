@@ -17,7 +17,8 @@ export interface Connection {
 
 /** @param creating - with what durability it is made where it is missing, or `null`: it is not */
 export async function openConnection(
-  name: string, creating: IDBTransactionDurability | null,
+  name: string,
+  creating: IDBTransactionDurability | null,
 ): Promise<Connection> {
   const live = await openLiveDatabase(name, creating)
   /** Steps, and transactions that outlive them: until they end the database stays open. */

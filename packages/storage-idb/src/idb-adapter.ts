@@ -29,7 +29,8 @@ export function idbAdapter(connection: Connection, durability: IdbDurability): S
       }),
     commit: (commit) =>
       connection.run((database) =>
-        commitAll(database.transaction(RECORDS, 'readwrite', { durability }), commit)),
+        commitAll(database.transaction(RECORDS, 'readwrite', { durability }), commit),
+      ),
     close: () => connection.close(),
   }
 }
@@ -49,7 +50,8 @@ function readAll(
   const store = transaction.objectStore(RECORDS)
   const requests = keys.map((key) => store.get(key))
   return answered(transaction, requests.at(-1), () =>
-    requests.map(({ result }) => requireBytes(result)))
+    requests.map(({ result }) => requireBytes(result)),
+  )
 }
 
 /** Keys and values are asked for apart; both requests see what their transaction began with. */
@@ -62,7 +64,8 @@ function scanPage(
   const keys = store.getAllKeys(range, limit)
   const values = store.getAll(range, limit)
   return answered(transaction, values, () =>
-    keys.result.map((key, i) => ({ key: key as string, value: requireEntry(values.result[i]) })))
+    keys.result.map((key, i) => ({ key: key as string, value: requireEntry(values.result[i]) })),
+  )
 }
 
 function requireEntry(stored: unknown): Uint8Array {

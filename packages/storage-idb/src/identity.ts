@@ -23,7 +23,8 @@ const IDENTITY_BYTES = 16
  * @param creating - with what durability it is given one then, or `null`: it is not
  */
 export async function findIdentity(
-  database: IDBDatabase, creating: IDBTransactionDurability | null,
+  database: IDBDatabase,
+  creating: IDBTransactionDurability | null,
 ): Promise<string | null> {
   const found = await readIdentity(database)
   if (found !== null || creating === null) return found

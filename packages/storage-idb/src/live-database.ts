@@ -22,7 +22,8 @@ export interface LiveDatabase {
  * @param creating - with what durability it is made where it is missing, or `null`: it is not
  */
 export async function openLiveDatabase(
-  name: string, creating: IDBTransactionDurability | null,
+  name: string,
+  creating: IDBTransactionDurability | null,
 ): Promise<LiveDatabase> {
   let ended: string | null = null
   let current: IDBDatabase | null = null

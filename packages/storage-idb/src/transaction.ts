@@ -106,7 +106,7 @@ export function deferred<T>(): Deferred<T> {
   let resolve: (value: T) => void = () => undefined
   let reject: (error: Error) => void = () => undefined
   const promise = new Promise<T>((...settlers) => {
-    [resolve, reject] = settlers
+    ;[resolve, reject] = settlers
   })
   return { promise, resolve, reject }
 }

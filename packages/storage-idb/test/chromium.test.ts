@@ -48,7 +48,8 @@ function describeClearedData({ browser, server }: EngineContext): void {
       await page.call('hold', name)
       expect(await page.call('putHeld', 'a')).toBe('applied')
       await devtools.send('Storage.clearDataForOrigin', {
-        origin: server().origin, storageTypes: 'indexeddb',
+        origin: server().origin,
+        storageTypes: 'indexeddb',
       })
       await expect(page.call('putHeld', 'b')).rejects.toThrow('STORAGE_MISSING')
       await expect(page.call('openExisting', name)).rejects.toThrow('STORAGE_MISSING')
@@ -90,7 +91,10 @@ async function flipBit(profile: string): Promise<void> {
   const [store] = (await readdir(folder)).filter((name) => name.endsWith('.leveldb'))
   expect(store).toBeDefined()
   const files = await readdir(join(folder, store ?? ''))
-  const log = files.filter((name) => name.endsWith('.log')).sort().at(-1)
+  const log = files
+    .filter((name) => name.endsWith('.log'))
+    .sort()
+    .at(-1)
   expect(log).toBeDefined()
   const path = join(folder, store ?? '', log ?? '')
   const bytes = await readFile(path)

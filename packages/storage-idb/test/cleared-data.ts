@@ -13,9 +13,8 @@ export function describeClearedData({ browser, startServer }: EngineContext): vo
       for (let time = 0; time < TIMES; time += 1) {
         const page = await browser().openPage('storage', server)
         await page.call('hold', randomUUID())
-        const { first, second, reader, close } = await page.call<Record<string, string>>(
-          'clearUnderLoad',
-        )
+        const { first, second, reader, close } =
+          await page.call<Record<string, string>>('clearUnderLoad')
         for (const writer of [first, second]) {
           expect(writer).toMatch(/^(STORAGE_MISSING|STORAGE_(OUTCOME_UNKNOWN|UNAVAILABLE|CLOSED))$/)
         }

@@ -12,7 +12,8 @@ export const SCRIPTS: Readonly<Record<string, URL>> = {
 
 /** What holds in every engine, and `more` that only this one can show. */
 export function describeStorage(
-  name: EngineName, more: (context: EngineContext) => void = () => undefined,
+  name: EngineName,
+  more: (context: EngineContext) => void = () => undefined,
 ): Promise<void> {
   return describeEngine(name, SCRIPTS, (context) => {
     describe('one page', () => {

@@ -26,9 +26,15 @@ export function describeRaces({ browser }: EngineContext): void {
       )
       const clients = [...pages, ...workers]
       const name = randomUUID()
-      await Promise.all(clients.map((client, i) => client.call<number>('increment', {
-        name, writer: `${i}`, times: TIMES,
-      } satisfies IncrementOrder)))
+      await Promise.all(
+        clients.map((client, i) =>
+          client.call<number>('increment', {
+            name,
+            writer: `${i}`,
+            times: TIMES,
+          } satisfies IncrementOrder),
+        ),
+      )
       const total = clients.length * TIMES
       for (const client of clients) {
         const { counter, told } = await client.call<Counted>('readCounter', name)
@@ -84,15 +90,18 @@ interface Victim {
 
 /** Kills whoever commits, some commits later each time, and looks at what is there then. */
 async function killAgainAndAgain(
-  watcher: RemoteClient, isSlow: boolean, start: () => Promise<Victim>,
+  watcher: RemoteClient,
+  isSlow: boolean,
+  start: () => Promise<Victim>,
 ): Promise<void> {
   const order: GenerationOrder = { name: randomUUID(), records: 64, isSlow }
   let before = 0
   for (let cycle = 0; cycle < CYCLES; cycle += 1) {
     const { client, kill } = await start()
     // A page that is being closed may have the time to say that its transaction was aborted.
-    const ending = expect(client.call('commitGenerations', order)).rejects
-      .toThrow(/went away|AbortError|ConstraintError/)
+    const ending = expect(client.call('commitGenerations', order)).rejects.toThrow(
+      /went away|AbortError|ConstraintError/,
+    )
     const acknowledged = await commitsOf(client, before + 1 + cycle)
     await Promise.all([kill(), ending])
     const found = await watcher.call<number>('findGeneration', order)

@@ -77,7 +77,7 @@ export function createCommitQueue(target: CommitTarget): CommitQueue {
       if (writes.size > 0) await target.write(writes)
       failure = target.findLoss()
     } catch (error) {
-      failure = target.findLoss() ?? error as StorageError
+      failure = target.findLoss() ?? (error as StorageError)
     } finally {
       writing = null
     }
@@ -115,9 +115,13 @@ function refuse(tickets: readonly Ticket[], cause: StorageError): void {
   }
   const code = cause.code === 'STORAGE_FULL' ? 'STORAGE_FULL' : 'STORAGE_UNAVAILABLE'
   for (const { reject } of tickets) {
-    reject(new StorageError(
-      code, 'an earlier commit failed: close the store and open it again to write', { cause },
-    ))
+    reject(
+      new StorageError(
+        code,
+        'an earlier commit failed: close the store and open it again to write',
+        { cause },
+      ),
+    )
   }
 }
 
@@ -155,14 +159,17 @@ function decideRound(waiting: Ticket[], target: CommitTarget): Round {
 
 /** The first guard that does not hold once `writes` are made, or `null` where all hold. */
 function firstRefuted(
-  guards: readonly Guard[], writes: Writes, target: CommitTarget,
+  guards: readonly Guard[],
+  writes: Writes,
+  target: CommitTarget,
 ): Guard | null {
   for (const guard of guards) {
     const pending = writes.get(guard.key)
     const stored = pending === undefined ? target.get(guard.key) : pending
-    const holds = stored === null || guard.value === null
-      ? stored === guard.value
-      : Buffer.compare(stored, guard.value) === 0
+    const holds =
+      stored === null || guard.value === null
+        ? stored === guard.value
+        : Buffer.compare(stored, guard.value) === 0
     if (!holds) return guard
   }
   return null

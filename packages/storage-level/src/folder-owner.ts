@@ -10,8 +10,18 @@
  */
 import { randomUUID } from 'node:crypto'
 import {
-  closeSync, fstatSync, linkSync, openSync, readFileSync, readdirSync, readlinkSync, renameSync,
-  rmSync, statSync, writeSync, type Stats,
+  closeSync,
+  fstatSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+  type Stats,
 } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -76,7 +86,9 @@ export function claimFolder(folder: string, location: string): FolderOwner {
     fileName,
     predecessor: holders.some(({ state }) => state === 'unseen')
       ? 'unseen'
-      : holders.length > 0 ? 'dead' : 'none',
+      : holders.length > 0
+        ? 'dead'
+        : 'none',
     isInPlace,
     removePredecessors() {
       for (const each of predecessors) rmSync(each.path, { force: true })
@@ -153,12 +165,13 @@ function holderOf(path: string): Holder {
 }
 
 /** `isNear`: process ids mean the same to that process and to this one. */
-function stateOf(
-  pid: number, descriptor: number, file: Stats, isNear: boolean,
-): Holder['state'] {
-  const open = pid === process.pid
-    ? fstatOrNull(descriptor)
-    : process.platform === 'linux' ? statOrNull(`/proc/${pid}/fd/${descriptor}`) : null
+function stateOf(pid: number, descriptor: number, file: Stats, isNear: boolean): Holder['state'] {
+  const open =
+    pid === process.pid
+      ? fstatOrNull(descriptor)
+      : process.platform === 'linux'
+        ? statOrNull(`/proc/${pid}/fd/${descriptor}`)
+        : null
   if (isSameFile(open, file)) return 'alive'
   const isDead = isNear && (open !== null || pid === process.pid || !isProcess(pid))
   return isDead ? 'dead' : 'unseen'
@@ -198,10 +211,11 @@ function holdsLock(folder: string): boolean {
   const lock = statOrNull(join(folder, 'LOCK'))
   if (lock === null || process.platform !== 'linux') return false
   try {
-    return readdirSync('/proc/self/fd').some((name) => (
-      isSameFile(fstatOrNull(Number(name)), lock) &&
-      textOf(`/proc/self/fdinfo/${name}`).includes('lock:')
-    ))
+    return readdirSync('/proc/self/fd').some(
+      (name) =>
+        isSameFile(fstatOrNull(Number(name)), lock) &&
+        textOf(`/proc/self/fdinfo/${name}`).includes('lock:'),
+    )
   } catch {
     // Without /proc LevelDB is given the folder's own path, and knows it again.
     return false

@@ -83,9 +83,8 @@ export function watchFolder(watched: WatchedFolder): FolderWatch {
   return {
     findLoss: () => look(true),
     findLossInPassing: () => look(false),
-    findLossAtTimes: () => (
-      loss !== null || performance.now() - lookedAt < READ_LOOK_MS ? loss : look(false)
-    ),
+    findLossAtTimes: () =>
+      loss !== null || performance.now() - lookedAt < READ_LOOK_MS ? loss : look(false),
   }
 }
 
@@ -126,7 +125,7 @@ function watchContents(folder: string): {
       logName = newest
       logPath = join(folder, logName)
       log = statOf(logPath)
-      logBytes = isAtRest ? log?.size ?? 0 : 0
+      logBytes = isAtRest ? (log?.size ?? 0) : 0
       return null
     },
   }

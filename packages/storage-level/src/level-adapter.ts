@@ -27,8 +27,8 @@ export interface LevelRange {
 }
 
 export type LevelOperation =
-  | { readonly type: 'put', readonly key: string, readonly value: Uint8Array }
-  | { readonly type: 'del', readonly key: string }
+  | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
+  | { readonly type: 'del'; readonly key: string }
 
 /** Operations that are handed over one by one, and written in one atomic step. */
 export interface LevelBatch {
@@ -62,7 +62,8 @@ const LOOK_MS = 250
 
 /** The storage contract over an open database, which belongs to the adapter from now on. */
 export function levelAdapter(
-  database: LevelDatabase, { sync, watch, onClosed }: LevelAdapterOptions,
+  database: LevelDatabase,
+  { sync, watch, onClosed }: LevelAdapterOptions,
 ): StorageAdapter {
   const guarded = closeWhenLost(database, watch)
   const queue = createCommitQueue({
@@ -125,7 +126,7 @@ export function levelAdapter(
 
     close() {
       isClosed = true
-      return closing ??= close()
+      return (closing ??= close())
     },
   }
 }
@@ -146,12 +147,15 @@ function closeWhenLost(database: LevelDatabase, watch: FolderWatch): GuardedData
   }, LOOK_MS).unref()
 
   function closeDatabase(): Promise<void> {
-    return closing ??= database.close().then(() => {
-      clearInterval(looking)
-    }, (error: unknown) => {
-      closing = null
-      throw error
-    })
+    return (closing ??= database.close().then(
+      () => {
+        clearInterval(looking)
+      },
+      (error: unknown) => {
+        closing = null
+        throw error
+      },
+    ))
   }
 
   function closeAfter(loss: StorageError | null): StorageError | null {
@@ -174,7 +178,9 @@ function closeWhenLost(database: LevelDatabase, watch: FolderWatch): GuardedData
  * writes are read from a snapshot, which is dearer and of no use otherwise.
  */
 function getAll(
-  database: LevelDatabase, keys: readonly StorageKey[], writing: Writes | null,
+  database: LevelDatabase,
+  keys: readonly StorageKey[],
+  writing: Writes | null,
 ): (Uint8Array | null)[] {
   if (writing === null || !changesSeveral(writing, keys)) {
     return keys.map((key) => getOne(database, key))
@@ -198,7 +204,9 @@ function changesSeveral(writing: Writes, keys: readonly StorageKey[]): boolean {
 }
 
 function getOne(
-  database: LevelDatabase, key: StorageKey, options?: { readonly snapshot: LevelSnapshot },
+  database: LevelDatabase,
+  key: StorageKey,
+  options?: { readonly snapshot: LevelSnapshot },
 ): Uint8Array | null {
   try {
     const value = database.getSync(key, options)
@@ -209,11 +217,15 @@ function getOne(
 }
 
 async function scanPage(
-  database: LevelDatabase, { start, end, limit }: StorageRange,
+  database: LevelDatabase,
+  { start, end, limit }: StorageRange,
 ): Promise<StorageEntry[]> {
   // An iterator has a snapshot of its own from the moment it is made.
   const iterator = database.iterator({
-    gte: start, lt: end, limit, highWaterMarkBytes: PAGE_BYTES,
+    gte: start,
+    lt: end,
+    limit,
+    highWaterMarkBytes: PAGE_BYTES,
   })
   return (await iterator.all()).map(([key, value]) => ({ key, value: toView(value) }))
 }
@@ -260,7 +272,7 @@ function toBatch(database: LevelDatabase, writes: Writes): LevelBatch {
 }
 
 function toOperations(writes: Writes): LevelOperation[] {
-  return Array.from(writes, ([key, value]) => (
-    value === null ? { type: 'del', key } : { type: 'put', key, value }
-  ))
+  return Array.from(writes, ([key, value]) =>
+    value === null ? { type: 'del', key } : { type: 'put', key, value },
+  )
 }

@@ -36,11 +36,16 @@ export function openError(error: unknown, location: string): Error {
 
 /** Another handle has the folder open: of the process `pid`, where that is known. */
 export function lockedError(
-  location: string, pid: number | null = null, options?: { readonly cause: unknown },
+  location: string,
+  pid: number | null = null,
+  options?: { readonly cause: unknown },
 ): StorageError {
-  const holder = pid === null
-    ? 'another handle or process has'
-    : pid === process.pid ? 'this process has' : `the process ${pid} has`
+  const holder =
+    pid === null
+      ? 'another handle or process has'
+      : pid === process.pid
+        ? 'this process has'
+        : `the process ${pid} has`
   return new StorageError('STORAGE_LOCKED', `${holder} ${location} open`, options)
 }
 
@@ -59,8 +64,11 @@ function isNotOpen(error: unknown): boolean {
 
 /** LevelDB passes on what the system calls ENOSPC and EDQUOT, in words; Node gives the code. */
 function isFull(error: unknown): boolean {
-  return hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT') ||
+  return (
+    hasCode(error, 'ENOSPC') ||
+    hasCode(error, 'EDQUOT') ||
     hasMessage(error, /no space left|quota exceeded|not enough space/i)
+  )
 }
 
 /** Whether the error or one that caused it has this code. */
@@ -69,9 +77,7 @@ export function hasCode(error: unknown, code: string): boolean {
 }
 
 function hasMessage(error: unknown, pattern: RegExp): boolean {
-  return causesOf(error).some(({ message }) => (
-    typeof message === 'string' && pattern.test(message)
-  ))
+  return causesOf(error).some(({ message }) => typeof message === 'string' && pattern.test(message))
 }
 
 /** What an error may have. Errors of Node are of another realm where tests run in a VM context. */

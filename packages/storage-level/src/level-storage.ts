@@ -59,9 +59,10 @@ export async function openLevelStorage(options: LevelStorageOptions): Promise<St
   }
 }
 
-function checkOptions(
-  { location, durability = 'strict', ...others }: LevelStorageOptions,
-): { readonly location: string, readonly sync: boolean } {
+function checkOptions({ location, durability = 'strict', ...others }: LevelStorageOptions): {
+  readonly location: string
+  readonly sync: boolean
+} {
   if (Object.keys(others).length > 0) throw new RangeError('options are location and durability')
   if (typeof location !== 'string') {
     throw new TypeError(`location must be a string, not ${typeof location}`)

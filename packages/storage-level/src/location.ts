@@ -100,7 +100,8 @@ export async function hasStore(folder: string, location: string): Promise<boolea
   // LevelDB would start a new store here and delete these files.
   if (names.some((name) => RECORD_FILE.test(name))) {
     throw new StorageError(
-      'STORAGE_UNAVAILABLE', `${join(location, 'CURRENT')} is missing from the store: restore it`,
+      'STORAGE_UNAVAILABLE',
+      `${join(location, 'CURRENT')} is missing from the store: restore it`,
     )
   }
   return false

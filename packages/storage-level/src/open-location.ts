@@ -22,7 +22,8 @@ const TAKEOVER_WAIT_MS = 1_000
 
 /** Opens the store at a location. `letLoserStop` waits until an earlier owner has stopped. */
 export async function openLocation(
-  location: string, opening: Opening,
+  location: string,
+  opening: Opening,
   letLoserStop: () => Promise<unknown> = () => sleep(TAKEOVER_WAIT_MS),
 ): Promise<StorageAdapter> {
   const held: Held = { folder: await openFolder(location), owner: null, database: null }
@@ -62,13 +63,15 @@ async function closeDatabase({ database }: Held): Promise<boolean> {
 }
 
 async function openHeld(
-  held: Held, location: string, { Level, sync, create }: Opening,
+  held: Held,
+  location: string,
+  { Level, sync, create }: Opening,
   letLoserStop: () => Promise<unknown>,
 ): Promise<StorageAdapter> {
   const { folder } = held
   // LevelDB would leave a LOCK and a LOG behind before it says that there is nothing.
-  if (!await hasStore(folder.path, location) && !create) throw missingError(location)
-  const owner = held.owner = claimFolder(folder.path, location)
+  if (!(await hasStore(folder.path, location)) && !create) throw missingError(location)
+  const owner = (held.owner = claimFolder(folder.path, location))
   // One that this process does not see: in another container, or on a system that shows none.
   if (owner.predecessor !== 'none') await requireLock(Level, folder.path, location)
   // Before LevelDB reads: one that lives without its lock must answer no commit from here on.
@@ -78,7 +81,7 @@ async function openHeld(
   if (!owner.isInPlace()) throw lockedError(location)
   const exists = await hasStore(folder.path, location)
   if (!exists && !create) throw missingError(location)
-  const database = held.database = await openDatabase(Level, folder.path, exists)
+  const database = (held.database = await openDatabase(Level, folder.path, exists))
   // LevelDB has renamed CURRENT and deleted what it pointed to before, and synced neither.
   await syncFolder(folder.path)
   const watch = watchFolder({ ...folder, location, ownerFileName: owner.fileName })
@@ -110,7 +113,9 @@ async function requireLock(Level: LevelClass, path: string, location: string): P
 }
 
 async function openDatabase(
-  Level: LevelClass, path: string, exists: boolean,
+  Level: LevelClass,
+  path: string,
+  exists: boolean,
 ): Promise<LevelDatabase> {
   const database = new Level<string, Uint8Array>(path, {
     ...LEVEL_OPTIONS,

@@ -1,6 +1,14 @@
 /** Programs in one file, as esbuild makes them for Node. LevelDB is native and stays outside. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,7 +26,8 @@ const PROGRAM = `
     .then(() => openLevelStorage({ location: process.argv[2] })).then(done, say)
 `
 
-const MISSING = 'STORAGE_DRIVER_MISSING LevelDB cannot be loaded: the package level is missing, or a binary for this machine'
+const MISSING =
+  'STORAGE_DRIVER_MISSING LevelDB cannot be loaded: the package level is missing, or a binary for this machine'
 
 let folder: string
 
@@ -34,9 +43,16 @@ async function bundle(format: 'esm' | 'cjs', external: string[] = []): Promise<s
   const outfile = join(folder, format === 'esm' ? 'program.mjs' : 'program.cjs')
   const { warnings } = await build({
     stdin: { contents: PROGRAM, resolveDir: join(PACKAGE, 'test') },
-    outfile, format, external, bundle: true, platform: 'node', logLevel: 'silent',
+    outfile,
+    format,
+    external,
+    bundle: true,
+    platform: 'node',
+    logLevel: 'silent',
   })
-  expect(warnings.map(({ text }) => text).filter((text) => !text.includes('import.meta'))).toEqual([])
+  expect(warnings.map(({ text }) => text).filter((text) => !text.includes('import.meta'))).toEqual(
+    [],
+  )
   return outfile
 }
 
@@ -49,7 +65,8 @@ function install(name: string, target: string, place = folder): void {
 
 function run(program: string, input = ''): string[] {
   const { stdout, stderr } = spawnSync(
-    process.execPath, ['--no-warnings', program, join(folder, 'store')],
+    process.execPath,
+    ['--no-warnings', program, join(folder, 'store')],
     // Package managers name folders there, in which everything would be found.
     { encoding: 'utf8', env: { ...process.env, NODE_PATH: '' }, input },
   )
@@ -86,12 +103,15 @@ it.each(before)('a program that %s finds LevelDB through links', (_what, stateme
   try {
     install('@stagevault/storage-level', PACKAGE, near)
     const program = join(near, 'program.mjs')
-    writeFileSync(program, `
+    writeFileSync(
+      program,
+      `
       import { readFileSync } from 'node:fs'
       import { openLevelStorage } from '@stagevault/storage-level'
       ${statements}
       await openLevelStorage({ location: process.argv[2] }).catch(({ code }) => console.log(code))
-    `)
+    `,
+    )
     expect(run(program, 'read from a pipe')).toEqual(['STORAGE_MISSING'])
   } finally {
     rmSync(near, { recursive: true })

@@ -21,12 +21,15 @@ export interface ChildOptions {
 
 /** Runs a program of `children/` with these arguments. */
 export function startChild(
-  program: string, args: readonly string[], { shell, env = process.env }: ChildOptions = {},
+  program: string,
+  args: readonly string[],
+  { shell, env = process.env }: ChildOptions = {},
 ): Child {
   const path = fileURLToPath(new URL(`children/${program}.mjs`, import.meta.url))
-  const argv = shell === undefined
-    ? [process.execPath, path, ...args] as const
-    : ['/bin/sh', '-c', `${shell}; exec "$0" "$@"`, process.execPath, path, ...args] as const
+  const argv =
+    shell === undefined
+      ? ([process.execPath, path, ...args] as const)
+      : (['/bin/sh', '-c', `${shell}; exec "$0" "$@"`, process.execPath, path, ...args] as const)
   const [command, ...rest] = argv
   const child = spawn(command, rest, { stdio: ['pipe', 'pipe', 'inherit'], env })
   return {
@@ -37,7 +40,7 @@ export function startChild(
 }
 
 export async function nextLine({ lines }: Child): Promise<string> {
-  const { value, done } = await lines.next() as IteratorResult<string, unknown>
+  const { value, done } = (await lines.next()) as IteratorResult<string, unknown>
   if (done === true) throw new Error('the child ended')
   return value
 }

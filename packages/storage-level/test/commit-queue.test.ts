@@ -4,12 +4,14 @@ import type { Commit, CommitOutcome, Guard } from '@stagevault/storage'
 import { createCommitQueue, type CommitQueue, type Writes } from '../dist/commit-queue.js'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
-const is = (key: string, text: string | null): Guard => (
-  { key, value: text === null ? null : bytes(text) }
-)
-const put = (key: string, text: string | null, ...guards: Guard[]): Commit => (
-  { guards, mutations: [is(key, text)] }
-)
+const is = (key: string, text: string | null): Guard => ({
+  key,
+  value: text === null ? null : bytes(text),
+})
+const put = (key: string, text: string | null, ...guards: Guard[]): Commit => ({
+  guards,
+  mutations: [is(key, text)],
+})
 
 /** A target whose writes end when the test says so. */
 function manualTarget(): {
@@ -74,8 +76,12 @@ async function turns(): Promise<void> {
 function watch(promise: Promise<CommitOutcome>): { state: string } {
   const watched = { state: 'under way' }
   promise.then(
-    (outcome) => { watched.state = outcome },
-    (error: unknown) => { watched.state = (error as StorageError).code },
+    (outcome) => {
+      watched.state = outcome
+    },
+    (error: unknown) => {
+      watched.state = (error as StorageError).code
+    },
   )
   return watched
 }
@@ -135,9 +141,14 @@ describe('commit queue', () => {
     await turns()
     expect(batches).toEqual([['a', 'b']])
     await endWrite()
-    expect(commits.map(({ state }) => state)).toEqual(
-      ['applied', 'applied', 'conflict', 'applied', 'applied', 'conflict'],
-    )
+    expect(commits.map(({ state }) => state)).toEqual([
+      'applied',
+      'applied',
+      'conflict',
+      'applied',
+      'applied',
+      'conflict',
+    ])
     expect([...stored]).toEqual([['b', bytes('x')]])
   })
 
@@ -147,8 +158,11 @@ describe('commit queue', () => {
     const withRound = watch(queue.add(put('a', '2', is('a', null))))
     const withStore = watch(queue.add(put('b', '2', is('b', 'other'))))
     await turns()
-    expect([winner, withRound, withStore].map(({ state }) => state))
-      .toEqual(['under way', 'under way', 'conflict'])
+    expect([winner, withRound, withStore].map(({ state }) => state)).toEqual([
+      'under way',
+      'under way',
+      'conflict',
+    ])
     await endWrite()
     expect([winner, withRound].map(({ state }) => state)).toEqual(['applied', 'conflict'])
   })
@@ -195,7 +209,8 @@ describe('commit queue', () => {
     expect([refuted, waiting].map(({ state }) => state)).toEqual([later, later])
     for (const commit of [put('d', '1'), put('d', '1', is('d', 'x')), put('d', null)]) {
       await expect(queue.add(commit)).rejects.toMatchObject({
-        code: later, message: 'an earlier commit failed: close the store and open it again to write',
+        code: later,
+        message: 'an earlier commit failed: close the store and open it again to write',
       })
     }
     expect(batches).toEqual([['a', 'b']])
@@ -205,7 +220,11 @@ describe('commit queue', () => {
   it('neither decides nor writes what is asked for once the store is lost', async () => {
     const target = manualTarget()
     target.loss = new StorageError('STORAGE_CLOSED', 'it was replaced')
-    for (const commit of [put('a', '1'), put('a', '1', is('a', 'x')), { guards: [], mutations: [] }]) {
+    for (const commit of [
+      put('a', '1'),
+      put('a', '1', is('a', 'x')),
+      { guards: [], mutations: [] },
+    ]) {
       await expect(target.queue.add(commit)).rejects.toBe(target.loss)
     }
     expect(target.batches).toEqual([])
@@ -216,8 +235,9 @@ describe('commit queue', () => {
     ['that fails', new StorageError('STORAGE_OUTCOME_UNKNOWN', 'made to fail')],
   ])('acknowledges nothing where the store is lost during a write %s', async (_what, error) => {
     const target = manualTarget()
-    const round = [put('a', '1'), put('b', '1'), put('a', '2', is('a', 'x'))]
-      .map((commit) => watch(target.queue.add(commit)))
+    const round = [put('a', '1'), put('b', '1'), put('a', '2', is('a', 'x'))].map((commit) =>
+      watch(target.queue.add(commit)),
+    )
     await turns()
     const waiting = watch(target.queue.add(put('c', '1')))
     target.loss = new StorageError('STORAGE_CLOSED', 'it was replaced')
@@ -230,9 +250,10 @@ describe('commit queue', () => {
 
   it('closes a round at 2 MiB and at 1,024 records, but takes one commit of any size', async () => {
     const { queue, batches, endWrite } = manualTarget()
-    const large = (key: string): Commit => (
-      { guards: [], mutations: [{ key, value: new Uint8Array(1_000_000) }] }
-    )
+    const large = (key: string): Commit => ({
+      guards: [],
+      mutations: [{ key, value: new Uint8Array(1_000_000) }],
+    })
     const commits = ['a', 'b', 'c', 'd', 'e'].map((key) => watch(queue.add(large(key))))
     await turns()
     await endWrite()
@@ -259,9 +280,11 @@ describe('commit queue', () => {
     expect(queue.writing()).toBe(null)
     void queue.add(put('a', '1'))
     await turns()
-    expect([...queue.writing() ?? []]).toEqual([['a', bytes('1')]])
+    expect([...(queue.writing() ?? [])]).toEqual([['a', bytes('1')]])
     let idle = false
-    void queue.idle().then(() => { idle = true })
+    void queue.idle().then(() => {
+      idle = true
+    })
     await turns()
     expect(idle).toBe(false)
     await endWrite()

@@ -8,13 +8,13 @@ import { createMemoryStorage } from '@stagevault/storage/memory'
 import { createLevelStorage, openLevelStorage } from '@stagevault/storage-level'
 import { temporaryFolder } from './level-subject.js'
 
-const RECORDS: readonly StorageEntry[] = Array.from({ length: 400 }, (_, i) => (
-  { key: `k${String(i).padStart(3, '0')}`, value: new Uint8Array(5_000).fill(i) }
-))
+const RECORDS: readonly StorageEntry[] = Array.from({ length: 400 }, (_, i) => ({
+  key: `k${String(i).padStart(3, '0')}`,
+  value: new Uint8Array(5_000).fill(i),
+}))
 
-const shown = ({ key, value }: StorageEntry): string => (
+const shown = ({ key, value }: StorageEntry): string =>
   `${key} ${Buffer.from(value).toString('base64')}`
-)
 
 const EXPECTED = RECORDS.map(shown)
 
@@ -32,8 +32,11 @@ it('copies from memory to LevelDB and back, with every call of LevelDB interrupt
   for (let isDone = false; !isDone; attempts += 1) {
     const level = await openLevelStorage({ location })
     const stop = attempts
-    const dying = faultyStorage(level, ({ index }) => index === stop ? 'stop-after' : 'pass')
-    isDone = await copyStorage(source, dying).then(() => true, () => false)
+    const dying = faultyStorage(level, ({ index }) => (index === stop ? 'stop-after' : 'pass'))
+    isDone = await copyStorage(source, dying).then(
+      () => true,
+      () => false,
+    )
     await level.close()
   }
   expect(attempts).toBeGreaterThan(10)

@@ -18,7 +18,7 @@ describe('a process killed while it commits', () => {
     const acknowledged: Counts = new Map()
     for (let cycle = 0; cycle < CYCLES; cycle += 1) {
       // Between 1 and 39 commits, at another point of the four lanes each time.
-      await killAfter(1 + cycle * 7 % 39, location, acknowledged)
+      await killAfter(1 + ((cycle * 7) % 39), location, acknowledged)
       const storage = await openLevelStorage({ location })
       await expectWhole(storage, acknowledged)
       await storage.close()
@@ -50,7 +50,7 @@ async function expectWhole(storage: StorageAdapter, acknowledged: Counts): Promi
     const [kind = '', lane = '', n = ''] = key.split('/')
     const number = Number.parseInt(Buffer.from(value).toString(), 10)
     if (kind === 'count') counts.set(lane, number)
-    else numbers.set(`${kind} ${lane}`, [...numbers.get(`${kind} ${lane}`) ?? [], Number(n)])
+    else numbers.set(`${kind} ${lane}`, [...(numbers.get(`${kind} ${lane}`) ?? []), Number(n)])
     if (kind !== 'count') expect(number).toBe(Number(n))
   }
   for (const [lane, count] of acknowledged) {

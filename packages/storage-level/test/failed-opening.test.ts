@@ -51,19 +51,22 @@ const lost = { code: 'STORAGE_LOCKED', cause: { code: 'STORAGE_CLOSED' } }
 describe.skipIf(process.platform !== 'linux')('an opening that finds the folder lost', () => {
   it('leaves nothing open where LevelDB closes', async () => {
     const before = readdirSync('/proc/self/fd').length
-    await expect(openLocation(location, { Level: LevelOfLostFolder, sync: true, create: false }))
-      .rejects.toMatchObject(lost)
+    await expect(
+      openLocation(location, { Level: LevelOfLostFolder, sync: true, create: false }),
+    ).rejects.toMatchObject(lost)
     expect(owners()).toEqual([])
     expect(readdirSync('/proc/self/fd')).toHaveLength(before)
     expect(await keysAt(moved)).toEqual(['first'])
   })
 
   it('keeps its error and the folder where LevelDB does not close', async () => {
-    await expect(openLocation(location, { Level: LevelThatStaysOpen, sync: true, create: false }))
-      .rejects.toMatchObject(lost)
+    await expect(
+      openLocation(location, { Level: LevelThatStaysOpen, sync: true, create: false }),
+    ).rejects.toMatchObject(lost)
     expect(owners()).toEqual(['OWNER-1'])
     await expect(openLevelStorage({ location: moved })).rejects.toMatchObject({
-      code: 'STORAGE_LOCKED', message: `this process has ${moved} open`,
+      code: 'STORAGE_LOCKED',
+      message: `this process has ${moved} open`,
     })
     expect(closeAtLast).toHaveLength(1)
     await closeAtLast[0]?.()

@@ -15,8 +15,8 @@ import { temporaryFolder } from './level-subject.js'
 interface LifeReport {
   readonly home: string
   readonly applied: readonly string[]
-  readonly refused: readonly { readonly key: string, readonly code: string }[]
-  readonly notOpened?: { readonly name: string, readonly code: string }
+  readonly refused: readonly { readonly key: string; readonly code: string }[]
+  readonly notOpened?: { readonly name: string; readonly code: string }
   readonly stillReads: boolean
   /** Of what was applied, what was not there after opening again. */
   readonly lost: readonly string[]
@@ -26,7 +26,12 @@ interface LifeReport {
   readonly notRepeated: readonly string[]
 }
 
-const WAYS = [['once', 'kept'], ['once', 'dropped'], ['onwards', 'kept'], ['onwards', 'dropped']]
+const WAYS = [
+  ['once', 'kept'],
+  ['once', 'dropped'],
+  ['onwards', 'kept'],
+  ['onwards', 'dropped'],
+]
 
 const kindOf = (name: string): string => name.replace(/^store\//, '').replace(/[-\d]+/, '')
 
@@ -50,25 +55,39 @@ describeWithSyncFaults('a sync that fails', (env) => {
     failed.set(kind, (failed.get(kind) ?? 0) + 1)
   }
 
-  it.each(WAYS)('%s, its bytes %s: nothing acknowledged is lost', async (...way) => {
-    failed.clear()
-    const child = startChild('survive-failing-syncs', [folder, ...way], { env })
-    for await (const line of child.lines) {
-      const report = JSON.parse(line) as LifeReport
-      await note(report)
-      expectTyped(report)
-      expect(report).toMatchObject({ lost: [], appeared: [], notRepeated: [], stillReads: true })
-      await expectApplied(report)
-    }
-    await child.ended
-    expect(child.process.exitCode).toBe(0)
-    expect([...failed.keys()].sort())
-      .toEqual(['.', '.dbtmp', '.ldb', '.log', 'MANIFEST', 'none', 'store'])
-    expect(failed.get('none')).toBe(1)
-  }, 600_000)
+  it.each(WAYS)(
+    '%s, its bytes %s: nothing acknowledged is lost',
+    async (...way) => {
+      failed.clear()
+      const child = startChild('survive-failing-syncs', [folder, ...way], { env })
+      for await (const line of child.lines) {
+        const report = JSON.parse(line) as LifeReport
+        await note(report)
+        expectTyped(report)
+        expect(report).toMatchObject({ lost: [], appeared: [], notRepeated: [], stillReads: true })
+        await expectApplied(report)
+      }
+      await child.ended
+      expect(child.process.exitCode).toBe(0)
+      expect([...failed.keys()].sort()).toEqual([
+        '.',
+        '.dbtmp',
+        '.ldb',
+        '.log',
+        'MANIFEST',
+        'none',
+        'store',
+      ])
+      expect(failed.get('none')).toBe(1)
+    },
+    600_000,
+  )
 
   it('of a folder is made up for by the next attempt', async () => {
-    for (const [number, name] of [[1, '.'], [6, 'store']] as const) {
+    for (const [number, name] of [
+      [1, '.'],
+      [6, 'store'],
+    ] as const) {
       const home = join(folder, name.replace('.', 'parent'))
       await mkdir(home)
       const child = startChild('create-twice', [home, String(number)], { env })

@@ -13,11 +13,17 @@ let watch: FolderWatch
 beforeEach(async () => {
   folder = await temporaryFolder()
   log = join(folder, '000002.log')
-  for (const name of ['CURRENT', 'MANIFEST-000001', 'OWNER-1']) await writeFile(join(folder, name), 'x')
+  for (const name of ['CURRENT', 'MANIFEST-000001', 'OWNER-1'])
+    await writeFile(join(folder, name), 'x')
   await writeFile(log, 'synced')
   const { dev, ino } = statSync(folder)
   watch = watchFolder({
-    dev, ino, realPath: folder, givenPath: folder, location: folder, ownerFileName: 'OWNER-1',
+    dev,
+    ino,
+    realPath: folder,
+    givenPath: folder,
+    location: folder,
+    ownerFileName: 'OWNER-1',
   })
 })
 

@@ -1,7 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import {
-  chmod, mkdir, readFile, readdir, rename, rm, stat, symlink, writeFile,
+  chmod,
+  mkdir,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
 } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -48,9 +56,18 @@ const UNAVAILABLE = Array(3).fill('STORAGE_UNAVAILABLE')
 describe('a location with a name of its own', () => {
   const onWindows = process.platform === 'win32'
   const names = [
-    'ünï 🔑', 'e\u0301', ' spaced out', '-rf', '..store', '%2e%2e', "it's", '{a,b}', '$HOME', '~',
+    'ünï 🔑',
+    'e\u0301',
+    ' spaced out',
+    '-rf',
+    '..store',
+    '%2e%2e',
+    "it's",
+    '{a,b}',
+    '$HOME',
+    '~',
     'x'.repeat(255),
-    ...onWindows ? [] : ['con', 'NUL ', 'dot.', 'a:b', 'a*b?', 'back\\slash', 'line\nfeed', '"'],
+    ...(onWindows ? [] : ['con', 'NUL ', 'dot.', 'a:b', 'a*b?', 'back\\slash', 'line\nfeed', '"']),
   ]
 
   it.each(names)('%j is that folder and no other', async (name) => {
@@ -70,8 +87,11 @@ describe('a location with a name of its own', () => {
 
   it('is refused where it is too long', async () => {
     expect(await codesAt(join(folder, 'x'.repeat(256)))).toEqual(UNAVAILABLE)
-    expect(await codesAt(join(folder, ...Array<string>(50).fill('x'.repeat(200)))))
-      .toEqual(['STORAGE_MISSING', 'STORAGE_UNAVAILABLE', 'STORAGE_MISSING'])
+    expect(await codesAt(join(folder, ...Array<string>(50).fill('x'.repeat(200))))).toEqual([
+      'STORAGE_MISSING',
+      'STORAGE_UNAVAILABLE',
+      'STORAGE_MISSING',
+    ])
     expect(await readdir(folder)).toEqual([])
   })
 })
@@ -96,8 +116,11 @@ describe.skipIf(process.platform === 'win32')('a location that is no folder', ()
   })
 
   it.skipIf(!existsSync('/proc/self'))('and cannot be made into one', async () => {
-    expect(await codesAt('/proc/stagevault/store'))
-      .toEqual(['STORAGE_MISSING', 'STORAGE_UNAVAILABLE', 'STORAGE_MISSING'])
+    expect(await codesAt('/proc/stagevault/store')).toEqual([
+      'STORAGE_MISSING',
+      'STORAGE_UNAVAILABLE',
+      'STORAGE_MISSING',
+    ])
   })
 })
 
@@ -107,9 +130,10 @@ describe('a store whose own files are not what they were', () => {
     ['a CURRENT cut short', (at) => writeFile(join(at, 'CURRENT'), 'MANIFEST-00')],
     ['a CURRENT that leads out', (at) => writeFile(join(at, 'CURRENT'), '../MANIFEST-000002\n')],
     ['a folder for CURRENT', (at) => replace(join(at, 'CURRENT'), mkdir)],
-    ['a link to nothing for CURRENT', (at) => (
-      replace(join(at, 'CURRENT'), (path) => symlink('nothing', path))
-    )],
+    [
+      'a link to nothing for CURRENT',
+      (at) => replace(join(at, 'CURRENT'), (path) => symlink('nothing', path)),
+    ],
     ['no MANIFEST', (at) => rm(join(at, 'MANIFEST-000002'))],
     ['an empty MANIFEST', (at) => writeFile(join(at, 'MANIFEST-000002'), '')],
     ['a folder for LOCK', (at) => replace(join(at, 'LOCK'), mkdir)],
@@ -130,7 +154,9 @@ describe('a store whose own files are not what they were', () => {
 
   async function recordsIn(at: string): Promise<string[]> {
     const names = (await readdir(at)).filter((name) => /\.(?:log|ldb)$/.test(name))
-    return Promise.all(names.map(async (name) => `${name} ${await readFile(join(at, name), 'hex')}`))
+    return Promise.all(
+      names.map(async (name) => `${name} ${await readFile(join(at, name), 'hex')}`),
+    )
   }
 })
 
@@ -157,8 +183,11 @@ describe.skipIf(process.platform === 'win32')('a location without permission', (
 
   it('to make anything in it', async () => {
     await chmod(folder, 0o555)
-    expect(await asAnybody(() => codesAt(join(location, 'deeper'))))
-      .toEqual(['STORAGE_MISSING', 'STORAGE_UNAVAILABLE', 'STORAGE_MISSING'])
+    expect(await asAnybody(() => codesAt(join(location, 'deeper')))).toEqual([
+      'STORAGE_MISSING',
+      'STORAGE_UNAVAILABLE',
+      'STORAGE_MISSING',
+    ])
     expect(await readdir(folder)).toEqual([])
     await chmod(folder, 0o700)
   })
@@ -173,8 +202,9 @@ it.skipIf(process.platform === 'win32')('a store that was moved away is the same
   await makeStore()
   const storage = await openLevelStorage({ location })
   await rename(location, join(folder, 'moved'))
-  await expect(openLevelStorage({ location: join(folder, 'moved') }))
-    .rejects.toMatchObject({ code: 'STORAGE_LOCKED' })
+  await expect(openLevelStorage({ location: join(folder, 'moved') })).rejects.toMatchObject({
+    code: 'STORAGE_LOCKED',
+  })
   await expect(openLevelStorage({ location })).rejects.toMatchObject({ code: 'STORAGE_MISSING' })
   await storage.close()
   await expectStore(join(folder, 'moved'))

@@ -2,12 +2,16 @@ import { describe, expect, it } from 'vitest'
 import type { FolderWatch } from '../dist/folder-watch.js'
 import { levelAdapter } from '../dist/level-adapter.js'
 import type {
-  LevelBatch, LevelDatabase, LevelOperation, LevelSnapshot,
+  LevelBatch,
+  LevelDatabase,
+  LevelOperation,
+  LevelSnapshot,
 } from '../dist/level-adapter.js'
 
-const put = (key: string, text: string): { key: string; value: Uint8Array } => (
-  { key, value: Buffer.from(text) }
-)
+const put = (key: string, text: string): { key: string; value: Uint8Array } => ({
+  key,
+  value: Buffer.from(text),
+})
 const write = (...mutations: { key: string; value: Uint8Array }[]) => ({ guards: [], mutations })
 
 /** A stand-in for an open `Level` that notes what it is asked for. */
@@ -27,7 +31,9 @@ function fakeDatabase(): {
 
   function write(way: string, operations: readonly LevelOperation[], sync: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      calls.push(`${way} ${operations.map(({ type, key }) => `${type} ${key}`).join()} sync ${sync}`)
+      calls.push(
+        `${way} ${operations.map(({ type, key }) => `${type} ${key}`).join()} sync ${sync}`,
+      )
       ends.batch = (error) => {
         if (error !== undefined) {
           reject(error)
@@ -45,7 +51,8 @@ function fakeDatabase(): {
   function batch(): LevelBatch
   function batch(operations: LevelOperation[], options: { sync: boolean }): Promise<void>
   function batch(
-    operations?: LevelOperation[], options?: { sync: boolean },
+    operations?: LevelOperation[],
+    options?: { sync: boolean },
   ): LevelBatch | Promise<void> {
     if (operations !== undefined) return write('array', operations, options?.sync === true)
     const own: LevelOperation[] = []
@@ -75,10 +82,13 @@ function fakeDatabase(): {
       return snapshot
     },
     iterator: ({ gte, lt, limit }) => ({
-      all: () => new Promise((resolve) => {
-        calls.push(`page ${gte} ${lt} ${limit}`)
-        ends.page = () => { resolve([...stored]) }
-      }),
+      all: () =>
+        new Promise((resolve) => {
+          calls.push(`page ${gte} ${lt} ${limit}`)
+          ends.page = () => {
+            resolve([...stored])
+          }
+        }),
     }),
     batch,
     close() {
@@ -90,8 +100,12 @@ function fakeDatabase(): {
     database,
     calls,
     stored,
-    endBatch: (error) => { ends.batch?.(error) },
-    endPage: () => { ends.page?.() },
+    endBatch: (error) => {
+      ends.batch?.(error)
+    },
+    endPage: () => {
+      ends.page?.()
+    },
   }
 }
 
@@ -100,7 +114,9 @@ async function turns(): Promise<void> {
 }
 
 const watch: FolderWatch = {
-  findLoss: () => null, findLossInPassing: () => null, findLossAtTimes: () => null,
+  findLoss: () => null,
+  findLossInPassing: () => null,
+  findLossAtTimes: () => null,
 }
 const strict = { sync: true, watch, onClosed: () => undefined }
 
@@ -122,7 +138,10 @@ describe('level adapter', () => {
     const { database, calls, endBatch } = fakeDatabase()
     const storage = levelAdapter(database, strict)
     const commit = async (...lengths: number[]): Promise<void> => {
-      const mutations = lengths.map((length, i) => ({ key: `k${i}`, value: new Uint8Array(length) }))
+      const mutations = lengths.map((length, i) => ({
+        key: `k${i}`,
+        value: new Uint8Array(length),
+      }))
       const outcome = storage.commit({ guards: [], mutations })
       await turns()
       endBatch()
@@ -154,8 +173,11 @@ describe('level adapter', () => {
     const { database, calls, stored } = fakeDatabase()
     stored.set('a', Buffer.from('1'))
     const storage = levelAdapter(database, strict)
-    await expect(storage.read(['a', 'b', 'a'])).resolves
-      .toEqual([new Uint8Array([49]), null, new Uint8Array([49])])
+    await expect(storage.read(['a', 'b', 'a'])).resolves.toEqual([
+      new Uint8Array([49]),
+      null,
+      new Uint8Array([49]),
+    ])
     expect(calls).toEqual(['get a', 'get b', 'get a'])
   })
 
@@ -172,7 +194,10 @@ describe('level adapter', () => {
     calls.length = 0
     await storage.read(['a', 'c', 'b'])
     expect(calls).toEqual([
-      'snapshot', 'get a from snapshot', 'get c from snapshot', 'get b from snapshot',
+      'snapshot',
+      'get a from snapshot',
+      'get c from snapshot',
+      'get b from snapshot',
       'close snapshot',
     ])
     calls.length = 0
@@ -181,15 +206,19 @@ describe('level adapter', () => {
     endBatch()
     await commit
     calls.length = 0
-    await expect(storage.read(['a', 'b'])).resolves
-      .toEqual([new Uint8Array([49]), new Uint8Array([49])])
+    await expect(storage.read(['a', 'b'])).resolves.toEqual([
+      new Uint8Array([49]),
+      new Uint8Array([49]),
+    ])
     expect(calls).toEqual(['get a', 'get b'])
   })
 
   it('closes the snapshot of a read that fails', async () => {
     const fake = fakeDatabase()
     const { calls } = fake
-    const getSync: LevelDatabase['getSync'] = () => { throw new Error('IO error: made to fail') }
+    const getSync: LevelDatabase['getSync'] = () => {
+      throw new Error('IO error: made to fail')
+    }
     const storage = levelAdapter({ ...fake.database, getSync }, strict)
     const commit = storage.commit(write(put('a', '1'), put('b', '1')))
     await turns()
@@ -218,9 +247,11 @@ describe('level adapter', () => {
     const storage = levelAdapter(database, strict)
     const failing = storage.commit(write(put('a', '2')))
     await turns()
-    endBatch(Object.assign(new Error('IO error: 000003.log: Input/output error'), {
-      code: 'LEVEL_IO_ERROR',
-    }))
+    endBatch(
+      Object.assign(new Error('IO error: 000003.log: Input/output error'), {
+        code: 'LEVEL_IO_ERROR',
+      }),
+    )
     await expect(failing).rejects.toMatchObject({ code: 'STORAGE_OUTCOME_UNKNOWN' })
     const later = storage.commit(write(put('b', '1')))
     await expect(later).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
@@ -248,13 +279,19 @@ describe('level adapter', () => {
   it('closes once, after the commits and pages under way, and refuses what comes later', async () => {
     const { database, calls, endBatch, endPage } = fakeDatabase()
     let closed = 0
-    const storage = levelAdapter(database, { ...strict, onClosed: () => { closed += 1 } })
+    const storage = levelAdapter(database, {
+      ...strict,
+      onClosed: () => {
+        closed += 1
+      },
+    })
     const commit = storage.commit(write(put('a', '1')))
     const page = storage.scan({ start: 'a', end: 'b', limit: 1 })
     const closing = [storage.close(), storage.close()]
     await expect(storage.read(['a'])).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
-    await expect(storage.scan({ start: 'a', end: 'b', limit: 1 }))
-      .rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
+    await expect(storage.scan({ start: 'a', end: 'b', limit: 1 })).rejects.toMatchObject({
+      code: 'STORAGE_CLOSED',
+    })
     await expect(storage.commit(write())).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
     await turns()
     endBatch()
@@ -273,10 +310,14 @@ describe('level adapter', () => {
     let closed = 0
     let fails = true
     const { database } = fakeDatabase()
-    const close = (): Promise<void> => (
+    const close = (): Promise<void> =>
       fails ? Promise.reject(new Error('made to fail')) : database.close()
-    )
-    const options = { ...strict, onClosed: () => { closed += 1 } }
+    const options = {
+      ...strict,
+      onClosed: () => {
+        closed += 1
+      },
+    }
     const storage = levelAdapter({ ...database, close }, options)
     const both = [storage.close(), storage.close()]
     for (const closing of both) {

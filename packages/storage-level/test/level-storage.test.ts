@@ -21,9 +21,8 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }))
 
 const value = new Uint8Array([1, 2, 3])
-const put = (storage: StorageAdapter, key: string): Promise<unknown> => (
+const put = (storage: StorageAdapter, key: string): Promise<unknown> =>
   storage.commit({ guards: [], mutations: [{ key, value }] })
-)
 
 /** Where batches begin, and how they are written. */
 interface WithBatch {
@@ -60,7 +59,8 @@ describe('createLevelStorage and openLevelStorage', () => {
 
   it('open makes nothing where there is no folder', async () => {
     await expect(openLevelStorage({ location })).rejects.toMatchObject({
-      code: 'STORAGE_MISSING', message: `there is no store at ${location}`,
+      code: 'STORAGE_MISSING',
+      message: `there is no store at ${location}`,
     })
     expect(await readdir(folder)).toEqual([])
   })
@@ -93,7 +93,8 @@ describe('createLevelStorage and openLevelStorage', () => {
     const before = await readdir(location)
     for (const open of [createLevelStorage, openLevelStorage]) {
       await expect(open({ location })).rejects.toMatchObject({
-        code: 'STORAGE_UNAVAILABLE', message: `${current} is missing from the store: restore it`,
+        code: 'STORAGE_UNAVAILABLE',
+        message: `${current} is missing from the store: restore it`,
       })
     }
     expect(await readdir(location)).toEqual(before)
@@ -125,7 +126,8 @@ describe('createLevelStorage and openLevelStorage', () => {
       // Enough for LevelDB to open new files.
       for (let n = 0; n < 50; n += 1) {
         await storage.commit({
-          guards: [], mutations: [{ key: `k${n}`, value: new Uint8Array(131_072) }],
+          guards: [],
+          mutations: [{ key: `k${n}`, value: new Uint8Array(131_072) }],
         })
       }
       await put(storage, 'a')
@@ -158,7 +160,11 @@ describe('createLevelStorage and openLevelStorage', () => {
 })
 
 describe('durability', () => {
-  const cases = [[undefined, true], ['strict', true], ['relaxed', false]] as const
+  const cases = [
+    [undefined, true],
+    ['strict', true],
+    ['relaxed', false],
+  ] as const
 
   it.each(cases)('%s gives LevelDB batches with sync: %s', async (durability, sync) => {
     const given: unknown[] = []
@@ -189,7 +195,7 @@ describe('one handle of one process', () => {
     const storage = await createLevelStorage({ location })
     const program = new URL('children/open-in-thread.mjs', import.meta.url)
     const thread = new Worker(program, { workerData: location })
-    const [told] = await once(thread, 'message') as [unknown]
+    const [told] = (await once(thread, 'message')) as [unknown]
     expect(told).toBe('STORAGE_LOCKED')
     await thread.terminate()
     await storage.close()
@@ -199,8 +205,13 @@ describe('one handle of one process', () => {
     const first = await createLevelStorage({ location })
     const link = join(folder, 'link')
     await symlink(location, link)
-    const names = [location, `${location}/`, join(folder, 'x', '..', 'store'), link,
-      relative(process.cwd(), location)]
+    const names = [
+      location,
+      `${location}/`,
+      join(folder, 'x', '..', 'store'),
+      link,
+      relative(process.cwd(), location),
+    ]
     for (const name of names) {
       for (const open of [createLevelStorage, openLevelStorage]) {
         await expect(open({ location: name })).rejects.toMatchObject({ code: 'STORAGE_LOCKED' })
@@ -243,7 +254,8 @@ describe('one handle of one process', () => {
     expect(await nextLine(holder)).toBe('open')
     for (const open of [createLevelStorage, openLevelStorage]) {
       await expect(open({ location })).rejects.toMatchObject({
-        code: 'STORAGE_LOCKED', message: `the process ${holder.process.pid} has ${location} open`,
+        code: 'STORAGE_LOCKED',
+        message: `the process ${holder.process.pid} has ${location} open`,
       })
     }
     holder.process.stdin.end()

@@ -20,7 +20,8 @@ export type FailedBatch = 'made' | 'not made'
 
 /** LevelDB in a new folder, with failures put in between abstract-level and the native binding. */
 export async function levelSubject(
-  durability: LevelDurability, failedBatch: FailedBatch,
+  durability: LevelDurability,
+  failedBatch: FailedBatch,
 ): Promise<StorageSubject> {
   const folder = await temporaryFolder()
   const location = join(folder, 'store')
@@ -69,9 +70,8 @@ interface Implementation {
 const implementation = Level.prototype as unknown as Implementation
 const { _getSync, _batch, _chainedBatch, _iterator } = implementation
 
-const ioError = (): Error => (
+const ioError = (): Error =>
   Object.assign(new Error('IO error: made to fail'), { code: 'LEVEL_IO_ERROR' })
-)
 
 implementation._getSync = function (key, options) {
   if (faultsOf(this)?.reads === true) throw ioError()

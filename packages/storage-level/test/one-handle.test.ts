@@ -1,8 +1,18 @@
 /** One handle for a folder, over all threads and processes, with LevelDB's lock or without. */
 import { execFileSync } from 'node:child_process'
 import {
-  cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync,
-  symlinkSync, truncateSync, unlinkSync, writeFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,7 +25,10 @@ import { keysAt, put } from './stored-keys.js'
 
 const { createLevelStorage, openLevelStorage } = storageLevel
 const WHERE: readonly Where[] = ['worker', 'process']
-const PLACES = [['on a disk', tmpdir()], ['in memory', '/dev/shm']] as const
+const PLACES = [
+  ['on a disk', tmpdir()],
+  ['in memory', '/dev/shm'],
+] as const
 const onLinux = process.platform === 'linux'
 
 let folder: string
@@ -72,20 +85,23 @@ for (const [what, place] of PLACES) {
       expect(await keysAt(location)).toEqual(['k1', 'k2', 'k3', 'k4', 'k5'])
     })
 
-    it.each(WHERE)('that a %s holds is refused to others, and given free with its end', async (where) => {
-      const holder = startOther(where)
-      expect(await holder.call('create', location)).toBe('open')
-      expect(await holder.call('put', 'held')).toBe('applied')
-      await expectLocked()
-      for (const each of WHERE) {
-        expect(await startOther(each).call('open', location)).toBe('STORAGE_LOCKED')
-      }
-      expect(await holder.call('put', 'still')).toBe('applied')
-      // Nothing is closed: the process is killed, or the thread ended.
-      await holder.kill()
-      expect(await keysAt(location)).toEqual(['held', 'still'])
-      expectNoOwner()
-    })
+    it.each(WHERE)(
+      'that a %s holds is refused to others, and given free with its end',
+      async (where) => {
+        const holder = startOther(where)
+        expect(await holder.call('create', location)).toBe('open')
+        expect(await holder.call('put', 'held')).toBe('applied')
+        await expectLocked()
+        for (const each of WHERE) {
+          expect(await startOther(each).call('open', location)).toBe('STORAGE_LOCKED')
+        }
+        expect(await holder.call('put', 'still')).toBe('applied')
+        // Nothing is closed: the process is killed, or the thread ended.
+        await holder.kill()
+        expect(await keysAt(location)).toEqual(['held', 'still'])
+        expectNoOwner()
+      },
+    )
 
     // Elsewhere processes do not see one another's files, and the other one takes over.
     it.skipIf(!onLinux)('is refused to others after its process has dropped the lock', async () => {
@@ -109,8 +125,12 @@ for (const [what, place] of PLACES) {
       const storage = await createLevelStorage({ location })
       const lock = join(location, 'LOCK')
       for (const spoil of [
-        () => { unlinkSync(lock) },
-        () => { writeFileSync(lock, '') },
+        () => {
+          unlinkSync(lock)
+        },
+        () => {
+          writeFileSync(lock, '')
+        },
         () => {
           writeFileSync(join(folder, 'LOCK'), '')
           renameSync(join(folder, 'LOCK'), lock)
@@ -129,11 +149,19 @@ for (const [what, place] of PLACES) {
     const spoils: readonly (readonly [string, (path: string) => void])[] = [
       ['removed', unlinkSync],
       ['emptied', truncateSync],
-      ['written over', (path) => { writeFileSync(path, '1 2\n') }],
-      ['replaced', (path) => {
-        writeFileSync(join(folder, 'OWNER'), '1 2\n')
-        renameSync(join(folder, 'OWNER'), path)
-      }],
+      [
+        'written over',
+        (path) => {
+          writeFileSync(path, '1 2\n')
+        },
+      ],
+      [
+        'replaced',
+        (path) => {
+          writeFileSync(join(folder, 'OWNER'), '1 2\n')
+          renameSync(join(folder, 'OWNER'), path)
+        },
+      ],
     ]
 
     it.each(spoils)('whose owner file was %s has no two handles', async (_what, spoil) => {
@@ -170,8 +198,9 @@ for (const [what, place] of PLACES) {
         const opened = await Promise.all(rivals.map((each) => each.call('open', location)))
         expect(opened.filter((each) => each === 'open')).toHaveLength(1)
         expect(opened.filter((each) => each === 'STORAGE_LOCKED')).toHaveLength(rivals.length - 1)
-        expect(readdirSync(location).filter((name) => name.startsWith('OWNER')))
-          .toEqual(['OWNER-21'])
+        expect(readdirSync(location).filter((name) => name.startsWith('OWNER'))).toEqual([
+          'OWNER-21',
+        ])
         const winner = rivals[opened.indexOf('open')]
         expect(await winner?.call('put', `k${round}`)).toBe('applied')
         expect(await winner?.call('close')).toBe('closed')
@@ -194,11 +223,14 @@ describe('in one process', () => {
     try {
       cpSync(join(own, 'dist'), copy, { recursive: true })
       writeFileSync(join(copy, 'package.json'), '{ "type": "module" }')
-      const other = await import(pathToFileURL(join(copy, 'index.js')).href) as typeof storageLevel
+      const other = (await import(
+        pathToFileURL(join(copy, 'index.js')).href
+      )) as typeof storageLevel
       expect(other.openLevelStorage).not.toBe(openLevelStorage)
       const storage = await createLevelStorage({ location })
       await expect(other.openLevelStorage({ location })).rejects.toMatchObject({
-        code: 'STORAGE_LOCKED', message: `this process has ${location} open`,
+        code: 'STORAGE_LOCKED',
+        message: `this process has ${location} open`,
       })
       await storage.close()
       const opened = await other.openLevelStorage({ location })
@@ -209,25 +241,63 @@ describe('in one process', () => {
     }
   })
 
-  it.skipIf(!onLinux)('a folder that LevelDB itself has open is refused, and stays locked', async () => {
-    const database = new Level<string, string>(location)
-    await database.open()
-    await expectLocked()
-    expect(await startOther('worker').call('open', location)).toBe('STORAGE_LOCKED')
-    expect(await startOther('process').call('open', location)).toBe('STORAGE_LOCKED')
-    await database.put('a', 'b')
-    await database.close()
-    expect(await keysAt(location)).toEqual(['a'])
-  })
+  it.skipIf(!onLinux)(
+    'a folder that LevelDB itself has open is refused, and stays locked',
+    async () => {
+      const database = new Level<string, string>(location)
+      await database.open()
+      await expectLocked()
+      expect(await startOther('worker').call('open', location)).toBe('STORAGE_LOCKED')
+      expect(await startOther('process').call('open', location)).toBe('STORAGE_LOCKED')
+      await database.put('a', 'b')
+      await database.close()
+      expect(await keysAt(location)).toEqual(['a'])
+    },
+  )
 
   const strangers: readonly (readonly [string, (path: string) => void])[] = [
-    ['of a process that lives and does not have it', (path) => { writeFileSync(path, '1 3\n') }],
-    ['of an earlier process with this id', (path) => { writeFileSync(path, `${process.pid} 1\n`) }],
-    ['with a descriptor that cannot be', (path) => { writeFileSync(path, `${process.pid} 9999999\n`) }],
-    ['that is empty', (path) => { writeFileSync(path, '') }],
-    ['with something else in it', (path) => { writeFileSync(path, 'x'.repeat(100_000)) }],
-    ['that is a link to nothing', (path) => { symlinkSync('nothing', path) }],
-    ['that is a pipe', (path) => { execFileSync('mkfifo', [path]) }],
+    [
+      'of a process that lives and does not have it',
+      (path) => {
+        writeFileSync(path, '1 3\n')
+      },
+    ],
+    [
+      'of an earlier process with this id',
+      (path) => {
+        writeFileSync(path, `${process.pid} 1\n`)
+      },
+    ],
+    [
+      'with a descriptor that cannot be',
+      (path) => {
+        writeFileSync(path, `${process.pid} 9999999\n`)
+      },
+    ],
+    [
+      'that is empty',
+      (path) => {
+        writeFileSync(path, '')
+      },
+    ],
+    [
+      'with something else in it',
+      (path) => {
+        writeFileSync(path, 'x'.repeat(100_000))
+      },
+    ],
+    [
+      'that is a link to nothing',
+      (path) => {
+        symlinkSync('nothing', path)
+      },
+    ],
+    [
+      'that is a pipe',
+      (path) => {
+        execFileSync('mkfifo', [path])
+      },
+    ],
   ]
 
   it.each(strangers)('an owner file %s keeps nothing closed', async (_what, make) => {
@@ -249,22 +319,31 @@ describe('in one process', () => {
     await expectLocked()
     expect(await startOther('process').call('open', location)).toBe('STORAGE_LOCKED')
     await storage.close()
-    expect(readdirSync(location).filter((name) => name.startsWith('OWNER')).sort()).toEqual(folders.sort())
+    expect(
+      readdirSync(location)
+        .filter((name) => name.startsWith('OWNER'))
+        .sort(),
+    ).toEqual(folders.sort())
   })
 
-  it.each([14, 15, 16, 30])('an owner file with a number of %i digits is followed by one that counts', async (digits) => {
-    await (await createLevelStorage({ location })).close()
-    const great = `OWNER-${'9'.repeat(digits)}`
-    writeFileSync(join(location, great), '1 2\n')
-    const storage = await openLevelStorage({ location })
-    const names = readdirSync(location).filter((name) => name.startsWith('OWNER') && name !== great)
-    expect(names).toEqual([digits === 14 ? 'OWNER-100000000000000' : 'OWNER-1'])
-    readFileSync(join(location, 'LOCK'))
-    if (onLinux) expect(await startOther('process').call('open', location)).toBe('STORAGE_LOCKED')
-    expect(await put(storage, 'a')).toBe('applied')
-    await storage.close()
-    expect(await keysAt(location)).toEqual(['a'])
-  })
+  it.each([14, 15, 16, 30])(
+    'an owner file with a number of %i digits is followed by one that counts',
+    async (digits) => {
+      await (await createLevelStorage({ location })).close()
+      const great = `OWNER-${'9'.repeat(digits)}`
+      writeFileSync(join(location, great), '1 2\n')
+      const storage = await openLevelStorage({ location })
+      const names = readdirSync(location).filter(
+        (name) => name.startsWith('OWNER') && name !== great,
+      )
+      expect(names).toEqual([digits === 14 ? 'OWNER-100000000000000' : 'OWNER-1'])
+      readFileSync(join(location, 'LOCK'))
+      if (onLinux) expect(await startOther('process').call('open', location)).toBe('STORAGE_LOCKED')
+      expect(await put(storage, 'a')).toBe('applied')
+      await storage.close()
+      expect(await keysAt(location)).toEqual(['a'])
+    },
+  )
 
   it('a child that inherits what LevelDB has open opens the folder once it is closed', async () => {
     const storage = await createLevelStorage({ location })

@@ -18,17 +18,17 @@ afterEach(() => rm(folder, { recursive: true }))
 
 const EVERYTHING = { start: '!', end: '~'.repeat(512) }
 
-const put = (storage: StorageAdapter, key: string, length = 3): Promise<unknown> => (
+const put = (storage: StorageAdapter, key: string, length = 3): Promise<unknown> =>
   storage.commit({ guards: [], mutations: [{ key, value: new Uint8Array(length) }] })
-)
 
 /** How many came to what: an outcome, or the code of a rejection. */
 async function tally(promises: readonly Promise<unknown>[]): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
   for (const each of await Promise.allSettled(promises)) {
-    const result = each.status === 'fulfilled'
-      ? String(each.value)
-      : (each.reason as { readonly code: string }).code
+    const result =
+      each.status === 'fulfilled'
+        ? String(each.value)
+        : (each.reason as { readonly code: string }).code
     counts[result] = (counts[result] ?? 0) + 1
   }
   return counts
@@ -38,10 +38,12 @@ describe('opening', () => {
   it('40 times at once gives one handle, whether the store is there or not', async () => {
     for (const open of [createLevelStorage, openLevelStorage]) {
       const opened: StorageAdapter[] = []
-      const counts = await tally(Array.from({ length: 40 }, async () => {
-        opened.push(await open({ location }))
-        return 'opened'
-      }))
+      const counts = await tally(
+        Array.from({ length: 40 }, async () => {
+          opened.push(await open({ location }))
+          return 'opened'
+        }),
+      )
       expect(counts).toEqual({ opened: 1, STORAGE_LOCKED: 39 })
       for (const storage of opened) await storage.close()
     }
@@ -118,7 +120,11 @@ describe('closing', () => {
     const abort = new AbortController()
     const { signal } = new AbortController()
     expect(await seenUntil(signal, () => null)).toBe('50')
-    expect(await seenUntil(abort.signal, () => { abort.abort() })).toMatch(/^15 /)
+    expect(
+      await seenUntil(abort.signal, () => {
+        abort.abort()
+      }),
+    ).toMatch(/^15 /)
     expect(await seenUntil(signal, () => storage.close())).toBe('20 STORAGE_CLOSED')
     await (await openLevelStorage({ location })).close()
   })

@@ -1,8 +1,16 @@
 /** The folder of an open store is replaced or removed, in every way that there is. */
 import { execFileSync } from 'node:child_process'
 import {
-  cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync,
-  truncateSync, unlinkSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -29,9 +37,12 @@ interface Way {
 }
 
 const store = (name: string): string => join(location, name)
-const nameIn = (pattern: RegExp): string => (
-  store(readdirSync(location).filter((name) => pattern.test(name)).at(-1) ?? '')
-)
+const nameIn = (pattern: RegExp): string =>
+  store(
+    readdirSync(location)
+      .filter((name) => pattern.test(name))
+      .at(-1) ?? '',
+  )
 const moved = (): string => join(folder, 'moved')
 
 /** Behind a new name, so that it is another file with the same content. */
@@ -240,7 +251,10 @@ const WAYS: readonly Way[] = [
   },
 ]
 
-const PLACES = [['on a disk', tmpdir()], ['in memory', '/dev/shm']] as const
+const PLACES = [
+  ['on a disk', tmpdir()],
+  ['in memory', '/dev/shm'],
+] as const
 
 for (const [what, place] of PLACES) {
   describe.skipIf(!existsSync(place))(`a folder ${what}`, () => {
@@ -282,13 +296,15 @@ for (const [what, place] of PLACES) {
       if (then === 'another store') {
         expect(await other.call('put', 'other-3')).toBe('applied')
         expect(await other.call('close')).toBe('closed')
-        expect(await keysAt(at))
-          .toEqual(expect.arrayContaining(['first', 'other-1', 'other-2', 'other-3']))
+        expect(await keysAt(at)).toEqual(
+          expect.arrayContaining(['first', 'other-1', 'other-2', 'other-3']),
+        )
       }
       if (isShared) expect(await keysAt(at)).toContain('first')
       if (then === 'nothing') {
-        await expect(openLevelStorage({ location: at }))
-          .rejects.toMatchObject({ code: 'STORAGE_MISSING' })
+        await expect(openLevelStorage({ location: at })).rejects.toMatchObject({
+          code: 'STORAGE_MISSING',
+        })
       } else if (then !== 'damage') {
         expect(await keysAt(at)).not.toContain('lost')
       }

@@ -4,7 +4,14 @@
  */
 import { createHash } from 'node:crypto'
 import {
-  cpSync, existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
   symlinkSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -98,9 +105,14 @@ async function makeStore({ name }: Way): Promise<void> {
 
 /** Every file with a hash of what is in it. */
 function contentsOf(at: string): string[] {
-  return readdirSync(at).filter((name) => lstatSync(join(at, name)).isFile()).map((name) => (
-    `${name} ${createHash('sha256').update(readFileSync(join(at, name))).digest('hex')}`
-  ))
+  return readdirSync(at)
+    .filter((name) => lstatSync(join(at, name)).isFile())
+    .map(
+      (name) =>
+        `${name} ${createHash('sha256')
+          .update(readFileSync(join(at, name)))
+          .digest('hex')}`,
+    )
 }
 
 function startOther(): SecondHandle {
@@ -109,7 +121,10 @@ function startOther(): SecondHandle {
   return other
 }
 
-const PLACES = [['on a disk', tmpdir()], ['in memory', '/dev/shm']] as const
+const PLACES = [
+  ['on a disk', tmpdir()],
+  ['in memory', '/dev/shm'],
+] as const
 const MOMENTS = [0, 1, 2]
 const cases = WAYS.flatMap((way) => MOMENTS.map((moment) => ({ ...way, way, moment })))
 
@@ -129,37 +144,38 @@ for (const [what, place] of PLACES) {
       rmSync(folder, { recursive: true })
     })
 
-    it.each(cases)('that is $name keeps what was acknowledged, the new one what it had: $moment', async (
-      { way, moment },
-    ) => {
-      await makeStore(way)
-      const storage = await openLevelStorage({ location, durability: 'relaxed' })
-      const acknowledged: string[] = []
-      const refused: unknown[] = []
-      async function commit(n: number): Promise<void> {
-        const key = `old${n * 7 % 100}-${n}`
-        try {
-          await put(storage, key, LENGTH)
-          acknowledged.push(key)
-        } catch (error) {
-          refused.push(Reflect.get(error as object, 'code'))
+    it.each(cases)(
+      'that is $name keeps what was acknowledged, the new one what it had: $moment',
+      async ({ way, moment }) => {
+        await makeStore(way)
+        const storage = await openLevelStorage({ location, durability: 'relaxed' })
+        const acknowledged: string[] = []
+        const refused: unknown[] = []
+        async function commit(n: number): Promise<void> {
+          const key = `old${(n * 7) % 100}-${n}`
+          try {
+            await put(storage, key, LENGTH)
+            acknowledged.push(key)
+          } catch (error) {
+            refused.push(Reflect.get(error as object, 'code'))
+          }
         }
-      }
-      const commits = Array.from({ length: 400 }, (_, n) => commit(n))
-      // Not when an answer comes: then LevelDB has just written, and its thread may have a rest.
-      await sleep(5 + moment * 30)
-      way.replace()
-      blockThread()
-      await Promise.all(commits)
-      await commit(400)
-      await storage.close()
-      expect(new Set(refused)).toEqual(new Set(['STORAGE_CLOSED']))
-      expect(contentsOf(location)).toEqual(contentsOf(backup))
-      const old = way.oldFolder()
-      if (old !== null) {
-        expect(await keysAt(old)).toEqual(expect.arrayContaining(acknowledged))
-      }
-    })
+        const commits = Array.from({ length: 400 }, (_, n) => commit(n))
+        // Not when an answer comes: then LevelDB has just written, and its thread may have a rest.
+        await sleep(5 + moment * 30)
+        way.replace()
+        blockThread()
+        await Promise.all(commits)
+        await commit(400)
+        await storage.close()
+        expect(new Set(refused)).toEqual(new Set(['STORAGE_CLOSED']))
+        expect(contentsOf(location)).toEqual(contentsOf(backup))
+        const old = way.oldFolder()
+        if (old !== null) {
+          expect(await keysAt(old)).toEqual(expect.arrayContaining(acknowledged))
+        }
+      },
+    )
 
     it.each(WAYS)('that is $name keeps what another process writes in the new one', async (way) => {
       await makeStore(way)
@@ -170,7 +186,7 @@ for (const [what, place] of PLACES) {
       await sleep(20)
       way.replace()
       expect(await second.call('open', location)).toBe('open')
-      const secondKeys = await second.call('putMany', 'second', 150, LENGTH) as string[]
+      const secondKeys = (await second.call('putMany', 'second', 150, LENGTH)) as string[]
       expect(secondKeys).toHaveLength(150)
       const acknowledged = await firstKeys
       expect(await first.call('put', 'lost')).toBe('STORAGE_CLOSED')
@@ -196,7 +212,7 @@ for (const [what, place] of PLACES) {
       cpSync(backup, location, { recursive: true })
       const second = startOther()
       expect(await second.call('open', location)).toBe('open')
-      const secondKeys = await second.call('putMany', 'second', 150, LENGTH) as string[]
+      const secondKeys = (await second.call('putMany', 'second', 150, LENGTH)) as string[]
       expect(secondKeys).toHaveLength(150)
       await expect(put(storage, 'lost')).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
       await storage.close()

@@ -31,7 +31,14 @@ const PROGRAM = new URL('children/second-handle.mjs', import.meta.url)
 /** What makes a container of a process, as far as processes see one another. */
 export const CONTAINER = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc']
 
-const WITHOUT_PROC = ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /proc && exec "$@"', 'sh']
+const WITHOUT_PROC = [
+  'unshare',
+  '--mount',
+  'sh',
+  '-c',
+  'mount -t tmpfs none /proc && exec "$@"',
+  'sh',
+]
 
 export function startSecondHandle(where: Where): SecondHandle {
   const waiting = new Map<number, (answer: unknown) => void>()
@@ -42,10 +49,11 @@ export function startSecondHandle(where: Where): SecondHandle {
   }
   const channel = where === 'worker' ? openThread(receive) : openProcess(where, receive)
   return {
-    call: (call, ...args) => new Promise((resolve) => {
-      waiting.set(last += 1, resolve)
-      channel.send({ id: last, call, args })
-    }),
+    call: (call, ...args) =>
+      new Promise((resolve) => {
+        waiting.set((last += 1), resolve)
+        channel.send({ id: last, call, args })
+      }),
     kill: channel.kill,
   }
 }
@@ -65,9 +73,8 @@ function openThread(receive: Receive): Channel {
 
 function openProcess(where: Where, receive: Receive): Channel {
   const program = [process.execPath, fileURLToPath(PROGRAM)]
-  const prefix = where === 'container'
-    ? CONTAINER
-    : where === 'process without /proc' ? WITHOUT_PROC : []
+  const prefix =
+    where === 'container' ? CONTAINER : where === 'process without /proc' ? WITHOUT_PROC : []
   const [command = '', ...args] = [...prefix, ...program]
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -23,7 +23,8 @@ describeWithSyncFaults('a commit that is answered', (env) => {
     await child.ended
     expect(child.process.exitCode).toBe(0)
     const trace = await readTrace(`${home}.trace`)
-    return trace.map(({ name }) => name.endsWith('.log') ? 'sync' : name)
+    return trace
+      .map(({ name }) => (name.endsWith('.log') ? 'sync' : name))
       .filter((name) => ['sync', 'single', 'shared'].includes(name))
   }
 

@@ -1,6 +1,12 @@
 /** A handle that lost its folder stops LevelDB by itself, and the next one lets it. */
 import {
-  existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +19,10 @@ import { listLevelFiles } from './open-files.js'
 import { startSecondHandle } from './second-handle.js'
 import { EVERYTHING, keysAt, put } from './stored-keys.js'
 
-const PLACES = [['on a disk', tmpdir()], ['in memory', '/dev/shm']] as const
+const PLACES = [
+  ['on a disk', tmpdir()],
+  ['in memory', '/dev/shm'],
+] as const
 const onLinux = process.platform === 'linux'
 const opening = { Level, sync: true, create: false }
 
@@ -61,14 +70,17 @@ for (const [what, place] of PLACES) {
       expect(await countWaits()).toBe(0)
     })
 
-    it.each(['process', 'worker'] as const)('is opened at once after a %s that ended', async (where) => {
-      const dead = startSecondHandle(where)
-      expect(await dead.call('open', location)).toBe('open')
-      await dead.kill()
-      expect(owners()).toEqual(['OWNER-1'])
-      expect(await countWaits()).toBe(0)
-      expect(owners()).toEqual([])
-    })
+    it.each(['process', 'worker'] as const)(
+      'is opened at once after a %s that ended',
+      async (where) => {
+        const dead = startSecondHandle(where)
+        expect(await dead.call('open', location)).toBe('open')
+        await dead.kill()
+        expect(owners()).toEqual(['OWNER-1'])
+        expect(await countWaits()).toBe(0)
+        expect(owners()).toEqual([])
+      },
+    )
 
     it('is opened after a wait where the handle before cannot be seen', async () => {
       const [, descriptor, space = ''] = await textOfOwner()
@@ -112,27 +124,32 @@ for (const [what, place] of PLACES) {
     it('is not opened by a handle that lost it during the wait', async () => {
       writeFileSync(ownerFile(), 'unseen')
       const log = readFileSync(join(location, 'CURRENT'), 'utf8')
-      await expect(openLocation(location, opening, () => {
-        unlinkSync(join(location, 'OWNER-2'))
-        return Promise.resolve()
-      })).rejects.toMatchObject({ code: 'STORAGE_LOCKED' })
+      await expect(
+        openLocation(location, opening, () => {
+          unlinkSync(join(location, 'OWNER-2'))
+          return Promise.resolve()
+        }),
+      ).rejects.toMatchObject({ code: 'STORAGE_LOCKED' })
       expect(readFileSync(join(location, 'CURRENT'), 'utf8')).toBe(log)
       expect(await keysAt(location)).toEqual(['first'])
     })
 
-    it.skipIf(!onLinux)('that is lost is closed without a call, and refuses each later one', async () => {
-      const storage = await createLevelStorage({ location })
-      const writing = Array.from({ length: 100 }, (_, n) => put(storage, `k${n}`, 100_000))
-      await Promise.all(writing)
-      expect(listLevelFiles(location)).not.toEqual([])
-      unlinkSync(ownerFile())
-      // Until the test's own time is over: the handle's timer is all that closes LevelDB.
-      while (listLevelFiles(location).length > 0) await sleep(10)
-      await expect(put(storage, 'lost')).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
-      await expect(storage.read(['first'])).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
-      await expect(storage.scan(EVERYTHING)).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
-      await storage.close()
-      expect(await keysAt(location)).toHaveLength(101)
-    })
+    it.skipIf(!onLinux)(
+      'that is lost is closed without a call, and refuses each later one',
+      async () => {
+        const storage = await createLevelStorage({ location })
+        const writing = Array.from({ length: 100 }, (_, n) => put(storage, `k${n}`, 100_000))
+        await Promise.all(writing)
+        expect(listLevelFiles(location)).not.toEqual([])
+        unlinkSync(ownerFile())
+        // Until the test's own time is over: the handle's timer is all that closes LevelDB.
+        while (listLevelFiles(location).length > 0) await sleep(10)
+        await expect(put(storage, 'lost')).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
+        await expect(storage.read(['first'])).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
+        await expect(storage.scan(EVERYTHING)).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
+        await storage.close()
+        expect(await keysAt(location)).toHaveLength(101)
+      },
+    )
   })
 }

@@ -19,23 +19,36 @@ const JEST_CONFIG = {
 }
 
 const vitest = (pool: string): readonly string[] => [
-  join(require.resolve('vitest/package.json'), '..', 'vitest.mjs'), 'run', '--root', PACKAGE,
-  '--config', join('test', 'vm', 'vitest.config.mjs'), '--pool', pool,
+  join(require.resolve('vitest/package.json'), '..', 'vitest.mjs'),
+  'run',
+  '--root',
+  PACKAGE,
+  '--config',
+  join('test', 'vm', 'vitest.config.mjs'),
+  '--pool',
+  pool,
 ]
 
 const RUNNERS: readonly (readonly [string, readonly string[]])[] = [
   ['Vitest with vmThreads', vitest('vmThreads')],
   ['Vitest with vmForks', vitest('vmForks')],
-  ['Jest', [
-    '--experimental-vm-modules', require.resolve('jest/bin/jest'),
-    '--config', JSON.stringify(JEST_CONFIG), '--ci',
-  ]],
+  [
+    'Jest',
+    [
+      '--experimental-vm-modules',
+      require.resolve('jest/bin/jest'),
+      '--config',
+      JSON.stringify(JEST_CONFIG),
+      '--ci',
+    ],
+  ],
 ]
 
 function runCases(args: readonly string[], env: NodeJS.ProcessEnv = {}): void {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('VITEST'))
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd: PACKAGE, encoding: 'utf8',
+    cwd: PACKAGE,
+    encoding: 'utf8',
     env: { ...Object.fromEntries(inherited), HOLD_PROGRAM, NO_COLOR: '1', ...env },
   })
   expect(status, `${stdout}\n${stderr}`).toBe(0)

@@ -5,9 +5,7 @@ import { StorageError, isStorageError, type StorageErrorCode } from './storage-e
  * What an adapter rejected with, as it is where it carries a storage code (another copy of this
  * package may have made it), otherwise as the cause of an error with `fallback`.
  */
-export function toStorageError(
-  error: unknown, method: string, fallback: StorageErrorCode,
-): Error {
+export function toStorageError(error: unknown, method: string, fallback: StorageErrorCode): Error {
   if (isStorageError(error)) return error
   return new StorageError(fallback, `${method} failed in the storage adapter`, { cause: error })
 }
@@ -46,9 +44,14 @@ export function assertScanAnswer(entries: readonly StorageEntry[], range: Storag
 }
 
 function isEntry(entry: unknown): entry is StorageEntry {
-  return typeof entry === 'object' && entry !== null &&
-    'key' in entry && typeof entry.key === 'string' &&
-    'value' in entry && entry.value instanceof Uint8Array
+  return (
+    typeof entry === 'object' &&
+    entry !== null &&
+    'key' in entry &&
+    typeof entry.key === 'string' &&
+    'value' in entry &&
+    entry.value instanceof Uint8Array
+  )
 }
 
 function malformed(method: string, what: string): StorageError {

@@ -1,10 +1,13 @@
 import { assertReadAnswer, assertScanAnswer, toStorageError } from './adapter-answers.js'
-import type {
-  Commit, StorageAdapter, StorageEntry, StorageKey, StorageRange,
-} from './contract.js'
+import type { Commit, StorageAdapter, StorageEntry, StorageKey, StorageRange } from './contract.js'
 import {
-  COMMIT_BYTES_MAX, COMMIT_GUARDS_MAX, COMMIT_MUTATIONS_MAX, SCAN_LIMIT_MAX,
-  STORAGE_KEY_CHARS_MAX, STORAGE_READ_KEYS_MAX, STORAGE_VALUE_BYTES_MAX,
+  COMMIT_BYTES_MAX,
+  COMMIT_GUARDS_MAX,
+  COMMIT_MUTATIONS_MAX,
+  SCAN_LIMIT_MAX,
+  STORAGE_KEY_CHARS_MAX,
+  STORAGE_READ_KEYS_MAX,
+  STORAGE_VALUE_BYTES_MAX,
 } from './limits.js'
 import { StorageError } from './storage-error.js'
 
@@ -99,7 +102,8 @@ function assertRange(range: StorageRange): void {
 
 function assertCommit(commit: Commit): void {
   if (!isObject(commit)) throw new TypeError(`commit must be an object, not ${kind(commit)}`)
-  const bytes = countRecords(commit.guards, 'guards', COMMIT_GUARDS_MAX) +
+  const bytes =
+    countRecords(commit.guards, 'guards', COMMIT_GUARDS_MAX) +
     countRecords(commit.mutations, 'mutations', COMMIT_MUTATIONS_MAX)
   if (bytes > COMMIT_BYTES_MAX) {
     throw new RangeError(
@@ -165,8 +169,12 @@ function assertArray(value: readonly unknown[], name: string, max: number): void
 const OUTSIDE_KEY = /[^!-~]/
 
 function isStorageKey(value: unknown): value is StorageKey {
-  return typeof value === 'string' && value.length > 0 && value.length <= STORAGE_KEY_CHARS_MAX &&
+  return (
+    typeof value === 'string' &&
+    value.length > 0 &&
+    value.length <= STORAGE_KEY_CHARS_MAX &&
     !OUTSIDE_KEY.test(value)
+  )
 }
 
 /** Apart from {@link isStorageKey}, so that naming the argument costs nothing while all is well. */

@@ -2,7 +2,10 @@ import { equalBytes } from './bytes.js'
 import { checkedStorage } from './checked-storage.js'
 import type { StorageAdapter, StorageEntry, StorageKey } from './contract.js'
 import {
-  COMMIT_BYTES_MAX, COMMIT_GUARDS_MAX, COMMIT_MUTATIONS_MAX, STORAGE_KEY_CHARS_MAX,
+  COMMIT_BYTES_MAX,
+  COMMIT_GUARDS_MAX,
+  COMMIT_MUTATIONS_MAX,
+  STORAGE_KEY_CHARS_MAX,
   STORAGE_READ_KEYS_MAX,
 } from './limits.js'
 import { scanAll, type ScanSignal } from './scan-all.js'
@@ -61,7 +64,9 @@ export class CopyError extends Error {
  * options, before anything is read.
  */
 export async function copyStorage(
-  from: StorageAdapter, to: StorageAdapter, options: CopyStorageOptions = {},
+  from: StorageAdapter,
+  to: StorageAdapter,
+  options: CopyStorageOptions = {},
 ): Promise<CopyProgress> {
   requireOptions(options)
   const copy: Copy = {
@@ -91,7 +96,7 @@ function requireOptions({ signal, onProgress, ...others }: CopyStorageOptions): 
 interface Copy {
   readonly from: StorageAdapter
   readonly to: StorageAdapter
-  readonly progress: { copied: number, present: number, verified: number }
+  readonly progress: { copied: number; present: number; verified: number }
   readonly signal: ScanSignal | undefined
   readonly onProgress: CopyStorageOptions['onProgress']
 }
@@ -146,7 +151,8 @@ async function writeBatch(copy: Copy, entries: readonly StorageEntry[]): Promise
   if (first === undefined) return
   copy.signal?.throwIfAborted()
   const outcome = await copy.to.commit({
-    guards: entries.map(({ key }) => ({ key, value: null })), mutations: entries,
+    guards: entries.map(({ key }) => ({ key, value: null })),
+    mutations: entries,
   })
   if (outcome === 'applied') {
     copy.progress.copied += entries.length
@@ -191,7 +197,8 @@ const LAST_KEY = '~'.repeat(STORAGE_KEY_CHARS_MAX)
 
 /** All records of a store, by pages of the same size everywhere but at the end. */
 async function* pagesOf(
-  storage: StorageAdapter, { signal }: Copy,
+  storage: StorageAdapter,
+  { signal }: Copy,
 ): AsyncGenerator<StorageEntry[], undefined, undefined> {
   let page: StorageEntry[] = []
   const range = { start: FIRST_KEY, end: LAST_KEY, pageSize: BATCH_MAX }
@@ -209,7 +216,9 @@ async function* pagesOf(
 }
 
 function readKeys(
-  storage: StorageAdapter, entries: readonly StorageEntry[], { signal }: Copy,
+  storage: StorageAdapter,
+  entries: readonly StorageEntry[],
+  { signal }: Copy,
 ): Promise<(Uint8Array | null)[]> {
   signal?.throwIfAborted()
   return storage.read(entries.map(({ key }) => key))

@@ -27,7 +27,8 @@ export type FaultVerdict = 'pass' | 'fail-before' | 'fail-after' | 'stop' | 'sto
  * `inner`'s data anew: what is in it then is what the dead process left.
  */
 export function faultyStorage(
-  inner: StorageAdapter, script: (call: StorageCall) => FaultVerdict,
+  inner: StorageAdapter,
+  script: (call: StorageCall) => FaultVerdict,
 ): StorageAdapter {
   let calls = 0
   let stopped = false

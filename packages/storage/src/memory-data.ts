@@ -69,10 +69,10 @@ class SortedKeys {
   }
 
   /** The keys that are not smaller than `start`. */
-  * from(start: StorageKey): Iterable<StorageKey> {
+  *from(start: StorageKey): Iterable<StorageKey> {
     let index = this.#rowOf(start)
     let at = firstNotBelow(this.#rows[index] ?? [], start)
-    for (let row = this.#rows[index]; row !== undefined; row = this.#rows[index += 1]) {
+    for (let row = this.#rows[index]; row !== undefined; row = this.#rows[(index += 1)]) {
       for (const key of row.slice(at)) yield key
       at = 0
     }

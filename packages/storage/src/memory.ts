@@ -30,9 +30,11 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): Storage
     try {
       return Promise.resolve(step())
     } catch (error) {
-      return Promise.reject(isStorageError(error) ? error : new StorageError(
-        'STORAGE_UNAVAILABLE', `${method} failed in memory`, { cause: error },
-      ))
+      return Promise.reject(
+        isStorageError(error)
+          ? error
+          : new StorageError('STORAGE_UNAVAILABLE', `${method} failed in memory`, { cause: error }),
+      )
     }
   }
 
@@ -43,11 +45,15 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): Storage
       return run('scan', () => data.range(start, end, limit).map(copyEntry))
     },
 
-    commit: (commit) => run('commit', () => {
-      if (!guardsHold(data, commit)) return 'conflict'
-      applyAll(data, commit.mutations.map(({ key, value }) => ({ key, value: copyOrNull(value) })))
-      return 'applied'
-    }),
+    commit: (commit) =>
+      run('commit', () => {
+        if (!guardsHold(data, commit)) return 'conflict'
+        applyAll(
+          data,
+          commit.mutations.map(({ key, value }) => ({ key, value: copyOrNull(value) })),
+        )
+        return 'applied'
+      }),
 
     close() {
       closed = true
@@ -68,9 +74,9 @@ function applyAll(data: MemoryData, mutations: readonly Mutation[]): void {
   try {
     data.apply(mutations)
   } catch (error) {
-    throw new StorageError(
-      'STORAGE_OUTCOME_UNKNOWN', 'commit failed in memory while writing', { cause: error },
-    )
+    throw new StorageError('STORAGE_OUTCOME_UNKNOWN', 'commit failed in memory while writing', {
+      cause: error,
+    })
   }
 }
 

@@ -35,7 +35,9 @@ const PAGE_SIZE = 256
  * with the signal's reason once it is aborted.
  */
 export async function* scanAll(
-  storage: StorageAdapter, range: ScanAllRange, options: ScanAllOptions = {},
+  storage: StorageAdapter,
+  range: ScanAllRange,
+  options: ScanAllOptions = {},
 ): AsyncGenerator<StorageEntry, void, undefined> {
   const { start, end, pageSize = PAGE_SIZE, pageSizeMax = pageSize } = range
   const { signal } = options

@@ -31,8 +31,12 @@ const CODES: Readonly<Record<StorageErrorCode, true>> = {
 
 /** Whether `error` carries a code of a store: of this copy of the package, or of another. */
 export function isStorageError(error: unknown): error is StorageError {
-  return typeof error === 'object' && error !== null &&
-    'code' in error && Object.hasOwn(CODES, String(error.code))
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    Object.hasOwn(CODES, String(error.code))
+  )
 }
 
 /**

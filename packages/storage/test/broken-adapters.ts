@@ -14,17 +14,14 @@ const COUNTING = '40 concurrent guarded increments through one handle lose none'
 const COUNTING_BESIDE =
   '40 concurrent guarded increments through two handles lose none, or there is one handle'
 
-const sameBytes = (a: Uint8Array | null, b: Uint8Array | null): boolean => (
+const sameBytes = (a: Uint8Array | null, b: Uint8Array | null): boolean =>
   a === null || b === null ? a === b : Buffer.compare(a, b) === 0
-)
 
-const holds = (data: MemoryData, { guards }: Commit): boolean => (
+const holds = (data: MemoryData, { guards }: Commit): boolean =>
   guards.every(({ key, value }) => sameBytes(data.get(key), value))
-)
 
-const copies = (mutations: readonly Mutation[]): Mutation[] => (
+const copies = (mutations: readonly Mutation[]): Mutation[] =>
   mutations.map(({ key, value }) => ({ key, value: value && new Uint8Array(value) }))
-)
 
 /** A pause of a few turns, in which other calls get in between. */
 async function pause(): Promise<void> {
@@ -47,7 +44,8 @@ const brokenCommits: readonly BrokenAdapter[] = [
     mistake: 'ignores guards',
     foundBy: 'guards compare every byte and the length',
     wrap: (storage) => ({
-      ...storage, commit: ({ mutations }) => storage.commit({ guards: [], mutations }),
+      ...storage,
+      commit: ({ mutations }) => storage.commit({ guards: [], mutations }),
     }),
   },
   {
@@ -69,11 +67,12 @@ const brokenCommits: readonly BrokenAdapter[] = [
       const enqueue = createQueue()
       return {
         ...storage,
-        commit: (commit) => enqueue(async () => {
-          if (!holds(data, commit)) return 'conflict'
-          await pause()
-          return storage.commit({ guards: [], mutations: commit.mutations })
-        }),
+        commit: (commit) =>
+          enqueue(async () => {
+            if (!holds(data, commit)) return 'conflict'
+            await pause()
+            return storage.commit({ guards: [], mutations: commit.mutations })
+          }),
       }
     },
   },
@@ -82,10 +81,11 @@ const brokenCommits: readonly BrokenAdapter[] = [
     foundBy: 'two commits that each write what the other guards are not both applied',
     wrap: (storage) => ({
       ...storage,
-      commit: ({ guards, mutations }) => storage.commit({
-        guards: guards.filter(({ key }) => mutations.some((mutation) => mutation.key === key)),
-        mutations,
-      }),
+      commit: ({ guards, mutations }) =>
+        storage.commit({
+          guards: guards.filter(({ key }) => mutations.some((mutation) => mutation.key === key)),
+          mutations,
+        }),
     }),
   },
   {
@@ -93,11 +93,10 @@ const brokenCommits: readonly BrokenAdapter[] = [
     foundBy: 'guards compare every byte and the length',
     wrap: (storage, data) => ({
       ...storage,
-      commit: ({ guards, mutations }) => (
+      commit: ({ guards, mutations }) =>
         guards.every(({ key, value }) => data.get(key)?.length === value?.length)
           ? storage.commit({ guards: [], mutations })
-          : Promise.resolve('conflict')
-      ),
+          : Promise.resolve('conflict'),
     }),
   },
   {
@@ -105,11 +104,12 @@ const brokenCommits: readonly BrokenAdapter[] = [
     foundBy: 'guards compare every byte and the length',
     wrap: (storage, data) => ({
       ...storage,
-      commit: ({ guards, mutations }) => (
-        guards.every(({ key, value }) => (
-          sameBytes(data.get(key)?.slice(0, value?.length) ?? null, value)
-        )) ? storage.commit({ guards: [], mutations }) : Promise.resolve('conflict')
-      ),
+      commit: ({ guards, mutations }) =>
+        guards.every(({ key, value }) =>
+          sameBytes(data.get(key)?.slice(0, value?.length) ?? null, value),
+        )
+          ? storage.commit({ guards: [], mutations })
+          : Promise.resolve('conflict'),
     }),
   },
   {
@@ -117,11 +117,12 @@ const brokenCommits: readonly BrokenAdapter[] = [
     foundBy: 'guards tell an entry without bytes from no entry',
     wrap: (storage, data) => ({
       ...storage,
-      commit: ({ guards, mutations }) => (
-        guards.every(({ key, value }) => (
-          sameBytes(data.get(key) ?? new Uint8Array(0), value ?? new Uint8Array(0))
-        )) ? storage.commit({ guards: [], mutations }) : Promise.resolve('conflict')
-      ),
+      commit: ({ guards, mutations }) =>
+        guards.every(({ key, value }) =>
+          sameBytes(data.get(key) ?? new Uint8Array(0), value ?? new Uint8Array(0)),
+        )
+          ? storage.commit({ guards: [], mutations })
+          : Promise.resolve('conflict'),
     }),
   },
   {
@@ -137,9 +138,8 @@ const brokenCommits: readonly BrokenAdapter[] = [
     foundBy: 'guards alone are checked and write nothing',
     wrap: (storage) => ({
       ...storage,
-      commit: (commit) => commit.mutations.length === 0
-        ? Promise.resolve('applied')
-        : storage.commit(commit),
+      commit: (commit) =>
+        commit.mutations.length === 0 ? Promise.resolve('applied') : storage.commit(commit),
     }),
   },
   {
@@ -158,11 +158,10 @@ const brokenCommits: readonly BrokenAdapter[] = [
     foundBy: 'deletes, also where there is no entry',
     wrap: (storage, data) => ({
       ...storage,
-      commit: (commit) => (
+      commit: (commit) =>
         commit.mutations.some(({ key, value }) => value === null && data.get(key) === null)
           ? Promise.reject(new StorageError('STORAGE_UNAVAILABLE', 'nothing to delete'))
-          : storage.commit(commit)
-      ),
+          : storage.commit(commit),
     }),
   },
   {
@@ -170,10 +169,11 @@ const brokenCommits: readonly BrokenAdapter[] = [
     foundBy: 'deletes, also where there is no entry',
     wrap: (storage) => ({
       ...storage,
-      commit: ({ guards, mutations }) => storage.commit({
-        guards,
-        mutations: mutations.map(({ key, value }) => ({ key, value: value ?? Buffer.of() })),
-      }),
+      commit: ({ guards, mutations }) =>
+        storage.commit({
+          guards,
+          mutations: mutations.map(({ key, value }) => ({ key, value: value ?? Buffer.of() })),
+        }),
     }),
   },
   {
@@ -181,9 +181,8 @@ const brokenCommits: readonly BrokenAdapter[] = [
     foundBy: '128 guards and 128 mutations',
     wrap: (storage) => ({
       ...storage,
-      commit: ({ guards, mutations }) => (
-        storage.commit({ guards, mutations: mutations.slice(0, 64) })
-      ),
+      commit: ({ guards, mutations }) =>
+        storage.commit({ guards, mutations: mutations.slice(0, 64) }),
     }),
   },
   {
@@ -191,11 +190,10 @@ const brokenCommits: readonly BrokenAdapter[] = [
     foundBy: 'a commit of exactly 1,048,576 bytes',
     wrap: (storage) => ({
       ...storage,
-      commit: (commit) => (
+      commit: (commit) =>
         commit.mutations.reduce((sum, { value }) => sum + (value?.length ?? 0), 0) > 1_000_000
           ? Promise.reject(new StorageError('STORAGE_FULL', 'too much at once'))
-          : storage.commit(commit)
-      ),
+          : storage.commit(commit),
     }),
   },
   {
@@ -205,7 +203,11 @@ const brokenCommits: readonly BrokenAdapter[] = [
       ...storage,
       commit(commit) {
         if (!holds(data, commit)) return Promise.resolve('conflict')
-        void pause().then(pause).then(() => { data.apply(copies(commit.mutations)) })
+        void pause()
+          .then(pause)
+          .then(() => {
+            data.apply(copies(commit.mutations))
+          })
         return Promise.resolve('applied')
       },
     }),
@@ -217,14 +219,15 @@ const brokenCommits: readonly BrokenAdapter[] = [
       const enqueue = createQueue()
       return {
         ...storage,
-        commit: (commit) => enqueue(async () => {
-          if (!holds(data, commit)) return 'conflict'
-          for (const mutation of copies(commit.mutations)) {
-            data.apply([mutation])
-            await Promise.resolve()
-          }
-          return 'applied'
-        }),
+        commit: (commit) =>
+          enqueue(async () => {
+            if (!holds(data, commit)) return 'conflict'
+            for (const mutation of copies(commit.mutations)) {
+              data.apply([mutation])
+              await Promise.resolve()
+            }
+            return 'applied'
+          }),
       }
     },
   },
@@ -249,12 +252,14 @@ const brokenHandles: readonly BrokenAdapter[] = [
     foundBy: 'a part of a larger buffer is stored as that part',
     wrap: (storage) => ({
       ...storage,
-      commit: ({ guards, mutations }) => storage.commit({
-        guards,
-        mutations: mutations.map(({ key, value }) => (
-          { key, value: value && new Uint8Array(value.buffer) }
-        )),
-      }),
+      commit: ({ guards, mutations }) =>
+        storage.commit({
+          guards,
+          mutations: mutations.map(({ key, value }) => ({
+            key,
+            value: value && new Uint8Array(value.buffer),
+          })),
+        }),
     }),
   },
   {
@@ -263,7 +268,7 @@ const brokenHandles: readonly BrokenAdapter[] = [
     wrap: (storage) => ({
       ...storage,
       commit(commit) {
-        (commit.mutations as Mutation[]).sort((a, b) => a.key < b.key ? -1 : 1)
+        ;(commit.mutations as Mutation[]).sort((a, b) => (a.key < b.key ? -1 : 1))
         return storage.commit(commit)
       },
     }),

@@ -3,14 +3,16 @@ import { StorageError } from '@stagevault/storage'
 import type { BrokenAdapter } from './broken-adapters.js'
 
 const mapKeys = (
-  storage: StorageAdapter, change: (key: StorageKey) => StorageKey,
+  storage: StorageAdapter,
+  change: (key: StorageKey) => StorageKey,
 ): StorageAdapter => ({
   ...storage,
   read: (keys) => storage.read(keys.map(change)),
-  commit: ({ guards, mutations }) => storage.commit({
-    guards: guards.map(({ key, value }) => ({ key: change(key), value })),
-    mutations: mutations.map(({ key, value }) => ({ key: change(key), value })),
-  }),
+  commit: ({ guards, mutations }) =>
+    storage.commit({
+      guards: guards.map(({ key, value }) => ({ key: change(key), value })),
+      mutations: mutations.map(({ key, value }) => ({ key: change(key), value })),
+    }),
 })
 
 const brokenReads: readonly BrokenAdapter[] = [
@@ -19,9 +21,8 @@ const brokenReads: readonly BrokenAdapter[] = [
     foundBy: 'a new store is empty',
     wrap: (storage) => ({
       ...storage,
-      read: async (keys) => (
-        (await storage.read(keys)).map((value) => value ?? undefined) as Uint8Array[]
-      ),
+      read: async (keys) =>
+        (await storage.read(keys)).map((value) => value ?? undefined) as Uint8Array[],
     }),
   },
   {
@@ -41,7 +42,7 @@ const brokenReads: readonly BrokenAdapter[] = [
       ...storage,
       async read(keys) {
         const values: (Uint8Array | null)[] = []
-        for (const key of keys) values.push(...await storage.read([key]))
+        for (const key of keys) values.push(...(await storage.read([key])))
         return values
       },
     }),
@@ -50,7 +51,8 @@ const brokenReads: readonly BrokenAdapter[] = [
     mistake: 'answers with its own buffers',
     foundBy: 'returned buffers belong to the caller',
     wrap: (storage, data) => ({
-      ...storage, read: (keys) => Promise.resolve(keys.map((key) => data.get(key))),
+      ...storage,
+      read: (keys) => Promise.resolve(keys.map((key) => data.get(key))),
     }),
   },
   {
@@ -88,9 +90,8 @@ const brokenReads: readonly BrokenAdapter[] = [
     foundBy: 'values of no bytes, of every byte, and of 131,072 bytes come back as they were',
     wrap: (storage) => ({
       ...storage,
-      read: async (keys) => (
-        (await storage.read(keys)).map((value) => value?.length === 0 ? null : value)
-      ),
+      read: async (keys) =>
+        (await storage.read(keys)).map((value) => (value?.length === 0 ? null : value)),
     }),
   },
   {
@@ -113,11 +114,10 @@ const brokenReads: readonly BrokenAdapter[] = [
     foundBy: 'keys are told apart by every character, and none is special',
     wrap: (storage) => ({
       ...storage,
-      read: async (keys) => (
-        (await storage.read(keys)).map((value, i) => (
-          keys[i] === 'toString' && value === null ? new Uint8Array(0) : value
-        ))
-      ),
+      read: async (keys) =>
+        (await storage.read(keys)).map((value, i) =>
+          keys[i] === 'toString' && value === null ? new Uint8Array(0) : value,
+        ),
     }),
   },
 ]
@@ -127,14 +127,16 @@ const brokenScans: readonly BrokenAdapter[] = [
     mistake: 'includes the end',
     foundBy: 'start is inclusive, end is exclusive, and neither needs an entry',
     wrap: (storage) => ({
-      ...storage, scan: (range) => storage.scan({ ...range, end: range.end + '!' }),
+      ...storage,
+      scan: (range) => storage.scan({ ...range, end: range.end + '!' }),
     }),
   },
   {
     mistake: 'excludes the start',
     foundBy: 'start is inclusive, end is exclusive, and neither needs an entry',
     wrap: (storage) => ({
-      ...storage, scan: (range) => storage.scan({ ...range, start: range.start + '!' }),
+      ...storage,
+      scan: (range) => storage.scan({ ...range, start: range.start + '!' }),
     }),
   },
   {
@@ -142,16 +144,16 @@ const brokenScans: readonly BrokenAdapter[] = [
     foundBy: 'entries come in ascending order of code unit, however they were written',
     wrap: (storage) => ({
       ...storage,
-      scan: async (range) => (
-        (await storage.scan(range)).sort((a, b) => a.key.localeCompare(b.key, 'en'))
-      ),
+      scan: async (range) =>
+        (await storage.scan(range)).sort((a, b) => a.key.localeCompare(b.key, 'en')),
     }),
   },
   {
     mistake: 'answers in the order of writing',
     foundBy: 'entries come in ascending order of code unit, however they were written',
     wrap: (storage) => ({
-      ...storage, scan: async (range) => (await storage.scan(range)).reverse(),
+      ...storage,
+      scan: async (range) => (await storage.scan(range)).reverse(),
     }),
   },
   {
@@ -166,7 +168,8 @@ const brokenScans: readonly BrokenAdapter[] = [
     mistake: 'forgets the limit',
     foundBy: 'limit counts from the start of the range',
     wrap: (storage) => ({
-      ...storage, scan: (range) => storage.scan({ ...range, limit: 1_000 }),
+      ...storage,
+      scan: (range) => storage.scan({ ...range, limit: 1_000 }),
     }),
   },
   {
@@ -174,16 +177,16 @@ const brokenScans: readonly BrokenAdapter[] = [
     foundBy: 'limit counts from the start of the range',
     wrap: (storage) => ({
       ...storage,
-      scan: async (range) => (
-        (await storage.scan({ ...range, start: '!' })).filter(({ key }) => key >= range.start)
-      ),
+      scan: async (range) =>
+        (await storage.scan({ ...range, start: '!' })).filter(({ key }) => key >= range.start),
     }),
   },
   {
     mistake: 'answers at most 256 entries',
     foundBy: 'a page of 1,000 entries, and paging through 1,100',
     wrap: (storage) => ({
-      ...storage, scan: async (range) => (await storage.scan(range)).slice(0, 256),
+      ...storage,
+      scan: async (range) => (await storage.scan(range)).slice(0, 256),
     }),
   },
   {
@@ -191,9 +194,10 @@ const brokenScans: readonly BrokenAdapter[] = [
     foundBy: 'ranges that hold nothing, or end before they start, are empty',
     wrap: (storage) => ({
       ...storage,
-      scan: (range) => range.start < range.end
-        ? storage.scan(range)
-        : Promise.reject(new StorageError('STORAGE_UNAVAILABLE', 'not a range')),
+      scan: (range) =>
+        range.start < range.end
+          ? storage.scan(range)
+          : Promise.reject(new StorageError('STORAGE_UNAVAILABLE', 'not a range')),
     }),
   },
   {
@@ -244,7 +248,8 @@ const brokenFailures: readonly BrokenAdapter[] = [
     mistake: 'takes a failed read for no entry',
     foundBy: 'a read that fails rejects: it is not absence',
     wrap: (storage) => ({
-      ...storage, read: (keys) => storage.read(keys).catch(() => keys.map(() => null)),
+      ...storage,
+      read: (keys) => storage.read(keys).catch(() => keys.map(() => null)),
     }),
   },
   {
@@ -256,14 +261,16 @@ const brokenFailures: readonly BrokenAdapter[] = [
     mistake: 'takes a failed check for a conflict',
     foundBy: 'a guard that cannot be read rejects: it neither holds nor conflicts',
     wrap: (storage) => ({
-      ...storage, commit: (commit) => storage.commit(commit).catch(() => 'conflict'),
+      ...storage,
+      commit: (commit) => storage.commit(commit).catch(() => 'conflict'),
     }),
   },
   {
     mistake: 'takes a failed write for a written one',
     foundBy: 'a write that fails rejects, and is found made wholly or not at all',
     wrap: (storage) => ({
-      ...storage, commit: (commit) => storage.commit(commit).catch(() => 'applied'),
+      ...storage,
+      commit: (commit) => storage.commit(commit).catch(() => 'applied'),
     }),
   },
   {
@@ -271,10 +278,11 @@ const brokenFailures: readonly BrokenAdapter[] = [
     foundBy: 'a write that fails rejects, and is found made wholly or not at all',
     wrap: (storage, _, below) => ({
       ...storage,
-      commit: (commit) => storage.commit(commit).catch(() => {
-        below.apply(commit.mutations)
-        throw new StorageError('STORAGE_UNAVAILABLE', 'nothing was written')
-      }),
+      commit: (commit) =>
+        storage.commit(commit).catch(() => {
+          below.apply(commit.mutations)
+          throw new StorageError('STORAGE_UNAVAILABLE', 'nothing was written')
+        }),
     }),
   },
   {
@@ -282,10 +290,11 @@ const brokenFailures: readonly BrokenAdapter[] = [
     foundBy: 'a write that fails rejects, and is found made wholly or not at all',
     wrap: (storage, _, below) => ({
       ...storage,
-      commit: (commit) => storage.commit(commit).catch((error: unknown) => {
-        below.apply(commit.mutations.slice(-1))
-        throw error
-      }),
+      commit: (commit) =>
+        storage.commit(commit).catch((error: unknown) => {
+          below.apply(commit.mutations.slice(-1))
+          throw error
+        }),
     }),
   },
   {
@@ -293,9 +302,10 @@ const brokenFailures: readonly BrokenAdapter[] = [
     foundBy: 'a read that fails rejects: it is not absence',
     wrap: (storage) => ({
       ...storage,
-      read: (keys) => storage.read(keys).catch(() => {
-        throw Object.assign(new Error('read failed'), { code: 'EIO' })
-      }),
+      read: (keys) =>
+        storage.read(keys).catch(() => {
+          throw Object.assign(new Error('read failed'), { code: 'EIO' })
+        }),
     }),
   },
   {
@@ -303,15 +313,19 @@ const brokenFailures: readonly BrokenAdapter[] = [
     foundBy: 'errors hold no bytes of a record',
     wrap: (storage) => ({
       ...storage,
-      commit: (commit) => storage.commit(commit).catch((error: unknown) => {
-        const shown = commit.guards.map(({ value }) => Buffer.from(value ?? []).toString()).join()
-        throw new StorageError('STORAGE_OUTCOME_UNKNOWN', `commit failed: ${shown}`, {
-          cause: error,
-        })
-      }),
+      commit: (commit) =>
+        storage.commit(commit).catch((error: unknown) => {
+          const shown = commit.guards.map(({ value }) => Buffer.from(value ?? []).toString()).join()
+          throw new StorageError('STORAGE_OUTCOME_UNKNOWN', `commit failed: ${shown}`, {
+            cause: error,
+          })
+        }),
     }),
   },
 ]
 
-export const brokenReaders: readonly BrokenAdapter[] =
-  [...brokenReads, ...brokenScans, ...brokenFailures]
+export const brokenReaders: readonly BrokenAdapter[] = [
+  ...brokenReads,
+  ...brokenScans,
+  ...brokenFailures,
+]

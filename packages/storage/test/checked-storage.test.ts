@@ -1,10 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import {
-  checkedStorage, COMMIT_BYTES_MAX, COMMIT_GUARDS_MAX, COMMIT_MUTATIONS_MAX, SCAN_LIMIT_MAX,
-  STORAGE_KEY_CHARS_MAX, STORAGE_READ_KEYS_MAX, STORAGE_VALUE_BYTES_MAX, StorageError,
+  checkedStorage,
+  COMMIT_BYTES_MAX,
+  COMMIT_GUARDS_MAX,
+  COMMIT_MUTATIONS_MAX,
+  SCAN_LIMIT_MAX,
+  STORAGE_KEY_CHARS_MAX,
+  STORAGE_READ_KEYS_MAX,
+  STORAGE_VALUE_BYTES_MAX,
+  StorageError,
 } from '@stagevault/storage'
 import type {
-  Commit, CommitOutcome, StorageAdapter, StorageEntry, StorageRange,
+  Commit,
+  CommitOutcome,
+  StorageAdapter,
+  StorageEntry,
+  StorageRange,
 } from '@stagevault/storage'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 
@@ -25,16 +36,18 @@ function untouched(): { readonly storage: StorageAdapter; readonly calls: () => 
 
 async function refusal(call: (storage: StorageAdapter) => Promise<unknown>): Promise<Error> {
   const { storage, calls } = untouched()
-  const error = await call(storage).then(() => new Error('was let through'), (e: unknown) => e)
+  const error = await call(storage).then(
+    () => new Error('was let through'),
+    (e: unknown) => e,
+  )
   expect(calls()).toBe(0)
   if (!(error instanceof Error)) throw new Error('rejected with something else than an error')
   expect(`${error.message} ${String(error.cause)}`).not.toContain(CANARY)
   return error
 }
 
-const oneMutation = (key: unknown, value: unknown): Commit => (
-  { guards: [], mutations: [{ key, value }] } as Commit
-)
+const oneMutation = (key: unknown, value: unknown): Commit =>
+  ({ guards: [], mutations: [{ key, value }] }) as Commit
 
 /** An array whose memory was given away, as `postMessage` does it. */
 function detached(): Uint8Array {
@@ -69,9 +82,8 @@ describe('checkedStorage, arguments', () => {
       'keys[1]': (storage) => storage.read(['a', bad]),
       'range.start': (storage) => storage.scan({ start: bad, end: 'b', limit: 1 }),
       'range.end': (storage) => storage.scan({ start: 'a', end: bad, limit: 1 }),
-      'guards[0].key': (storage) => (
-        storage.commit({ guards: [{ key: bad, value: null }], mutations: [] })
-      ),
+      'guards[0].key': (storage) =>
+        storage.commit({ guards: [{ key: bad, value: null }], mutations: [] }),
       'mutations[0].key': (storage) => storage.commit(oneMutation(bad, null)),
     }
     for (const [place, call] of Object.entries(places)) {
@@ -92,52 +104,92 @@ describe('checkedStorage, arguments', () => {
     [detached(), 'TypeError', 'was transferred'],
   ]
 
-  it.each(badValues)('refuses the value %o wherever a value stands', async (value, name, message) => {
-    const bad = oneMutation('a', value).mutations
-    for (const call of [{ guards: bad, mutations: [] }, { guards: [], mutations: bad }]) {
-      const error = await refusal((storage) => storage.commit(call))
-      expect(error.name).toBe(name)
-      expect(error.message).toContain(`${call.guards.length > 0 ? 'guards' : 'mutations'}[0].value`)
-      expect(error.message).toContain(message)
-    }
-  })
+  it.each(badValues)(
+    'refuses the value %o wherever a value stands',
+    async (value, name, message) => {
+      const bad = oneMutation('a', value).mutations
+      for (const call of [
+        { guards: bad, mutations: [] },
+        { guards: [], mutations: bad },
+      ]) {
+        const error = await refusal((storage) => storage.commit(call))
+        expect(error.name).toBe(name)
+        expect(error.message).toContain(
+          `${call.guards.length > 0 ? 'guards' : 'mutations'}[0].value`,
+        )
+        expect(error.message).toContain(message)
+      }
+    },
+  )
 
   type Call = (s: StorageAdapter) => Promise<unknown>
   const otherCalls: readonly (readonly [name: string, message: string, call: Call])[] = [
     ['TypeError', 'keys must be an array, not string', (s) => s.read('ab' as never)],
     ['TypeError', 'keys must be an array, not object', (s) => s.read({ length: 0 } as never)],
     ['TypeError', 'keys[0] must be a string', (s) => s.read(Array<string>(2))],
-    ['RangeError', 'keys has 129 elements; the limit is 128',
-      (s) => s.read(keysNumbered(STORAGE_READ_KEYS_MAX + 1))],
+    [
+      'RangeError',
+      'keys has 129 elements; the limit is 128',
+      (s) => s.read(keysNumbered(STORAGE_READ_KEYS_MAX + 1)),
+    ],
     ['TypeError', 'range must be an object, not undefined', (s) => s.scan(undefined as never)],
-    ['TypeError', 'range.limit must be a number, not string',
-      (s) => s.scan({ start: 'a', end: 'b', limit: '5' } as never)],
-    ...[0, -1, 1.5, NaN, Infinity, SCAN_LIMIT_MAX + 1].map((limit) => (
-      ['RangeError', 'range.limit must be an integer from 1 to 1000',
-        (s: StorageAdapter) => s.scan({ start: 'a', end: 'b', limit })] as const
-    )),
+    [
+      'TypeError',
+      'range.limit must be a number, not string',
+      (s) => s.scan({ start: 'a', end: 'b', limit: '5' } as never),
+    ],
+    ...[0, -1, 1.5, NaN, Infinity, SCAN_LIMIT_MAX + 1].map(
+      (limit) =>
+        [
+          'RangeError',
+          'range.limit must be an integer from 1 to 1000',
+          (s: StorageAdapter) => s.scan({ start: 'a', end: 'b', limit }),
+        ] as const,
+    ),
     ['TypeError', 'commit must be an object, not null', (s) => s.commit(null as never)],
     ['TypeError', 'guards must be an array, not undefined', (s) => s.commit({} as never)],
-    ['TypeError', 'mutations must be an array, not object',
-      (s) => s.commit({ guards: [], mutations: new Set() } as never)],
-    ['TypeError', 'mutations[0] must be an object, not null',
-      (s) => s.commit({ guards: [], mutations: [null] } as never)],
-    ['RangeError', 'guards has 129 elements',
-      (s) => s.commit({
-        guards: keysNumbered(COMMIT_GUARDS_MAX + 1).map((key) => ({ key, value: null })),
-        mutations: [],
-      })],
-    ['RangeError', 'mutations has 129 elements',
-      (s) => s.commit({
-        guards: [],
-        mutations: keysNumbered(COMMIT_MUTATIONS_MAX + 1).map((key) => ({ key, value: null })),
-      })],
-    ['RangeError', 'guards[2].key repeats',
-      (s) => s.commit({
-        guards: ['a', 'b', 'a'].map((key) => ({ key, value: null })), mutations: [],
-      })],
-    ['RangeError', 'mutations[1].key repeats',
-      (s) => s.commit({ guards: [], mutations: ['a', 'a'].map((key) => ({ key, value: null })) })],
+    [
+      'TypeError',
+      'mutations must be an array, not object',
+      (s) => s.commit({ guards: [], mutations: new Set() } as never),
+    ],
+    [
+      'TypeError',
+      'mutations[0] must be an object, not null',
+      (s) => s.commit({ guards: [], mutations: [null] } as never),
+    ],
+    [
+      'RangeError',
+      'guards has 129 elements',
+      (s) =>
+        s.commit({
+          guards: keysNumbered(COMMIT_GUARDS_MAX + 1).map((key) => ({ key, value: null })),
+          mutations: [],
+        }),
+    ],
+    [
+      'RangeError',
+      'mutations has 129 elements',
+      (s) =>
+        s.commit({
+          guards: [],
+          mutations: keysNumbered(COMMIT_MUTATIONS_MAX + 1).map((key) => ({ key, value: null })),
+        }),
+    ],
+    [
+      'RangeError',
+      'guards[2].key repeats',
+      (s) =>
+        s.commit({
+          guards: ['a', 'b', 'a'].map((key) => ({ key, value: null })),
+          mutations: [],
+        }),
+    ],
+    [
+      'RangeError',
+      'mutations[1].key repeats',
+      (s) => s.commit({ guards: [], mutations: ['a', 'a'].map((key) => ({ key, value: null })) }),
+    ],
   ]
 
   it.each(otherCalls)('refuses with %s: %s', async (name, message, call) => {
@@ -150,9 +202,9 @@ describe('checkedStorage, arguments', () => {
   it('counts the bytes of guards and mutations, keys and values', async () => {
     const value = new Uint8Array(STORAGE_VALUE_BYTES_MAX)
     const half = keysNumbered(4).map((key) => ({ key, value }))
-    const shorter = half.map((record, i) => (
-      i === 0 ? { ...record, value: value.subarray(16) } : record
-    ))
+    const shorter = half.map((record, i) =>
+      i === 0 ? { ...record, value: value.subarray(16) } : record,
+    )
     const storage = checkedStorage(createMemoryStorage())
     await storage.commit({ guards: [], mutations: half })
     const exactly = { guards: half, mutations: shorter }
@@ -160,7 +212,9 @@ describe('checkedStorage, arguments', () => {
     await expect(storage.commit(exactly)).resolves.toBe('applied')
     const error = await refusal((s) => s.commit({ guards: half, mutations: half }))
     expect(error).toBeInstanceOf(RangeError)
-    expect(error.message).toBe('commit holds 1048592 bytes of keys and values; the limit is 1048576')
+    expect(error.message).toBe(
+      'commit holds 1048592 bytes of keys and values; the limit is 1048576',
+    )
   })
 
   it('lets the same key stand among the guards and among the mutations', async () => {
@@ -172,8 +226,9 @@ describe('checkedStorage, arguments', () => {
   it('lets the widest arguments through', async () => {
     const storage = checkedStorage(createMemoryStorage())
     const key = '!~'.repeat(STORAGE_KEY_CHARS_MAX / 2)
-    await expect(storage.read(Array<string>(STORAGE_READ_KEYS_MAX).fill(key)))
-      .resolves.toHaveLength(STORAGE_READ_KEYS_MAX)
+    await expect(
+      storage.read(Array<string>(STORAGE_READ_KEYS_MAX).fill(key)),
+    ).resolves.toHaveLength(STORAGE_READ_KEYS_MAX)
     await expect(storage.scan({ start: key, end: '!', limit: SCAN_LIMIT_MAX })).resolves.toEqual([])
     await expect(storage.commit({ guards: [], mutations: [] })).resolves.toBe('applied')
   })
@@ -214,7 +269,10 @@ describe('checkedStorage, answers', () => {
   const answering = (answers: Partial<Record<keyof StorageAdapter, unknown>>): StorageAdapter => {
     const answer = (method: keyof StorageAdapter) => () => Promise.resolve(answers[method]) as never
     return checkedStorage({
-      read: answer('read'), scan: answer('scan'), commit: answer('commit'), close: answer('close'),
+      read: answer('read'),
+      scan: answer('scan'),
+      commit: answer('commit'),
+      close: answer('close'),
     })
   }
   const value = new Uint8Array(1)
@@ -227,7 +285,8 @@ describe('checkedStorage, answers', () => {
     [['text', null], 'neither bytes nor null at index 0'],
   ])('does not let %o pass as what was read', async (answer, message) => {
     await expect(answering({ read: answer }).read(['a', 'b'])).rejects.toMatchObject({
-      code: 'STORAGE_UNAVAILABLE', message: `read answered with ${message}`,
+      code: 'STORAGE_UNAVAILABLE',
+      message: `read answered with ${message}`,
     })
   })
 
@@ -237,19 +296,33 @@ describe('checkedStorage, answers', () => {
     [[{ key: 'b', value: null }], 'something other than an entry at index 0'],
     [[{ key: 'a', value }], 'a key outside the range at index 0'],
     [[{ key: 'd', value }], 'a key outside the range at index 0'],
-    [[{ key: 'c', value }, { key: 'b', value }], 'a key out of order at index 1'],
-    [[{ key: 'c', value }, { key: 'c', value }], 'a key out of order at index 1'],
+    [
+      [
+        { key: 'c', value },
+        { key: 'b', value },
+      ],
+      'a key out of order at index 1',
+    ],
+    [
+      [
+        { key: 'c', value },
+        { key: 'c', value },
+      ],
+      'a key out of order at index 1',
+    ],
     [['b', 'c', 'c!'].map((key) => ({ key, value })), '3 entries for a limit of 2'],
   ])('does not let %o pass as a page', async (answer, message) => {
     const page = answering({ scan: answer }).scan({ start: 'b', end: 'd', limit: 2 })
     await expect(page).rejects.toMatchObject({
-      code: 'STORAGE_UNAVAILABLE', message: `scan answered with ${message}`,
+      code: 'STORAGE_UNAVAILABLE',
+      message: `scan answered with ${message}`,
     })
   })
 
   it.each([undefined, true, 'APPLIED'])('does not let %o pass as an outcome', async (answer) => {
-    await expect(answering({ commit: answer }).commit({ guards: [], mutations: [] }))
-      .rejects.toMatchObject({ code: 'STORAGE_OUTCOME_UNKNOWN' })
+    await expect(
+      answering({ commit: answer }).commit({ guards: [], mutations: [] }),
+    ).rejects.toMatchObject({ code: 'STORAGE_OUTCOME_UNKNOWN' })
   })
 })
 
@@ -275,17 +348,23 @@ describe('checkedStorage, failures of the adapter', () => {
     }
   })
 
-  it.each(calls)('passes an error with a storage code on as it is (%s otherwise)', async (_, call) => {
-    const own = new StorageError('STORAGE_FULL', 'no room')
-    await expect(call(rejecting(own))).rejects.toBe(own)
-    // What another copy of the package makes: the same code on another class.
-    const foreign = Object.assign(new Error('locked'), { code: 'STORAGE_LOCKED' })
-    await expect(call(rejecting(foreign))).rejects.toBe(foreign)
-  })
+  it.each(calls)(
+    'passes an error with a storage code on as it is (%s otherwise)',
+    async (_, call) => {
+      const own = new StorageError('STORAGE_FULL', 'no room')
+      await expect(call(rejecting(own))).rejects.toBe(own)
+      // What another copy of the package makes: the same code on another class.
+      const foreign = Object.assign(new Error('locked'), { code: 'STORAGE_LOCKED' })
+      await expect(call(rejecting(foreign))).rejects.toBe(foreign)
+    },
+  )
 
   it('turns an adapter that throws instead of rejecting into a rejection', async () => {
     const storage = checkedStorage({
-      ...createMemoryStorage(), read: () => { throw new Error('thrown') },
+      ...createMemoryStorage(),
+      read: () => {
+        throw new Error('thrown')
+      },
     })
     await expect(storage.read(['a'])).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
   })

@@ -12,7 +12,9 @@ type Case = () => Promise<void>
 function casesFor(factory: StorageSubjectFactory): ReadonlyMap<string, Case> {
   const cases = new Map<string, Case>()
   storageConformance({
-    describe: (_, body) => { body() },
+    describe: (_, body) => {
+      body()
+    },
     it: (name, body) => cases.set(name, body),
     factory,
     seed: 1,
@@ -30,7 +32,9 @@ describe('the conformance suite', () => {
   it('names every case differently', () => {
     const names: string[] = []
     storageConformance({
-      describe: (_, body) => { body() },
+      describe: (_, body) => {
+        body()
+      },
       it: (name) => names.push(name),
       factory: () => Promise.resolve(memorySubject()),
     })
@@ -50,18 +54,15 @@ describe('the conformance suite', () => {
   it('finds every mistake in random calls that changes an answer', async () => {
     const agreement = '120 random calls agree with a plain map'
     const [ignoresGuards] = brokenWriters
-    const broken = caseNamed(
-      agreement, () => Promise.resolve(memorySubject(ignoresGuards?.wrap)),
-    )
+    const broken = caseNamed(agreement, () => Promise.resolve(memorySubject(ignoresGuards?.wrap)))
     await expect(broken()).rejects.toThrow(/^seed 1: step \d+, /)
   })
 
   it('takes a store that refuses a second handle, and finds one that refuses it wrongly', async () => {
     const name =
       '40 concurrent guarded increments through two handles lose none, or there is one handle'
-    const refusing = (code: 'STORAGE_LOCKED' | 'STORAGE_UNAVAILABLE', stays: boolean) => (
+    const refusing = (code: 'STORAGE_LOCKED' | 'STORAGE_UNAVAILABLE', stays: boolean) =>
       caseNamed(name, () => Promise.resolve(oneHandle(memorySubject(), code, stays)))
-    )
     await expect(refusing('STORAGE_LOCKED', true)()).resolves.toBeUndefined()
     await expect(refusing('STORAGE_UNAVAILABLE', true)()).rejects.toThrow('must reject with')
     // As LevelDB does, whose lock is gone after the first refusal.
@@ -88,8 +89,8 @@ describe('the conformance suite', () => {
         return subject.dispose()
       },
     }
-    const failing = caseNamed(
-      'limit counts from the start of the range', () => Promise.resolve(watched),
+    const failing = caseNamed('limit counts from the start of the range', () =>
+      Promise.resolve(watched),
     )
     await expect(failing()).rejects.toThrow('scan with limit 1')
     expect(calls).toEqual(['close', 'dispose'])
@@ -98,7 +99,9 @@ describe('the conformance suite', () => {
 
 /** A subject that lets one handle in at a time, or one that forgets after the first refusal. */
 function oneHandle(
-  subject: StorageSubject, code: 'STORAGE_LOCKED' | 'STORAGE_UNAVAILABLE', stays: boolean,
+  subject: StorageSubject,
+  code: 'STORAGE_LOCKED' | 'STORAGE_UNAVAILABLE',
+  stays: boolean,
 ): StorageSubject {
   let held = false
   return {

@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { CopyProgress, StorageAdapter, StorageEntry } from '@stagevault/storage'
 import {
-  checkedStorage, copyStorage, scanAll, STORAGE_KEY_CHARS_MAX, STORAGE_VALUE_BYTES_MAX,
+  checkedStorage,
+  copyStorage,
+  scanAll,
+  STORAGE_KEY_CHARS_MAX,
+  STORAGE_VALUE_BYTES_MAX,
 } from '@stagevault/storage'
 import { faultyStorage } from '@stagevault/storage/faulty'
 import type { FaultVerdict } from '@stagevault/storage/faulty'
@@ -11,9 +15,10 @@ import { createMemoryData, createMemoryStorage } from '@stagevault/storage/memor
 
 const LAST_KEY = '~'.repeat(STORAGE_KEY_CHARS_MAX)
 
-const entry = (key: string, length: number, byte = 7): StorageEntry => (
-  { key, value: new Uint8Array(length).fill(byte) }
-)
+const entry = (key: string, length: number, byte = 7): StorageEntry => ({
+  key,
+  value: new Uint8Array(length).fill(byte),
+})
 
 /** More than two pages, more bytes than one commit takes, and both ends of what a key can be. */
 const RECORDS: readonly StorageEntry[] = [
@@ -21,7 +26,7 @@ const RECORDS: readonly StorageEntry[] = [
   ...Array.from({ length: 300 }, (_, i) => entry(`k${String(i).padStart(3, '0')}`, i, i)),
   ...Array.from({ length: 9 }, (_, i) => entry(`large-${i}`, STORAGE_VALUE_BYTES_MAX, i)),
   entry(LAST_KEY, 3),
-].sort((a, b) => a.key < b.key ? -1 : 1)
+].sort((a, b) => (a.key < b.key ? -1 : 1))
 
 function holding(entries: readonly StorageEntry[]): MemoryData {
   const data = createMemoryData()
@@ -33,9 +38,10 @@ const open = (data: MemoryData): StorageAdapter => createMemoryStorage({ data })
 
 /** Keys and what stands for the bytes: comparing megabytes element by element takes minutes. */
 function shown(entries: readonly StorageEntry[]): string[] {
-  return entries.map(({ key, value }) => (
-    `${key} ${value.length} ${createHash('sha256').update(value).digest('hex')}`
-  ))
+  return entries.map(
+    ({ key, value }) =>
+      `${key} ${value.length} ${createHash('sha256').update(value).digest('hex')}`,
+  )
 }
 
 async function everything(storage: StorageAdapter): Promise<StorageEntry[]> {
@@ -58,7 +64,9 @@ describe('copyStorage', () => {
   it('refuses wrong options before it reads anything', async () => {
     const broken = { onProgress: 5 }
     for (const options of [broken, { signal: {} }, { signal: null }, { onprogress: () => 0 }]) {
-      const untouched = faultyStorage(open(holding(RECORDS)), () => { throw new Error('was called') })
+      const untouched = faultyStorage(open(holding(RECORDS)), () => {
+        throw new Error('was called')
+      })
       const copying = copyStorage(untouched, open(createMemoryData()), options as never)
       await expect(copying).rejects.toBeInstanceOf(TypeError)
     }
@@ -114,12 +122,14 @@ describe('copyStorage', () => {
 
   it('goes on beside another copy of the same source', async () => {
     const data = createMemoryData()
-    const both = await Promise.all([1, 2].map(() => (
-      copyStorage(open(holding(RECORDS)), open(data))
-    )))
+    const both = await Promise.all(
+      [1, 2].map(() => copyStorage(open(holding(RECORDS)), open(data))),
+    )
     expect(both.map(({ verified }) => verified)).toEqual([RECORDS.length, RECORDS.length])
-    expect(both.map(({ copied, present }) => copied + present))
-      .toEqual([RECORDS.length, RECORDS.length])
+    expect(both.map(({ copied, present }) => copied + present)).toEqual([
+      RECORDS.length,
+      RECORDS.length,
+    ])
     expect(shown(await everything(open(data)))).toEqual(shown(RECORDS))
   })
 
@@ -132,11 +142,41 @@ describe('copyStorage', () => {
 
 describe('the comparison at the end', () => {
   const changes: readonly (readonly [string, (data: MemoryData) => void, string])[] = [
-    ['a record changed', (data) => { data.apply([entry('k010', 10, 99)]) }, 'k010'],
-    ['a record lost', (data) => { data.apply([{ key: 'k010', value: null }]) }, 'k010'],
-    ['the last record lost', (data) => { data.apply([{ key: 'k299', value: null }]) }, 'k299'],
-    ['a record added', (data) => { data.apply([entry('k010!', 1)]) }, 'k010!'],
-    ['a record added at the end', (data) => { data.apply([entry('z', 1)]) }, 'z'],
+    [
+      'a record changed',
+      (data) => {
+        data.apply([entry('k010', 10, 99)])
+      },
+      'k010',
+    ],
+    [
+      'a record lost',
+      (data) => {
+        data.apply([{ key: 'k010', value: null }])
+      },
+      'k010',
+    ],
+    [
+      'the last record lost',
+      (data) => {
+        data.apply([{ key: 'k299', value: null }])
+      },
+      'k299',
+    ],
+    [
+      'a record added',
+      (data) => {
+        data.apply([entry('k010!', 1)])
+      },
+      'k010!',
+    ],
+    [
+      'a record added at the end',
+      (data) => {
+        data.apply([entry('z', 1)])
+      },
+      'z',
+    ],
   ]
   const records = RECORDS.filter(({ key }) => key.startsWith('k'))
 
@@ -156,7 +196,11 @@ describe('the comparison at the end', () => {
 })
 
 /** A store that changes by itself once everything is copied. */
-function changing(data: MemoryData, change: (data: MemoryData) => void, records: number): {
+function changing(
+  data: MemoryData,
+  change: (data: MemoryData) => void,
+  records: number,
+): {
   readonly storage: StorageAdapter
   readonly options: { readonly onProgress: (progress: CopyProgress) => void }
 } {
@@ -175,14 +219,14 @@ describe('an interrupted copy', () => {
       const source = holding(RECORDS)
       for (let at = 0; ; at += 1) {
         const data = createMemoryData()
-        const wrap = (storage: StorageAdapter): StorageAdapter => (
-          faultyStorage(storage, ({ index }) => index === at ? verdict : 'pass')
+        const wrap = (storage: StorageAdapter): StorageAdapter =>
+          faultyStorage(storage, ({ index }) => (index === at ? verdict : 'pass'))
+        const [from, to] =
+          side === 'source' ? [wrap(open(source)), open(data)] : [open(source), wrap(open(data))]
+        const error: unknown = await copyStorage(from, to).then(
+          () => null,
+          (reason: unknown) => reason,
         )
-        const [from, to] = side === 'source'
-          ? [wrap(open(source)), open(data)]
-          : [open(source), wrap(open(data))]
-        const error: unknown = await copyStorage(from, to)
-          .then(() => null, (reason: unknown) => reason)
         if (error === null) {
           expect(at).toBeGreaterThan(5)
           break
@@ -207,7 +251,10 @@ describe('an interrupted copy', () => {
         },
       }
       const copying = copyStorage(open(holding(RECORDS)), open(data), { signal })
-      const error: unknown = await copying.then(() => null, (rejection: unknown) => rejection)
+      const error: unknown = await copying.then(
+        () => null,
+        (rejection: unknown) => rejection,
+      )
       if (error === null) {
         expect(checks).toBeGreaterThan(0)
         break

@@ -6,9 +6,8 @@ import { createMemoryData, createMemoryStorage } from '@stagevault/storage/memor
 
 const RANGE = { start: '!', end: '~', limit: 10 }
 
-const put = (storage: StorageAdapter, key: string): Promise<unknown> => (
+const put = (storage: StorageAdapter, key: string): Promise<unknown> =>
   storage.commit({ guards: [], mutations: [{ key, value: new Uint8Array(1) }] })
-)
 
 /** A faulty store with the given verdicts in turn, and a sound one on the same data. */
 function pair(...verdicts: FaultVerdict[]): {
@@ -22,9 +21,8 @@ function pair(...verdicts: FaultVerdict[]): {
     calls.push(call)
     return verdicts[call.index] ?? 'pass'
   })
-  const keys = async (): Promise<string[]> => (
+  const keys = async (): Promise<string[]> =>
     (await createMemoryStorage({ data }).scan(RANGE)).map(({ key }) => key)
-  )
   return { faulty, calls, keys }
 }
 
@@ -37,8 +35,11 @@ describe('faultyStorage', () => {
     await faulty.close()
     await expect(faulty.read([])).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
     expect(calls).toEqual([
-      { method: 'commit', index: 0 }, { method: 'read', index: 1 }, { method: 'scan', index: 2 },
-      { method: 'close', index: 3 }, { method: 'read', index: 4 },
+      { method: 'commit', index: 0 },
+      { method: 'read', index: 1 },
+      { method: 'scan', index: 2 },
+      { method: 'close', index: 3 },
+      { method: 'read', index: 4 },
     ])
     expect(await keys()).toEqual(['a'])
   })
@@ -62,19 +63,20 @@ describe('faultyStorage', () => {
     expect(await keys()).toEqual(['a', 'b'])
   })
 
-  it.each([['stop', ['a']], ['stop-after', ['a', 'b']]] as const)(
-    '%s ends the store and asks no more', async (verdict, expected) => {
-      const { faulty, calls, keys } = pair('pass', verdict)
-      await put(faulty, 'a')
-      await expect(put(faulty, 'b')).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
-      await expect(put(faulty, 'c')).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
-      await expect(faulty.read(['a'])).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
-      await expect(faulty.scan(RANGE)).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
-      await expect(faulty.close()).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
-      expect(calls).toHaveLength(2)
-      expect(await keys()).toEqual(expected)
-    },
-  )
+  it.each([
+    ['stop', ['a']],
+    ['stop-after', ['a', 'b']],
+  ] as const)('%s ends the store and asks no more', async (verdict, expected) => {
+    const { faulty, calls, keys } = pair('pass', verdict)
+    await put(faulty, 'a')
+    await expect(put(faulty, 'b')).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
+    await expect(put(faulty, 'c')).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
+    await expect(faulty.read(['a'])).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
+    await expect(faulty.scan(RANGE)).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
+    await expect(faulty.close()).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
+    expect(calls).toHaveLength(2)
+    expect(await keys()).toEqual(expected)
+  })
 
   it('lets calls that overlap the stopping one no further', async () => {
     const { faulty, keys } = pair('stop-after')

@@ -5,7 +5,9 @@ import type { MemoryData } from '@stagevault/storage/memory'
 
 /** Makes an adapter worse. `data` fails on demand as the adapter's own does, `records` never do. */
 export type Spoil = (
-  storage: StorageAdapter, data: MemoryData, records: MemoryData,
+  storage: StorageAdapter,
+  data: MemoryData,
+  records: MemoryData,
 ) => StorageAdapter
 
 /** The memory store over data that fails on demand. */
@@ -23,7 +25,9 @@ export function memorySubject(spoil: Spoil = (storage) => storage): StorageSubje
     get: (key) => failing(readsFail, () => records.get(key)),
     range: (start, end, limit) => failing(readsFail, () => records.range(start, end, limit)),
     apply(mutations) {
-      failing(writesFail, () => { records.apply(mutations) })
+      failing(writesFail, () => {
+        records.apply(mutations)
+      })
     },
   }
 

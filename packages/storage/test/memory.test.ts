@@ -35,12 +35,22 @@ describe('createMemoryStorage', () => {
 
   it('tells an allocation that fails before writing from one that fails while writing', async () => {
     const full = createMemoryStorage({
-      data: { ...createMemoryData(), apply: () => { throw new RangeError('no memory') } },
+      data: {
+        ...createMemoryData(),
+        apply: () => {
+          throw new RangeError('no memory')
+        },
+      },
     })
     const commit = full.commit({ guards: [], mutations: [{ key: 'a', value: bytes('1') }] })
     await expect(commit).rejects.toMatchObject({ code: 'STORAGE_OUTCOME_UNKNOWN' })
     const unreadable = createMemoryStorage({
-      data: { ...createMemoryData(), get: () => { throw new RangeError('no memory') } },
+      data: {
+        ...createMemoryData(),
+        get: () => {
+          throw new RangeError('no memory')
+        },
+      },
     })
     const guarded = unreadable.commit({ guards: [{ key: 'a', value: null }], mutations: [] })
     await expect(guarded).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })

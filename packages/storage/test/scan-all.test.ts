@@ -14,7 +14,8 @@ async function storageWith(keys: readonly string[]): Promise<StorageAdapter> {
 }
 
 async function keysOf(
-  storage: StorageAdapter, range: ScanAllRange = { start: '!', end: '~' },
+  storage: StorageAdapter,
+  range: ScanAllRange = { start: '!', end: '~' },
 ): Promise<string[]> {
   const keys: string[] = []
   for await (const { key } of scanAll(storage, range)) keys.push(key)
@@ -24,7 +25,12 @@ async function keysOf(
 describe('scanAll', () => {
   it.each([1, 2, 3, 4, 5, 1_000])('visits everything once in pages of %d', async (pageSize) => {
     const storage = await storageWith(['a', 'a!', 'a!!', 'b'])
-    expect(await keysOf(storage, { start: '!', end: '~', pageSize })).toEqual(['a', 'a!', 'a!!', 'b'])
+    expect(await keysOf(storage, { start: '!', end: '~', pageSize })).toEqual([
+      'a',
+      'a!',
+      'a!!',
+      'b',
+    ])
     expect(await keysOf(storage, { start: 'a!', end: 'b', pageSize })).toEqual(['a!', 'a!!'])
     expect(await keysOf(storage, { start: 'c', end: '~', pageSize })).toEqual([])
   })
@@ -121,7 +127,12 @@ describe('scanAll', () => {
   })
 
   it.each([1, 2.5, NaN, 1_001])('refuses pages that grow from 2 to %d', async (pageSizeMax) => {
-    const entries = scanAll(createMemoryStorage(), { start: '!', end: '~', pageSize: 2, pageSizeMax })
+    const entries = scanAll(createMemoryStorage(), {
+      start: '!',
+      end: '~',
+      pageSize: 2,
+      pageSizeMax,
+    })
     await expect(entries.next()).rejects.toBeInstanceOf(RangeError)
   })
 

@@ -5,14 +5,14 @@ import { faultyStorage } from '@stagevault/storage/faulty'
 import { createSimulatedDisk } from '@stagevault/storage/simulated-disk'
 import type { SimulatedDisk, SimulatedDurability } from '@stagevault/storage/simulated-disk'
 
-const put = (storage: StorageAdapter, ...entries: (readonly [string, number | null])[]) => (
+const put = (storage: StorageAdapter, ...entries: (readonly [string, number | null])[]) =>
   storage.commit({
     guards: [],
-    mutations: entries.map(([key, byte]) => (
-      { key, value: byte === null ? null : Uint8Array.of(byte) }
-    )),
+    mutations: entries.map(([key, byte]) => ({
+      key,
+      value: byte === null ? null : Uint8Array.of(byte),
+    })),
   })
-)
 
 async function contentOf(disk: SimulatedDisk): Promise<string> {
   const entries = await disk.open('strict').scan({ start: '!', end: '~', limit: 10 })
@@ -28,11 +28,14 @@ function subject(durability: SimulatedDurability) {
   let readsFail = false
   let writesFail = false
   return Promise.resolve({
-    open: () => Promise.resolve(faultyStorage(disk.open(durability), ({ method }) => {
-      // Commits read, too: their guards.
-      const fails = readsFail ? method !== 'close' : writesFail && method === 'commit'
-      return fails ? 'fail-before' : 'pass'
-    })),
+    open: () =>
+      Promise.resolve(
+        faultyStorage(disk.open(durability), ({ method }) => {
+          // Commits read, too: their guards.
+          const fails = readsFail ? method !== 'close' : writesFail && method === 'commit'
+          return fails ? 'fail-before' : 'pass'
+        }),
+      ),
     failReads() {
       readsFail = true
     },
@@ -65,7 +68,10 @@ describe('a simulated disk that loses its power', () => {
   }
 
   it.each([
-    [0, 'a2 b1 c3'], [1, 'b1 c3 d4'], [2, 'a5 b1 d4'], [3, 'a6 b6 d6'],
+    [0, 'a2 b1 c3'],
+    [1, 'b1 c3 d4'],
+    [2, 'a5 b1 d4'],
+    [3, 'a6 b6 d6'],
   ])('keeps the first %i of the commits at risk, whole, and all before', async (kept, content) => {
     const disk = await filled()
     disk.losePower(kept)
@@ -98,15 +104,20 @@ describe('a simulated disk that loses its power', () => {
     const before = disk.open('relaxed')
     disk.losePower()
     for (const call of [
-      put(before, ['a', 1]), before.read(['a']), before.scan({ start: 'a', end: 'b', limit: 1 }),
-    ]) await expect(call).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
+      put(before, ['a', 1]),
+      before.read(['a']),
+      before.scan({ start: 'a', end: 'b', limit: 1 }),
+    ])
+      await expect(call).rejects.toMatchObject({ code: 'STORAGE_CLOSED' })
     await put(disk.open('relaxed'), ['a', 1])
     expect(await contentOf(disk)).toBe('a1')
   })
 
   it.each([-1, 4, 1.5, NaN])('refuses to keep %d', async (kept) => {
     const disk = await filled()
-    expect(() => { disk.losePower(kept) }).toThrow(RangeError)
+    expect(() => {
+      disk.losePower(kept)
+    }).toThrow(RangeError)
     expect(disk.atRisk).toBe(3)
   })
 })

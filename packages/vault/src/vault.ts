@@ -85,10 +85,11 @@ export function vaultOf(session: VaultHandle): Vault {
     removeUnlockSlot: bind(removeUnlockSlot),
     getVaultSettings: () => lifecycle.run(() => getVaultSettings(session)),
     updateVaultSettings: bind(updateVaultSettings),
-    rebuildRoot: (request) => lifecycle.runToEnd(async () => {
-      const { rebuildRoot } = await loadChecks()
-      return rebuildRoot(session, request)
-    }),
+    rebuildRoot: (request) =>
+      lifecycle.runToEnd(async () => {
+        const { rebuildRoot } = await loadChecks()
+        return rebuildRoot(session, request)
+      }),
     verify: bind(async (own, request) => {
       const { verify } = await loadChecks()
       return verify(own, request)

@@ -63,7 +63,9 @@ export function createAttempts(announcer: Announcer, onGone: (why: string) => vo
         // It was said.
       }
     },
-    stop: () => { isStopped = true },
+    stop: () => {
+      isStopped = true
+    },
     isStopped: () => isStopped,
   }
 }

@@ -10,11 +10,17 @@ const WORD = 'delete'
 export function openBeginAnew(done: () => void): void {
   openFormDialog({
     title: 'Delete the vault and begin anew?',
-    text: 'Without its passphrase nobody can open this vault. Deleting it makes room for '
-      + 'a new one. Its secrets are gone then, in all tabs, and nothing brings them back.',
-    fields: [{
-      name: 'word', label: `Type “${WORD}” if you want that`, kind: 'line', isRequired: true,
-    }],
+    text:
+      'Without its passphrase nobody can open this vault. Deleting it makes room for ' +
+      'a new one. Its secrets are gone then, in all tabs, and nothing brings them back.',
+    fields: [
+      {
+        name: 'word',
+        label: `Type “${WORD}” if you want that`,
+        kind: 'line',
+        isRequired: true,
+      },
+    ],
     submit: 'Delete the vault',
     isDangerous: true,
     words: problemWords,

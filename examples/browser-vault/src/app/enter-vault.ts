@@ -14,7 +14,10 @@ export class TooLate extends Error {}
 
 /** @throws {@link TooLate}, what the vault says, or the reason of `work.signal` */
 export async function enterVault(
-  make: MakeVault, text: string, work: DerivationOptions, settings: OpenVaultSettings,
+  make: MakeVault,
+  text: string,
+  work: DerivationOptions,
+  settings: OpenVaultSettings,
 ): Promise<OpenVaultPage> {
   const vault = await make({ location: LOCATION, unlock: workerPassphrase(text, work) })
   let page: OpenVaultPage | null = null
@@ -32,6 +35,9 @@ export async function enterVault(
 
 /** Whether there is a vault where the gate offered to make one, or the other way round. */
 export function isOtherThanShown(error: unknown): boolean {
-  return error instanceof Error && 'code' in error
-    && (error.code === 'VAULT_EXISTS' || error.code === 'VAULT_MISSING')
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'VAULT_EXISTS' || error.code === 'VAULT_MISSING')
+  )
 }

@@ -25,7 +25,9 @@ export function listReadingOf(vault: Vault): ListReading {
       changed?.add(secretName)
       if (formerSecretName !== undefined) changed?.add(formerSecretName)
     },
-    forget: () => { changed = null },
+    forget: () => {
+      changed = null
+    },
     read: async () => {
       const names = changed
       changed = new Set()

@@ -35,49 +35,65 @@ export interface OpenVaultSettings {
 }
 
 export async function createOpenVaultPage(
-  vault: Vault, settings: OpenVaultSettings,
+  vault: Vault,
+  settings: OpenVaultSettings,
 ): Promise<OpenVaultPage> {
   const attempts = createAttempts(settings.announcer, settings.onLock)
-  const reading = readingOf(vault, ({ secrets, damaged, chosen }) => {
-    list.show(secrets, damaged, chosen?.secret.secretName ?? null)
-    screen.notePlace()
-    // First: what is not displayed cannot be scrolled to where it is wanted.
-    page.showDetail(chosen !== null)
-    detail.show(chosen, secrets.length === 0)
-    screen.note()
-  }, attempts.watch)
-  const showDone = (words: string, name: string | null): void => void attempts.change(async () => {
-    await reading.choose(name)
-    if (name !== null) list.reveal(name)
-    screen.keepFocus()
-  }, words)
+  const reading = readingOf(
+    vault,
+    ({ secrets, damaged, chosen }) => {
+      list.show(secrets, damaged, chosen?.secret.secretName ?? null)
+      screen.notePlace()
+      // First: what is not displayed cannot be scrolled to where it is wanted.
+      page.showDetail(chosen !== null)
+      detail.show(chosen, secrets.length === 0)
+      screen.note()
+    },
+    attempts.watch,
+  )
+  const showDone = (words: string, name: string | null): void =>
+    void attempts.change(async () => {
+      await reading.choose(name)
+      if (name !== null) list.reveal(name)
+      screen.keepFocus()
+    }, words)
   const forms = createSecretForms(vault, attempts.orGone, showDone)
   const list = createListView({
-    onSelect: (name) => void attempts.change(async () => {
-      await reading.choose(name)
-      detail.element.focus({ preventScroll: true })
-      detail.element.scrollIntoView({ block: 'start' })
-    }),
-    onNew: () => { forms.newSecret() },
+    onSelect: (name) =>
+      void attempts.change(async () => {
+        await reading.choose(name)
+        detail.element.focus({ preventScroll: true })
+        detail.element.scrollIntoView({ block: 'start' })
+      }),
+    onNew: () => {
+      forms.newSecret()
+    },
   })
   const detail = createSecretView({
     ...changesOf(vault, reading, attempts, settings),
     ...formsOf(forms, reading),
-    onBack: () => { screen.pressBack() },
+    onBack: () => {
+      screen.pressBack()
+    },
   })
   const screen = createSmallScreen({
     list: list.element,
     detail: detail.element,
     isChosen: () => reading.contents().chosen !== null,
-    toList: () => attempts.change(async () => {
-      const { secretName } = chosenOf(reading).secret
-      await reading.choose(null)
-      list.focusSecret(secretName)
-    }),
+    toList: () =>
+      attempts.change(async () => {
+        const { secretName } = chosenOf(reading).secret
+        await reading.choose(null)
+        list.focusSecret(secretName)
+      }),
   })
   const page = createVaultView({
-    ...settings, list: list.element, detail: detail.element,
-    onLock: () => { settings.onLock('') },
+    ...settings,
+    list: list.element,
+    detail: detail.element,
+    onLock: () => {
+      settings.onLock('')
+    },
   })
 
   const stopLooking = onReturn(() => void attempts.watch(reading.refreshAll))
@@ -94,8 +110,12 @@ export async function createOpenVaultPage(
   })
   return {
     element: page.element,
-    showPersistence: (words) => { page.showPersistence(words) },
-    focus: () => { list.focus() },
+    showPersistence: (words) => {
+      page.showPersistence(words)
+    },
+    focus: () => {
+      list.focus()
+    },
     close: async () => {
       stop()
       detail.show(null)
@@ -107,16 +127,22 @@ export async function createOpenVaultPage(
 
 /** Other tabs may have changed what nobody was told of while this one was hidden. */
 function onReturn(look: () => void): () => void {
-  const lookIfSeen = (): void => { if (!document.hidden) look() }
+  const lookIfSeen = (): void => {
+    if (!document.hidden) look()
+  }
   document.addEventListener('visibilitychange', lookIfSeen)
-  return () => { document.removeEventListener('visibilitychange', lookIfSeen) }
+  return () => {
+    document.removeEventListener('visibilitychange', lookIfSeen)
+  }
 }
 
 type Changes = Omit<SecretRequests, keyof ReturnType<typeof formsOf> | 'onBack'>
 
 /** What is done at once with the secret that is chosen. */
 function changesOf(
-  vault: Vault, reading: VaultReading, { attempt, change, isStopped }: Attempts,
+  vault: Vault,
+  reading: VaultReading,
+  { attempt, change, isStopped }: Attempts,
   { clipboard, announcer }: OpenVaultSettings,
 ): Changes {
   const chosen = (): ShownSecret => chosenOf(reading)
@@ -133,17 +159,22 @@ function changesOf(
   function move(label: string, from: string, to: string): Promise<void> {
     const secretName = nameNow()
     const stage = { versionStage: label, removeFromVersion: from, moveToVersion: to }
-    return change(async () => {
-      await vault.updateSecretVersionStage({ secretName, ...stage })
-      await reading.refresh()
-    }, moveWords(chosen().row, label, to))
+    return change(
+      async () => {
+        await vault.updateSecretVersionStage({ secretName, ...stage })
+        await reading.refresh()
+      },
+      moveWords(chosen().row, label, to),
+    )
   }
 
   return {
     read: () => attempt(valueNow),
     copy: () => change(() => clipboard.lend(valueToLend())),
     rollBack: () => move(CURRENT, holderOf(chosen().row, CURRENT) ?? '', chosen().selected),
-    onSelect: (versionId) => { reading.select(versionId) },
+    onSelect: (versionId) => {
+      reading.select(versionId)
+    },
     onMove: (label, from, to) => void move(label, from, to),
     onRemove: (label, from) => {
       const removal = { versionStage: label, removeFromVersion: from }
@@ -160,22 +191,35 @@ function changesOf(
         await reading.refresh()
       }, `${secretName} is restored`)
     },
-    say: (text) => { announcer.say(text) },
+    say: (text) => {
+      announcer.say(text)
+    },
   }
 }
 
 /** What is asked for in a form first. */
 function formsOf(
-  forms: SecretForms, reading: VaultReading,
+  forms: SecretForms,
+  reading: VaultReading,
 ): Pick<SecretRequests, 'onNewVersion' | 'onEdit' | 'onAddLabel' | 'onDelete'> {
   return {
-    onNewVersion: () => { forms.newVersion(chosenOf(reading).secret) },
-    onEdit: () => { forms.edit(chosenOf(reading).secret) },
+    onNewVersion: () => {
+      forms.newVersion(chosenOf(reading).secret)
+    },
+    onEdit: () => {
+      forms.edit(chosenOf(reading).secret)
+    },
     onAddLabel: () => {
       const { secret, row, selected } = chosenOf(reading)
-      forms.addLabel(secret, selected, row.cards.map(({ versionId }) => versionId))
+      forms.addLabel(
+        secret,
+        selected,
+        row.cards.map(({ versionId }) => versionId),
+      )
     },
-    onDelete: () => { forms.delete(chosenOf(reading).secret) },
+    onDelete: () => {
+      forms.delete(chosenOf(reading).secret)
+    },
   }
 }
 

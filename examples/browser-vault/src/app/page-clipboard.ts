@@ -10,7 +10,9 @@ export function createPageClipboard(show: (state: ClipboardState) => void): Lent
     read: readWithoutAsking,
     now: () => Date.now(),
     setTimer: (callback, milliseconds) => setTimeout(callback, milliseconds),
-    clearTimer: (timer) => { clearTimeout(timer as number) },
+    clearTimer: (timer) => {
+      clearTimeout(timer as number)
+    },
     show,
   })
 }
@@ -44,7 +46,9 @@ function writeLater(): LaterWrite {
       give(each)
       return written
     },
-    drop: () => { refuse(new Error('nothing is to be written any more')) },
+    drop: () => {
+      refuse(new Error('nothing is to be written any more'))
+    },
   }
 }
 

@@ -26,7 +26,9 @@ export async function readSecrets(vault: Vault): Promise<SecretList> {
 
 /** The list with one secret of it read again. */
 export async function readSecretAgain(
-  vault: Vault, list: SecretList, secretName: string,
+  vault: Vault,
+  list: SecretList,
+  secretName: string,
 ): Promise<SecretList> {
   try {
     return withSecret(list, await vault.describeSecret({ secretName }))
@@ -41,10 +43,14 @@ export async function readSecretAgain(
 
 /** The picture of one secret's versions. */
 export async function readVersions(
-  vault: Vault, secretName: string, evicted: readonly string[],
+  vault: Vault,
+  secretName: string,
+  evicted: readonly string[],
 ): Promise<VersionRow> {
   const { versionIds } = await vault.listSecretVersionIds({
-    secretName, includeDeprecated: true, pageSize: PAGE_SIZE,
+    secretName,
+    includeDeprecated: true,
+    pageSize: PAGE_SIZE,
   })
   return drawVersions(versionIds, evicted, VERSIONS_KEPT)
 }
@@ -52,12 +58,14 @@ export async function readVersions(
 /** The version to show: the one that was shown before where it is still there. */
 export function versionToShow(row: VersionRow, before: string | null): string {
   const isThere = row.cards.some(({ versionId }) => versionId === before)
-  return isThere && before !== null ? before : holderOf(row, CURRENT) ?? ''
+  return isThere && before !== null ? before : (holderOf(row, CURRENT) ?? '')
 }
 
 /** A value as text: of other bytes the page shows hexadecimal digits. */
 export async function readValue(
-  vault: Vault, secretName: string, versionId: string,
+  vault: Vault,
+  secretName: string,
+  versionId: string,
 ): Promise<string> {
   const { secretData } = await vault.getSecretValue({ secretName, versionId })
   if (typeof secretData === 'string') return secretData

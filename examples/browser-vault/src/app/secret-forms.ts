@@ -17,13 +17,21 @@ export interface SecretForms {
 
 const ABOUT_FIELDS = (about: Partial<SecretMetadata> = {}): DialogField[] => [
   {
-    name: 'description', label: 'Description', kind: 'lines', rows: 2,
+    name: 'description',
+    label: 'Description',
+    kind: 'lines',
+    rows: 2,
     value: about.description ?? '',
   },
   {
-    name: 'tags', label: 'Tags', kind: 'lines', rows: 3, value: formatTags(about.tags ?? []),
-    hint: 'One a line: key, or key = value, of letters, digits and / \\ _ - . + = : @ only. '
-      + 'Names, descriptions and tags are not encrypted.',
+    name: 'tags',
+    label: 'Tags',
+    kind: 'lines',
+    rows: 3,
+    value: formatTags(about.tags ?? []),
+    hint:
+      'One a line: key, or key = value, of letters, digits and / \\ _ - . + = : @ only. ' +
+      'Names, descriptions and tags are not encrypted.',
   },
 ]
 
@@ -32,20 +40,27 @@ const ABOUT_FIELDS = (about: Partial<SecretMetadata> = {}): DialogField[] => [
  * @param done - told what was done, and which secret to show
  */
 export function createSecretForms(
-  vault: Vault, attempt: (work: () => Promise<void>) => Promise<void>, done: Done,
+  vault: Vault,
+  attempt: (work: () => Promise<void>) => Promise<void>,
+  done: Done,
 ): SecretForms {
   const open: Open = (form) => {
     const run: FormDialog['run'] = (values) => attempt(() => form.run(values))
     openFormDialog({ ...form, run, words: problemWords })
   }
   const valueField: DialogField = {
-    name: 'value', label: 'Value', kind: 'value', isRequired: true,
+    name: 'value',
+    label: 'Value',
+    kind: 'value',
+    isRequired: true,
     hint: 'Up to 30,720 bytes: as many letters, or fewer where they have accents.',
     generate: async () => (await vault.getRandomPassword()).randomPassword,
   }
 
   return {
-    newSecret: () => { openNewSecret(vault, open, valueField, done) },
+    newSecret: () => {
+      openNewSecret(vault, open, valueField, done)
+    },
     newVersion: (secret) => {
       const { secretName } = secret
       open({
@@ -61,7 +76,9 @@ export function createSecretForms(
         },
       })
     },
-    edit: (secret) => { openEdit(vault, open, secret, done) },
+    edit: (secret) => {
+      openEdit(vault, open, secret, done)
+    },
     addLabel: (secret, versionId, versionIds) => {
       const { secretName } = secret
       open({
@@ -70,7 +87,10 @@ export function createSecretForms(
         fields: [
           { name: 'label', label: 'Label', kind: 'line', isRequired: true },
           {
-            name: 'version', label: 'On version', kind: 'choice', value: versionId,
+            name: 'version',
+            label: 'On version',
+            kind: 'choice',
+            value: versionId,
             choices: versionIds.map((each) => [each, each] as const),
           },
         ],
@@ -84,7 +104,9 @@ export function createSecretForms(
         },
       })
     },
-    delete: (secret) => { openDelete(vault, open, secret, done) },
+    delete: (secret) => {
+      openDelete(vault, open, secret, done)
+    },
   }
 }
 
@@ -96,7 +118,10 @@ function openNewSecret(vault: Vault, open: Open, valueField: DialogField, done: 
     title: 'A new secret',
     fields: [
       {
-        name: 'name', label: 'Name', kind: 'line', isRequired: true,
+        name: 'name',
+        label: 'Name',
+        kind: 'line',
+        isRequired: true,
         hint: 'Up to 192 letters, digits and _ / + = . @ -',
       },
       valueField,
@@ -175,10 +200,19 @@ function openDelete(vault: Vault, open: Open, secret: SecretMetadata, done: Done
   open({
     title: `Delete ${secretName}?`,
     text: 'With all its versions. Until the time is over it can be restored.',
-    fields: [{
-      name: 'when', label: 'Delete it', kind: 'choice', value: '30',
-      choices: [['7', 'in 7 days'], ['30', 'in 30 days'], [NOW, 'now, for good']],
-    }],
+    fields: [
+      {
+        name: 'when',
+        label: 'Delete it',
+        kind: 'choice',
+        value: '30',
+        choices: [
+          ['7', 'in 7 days'],
+          ['30', 'in 30 days'],
+          [NOW, 'now, for good'],
+        ],
+      },
+    ],
     submit: 'Delete',
     isDangerous: true,
     run: async (values) => {

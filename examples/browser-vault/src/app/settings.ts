@@ -9,7 +9,9 @@ export function readIdleMinutes(): number {
 }
 
 export function writeIdleMinutes(minutes: number): void {
-  withStorage((storage) => { storage.setItem(IDLE_KEY, String(minutes)) })
+  withStorage((storage) => {
+    storage.setItem(IDLE_KEY, String(minutes))
+  })
 }
 
 /** A browser may refuse it, or have no room: then nothing is remembered. */

@@ -28,10 +28,14 @@ export function createSmallScreen({ list, detail, isChosen, toList }: Turns): Sm
   const back = createBackButton(() => {
     if (!isChosen()) return
     isReturning = true
-    void toList().then(() => {
-      scrollTo(0, place)
-      document.activeElement?.scrollIntoView({ block: 'nearest' })
-    }).finally(() => { isReturning = false })
+    void toList()
+      .then(() => {
+        scrollTo(0, place)
+        document.activeElement?.scrollIntoView({ block: 'nearest' })
+      })
+      .finally(() => {
+        isReturning = false
+      })
   })
 
   function note(): void {
@@ -41,14 +45,18 @@ export function createSmallScreen({ list, detail, isChosen, toList }: Turns): Sm
   // A phone that is turned shows one in the place of the other, or both.
   addEventListener('resize', note)
   return {
-    notePlace: () => { if (list.checkVisibility()) place = scrollY },
+    notePlace: () => {
+      if (list.checkVisibility()) place = scrollY
+    },
     note,
     keepFocus: () => {
       const focused = document.activeElement
       if (focused !== null && focused !== document.body && focused.checkVisibility()) return
-      (isChosen() ? detail : list).focus()
+      ;(isChosen() ? detail : list).focus()
     },
-    pressBack: () => { back.press() },
+    pressBack: () => {
+      back.press()
+    },
     stop: () => {
       removeEventListener('resize', note)
       back.stop()

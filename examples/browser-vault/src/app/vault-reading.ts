@@ -46,13 +46,18 @@ export function readingOf(
     const { secrets, damaged } = await list.read()
     const wanted = name
     const secret = secrets.find(({ secretName }) => secretName === wanted)
-    const row = secret === undefined ? null
-      : await readVersions(vault, secret.secretName, evictions.of(secret.secretName))
-        .catch(nullIfGone)
+    const row =
+      secret === undefined
+        ? null
+        : await readVersions(vault, secret.secretName, evictions.of(secret.secretName)).catch(
+            nullIfGone,
+          )
     // Another one was chosen meanwhile: it is read next.
     if (wanted !== name || isStopped) return
-    const chosen = secret === undefined || row === null ? null
-      : { secret, row, selected: versionToShow(row, selected) }
+    const chosen =
+      secret === undefined || row === null
+        ? null
+        : { secret, row, selected: versionToShow(row, selected) }
     contents = { secrets, damaged, chosen }
     show(contents)
   }

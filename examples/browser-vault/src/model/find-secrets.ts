@@ -15,7 +15,9 @@ export interface Search {
 export const SEARCH_ALL: Search = { text: '', tag: null }
 
 export function findSecrets<T extends Searchable>(secrets: readonly T[], search: Search): T[] {
-  const words = fold(search.text).split(/\s+/).filter((word) => word !== '')
+  const words = fold(search.text)
+    .split(/\s+/)
+    .filter((word) => word !== '')
   return secrets.filter((secret) => {
     const labels = secret.tags.map(tagLabel)
     if (search.tag !== null && !labels.includes(search.tag)) return false
@@ -26,7 +28,9 @@ export function findSecrets<T extends Searchable>(secrets: readonly T[], search:
 
 /** The same search, or all where it would not find that secret. */
 export function searchThatShows(
-  secrets: readonly Searchable[], search: Search, secretName: string,
+  secrets: readonly Searchable[],
+  search: Search,
+  secretName: string,
 ): Search {
   const secret = secrets.filter((each) => each.secretName === secretName)
   return findSecrets(secret, search).length > 0 ? search : SEARCH_ALL

@@ -28,12 +28,16 @@ export interface IdleClock {
 const PAGE_CLOCK: IdleClock = {
   now: () => Date.now(),
   setTimer: (callback, milliseconds) => setTimeout(callback, milliseconds),
-  clearTimer: (timer) => { clearTimeout(timer as number) },
+  clearTimer: (timer) => {
+    clearTimeout(timer as number)
+  },
 }
 
 /** @param lock - called once after each start, when nobody used the vault for so many minutes */
 export function createIdleLock(
-  minutes: number, lock: () => void, clock: IdleClock = PAGE_CLOCK,
+  minutes: number,
+  lock: () => void,
+  clock: IdleClock = PAGE_CLOCK,
 ): IdleLock {
   let limit = minutes * 60_000
   /** `null` while the vault is locked. */

@@ -127,9 +127,14 @@ async function writeValue({ write }: ClipboardParts, text: Promise<string>): Pro
  * is to be written may be decided later: the browser has to be asked before that.
  */
 async function clear(
-  { write }: ClipboardParts, asked: LaterWrite | null, text: Promise<string>,
+  { write }: ClipboardParts,
+  asked: LaterWrite | null,
+  text: Promise<string>,
 ): Promise<void> {
-  const isDone = await asked?.make(text).then(() => true, () => false)
+  const isDone = await asked?.make(text).then(
+    () => true,
+    () => false,
+  )
   if (isDone !== true) await write(text)
 }
 

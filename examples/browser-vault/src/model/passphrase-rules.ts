@@ -10,5 +10,6 @@ export function whyTooWeak(passphrase: string): string | null {
     return `A passphrase needs at least ${PASSPHRASE_CHARS_MIN} characters.`
   }
   return new Set(characters).size < DIFFERENT_CHARS_MIN
-    ? 'This passphrase is guessed too easily. Take several words.' : null
+    ? 'This passphrase is guessed too easily. Take several words.'
+    : null
 }

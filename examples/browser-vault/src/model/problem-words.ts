@@ -1,8 +1,9 @@
 /** What went wrong, in words for a person who can do something about it. */
 import { isIntegrityError } from 'stagevault'
 
-export const FILES_GONE: string = 'The files of this page cannot be loaded. '
-  + 'Is its server still running? The vault is as it was.'
+export const FILES_GONE: string =
+  'The files of this page cannot be loaded. ' +
+  'Is its server still running? The vault is as it was.'
 
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['UNLOCK_FAILED', 'This passphrase does not open the vault.'],

@@ -17,14 +17,16 @@ export function withSecret<T extends Named>(list: SecretList<T>, secret: T): Sec
 }
 
 export function withDamaged<T extends Named>(
-  list: SecretList<T>, secretName: string,
+  list: SecretList<T>,
+  secretName: string,
 ): SecretList<T> {
   const { secrets, damaged } = withoutSecret(list, secretName)
   return { secrets, damaged: [...damaged, secretName].sort() }
 }
 
 export function withoutSecret<T extends Named>(
-  { secrets, damaged }: SecretList<T>, name: string,
+  { secrets, damaged }: SecretList<T>,
+  name: string,
 ): SecretList<T> {
   return {
     secrets: secrets.filter(({ secretName }) => secretName !== name),

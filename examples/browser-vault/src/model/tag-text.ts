@@ -16,9 +16,11 @@ export function parseTags(text: string): Tag[] {
 }
 
 export function formatTags(tags: readonly Tag[]): string {
-  return tags.map((tag) => (
-    tag.tagValue === '' && tag.tagKey.includes('=') ? `${tag.tagKey} =` : tagLabel(tag)
-  )).join('\n')
+  return tags
+    .map((tag) =>
+      tag.tagValue === '' && tag.tagKey.includes('=') ? `${tag.tagKey} =` : tagLabel(tag),
+    )
+    .join('\n')
 }
 
 /** A tag on one line, as on a chip. */

@@ -37,7 +37,9 @@ export interface VersionRow {
  * @param room - how many versions the vault keeps
  */
 export function drawVersions(
-  versions: readonly SecretVersion[], evicted: readonly string[], room: number,
+  versions: readonly SecretVersion[],
+  evicted: readonly string[],
+  room: number,
 ): VersionRow {
   const isFull = versions.length >= room
   const idle = isFull ? versions.find(isIdleAfterPut) : undefined
@@ -101,9 +103,7 @@ export function whyNotThere(row: VersionRow, label: string, versionId: string): 
  *
  * @param step - 1 for newer, -1 for older
  */
-export function nextPlace(
-  row: VersionRow, label: string, over: string, step: 1 | -1,
-): string {
+export function nextPlace(row: VersionRow, label: string, over: string, step: 1 | -1): string {
   const start = row.cards.findIndex(({ versionId }) => versionId === over)
   for (let place = start + step; ; place += step) {
     const card = row.cards[place]

@@ -13,7 +13,9 @@ const scope = globalThis as unknown as WorkerScope
 async function derive({ text, kdf }: DerivationRequest): Promise<void> {
   try {
     const unlock = passphrase(text, {
-      onProgress: (fraction) => { scope.postMessage({ kind: 'progress', fraction }) },
+      onProgress: (fraction) => {
+        scope.postMessage({ kind: 'progress', fraction })
+      },
     })
     const key = await unlock.deriveKey(kdf)
     if (key === null) throw new Error('this slot is not for a passphrase')
@@ -25,7 +27,7 @@ async function derive({ text, kdf }: DerivationRequest): Promise<void> {
 }
 
 /** Errors lose their code on their way out of a worker. */
-function failureOf(error: unknown): { readonly message: string, readonly code: string | null } {
+function failureOf(error: unknown): { readonly message: string; readonly code: string | null } {
   if (!(error instanceof Error)) return { message: 'scrypt failed', code: null }
   const { message } = error
   // An exception of the DOM has a number there.

@@ -68,7 +68,9 @@ let pending: Promise<void> | null = null
  *   is not asked for meanwhile: it would delete the vault that somebody makes in between.
  */
 export async function deleteVault(): Promise<void> {
-  pending ??= beginDeletion().finally(() => { pending = null })
+  pending ??= beginDeletion().finally(() => {
+    pending = null
+  })
   let timer: ReturnType<typeof setTimeout> | undefined
   const patience = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
@@ -89,6 +91,8 @@ function beginDeletion(): Promise<void> {
       resolve()
       otherTabs()?.postMessage(DELETED)
     }
-    deletion.onerror = () => { reject(deletion.error ?? new Error('the deletion failed')) }
+    deletion.onerror = () => {
+      reject(deletion.error ?? new Error('the deletion failed'))
+    }
   })
 }

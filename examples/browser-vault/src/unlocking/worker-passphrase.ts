@@ -26,11 +26,13 @@ export function workerPassphrase(text: string, options: DerivationOptions): Unlo
 }
 
 async function deriveInWorker(
-  request: DerivationRequest, { signal, onProgress }: DerivationOptions,
+  request: DerivationRequest,
+  { signal, onProgress }: DerivationOptions,
 ): Promise<Uint8Array> {
   signal.throwIfAborted()
   const worker = new Worker(new URL('./derivation-worker.js', import.meta.url), {
-    type: 'module', name: 'scrypt',
+    type: 'module',
+    name: 'scrypt',
   })
   try {
     worker.postMessage(request)
@@ -45,11 +47,21 @@ async function deriveInWorker(
 
 /** Knows nothing of the passphrase. */
 function keyFrom(
-  worker: Worker, signal: AbortSignal, onProgress: (fraction: number) => void,
+  worker: Worker,
+  signal: AbortSignal,
+  onProgress: (fraction: number) => void,
 ): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => { reject(signal.reason as Error) }, { once: true })
-    worker.onerror = () => { reject(new Refusal(FILES_GONE)) }
+    signal.addEventListener(
+      'abort',
+      () => {
+        reject(signal.reason as Error)
+      },
+      { once: true },
+    )
+    worker.onerror = () => {
+      reject(new Refusal(FILES_GONE))
+    }
     worker.onmessage = ({ data }: MessageEvent<DerivationReply>) => {
       if (data.kind === 'progress') onProgress(data.fraction)
       else if (data.kind === 'key') resolve(data.key)

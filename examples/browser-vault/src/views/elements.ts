@@ -11,7 +11,9 @@ export type Child = Node | string | null
  * what is `false`, `null` or `undefined` is left out.
  */
 export function h<Tag extends keyof HTMLElementTagNameMap>(
-  tag: Tag, attributes: Attributes = {}, ...children: readonly Child[]
+  tag: Tag,
+  attributes: Attributes = {},
+  ...children: readonly Child[]
 ): HTMLElementTagNameMap[Tag] {
   const element = document.createElement(tag)
   for (const [name, value] of Object.entries(attributes)) {
@@ -27,7 +29,9 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
 }
 
 export function button(
-  text: string, onclick: () => unknown, attributes: Attributes = {},
+  text: string,
+  onclick: () => unknown,
+  attributes: Attributes = {},
 ): HTMLButtonElement {
   return h('button', { type: 'button', onclick, ...attributes }, text)
 }
@@ -49,8 +53,9 @@ export function replaceChildren(parent: Element, ...children: readonly Child[]):
  */
 export function refocus(gone: HTMLElement, within: Element): void {
   const key = gone.dataset['next'] ?? gone.dataset['key']
-  const successor = [...within.querySelectorAll<HTMLElement>('[data-key]')]
-    .find((each) => key !== undefined && each.dataset['key'] === key && each.checkVisibility())
+  const successor = [...within.querySelectorAll<HTMLElement>('[data-key]')].find(
+    (each) => key !== undefined && each.dataset['key'] === key && each.checkVisibility(),
+  )
   const next = successor ?? within.closest<HTMLElement>('[tabindex="-1"]')
   next?.focus({ preventScroll: true })
 }

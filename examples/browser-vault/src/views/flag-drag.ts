@@ -49,8 +49,12 @@ export function makeDraggable(flag: HTMLElement, dragging: FlagDragging): void {
     }
     drag?.moveTo({ x, y })
   })
-  flag.addEventListener('pointerup', ({ pointerId }) => { end('drop', pointerId) })
-  flag.addEventListener('pointercancel', ({ pointerId }) => { end('cancel', pointerId) })
+  flag.addEventListener('pointerup', ({ pointerId }) => {
+    end('drop', pointerId)
+  })
+  flag.addEventListener('pointercancel', ({ pointerId }) => {
+    end('cancel', pointerId)
+  })
 }
 
 /** One drag, from where it is one to its end. */
@@ -114,10 +118,14 @@ function startDrag(flag: HTMLElement, start: Point, dragging: FlagDragging): Dra
   dragging.onStart()
   follow()
   return {
-    moveTo: (at) => { pointer = at },
+    moveTo: (at) => {
+      pointer = at
+    },
     drop: () => {
       const over = versionAt(pointer)
-      finish(() => { dragging.onDrop(over) })
+      finish(() => {
+        dragging.onDrop(over)
+      })
     },
     cancel,
   }

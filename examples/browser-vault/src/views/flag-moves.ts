@@ -30,14 +30,18 @@ export interface FlagRequests {
   readonly say: (text: string) => void
 }
 
-const STEPS: ReadonlyMap<string, 1 | -1> = new Map([['ArrowRight', 1], ['ArrowLeft', -1]])
+const STEPS: ReadonlyMap<string, 1 | -1> = new Map([
+  ['ArrowRight', 1],
+  ['ArrowLeft', -1],
+])
 
 /**
  * @param changed - called when what is picked up, or where it is, is another: with the version to
  *   look at, or `null` where one looks already
  */
 export function createFlagMoves(
-  { onMove, say }: FlagRequests, changed: (lookAt: string | null) => void,
+  { onMove, say }: FlagRequests,
+  changed: (lookAt: string | null) => void,
 ): FlagMoves {
   let row: VersionRow = { cards: [], evicted: [], room: 0 }
   let picked: PickedFlag | null = null
@@ -45,9 +49,11 @@ export function createFlagMoves(
   function carry(label: string, over: string): void {
     picked = { label, over }
     changed(over)
-    say(over === holderOf(row, label)
-      ? `${label} is picked up from ${over}. Choose a version for it.`
-      : `Enter: ${moveWords(row, label, over)}`)
+    say(
+      over === holderOf(row, label)
+        ? `${label} is picked up from ${over}. Choose a version for it.`
+        : `Enter: ${moveWords(row, label, over)}`,
+    )
   }
 
   function drop(lookAt: string | null = null): void {
@@ -92,6 +98,8 @@ export function createFlagMoves(
       const isThere = row.cards.some(({ versionId }) => versionId === over)
       if (!isSameSecret || !isThere || holderOf(row, label) === null) picked = null
     },
-    drop: () => { drop() },
+    drop: () => {
+      drop()
+    },
   }
 }

@@ -18,28 +18,41 @@ export interface FormDialog {
 const forgetters = new Set<() => void>()
 
 export function openFormDialog({
-  title, fields, text, submit, isDangerous = false, run, words,
+  title,
+  fields,
+  text,
+  submit,
+  isDangerous = false,
+  run,
+  words,
 }: FormDialog): void {
   const titleId = newId('dialog')
   const controls = new Map(fields.map((field) => [field.name, controlOf(field)]))
   const failure = h('p', { class: 'failure', role: 'alert' })
   const send = h('button', { type: 'submit', class: isDangerous ? 'danger' : 'primary' }, submit)
-  const cancel = button('Cancel', () => { dialog.close() })
+  const cancel = button('Cancel', () => {
+    dialog.close()
+  })
   const giveFocusBack = focusKeeper()
   const guard = createLossGuard(
-    () => send.disabled, () => isTyped(fields, controls), failure)
+    () => send.disabled,
+    () => isTyped(fields, controls),
+    failure,
+  )
   const dialog = h('dialog', {
-    'aria-labelledby': titleId, onclose: forget, oncancel: guard.onCancel, oninput: guard.onInput,
+    'aria-labelledby': titleId,
+    onclose: forget,
+    oncancel: guard.onCancel,
+    oninput: guard.onInput,
   })
   const form = h(
-    'form', { onsubmit: (event: SubmitEvent) => void answer(event) },
+    'form',
+    { onsubmit: (event: SubmitEvent) => void answer(event) },
     h('h2', { id: titleId }, title),
     text === undefined ? null : h('p', { class: 'quiet' }, text),
     ...fields.map((field) => rowOf(field, controls.get(field.name), failure, words)),
     failure,
-    h('div', { class: 'actions' },
-      cancel,
-      send),
+    h('div', { class: 'actions' }, cancel, send),
   )
 
   function forget(): void {
@@ -102,7 +115,9 @@ interface LossGuard {
 
 /** What is being stored cannot be called back, and what was typed is soon lost by one key. */
 function createLossGuard(
-  isBusy: () => boolean, hasTyped: () => boolean, failure: HTMLElement,
+  isBusy: () => boolean,
+  hasTyped: () => boolean,
+  failure: HTMLElement,
 ): LossGuard {
   let isWarned = false
   return {
@@ -118,6 +133,8 @@ function createLossGuard(
       isWarned = false
     },
     // The browser asks whether the page is to be left.
-    onLeave: (event) => { if (isBusy() || hasTyped()) event.preventDefault() },
+    onLeave: (event) => {
+      if (isBusy() || hasTyped()) event.preventDefault()
+    },
   }
 }

@@ -26,63 +26,91 @@ export function asTyped(text: string): string {
 
 /** Whether something would be lost. */
 export function isTyped(
-  fields: readonly DialogField[], controls: ReadonlyMap<string, Control>,
+  fields: readonly DialogField[],
+  controls: ReadonlyMap<string, Control>,
 ): boolean {
-  return fields.some(({ name, kind, value = '' }) => (
-    kind !== 'choice' && controls.get(name)?.value !== asTyped(value)
-  ))
+  return fields.some(
+    ({ name, kind, value = '' }) =>
+      kind !== 'choice' && controls.get(name)?.value !== asTyped(value),
+  )
 }
 
-export function controlOf(
-  { kind, name, value = '', isRequired = false, choices = [], rows = 4 }: DialogField,
-): Control {
+export function controlOf({
+  kind,
+  name,
+  value = '',
+  isRequired = false,
+  choices = [],
+  rows = 4,
+}: DialogField): Control {
   const attributes = {
-    name, id: newId(name), required: isRequired, spellcheck: 'false',
-    autocomplete: 'off', autocapitalize: 'off', autocorrect: 'off',
+    name,
+    id: newId(name),
+    required: isRequired,
+    spellcheck: 'false',
+    autocomplete: 'off',
+    autocapitalize: 'off',
+    autocorrect: 'off',
   }
   if (kind === 'choice') {
-    return h('select', attributes, ...choices.map(([each, text]) => (
-      h('option', { value: each, selected: each === value }, text)
-    )))
+    return h(
+      'select',
+      attributes,
+      ...choices.map(([each, text]) =>
+        h('option', { value: each, selected: each === value }, text),
+      ),
+    )
   }
-  const control = kind === 'line'
-    ? h('input', { ...attributes, type: 'text' })
-    : h('textarea', { ...attributes, rows })
+  const control =
+    kind === 'line'
+      ? h('input', { ...attributes, type: 'text' })
+      : h('textarea', { ...attributes, rows })
   control.value = value
   return control
 }
 
 export function rowOf(
-  { label, hint, generate }: DialogField, control: Control | undefined, failure: HTMLElement,
+  { label, hint, generate }: DialogField,
+  control: Control | undefined,
+  failure: HTMLElement,
   words: (error: unknown) => string,
 ): Child {
   if (control === undefined) return null
   const hintId = newId('hint')
   if (hint !== undefined) control.setAttribute('aria-describedby', hintId)
-  return h('div', { class: 'field' },
+  return h(
+    'div',
+    { class: 'field' },
     h('label', { for: control.id }, label),
     control,
     generate === undefined ? null : generator(generate, control, failure, words),
-    hint === undefined ? null : h('p', { class: 'hint', id: hintId }, hint))
+    hint === undefined ? null : h('p', { class: 'hint', id: hintId }, hint),
+  )
 }
 
 /** Fills a field. Where something stands in it already, the button says what becomes of that. */
 function generator(
-  generate: () => Promise<string>, control: Control, failure: HTMLElement,
+  generate: () => Promise<string>,
+  control: Control,
+  failure: HTMLElement,
   words: (error: unknown) => string,
 ): HTMLElement {
-  const fill = button('', async () => {
-    try {
-      control.value = await generate()
-      control.focus()
-      control.dispatchEvent(new Event('input', { bubbles: true }))
-    } catch (error) {
-      failure.textContent = words(error)
-    }
-  }, { class: 'small' })
+  const fill = button(
+    '',
+    async () => {
+      try {
+        control.value = await generate()
+        control.focus()
+        control.dispatchEvent(new Event('input', { bubbles: true }))
+      } catch (error) {
+        failure.textContent = words(error)
+      }
+    },
+    { class: 'small' },
+  )
   function showWhat(): void {
-    fill.textContent = control.value === ''
-      ? 'Generate a password' : 'Replace it with a generated password'
+    fill.textContent =
+      control.value === '' ? 'Generate a password' : 'Replace it with a generated password'
   }
   control.addEventListener('input', showWhat)
   showWhat()

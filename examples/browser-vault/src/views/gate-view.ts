@@ -37,11 +37,14 @@ export function createGateView(requests: GateRequests): GateView {
     const gate = kind === 'create' ? createForm(requests) : unlockForm(requests)
     stopForm()
     stopForm = gate.stop
-    element.replaceChildren(card(
-      h('p', { class: 'quiet' }, INTRODUCTION[kind]),
-      why === '' ? null : h('p', { class: 'notice', role: 'status', id: whyId }, why),
-      gate.form,
-      kind === 'create' ? aboutStorage() : null))
+    element.replaceChildren(
+      card(
+        h('p', { class: 'quiet' }, INTRODUCTION[kind]),
+        why === '' ? null : h('p', { class: 'notice', role: 'status', id: whyId }, why),
+        gate.form,
+        kind === 'create' ? aboutStorage() : null,
+      ),
+    )
     const [first] = gate.inputs
     // Said with the field that gets the focus: a status that was there before is not always said.
     if (why !== '') describe(first, whyId)
@@ -65,16 +68,22 @@ export function createGateView(requests: GateRequests): GateView {
 }
 
 function card(...children: readonly Child[]): HTMLElement {
-  return h('div', { class: 'card' },
+  return h(
+    'div',
+    { class: 'card' },
     h('img', { src: './icon.svg', alt: '', width: 56, height: 56 }),
     h('h1', {}, 'Browser vault'),
-    ...children)
+    ...children,
+  )
 }
 
 function aboutStorage(): HTMLElement {
-  return h('p', { class: 'hint' },
+  return h(
+    'p',
+    { class: 'hint' },
     'The vault stays in this browser, on this computer. Whoever clears the data of this site, or ',
-    'the browser when it runs short of space, deletes it. Keep a second copy of what matters.')
+    'the browser when it runs short of space, deletes it. Keep a second copy of what matters.',
+  )
 }
 
 interface GateForm {
@@ -87,29 +96,46 @@ interface GateForm {
 function createForm({ create, words }: GateRequests): GateForm {
   const first = passphraseInput('new-password')
   const again = passphraseInput('new-password')
-  return gateForm('Create the vault', words, [
-    field('Passphrase', first,
-      `At least ${PASSPHRASE_CHARS_MIN} characters; several words are good.`),
-    field('The same again', again),
-  ], [first, again], async (work) => {
-    const why = first.value === again.value
-      ? whyTooWeak(first.value) : 'The two passphrases differ.'
-    if (why !== null) throw new Refusal(why)
-    await create(first.value, work)
-  })
+  return gateForm(
+    'Create the vault',
+    words,
+    [
+      field(
+        'Passphrase',
+        first,
+        `At least ${PASSPHRASE_CHARS_MIN} characters; several words are good.`,
+      ),
+      field('The same again', again),
+    ],
+    [first, again],
+    async (work) => {
+      const why =
+        first.value === again.value ? whyTooWeak(first.value) : 'The two passphrases differ.'
+      if (why !== null) throw new Refusal(why)
+      await create(first.value, work)
+    },
+  )
 }
 
 function unlockForm({ unlock, beginAnew, words }: GateRequests): GateForm {
   const input = passphraseInput('current-password')
   const forgotten = button('I forgot the passphrase', beginAnew, { class: 'link' })
-  return gateForm('Unlock', words, [field('Passphrase', input)], [input], (work) => (
-    unlock(input.value, work)
-  ), forgotten)
+  return gateForm(
+    'Unlock',
+    words,
+    [field('Passphrase', input)],
+    [input],
+    (work) => unlock(input.value, work),
+    forgotten,
+  )
 }
 
 function gateForm(
-  submit: string, words: (error: unknown) => string, fields: readonly HTMLElement[],
-  inputs: readonly HTMLInputElement[], run: (work: DerivationOptions) => Promise<void>,
+  submit: string,
+  words: (error: unknown) => string,
+  fields: readonly HTMLElement[],
+  inputs: readonly HTMLInputElement[],
+  run: (work: DerivationOptions) => Promise<void>,
   instead: HTMLElement | null = null,
 ): GateForm {
   const failure = h('p', { class: 'failure', role: 'alert' })
@@ -120,9 +146,18 @@ function gateForm(
     failure.textContent = 'Cancelled.'
   })
   const send = h('button', { type: 'submit', class: 'primary' }, submit)
-  const working = h('div', {
-    class: 'working', hidden: true, tabindex: -1, role: 'group', 'aria-label': 'Working',
-  }, progress, cancel)
+  const working = h(
+    'div',
+    {
+      class: 'working',
+      hidden: true,
+      tabindex: -1,
+      role: 'group',
+      'aria-label': 'Working',
+    },
+    progress,
+    cancel,
+  )
 
   function setWorking(isWorking: boolean): void {
     working.hidden = !isWorking
@@ -140,7 +175,9 @@ function gateForm(
     progress.value = 0
     setWorking(true)
     try {
-      const onProgress = (fraction: number): void => { progress.value = fraction }
+      const onProgress = (fraction: number): void => {
+        progress.value = fraction
+      }
       // What cannot be ended, as waiting for another tab, need not be waited for.
       await Promise.race([run({ signal: ending.signal, onProgress }), endOf(ending.signal)])
     } catch (error) {
@@ -152,12 +189,20 @@ function gateForm(
     }
   }
 
-  const form = h('form', {
-    onsubmit: (event: SubmitEvent) => {
-      event.preventDefault()
-      if (!send.hidden) void answer()
+  const form = h(
+    'form',
+    {
+      onsubmit: (event: SubmitEvent) => {
+        event.preventDefault()
+        if (!send.hidden) void answer()
+      },
     },
-  }, ...fields, failure, send, working, instead)
+    ...fields,
+    failure,
+    send,
+    working,
+    instead,
+  )
   return {
     form,
     inputs,
@@ -170,7 +215,13 @@ function gateForm(
 
 function endOf(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => { reject(signal.reason as Error) }, { once: true })
+    signal.addEventListener(
+      'abort',
+      () => {
+        reject(signal.reason as Error)
+      },
+      { once: true },
+    )
   })
 }
 
@@ -187,8 +238,11 @@ function describe(input: HTMLInputElement | undefined, id: string): void {
 function field(label: string, input: HTMLInputElement, hint?: string): HTMLElement {
   const hintId = newId('hint')
   if (hint !== undefined) describe(input, hintId)
-  return h('div', { class: 'field' },
+  return h(
+    'div',
+    { class: 'field' },
     h('label', { for: input.id }, label),
     input,
-    hint === undefined ? null : h('p', { class: 'hint', id: hintId }, hint))
+    hint === undefined ? null : h('p', { class: 'hint', id: hintId }, hint),
+  )
 }

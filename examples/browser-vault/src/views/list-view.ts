@@ -10,7 +10,9 @@ const TAGS_SHOWN = 12
 export interface ListView {
   readonly element: HTMLElement
   show(
-    secrets: readonly SecretMetadata[], damaged: readonly string[], selected: string | null,
+    secrets: readonly SecretMetadata[],
+    damaged: readonly string[],
+    selected: string | null,
   ): void
   /** Shows a secret that was stored just now, whatever was searched for before. */
   reveal(secretName: string): void
@@ -20,18 +22,29 @@ export interface ListView {
   focusSecret(secretName: string): void
 }
 
-export function createListView(
-  { onSelect, onNew }: { readonly onSelect: (name: string) => void; readonly onNew: () => void },
-): ListView {
+export function createListView({
+  onSelect,
+  onNew,
+}: {
+  readonly onSelect: (name: string) => void
+  readonly onNew: () => void
+}): ListView {
   const searchId = newId('search')
   const input = h('input', {
-    type: 'search', id: searchId, autocomplete: 'off', spellcheck: 'false',
+    type: 'search',
+    id: searchId,
+    autocomplete: 'off',
+    spellcheck: 'false',
     placeholder: 'Name, description or tag',
-    oninput: () => { change({ text: input.value }) },
+    oninput: () => {
+      change({ text: input.value })
+    },
   })
   const element = h('nav', { class: 'list', 'aria-label': 'Secrets', tabindex: -1 })
   const tags = h('div', {
-    class: 'chips', role: 'group', 'aria-label': 'Only secrets with the tag',
+    class: 'chips',
+    role: 'group',
+    'aria-label': 'Only secrets with the tag',
   })
   const rows = createSecretRows(onSelect)
   const count = h('p', { class: 'hint', role: 'status' })
@@ -59,11 +72,18 @@ export function createListView(
   }
 
   element.append(
-    h('div', { class: 'list-head' },
+    h(
+      'div',
+      { class: 'list-head' },
       h('label', { for: searchId }, 'Search'),
       input,
-      button('New secret', onNew, { class: 'primary' })),
-    loss, tags, count, ...rows.elements)
+      button('New secret', onNew, { class: 'primary' }),
+    ),
+    loss,
+    tags,
+    count,
+    ...rows.elements,
+  )
   return {
     element,
     show: (next, damaged, name) => {
@@ -79,19 +99,31 @@ export function createListView(
       if (search.text !== input.value) input.value = search.text
       render()
     },
-    focus: () => { input.focus() },
+    focus: () => {
+      input.focus()
+    },
     focusSecret: (secretName) => {
-      (rows.rowOf(secretName) ?? element).focus({ preventScroll: true })
+      ;(rows.rowOf(secretName) ?? element).focus({ preventScroll: true })
     },
   }
 }
 
 function chipOf(
-  { label, count }: TagCount, isOn: boolean, change: (part: Partial<Search>) => void,
+  { label, count }: TagCount,
+  isOn: boolean,
+  change: (part: Partial<Search>) => void,
 ): HTMLElement {
-  return button(`${label} (${count})`, () => { change({ tag: isOn ? null : label }) }, {
-    class: 'chip', 'aria-pressed': isOn ? 'true' : 'false', 'data-key': `tag ${label}`,
-  })
+  return button(
+    `${label} (${count})`,
+    () => {
+      change({ tag: isOn ? null : label })
+    },
+    {
+      class: 'chip',
+      'aria-pressed': isOn ? 'true' : 'false',
+      'data-key': `tag ${label}`,
+    },
+  )
 }
 
 function lossWords(damaged: readonly string[]): string {

@@ -28,12 +28,11 @@ export function createSecretRows(onSelect: (name: string) => void): SecretRows {
   let limit = ROWS_AT_ONCE
 
   function render(): void {
-    const seen = secrets.filter(({ secretName }, place) => (
-      place < limit || secretName === selected
-    ))
-    replaceChildren(rows, ...seen.map((secret) => (
-      secretRow(secret, secret.secretName === selected, onSelect)
-    )))
+    const seen = secrets.filter(({ secretName }, place) => place < limit || secretName === selected)
+    replaceChildren(
+      rows,
+      ...seen.map((secret) => secretRow(secret, secret.secretName === selected, onSelect)),
+    )
     more.hidden = seen.length === secrets.length
   }
 
@@ -44,11 +43,13 @@ export function createSecretRows(onSelect: (name: string) => void): SecretRows {
       selected = name
       render()
     },
-    showFewer: () => { limit = ROWS_AT_ONCE },
-    rowOf: (secretName) => (
-      [...rows.querySelectorAll('button')]
-        .find(({ dataset }) => dataset['key'] === `secret ${secretName}`)
-    ),
+    showFewer: () => {
+      limit = ROWS_AT_ONCE
+    },
+    rowOf: (secretName) =>
+      [...rows.querySelectorAll('button')].find(
+        ({ dataset }) => dataset['key'] === `secret ${secretName}`,
+      ),
   }
 }
 
@@ -57,16 +58,23 @@ function secretRow(
   isSelected: boolean,
   onSelect: (name: string) => void,
 ): HTMLElement {
-  const row = h('button', {
-    type: 'button', class: 'secret', 'data-key': `secret ${secretName}`,
-    'aria-current': isSelected ? 'true' : null,
-    onclick: () => { onSelect(secretName) },
-  },
-  h('span', { class: 'secret-name' }, secretName),
-  plannedDeleteTime === undefined ? null
-    : h('span', { class: 'badge badge-warning' }, 'to be deleted'),
-  description === '' ? null : h('span', { class: 'secret-about' }, description),
-  tags.length === 0 ? null
-    : h('span', { class: 'secret-tags' }, tags.map(tagLabel).join(' · ')))
+  const row = h(
+    'button',
+    {
+      type: 'button',
+      class: 'secret',
+      'data-key': `secret ${secretName}`,
+      'aria-current': isSelected ? 'true' : null,
+      onclick: () => {
+        onSelect(secretName)
+      },
+    },
+    h('span', { class: 'secret-name' }, secretName),
+    plannedDeleteTime === undefined
+      ? null
+      : h('span', { class: 'badge badge-warning' }, 'to be deleted'),
+    description === '' ? null : h('span', { class: 'secret-about' }, description),
+    tags.length === 0 ? null : h('span', { class: 'secret-tags' }, tags.map(tagLabel).join(' · ')),
+  )
   return h('li', {}, row)
 }

@@ -43,8 +43,14 @@ export function createSecretView(requests: SecretRequests): SecretView {
   const head = h('header', { class: 'detail-head' })
   const room = h('p', { class: 'hint' })
   const actions = h('div', { class: 'actions' })
-  const history = h('section', { class: 'history', 'aria-label': 'History' },
-    h('h3', {}, 'Versions'), room, versions.element, actions)
+  const history = h(
+    'section',
+    { class: 'history', 'aria-label': 'History' },
+    h('h3', {}, 'Versions'),
+    room,
+    versions.element,
+    actions,
+  )
   const emptyTitle = h('h2')
   const emptyWords = h('p', { class: 'quiet' })
   const empty = h('div', { class: 'empty' }, emptyTitle, emptyWords)
@@ -54,10 +60,18 @@ export function createSecretView(requests: SecretRequests): SecretView {
     const isLeaving = secret.plannedDeleteTime !== undefined
     replaceChildren(head, ...headOf(secret, requests))
     room.textContent = roomWords(row)
-    replaceChildren(actions, ...(isLeaving ? [] : [
-      button('New version', requests.onNewVersion, { class: 'primary', 'data-key': 'new version' }),
-      button('Add a label', requests.onAddLabel, { 'data-key': 'add label' }),
-    ]))
+    replaceChildren(
+      actions,
+      ...(isLeaving
+        ? []
+        : [
+            button('New version', requests.onNewVersion, {
+              class: 'primary',
+              'data-key': 'new version',
+            }),
+            button('Add a label', requests.onAddLabel, { 'data-key': 'add label' }),
+          ]),
+    )
     // Whoever takes the name of a secret that was deleted is another secret.
     const subject = `${secret.secretName} ${secret.createTime.getTime()}`
     versions.show(row, selected, subject, isLeaving)
@@ -82,7 +96,8 @@ export function createSecretView(requests: SecretRequests): SecretView {
       value.hide()
       emptyTitle.textContent = isEmpty ? 'Nothing is stored yet' : 'No secret is chosen'
       emptyWords.textContent = isEmpty
-        ? 'Begin with “New secret”.' : 'Choose one, or store a new one.'
+        ? 'Begin with “New secret”.'
+        : 'Choose one, or store a new one.'
       replaceChildren(element, empty)
     },
   }
@@ -94,16 +109,27 @@ function headOf(secret: SecretMetadata, requests: SecretRequests): Child[] {
     button('All secrets', requests.onBack, { class: 'back', 'data-key': 'back' }),
     h('h2', {}, secretName),
     description === '' ? null : h('p', { class: 'about' }, description),
-    tags.length === 0 ? null : h('ul', { class: 'tags', 'aria-label': 'Tags' },
-      ...tags.map((tag) => h('li', { class: 'tag' }, tagLabel(tag)))),
+    tags.length === 0
+      ? null
+      : h(
+          'ul',
+          { class: 'tags', 'aria-label': 'Tags' },
+          ...tags.map((tag) => h('li', { class: 'tag' }, tagLabel(tag))),
+        ),
     h('p', { class: 'hint' }, `Stored ${dateWords(createTime)}, changed ${dateWords(updateTime)}`),
     plannedDeleteTime === undefined
-      ? h('div', { class: 'actions' },
-        button('Edit', requests.onEdit, { 'data-key': 'edit' }),
-        button('Delete', requests.onDelete, { class: 'danger-quiet', 'data-key': 'delete' }))
-      : h('div', { class: 'notice' },
-        h('p', {}, `It is going to be deleted on ${dateWords(plannedDeleteTime)}.`),
-        button('Restore', requests.onRestore, { class: 'primary', 'data-key': 'restore' })),
+      ? h(
+          'div',
+          { class: 'actions' },
+          button('Edit', requests.onEdit, { 'data-key': 'edit' }),
+          button('Delete', requests.onDelete, { class: 'danger-quiet', 'data-key': 'delete' }),
+        )
+      : h(
+          'div',
+          { class: 'notice' },
+          h('p', {}, `It is going to be deleted on ${dateWords(plannedDeleteTime)}.`),
+          button('Restore', requests.onRestore, { class: 'primary', 'data-key': 'restore' }),
+        ),
   ]
 }
 
@@ -112,9 +138,12 @@ function roomWords({ cards, room, evicted }: VersionRow): string {
   return [
     `${cards.length} of ${room} versions are kept.`,
     evicted.length === 0 ? '' : `Evicted last: ${evicted.join(', ')}.`,
-    next === undefined ? ''
+    next === undefined
+      ? ''
       : `The next version evicts ${next.versionId}, the oldest that carries no label.`,
-  ].filter((words) => words !== '').join(' ')
+  ]
+    .filter((words) => words !== '')
+    .join(' ')
 }
 
 function dateWords(date: Date): string {

@@ -22,12 +22,18 @@ export function createValuePanel(requests: ValueRequests): ValuePanel {
   const titleId = newId('value')
   const title = h('h3', { id: titleId })
   const value = h('pre', {
-    class: 'value value-hidden', role: 'group', 'aria-labelledby': titleId,
+    class: 'value value-hidden',
+    role: 'group',
+    'aria-labelledby': titleId,
   })
-  const toggle = button('Show', () => {
-    if (isShown()) hide()
-    else void reveal()
-  }, { 'data-key': 'toggle' })
+  const toggle = button(
+    'Show',
+    () => {
+      if (isShown()) hide()
+      else void reveal()
+    },
+    { 'data-key': 'toggle' },
+  )
   const copy = button('Copy', requests.copy)
   const rollBack = button('Make it current again', requests.rollBack)
   /** Counts what was asked for, so that an answer that comes late is not shown. */
@@ -60,8 +66,13 @@ export function createValuePanel(requests: ValueRequests): ValuePanel {
   }
 
   return {
-    element: h('section', { class: 'value-panel', 'aria-labelledby': titleId },
-      title, value, h('div', { class: 'actions' }, toggle, copy, rollBack)),
+    element: h(
+      'section',
+      { class: 'value-panel', 'aria-labelledby': titleId },
+      title,
+      value,
+      h('div', { class: 'actions' }, toggle, copy, rollBack),
+    ),
     show: (versionId, isCurrent, isReadable) => {
       title.textContent = `Value of ${versionId}${isCurrent ? ', current' : ''}`
       const hadFocus = document.activeElement === rollBack

@@ -22,27 +22,48 @@ const BREATHING_PIXELS = 8
 
 export function createVaultView(parts: VaultParts): VaultView {
   const selectId = newId('idle')
-  const select = h('select', {
-    id: selectId, onchange: () => { parts.onMinutes(Number(select.value)) },
-  }, ...IDLE_MINUTES.map((minutes) => (
-    h('option', { value: minutes, selected: minutes === parts.minutes }, minuteWords(minutes))
-  )))
+  const select = h(
+    'select',
+    {
+      id: selectId,
+      onchange: () => {
+        parts.onMinutes(Number(select.value))
+      },
+    },
+    ...IDLE_MINUTES.map((minutes) =>
+      h('option', { value: minutes, selected: minutes === parts.minutes }, minuteWords(minutes)),
+    ),
+  )
   const persistence = h('p', { class: 'hint' })
-  const bar = h('header', { class: 'bar' },
+  const bar = h(
+    'header',
+    { class: 'bar' },
     h('img', { src: './icon.svg', alt: '', width: 28, height: 28 }),
     h('h1', {}, 'Browser vault'),
-    h('div', { class: 'bar-idle' },
-      h('label', { for: selectId }, 'Locks after'),
-      select),
-    button('Lock now', parts.onLock, { class: 'lock' }))
-  const panes = h('main', {
-    class: 'panes', onfocusin: ({ target }: FocusEvent) => { keepBelow(bar, target) },
-  }, parts.list, parts.detail, h('footer', { class: 'foot' }, persistence))
+    h('div', { class: 'bar-idle' }, h('label', { for: selectId }, 'Locks after'), select),
+    button('Lock now', parts.onLock, { class: 'lock' }),
+  )
+  const panes = h(
+    'main',
+    {
+      class: 'panes',
+      onfocusin: ({ target }: FocusEvent) => {
+        keepBelow(bar, target)
+      },
+    },
+    parts.list,
+    parts.detail,
+    h('footer', { class: 'foot' }, persistence),
+  )
   const element = h('div', { class: 'vault' }, bar, panes)
   return {
     element,
-    showDetail: (isShown) => { panes.classList.toggle('panes-detail', isShown) },
-    showPersistence: (words) => { persistence.textContent = words },
+    showDetail: (isShown) => {
+      panes.classList.toggle('panes-detail', isShown)
+    },
+    showPersistence: (words) => {
+      persistence.textContent = words
+    },
   }
 }
 

@@ -26,7 +26,9 @@ export interface VersionRowView {
 export function createVersionRowView(requests: VersionRowRequests): VersionRowView {
   const hint = createHint()
   const cards = h('ol', { class: 'versions', 'aria-label': 'Versions, oldest first' })
-  const scroll = createVersionScroll(cards, () => { scroll.show(selected) })
+  const scroll = createVersionScroll(cards, () => {
+    scroll.show(selected)
+  })
   let row: VersionRow = { cards: [], evicted: [], room: 0 }
   let selected = ''
   let subject = ''
@@ -42,19 +44,33 @@ export function createVersionRowView(requests: VersionRowRequests): VersionRowVi
   function render(): void {
     const { onSelect, onRemove } = requests
     const context: CardContext = {
-      row, selected, moves, hintId: hint.id, isAtRest, onSelect, onRemove, dragging,
+      row,
+      selected,
+      moves,
+      hintId: hint.id,
+      isAtRest,
+      onSelect,
+      onRemove,
+      dragging,
     }
-    replaceChildren(cards, ...inOrderOfCreation(row).map((each) => (
-      'isEvicted' in each ? evictedCard(each) : versionCard(each, context)
-    )))
+    replaceChildren(
+      cards,
+      ...inOrderOfCreation(row).map((each) =>
+        'isEvicted' in each ? evictedCard(each) : versionCard(each, context),
+      ),
+    )
   }
 
   function dragging(label: string): FlagDragging {
     return {
-      onStart: () => { isDragging = true },
+      onStart: () => {
+        isDragging = true
+      },
       onOver: (versionId, x) => {
-        markTarget(cards, versionId !== null && whyNotThere(row, label, versionId) === null
-          ? versionId : null)
+        markTarget(
+          cards,
+          versionId !== null && whyNotThere(row, label, versionId) === null ? versionId : null,
+        )
         scroll.scrollAt(x)
       },
       onDrop: (versionId) => {
@@ -94,11 +110,22 @@ export function createVersionRowView(requests: VersionRowRequests): VersionRowVi
 
 /** How flags are moved, by whatever a person has at hand: the styles show one of them. */
 function createHint(): HTMLElement {
-  return h('p', { class: 'hint', id: newId('flags') },
-    h('span', { class: 'by-mouse' }, 'Drag a label to another version, or press it: the arrow keys '
-      + 'choose a version, Enter puts the label there, Escape leaves it where it was.'),
-    h('span', { class: 'by-touch' }, 'Drag a label to another version, or tap it, and then '
-      + '“Put it here” on a version. Tap it once more to leave it where it was.'))
+  return h(
+    'p',
+    { class: 'hint', id: newId('flags') },
+    h(
+      'span',
+      { class: 'by-mouse' },
+      'Drag a label to another version, or press it: the arrow keys ' +
+        'choose a version, Enter puts the label there, Escape leaves it where it was.',
+    ),
+    h(
+      'span',
+      { class: 'by-touch' },
+      'Drag a label to another version, or tap it, and then ' +
+        '“Put it here” on a version. Tap it once more to leave it where it was.',
+    ),
+  )
 }
 
 /** Where the flag would go, on the cards that are there. */
@@ -110,5 +137,5 @@ function markTarget(cards: HTMLElement, over: string | null): void {
 
 function focusedVersion(cards: HTMLElement): string | null {
   const card = document.activeElement?.closest<HTMLElement>('[data-version]') ?? null
-  return card !== null && cards.contains(card) ? card.dataset['version'] ?? null : null
+  return card !== null && cards.contains(card) ? (card.dataset['version'] ?? null) : null
 }

@@ -20,9 +20,15 @@ const FRAME_PIXELS = 8
  * @param widthChanged - called when there is another width to show cards in, at first too
  */
 export function createVersionScroll(cards: HTMLElement, widthChanged: () => void): VersionScroll {
-  const scroll = h('div', {
-    class: 'version-scroll', role: 'group', 'aria-label': 'Version history',
-  }, cards)
+  const scroll = h(
+    'div',
+    {
+      class: 'version-scroll',
+      role: 'group',
+      'aria-label': 'Version history',
+    },
+    cards,
+  )
   const element = h('div', { class: 'version-frame' }, scroll)
   let width = 0
 
@@ -47,8 +53,9 @@ export function createVersionScroll(cards: HTMLElement, widthChanged: () => void
   scroll.addEventListener('scroll', markEdges, { passive: true })
 
   function cardOf(versionId: string): HTMLElement | undefined {
-    return [...cards.querySelectorAll<HTMLElement>('[data-version]')]
-      .find(({ dataset }) => dataset['version'] === versionId)
+    return [...cards.querySelectorAll<HTMLElement>('[data-version]')].find(
+      ({ dataset }) => dataset['version'] === versionId,
+    )
   }
 
   return {

@@ -18,9 +18,7 @@ import { registerVersions } from './version-journeys.js'
  *
  * @returns with what the engine's own journeys are registered
  */
-export function registerAll<H extends Hands>(
-  engine: Engine, openHands: OpenHands<H>,
-): Journey<H> {
+export function registerAll<H extends Hands>(engine: Engine, openHands: OpenHands<H>): Journey<H> {
   const journey = journeysOf(engine, openHands)
   const isWhole = engine.name === 'chromium' || process.env['STAGEVAULT_JOURNEYS'] === 'all'
   const alike: Journey = isWhole ? journey : () => undefined

@@ -4,9 +4,7 @@ import { expect } from 'vitest'
 import type { Journey } from '../support/journeys.js'
 import { enterVaultIn } from '../support/planted-vault.js'
 import type { VaultPage } from '../support/vault-page.js'
-import {
-  pastedInto, sleepIn, storeSecretIn, unlockVaultIn,
-} from '../support/vault-page.js'
+import { pastedInto, sleepIn, storeSecretIn, unlockVaultIn } from '../support/vault-page.js'
 
 const LEAVES = 'It leaves the clipboard in'
 const STAYS = 'The copied value is still on the clipboard'
@@ -21,7 +19,9 @@ async function copyCanary(vault: VaultPage): Promise<void> {
 
 /** Nothing is asked of the page meanwhile: browsers take that for a person who acts in it. */
 function waitUntilOver(): Promise<void> {
-  return new Promise((resolve) => { setTimeout(resolve, LONGER_THAN_LENT_MS) })
+  return new Promise((resolve) => {
+    setTimeout(resolve, LONGER_THAN_LENT_MS)
+  })
 }
 
 export function registerClipboard(journey: Journey, engine: EngineName): void {
@@ -62,10 +62,14 @@ export function registerClipboard(journey: Journey, engine: EngineName): void {
           const buttons = [...document.querySelectorAll('button')]
           buttons.find(({ textContent }) => textContent === 'Lock now')?.click()
         }
-        document.addEventListener('click', () => {
-          if (milliseconds === null) queueMicrotask(lock)
-          else setTimeout(lock, milliseconds)
-        }, { once: true })
+        document.addEventListener(
+          'click',
+          () => {
+            if (milliseconds === null) queueMicrotask(lock)
+            else setTimeout(lock, milliseconds)
+          },
+          { once: true },
+        )
       }, pause)
       await vault.press('Copy')
       await vault.sees('The vault in this browser is locked.')
@@ -77,19 +81,20 @@ export function registerClipboard(journey: Journey, engine: EngineName): void {
     }
   })
 
-  journey('clears it though nobody is there, or once somebody comes back', async (
-    { vault, openAnother },
-  ) => {
-    await copyCanary(vault)
-    // A value is pasted elsewhere: no page that is behind another is let at the clipboard.
-    const other = await openAnother()
-    await other.toFront()
-    await sleepIn(vault, 60)
-    await vault.sees('It was not used for a while.')
-    if (!mayAskEarly) await vault.sees(STAYS)
-    await vault.toFront()
-    if (!mayAskEarly) await vault.pressAt('h1')
-    await vault.seesNot('the clipboard')
-    expect(await pastedInto(vault, 'Passphrase')).toBe('')
-  })
+  journey(
+    'clears it though nobody is there, or once somebody comes back',
+    async ({ vault, openAnother }) => {
+      await copyCanary(vault)
+      // A value is pasted elsewhere: no page that is behind another is let at the clipboard.
+      const other = await openAnother()
+      await other.toFront()
+      await sleepIn(vault, 60)
+      await vault.sees('It was not used for a while.')
+      if (!mayAskEarly) await vault.sees(STAYS)
+      await vault.toFront()
+      if (!mayAskEarly) await vault.pressAt('h1')
+      await vault.seesNot('the clipboard')
+      expect(await pastedInto(vault, 'Passphrase')).toBe('')
+    },
+  )
 }

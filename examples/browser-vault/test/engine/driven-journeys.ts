@@ -19,7 +19,9 @@ export function registerDriven(journey: Journey<PuppeteerHands>): void {
       }
       click('Create the vault')
       // As fast as a person at the most, and before a fast machine is done.
-      await new Promise((go) => { setTimeout(go, 100) })
+      await new Promise((go) => {
+        setTimeout(go, 100)
+      })
       click('Cancel')
     })
     await sees('Create the vault')
@@ -33,7 +35,9 @@ export function registerDriven(journey: Journey<PuppeteerHands>): void {
     const { identifier } = await page.evaluateOnNewDocument(() => {
       Object.defineProperty(self, 'indexedDB', { get: () => undefined })
       Object.defineProperty(self, 'localStorage', {
-        get: () => { throw new DOMException('not here', 'SecurityError') },
+        get: () => {
+          throw new DOMException('not here', 'SecurityError')
+        },
       })
     })
     await page.goto(address)
@@ -70,7 +74,9 @@ export function registerReturn(journey: Journey<PuppeteerHands>): void {
     await sees('Choose a passphrase')
     for (const openVault of [createVaultIn, unlockVaultIn]) {
       await page.goto('data:text/html,elsewhere')
-      await page.evaluate(() => { history.back() })
+      await page.evaluate(() => {
+        history.back()
+      })
       await openVault(vault)
     }
   })

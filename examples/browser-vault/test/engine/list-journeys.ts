@@ -19,55 +19,63 @@ export function registerList(journey: Journey, alike: Journey): void {
     expect(await vault.textsAt('.secret-name')).toEqual(['MyDbCreds', 'mail/smtp'])
   })
 
-  alike('lets what was said stand while others change something', async (
-    { vault, openAnother },
-  ) => {
-    await enterVaultIn(vault)
-    const other = await openAnother()
-    await unlockVaultIn(other)
-    await vault.toFront()
-    await storeSecretIn(vault, 'mine', 'x')
-    await storeBehind(other, 'theirs')
-    await vault.sees('theirs')
-    expect(await vault.seen()).toContain('mine is stored')
-  })
+  alike(
+    'lets what was said stand while others change something',
+    async ({ vault, openAnother }) => {
+      await enterVaultIn(vault)
+      const other = await openAnother()
+      await unlockVaultIn(other)
+      await vault.toFront()
+      await storeSecretIn(vault, 'mine', 'x')
+      await storeBehind(other, 'theirs')
+      await vault.sees('theirs')
+      expect(await vault.seen()).toContain('mine is stored')
+    },
+  )
 
-  alike('shows the tag that the list goes by, however rare it is', async (
-    { vault, openAnother },
-  ) => {
-    await enterVaultIn(vault)
-    await storeSecretIn(vault, 'rare', 'x', { tags: 'zzz' })
-    await vault.press('zzz (1)')
-    const other = await openAnother()
-    await unlockVaultIn(other)
-    const many = Array.from({ length: 13 }, (_, i) => `tag-${i}`).join('\n')
-    await storeSecretIn(other, 'many', 'x', { tags: many })
-    await vault.toFront()
-    await vault.sees('1 of 2 secrets')
-    await vault.press('zzz (1)')
-    await vault.seesNot('of 2 secrets')
-    expect(await vault.textsAt('.chip')).not.toContain('zzz (1)')
-  })
+  alike(
+    'shows the tag that the list goes by, however rare it is',
+    async ({ vault, openAnother }) => {
+      await enterVaultIn(vault)
+      await storeSecretIn(vault, 'rare', 'x', { tags: 'zzz' })
+      await vault.press('zzz (1)')
+      const other = await openAnother()
+      await unlockVaultIn(other)
+      const many = Array.from({ length: 13 }, (_, i) => `tag-${i}`).join('\n')
+      await storeSecretIn(other, 'many', 'x', { tags: many })
+      await vault.toFront()
+      await vault.sees('1 of 2 secrets')
+      await vault.press('zzz (1)')
+      await vault.seesNot('of 2 secrets')
+      expect(await vault.textsAt('.chip')).not.toContain('zzz (1)')
+    },
+  )
 
   alike('opens the other secrets where one is damaged', async ({ vault }) => {
     await enterVaultIn(vault)
     for (const name of ['broken', 'sound']) await storeSecretIn(vault, name, `value of ${name}`)
     await vault.press('Lock now')
-    await vault.evaluate(() => new Promise<void>((resolve) => {
-      const opening = indexedDB.open('browser-vault')
-      opening.onsuccess = () => {
-        const database = opening.result
-        const records = database.transaction('records', 'readwrite').objectStore('records')
-        const reading = records.get('secret!broken!head') as IDBRequest<Uint8Array>
-        reading.onsuccess = () => {
-          records.put(reading.result.map((byte, i) => (i === 40 ? byte ^ 1 : byte)), 'secret!broken!head')
-        }
-        records.transaction.oncomplete = () => {
-          database.close()
-          resolve()
-        }
-      }
-    }))
+    await vault.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          const opening = indexedDB.open('browser-vault')
+          opening.onsuccess = () => {
+            const database = opening.result
+            const records = database.transaction('records', 'readwrite').objectStore('records')
+            const reading = records.get('secret!broken!head') as IDBRequest<Uint8Array>
+            reading.onsuccess = () => {
+              records.put(
+                reading.result.map((byte, i) => (i === 40 ? byte ^ 1 : byte)),
+                'secret!broken!head',
+              )
+            }
+            records.transaction.oncomplete = () => {
+              database.close()
+              resolve()
+            }
+          }
+        }),
+    )
     await unlockVaultIn(vault)
     await vault.sees('Damaged, and not to be opened: broken.')
     await vault.press('sound')
@@ -82,14 +90,18 @@ export function registerList(journey: Journey, alike: Journey): void {
     await vault.resize(390, 844)
     await vault.press('All secrets')
     for (const goBack of [
-      () => vault.evaluate(() => { history.back() }),
+      () =>
+        vault.evaluate(() => {
+          history.back()
+        }),
       () => vault.press('All secrets'),
       // Twice as fast as a browser goes back.
-      () => vault.evaluate(() => {
-        const back = document.querySelector<HTMLElement>('[data-key="back"]')
-        back?.click()
-        back?.click()
-      }),
+      () =>
+        vault.evaluate(() => {
+          const back = document.querySelector<HTMLElement>('[data-key="back"]')
+          back?.click()
+          back?.click()
+        }),
     ]) {
       await vault.press('MyDbCreds')
       await vault.sees('Value of v1')
@@ -108,7 +120,9 @@ export function registerList(journey: Journey, alike: Journey): void {
     await vault.press('MyDbCreds')
     await vault.resize(390, 844)
     await vault.seesNot('3 secrets')
-    await vault.evaluate(() => { history.back() })
+    await vault.evaluate(() => {
+      history.back()
+    })
     await vault.sees('3 secrets')
   })
 
@@ -116,8 +130,9 @@ export function registerList(journey: Journey, alike: Journey): void {
     const top = (): Promise<number> => vault.evaluate(() => Math.round(scrollY))
     await enterVaultIn(vault, 210)
     await vault.evaluate(() => {
-      [...document.querySelectorAll('button')]
-        .find(({ textContent }) => textContent === 'Show more')?.focus()
+      ;[...document.querySelectorAll('button')]
+        .find(({ textContent }) => textContent === 'Show more')
+        ?.focus()
     })
     await vault.pressKey('Enter')
     await expect.poll(vault.focused).toBe('secret s200')

@@ -5,7 +5,10 @@ import type { Journey } from '../support/journeys.js'
 import { enterVaultIn } from '../support/planted-vault.js'
 import type { VaultPage } from '../support/vault-page.js'
 import {
-  createVaultIn, storeSecretIn, storeVersionsIn, unlockVaultIn,
+  createVaultIn,
+  storeSecretIn,
+  storeVersionsIn,
+  unlockVaultIn,
 } from '../support/vault-page.js'
 
 /** Everything that axe finds wrong in what is to be seen now. */
@@ -15,9 +18,9 @@ async function problemsIn({ evaluate, runSource }: VaultPage): Promise<string[]>
     // Colours that are on their way are not those to be judged.
     for (const animation of document.getAnimations()) animation.finish()
     const { violations } = await (self as unknown as { axe: typeof axe }).axe.run()
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary = '' }) => (
-      `${id}: ${html}\n${failureSummary}`
-    )))
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary = '' }) => `${id}: ${html}\n${failureSummary}`),
+    )
   })
 }
 
@@ -68,7 +71,7 @@ export function registerLooks(journey: Journey, scheme: 'light' | 'dark'): void 
       await vault.picture(`${scheme}-${name}`)
     }
     await sees('Choose a passphrase')
-    expect(await evaluate(brightnessOfPage) > 128).toBe(scheme === 'light')
+    expect((await evaluate(brightnessOfPage)) > 128).toBe(scheme === 'light')
     await picture('create')
     await createVaultIn(vault)
     await picture('empty')
@@ -100,41 +103,40 @@ export function registerLooks(journey: Journey, scheme: 'light' | 'dark'): void 
     await unlockVaultIn(vault)
   })
 
-  if (scheme === 'light') journey('keeps long names and labels within its window', async (
-    { vault },
-  ) => {
-    const fits = async (name: string): Promise<void> => {
-      for (const width of [1280, 320]) {
-        await vault.resize(width, 800)
-        expect(await vault.evaluate(overflowing), `${name} at ${width}`).toEqual([])
-        await vault.picture(`long-${name}-${width}`)
+  if (scheme === 'light')
+    journey('keeps long names and labels within its window', async ({ vault }) => {
+      const fits = async (name: string): Promise<void> => {
+        for (const width of [1280, 320]) {
+          await vault.resize(width, 800)
+          expect(await vault.evaluate(overflowing), `${name} at ${width}`).toEqual([])
+          await vault.picture(`long-${name}-${width}`)
+        }
+        await vault.resize(1280, 800)
       }
-      await vault.resize(1280, 800)
-    }
-    const long = 'W'.repeat(60)
-    const tags = `${'k'.repeat(120)} = ${'v'.repeat(120)}`
-    await enterVaultIn(vault)
-    await storeSecretIn(vault, 'N'.repeat(192), 'x', { description: 'D'.repeat(192), tags })
-    await fits('name')
-    await vault.press('Add a label')
-    await fits('dialog')
-    await vault.type('Label', long)
-    await vault.press('Add')
-    await vault.sees(`${long} is on v1`)
-    await storeVersionsIn(vault, ['second'])
-    await fits('label')
-    await vault.press(long)
-    await vault.press(`Put it here: ${long} on v2`)
-    await vault.sees(`${long} on v2`)
-    await fits('message')
-    await vault.resize(320, 800)
-    await vault.press('All secrets')
-    await fits('list')
-    await vault.pressAt('.secret')
-    await vault.press('Delete')
-    await fits('deletion')
-    await vault.pressAt('dialog button.danger')
-    await vault.sees('It is going to be deleted on')
-    await fits('leaving')
-  })
+      const long = 'W'.repeat(60)
+      const tags = `${'k'.repeat(120)} = ${'v'.repeat(120)}`
+      await enterVaultIn(vault)
+      await storeSecretIn(vault, 'N'.repeat(192), 'x', { description: 'D'.repeat(192), tags })
+      await fits('name')
+      await vault.press('Add a label')
+      await fits('dialog')
+      await vault.type('Label', long)
+      await vault.press('Add')
+      await vault.sees(`${long} is on v1`)
+      await storeVersionsIn(vault, ['second'])
+      await fits('label')
+      await vault.press(long)
+      await vault.press(`Put it here: ${long} on v2`)
+      await vault.sees(`${long} on v2`)
+      await fits('message')
+      await vault.resize(320, 800)
+      await vault.press('All secrets')
+      await fits('list')
+      await vault.pressAt('.secret')
+      await vault.press('Delete')
+      await fits('deletion')
+      await vault.pressAt('dialog button.danger')
+      await vault.sees('It is going to be deleted on')
+      await fits('leaving')
+    })
 }

@@ -2,7 +2,11 @@
 import { expect } from 'vitest'
 import type { Journey } from '../support/journeys.js'
 import {
-  WORDS, createVaultIn, sleepIn, storeSecretIn, unlockVaultIn,
+  WORDS,
+  createVaultIn,
+  sleepIn,
+  storeSecretIn,
+  unlockVaultIn,
 } from '../support/vault-page.js'
 
 export function registerOpening(journey: Journey): void {
@@ -23,9 +27,7 @@ export function registerOpening(journey: Journey): void {
     })
     await press('Create the vault')
     await sees('There are no secrets yet.')
-    const fractions = await evaluate(() => (
-      (self as unknown as { fractions: number[] }).fractions
-    ))
+    const fractions = await evaluate(() => (self as unknown as { fractions: number[] }).fractions)
     expect(new Set(fractions).size).toBeGreaterThan(10)
     expect(fractions).toEqual([...fractions].sort((a, b) => a - b))
   })
@@ -78,39 +80,42 @@ export function registerOpening(journey: Journey): void {
     expect(await vault.everything()).not.toContain('MyDbCreds')
   })
 
-  journey('takes a pointer that moves for somebody, and one at rest for nobody', async (
-    { vault },
-  ) => {
-    await createVaultIn(vault)
-    const moveTo = (x: number): Promise<void> => vault.evaluate((screenX) => {
-      document.body.dispatchEvent(new PointerEvent('pointermove', { screenX, bubbles: true }))
-    }, x)
-    for (const x of [1, 2, 3]) {
+  journey(
+    'takes a pointer that moves for somebody, and one at rest for nobody',
+    async ({ vault }) => {
+      await createVaultIn(vault)
+      const moveTo = (x: number): Promise<void> =>
+        vault.evaluate((screenX) => {
+          document.body.dispatchEvent(new PointerEvent('pointermove', { screenX, bubbles: true }))
+        }, x)
+      for (const x of [1, 2, 3]) {
+        await sleepIn(vault, 3)
+        await moveTo(x)
+      }
+      await vault.sees('There are no secrets yet.')
       await sleepIn(vault, 3)
-      await moveTo(x)
-    }
-    await vault.sees('There are no secrets yet.')
-    await sleepIn(vault, 3)
-    await moveTo(3)
-    await sleepIn(vault, 3)
-    await vault.sees('It was not used for a while.')
-  })
+      await moveTo(3)
+      await sleepIn(vault, 3)
+      await vault.sees('It was not used for a while.')
+    },
+  )
 
-  journey('unlocks one tab alone, and tells the others what it changed', async (
-    { vault, openAnother },
-  ) => {
-    await createVaultIn(vault)
-    const other = await openAnother()
-    await other.sees('The vault in this browser is locked.')
-    await unlockVaultIn(other)
-    await storeSecretIn(other, 'from-the-other', 'x')
-    await vault.toFront()
-    await vault.sees('from-the-other')
-    await vault.press('Lock now')
-    await vault.sees('The vault in this browser is locked.')
-    await other.toFront()
-    await storeSecretIn(other, 'afterwards', 'y')
-  })
+  journey(
+    'unlocks one tab alone, and tells the others what it changed',
+    async ({ vault, openAnother }) => {
+      await createVaultIn(vault)
+      const other = await openAnother()
+      await other.sees('The vault in this browser is locked.')
+      await unlockVaultIn(other)
+      await storeSecretIn(other, 'from-the-other', 'x')
+      await vault.toFront()
+      await vault.sees('from-the-other')
+      await vault.press('Lock now')
+      await vault.sees('The vault in this browser is locked.')
+      await other.toFront()
+      await storeSecretIn(other, 'afterwards', 'y')
+    },
+  )
 
   journey('opens again after it has locked by itself, and stays open', async ({ vault }) => {
     await createVaultIn(vault)
@@ -129,9 +134,9 @@ export function registerOpening(journey: Journey): void {
     await vault.sees('The vault in this browser is locked.')
     await vault.type('Passphrase', WORDS)
     await vault.evaluate(() => {
-      const unlock = [...document.querySelectorAll('button')].find((one) => (
-        one.textContent === 'Unlock'
-      ))
+      const unlock = [...document.querySelectorAll('button')].find(
+        (one) => one.textContent === 'Unlock',
+      )
       unlock?.click()
       // As where the browser keeps the page for "back".
       dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))
@@ -159,56 +164,60 @@ export function registerOpening(journey: Journey): void {
     await unlockVaultIn(vault)
   })
 
-  journey('lets who forgot the passphrase delete the vault, and begin anew', async (
-    { vault, openAnother },
-  ) => {
-    await createVaultIn(vault)
-    await storeSecretIn(vault, 'MyDbCreds', 'canary')
-    await vault.press('Show')
-    await vault.sees('canary')
-    const third = await openAnother()
-    await third.press('I forgot the passphrase')
-    const other = await openAnother()
-    await other.press('I forgot the passphrase')
-    await other.type('Type “delete” if you want that', 'yes')
-    await other.press('Delete the vault')
-    await other.sees('Nothing is deleted unless the field says “delete”.')
-    await other.picture('begin-anew')
-    await other.press('Cancel')
-    await unlockVaultIn(other)
-    await other.sees('MyDbCreds')
-    await other.press('Lock now')
+  journey(
+    'lets who forgot the passphrase delete the vault, and begin anew',
+    async ({ vault, openAnother }) => {
+      await createVaultIn(vault)
+      await storeSecretIn(vault, 'MyDbCreds', 'canary')
+      await vault.press('Show')
+      await vault.sees('canary')
+      const third = await openAnother()
+      await third.press('I forgot the passphrase')
+      const other = await openAnother()
+      await other.press('I forgot the passphrase')
+      await other.type('Type “delete” if you want that', 'yes')
+      await other.press('Delete the vault')
+      await other.sees('Nothing is deleted unless the field says “delete”.')
+      await other.picture('begin-anew')
+      await other.press('Cancel')
+      await unlockVaultIn(other)
+      await other.sees('MyDbCreds')
+      await other.press('Lock now')
 
-    await other.press('I forgot the passphrase')
-    await other.type('Type “delete” if you want that', 'Delete')
-    await other.press('Delete the vault')
-    await other.sees('The vault was deleted.')
-    await createVaultIn(other)
-    expect(await other.seen()).not.toContain('MyDbCreds')
-    // A question about the vault that is gone must not be answered about the new one.
-    await third.toFront()
-    await third.sees('The vault was deleted in another tab.')
-    expect(await third.textsAt('dialog')).toEqual([])
-    // A tab that had the vault open shows nothing of it any more, and begins with the new one.
-    await vault.toFront()
-    await vault.sees('The vault was deleted in another tab.')
-    expect(await vault.everything()).not.toMatch(/canary|MyDbCreds/)
-    await vault.reload()
-    await unlockVaultIn(vault)
-    await vault.sees('There are no secrets yet.')
-  })
+      await other.press('I forgot the passphrase')
+      await other.type('Type “delete” if you want that', 'Delete')
+      await other.press('Delete the vault')
+      await other.sees('The vault was deleted.')
+      await createVaultIn(other)
+      expect(await other.seen()).not.toContain('MyDbCreds')
+      // A question about the vault that is gone must not be answered about the new one.
+      await third.toFront()
+      await third.sees('The vault was deleted in another tab.')
+      expect(await third.textsAt('dialog')).toEqual([])
+      // A tab that had the vault open shows nothing of it any more, and begins with the new one.
+      await vault.toFront()
+      await vault.sees('The vault was deleted in another tab.')
+      expect(await vault.everything()).not.toMatch(/canary|MyDbCreds/)
+      await vault.reload()
+      await unlockVaultIn(vault)
+      await vault.sees('There are no secrets yet.')
+    },
+  )
 
   journey('says which tab is in the way of a deletion', async ({ vault, openAnother }) => {
     await createVaultIn(vault)
     await vault.press('Lock now')
     await vault.sees('The vault in this browser is locked.')
-    await vault.evaluate(() => new Promise<void>((resolve) => {
-      const opening = indexedDB.open('browser-vault')
-      opening.onsuccess = () => {
-        Object.assign(self, { held: opening.result })
-        resolve()
-      }
-    }))
+    await vault.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          const opening = indexedDB.open('browser-vault')
+          opening.onsuccess = () => {
+            Object.assign(self, { held: opening.result })
+            resolve()
+          }
+        }),
+    )
     await vault.press('I forgot the passphrase')
     await vault.type('Type “delete” if you want that', 'delete')
     await vault.press('Delete the vault')
@@ -224,7 +233,9 @@ export function registerOpening(journey: Journey): void {
     await vault.toFront()
     await vault.press('I forgot the passphrase')
     await vault.type('Type “delete” if you want that', 'delete')
-    await vault.evaluate(() => { (self as unknown as { held: IDBDatabase }).held.close() })
+    await vault.evaluate(() => {
+      ;(self as unknown as { held: IDBDatabase }).held.close()
+    })
     await vault.press('Delete the vault')
     await vault.sees('The vault was deleted.')
   })

@@ -2,7 +2,10 @@
 import { expect } from 'vitest'
 import type { Journey } from '../support/journeys.js'
 import {
-  createVaultIn, storeSecretIn, storeVersionsIn, unlockVaultIn,
+  createVaultIn,
+  storeSecretIn,
+  storeVersionsIn,
+  unlockVaultIn,
 } from '../support/vault-page.js'
 
 export function registerPolicy(journey: Journey): void {
@@ -19,16 +22,25 @@ export function registerPolicy(journey: Journey): void {
       document.body.append(script)
       const picture = new Image()
       const loaded = new Promise((resolve) => {
-        picture.onload = () => { resolve('loaded') }
-        picture.onerror = () => { resolve('refused') }
+        picture.onload = () => {
+          resolve('loaded')
+        }
+        picture.onerror = () => {
+          resolve('refused')
+        }
       })
       picture.src = 'http://127.0.0.1:9/x.png'
-      const fetched = await fetch(own).then(() => 'fetched', () => 'refused')
+      const fetched = await fetch(own).then(
+        () => 'fetched',
+        () => 'refused',
+      )
       const image = await loaded
       return { title: document.title, image, fetched, refused: [...new Set(refused)].sort() }
     }, address)
     expect(outcomes).toEqual({
-      title: 'Browser vault', image: 'refused', fetched: 'refused',
+      title: 'Browser vault',
+      image: 'refused',
+      fetched: 'refused',
       refused: ['connect-src', 'img-src', 'script-src-elem'],
     })
     // Some browsers complain of what they refuse; of nothing else.
@@ -44,9 +56,9 @@ export function registerPolicy(journey: Journey): void {
     expect(policy).toContain("frame-ancestors 'none'")
     expect(policy).not.toMatch(/unsafe|\*|https?:|data:|blob:/)
     expect(headers.get('referrer-policy')).toBe('no-referrer')
-    const own = await vault.evaluate(() => (
-      document.querySelector('meta[http-equiv]')?.getAttribute('content')
-    ))
+    const own = await vault.evaluate(() =>
+      document.querySelector('meta[http-equiv]')?.getAttribute('content'),
+    )
     expect(policy).toBe(`${own ?? ''}; frame-ancestors 'none'`)
   })
 

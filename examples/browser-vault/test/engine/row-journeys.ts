@@ -3,7 +3,14 @@ import { expect } from 'vitest'
 import type { Journey } from '../support/journeys.js'
 import { flagsOf } from '../support/vault-page.js'
 import {
-  CARD, CURRENT, FLAG, PREVIOUS, drag, focusAt, inSight, storeThree,
+  CARD,
+  CURRENT,
+  FLAG,
+  PREVIOUS,
+  drag,
+  focusAt,
+  inSight,
+  storeThree,
 } from '../support/version-picture.js'
 
 /** Three versions do not fit in there. */
@@ -38,7 +45,9 @@ export function registerVersionRow(journey: Journey): void {
     // As another tab does it: the focus is on the flag still, and the row goes with it.
     await press('Version v3')
     await evaluate(focusAt, FLAG)
-    await evaluate(() => { document.querySelector('.version-scroll')?.scrollTo(0, 0) })
+    await evaluate(() => {
+      document.querySelector('.version-scroll')?.scrollTo(0, 0)
+    })
     expect(await inSight(vault, CARD('v3'))).toBe(false)
     await evaluate(() => {
       const buttons = [...document.querySelectorAll('button')]
@@ -60,9 +69,9 @@ export function registerVersionRow(journey: Journey): void {
     await expect.poll(() => inSight(vault, CARD('v3'))).toBe(true)
     await vault.evaluate(markRowEdge)
     await vault.drag(FLAG, '#row-edge', async () => {
-      await expect.poll(() => vault.evaluate(() => (
-        document.querySelector('.version-scroll')?.scrollLeft
-      ))).toBe(0)
+      await expect
+        .poll(() => vault.evaluate(() => document.querySelector('.version-scroll')?.scrollLeft))
+        .toBe(0)
       await vault.picture('dragged-far')
     })
     await expect.poll(() => flagsOf(vault)).toEqual({ v1: [CURRENT], v2: [], v3: [PREVIOUS] })
@@ -121,7 +130,10 @@ function markRowEdge(side: 'left' | 'right' = 'left'): void {
   mark.id = 'row-edge'
   const left = side === 'left' ? row.left + 30 : row.right - 30
   Object.assign(mark.style, {
-    position: 'fixed', pointerEvents: 'none', left: `${left}px`, top: `${row.top + 12}px`,
+    position: 'fixed',
+    pointerEvents: 'none',
+    left: `${left}px`,
+    top: `${row.top + 12}px`,
   })
   document.body.append(mark)
 }

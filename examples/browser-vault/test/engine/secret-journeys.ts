@@ -23,10 +23,10 @@ export function registerSecrets(journey: Journey, alike: Journey): void {
 
     // An answer that comes when another version is looked at is of no use.
     await vault.evaluate(() => {
-      const find = (name: string): HTMLElement | undefined => (
-        [...document.querySelectorAll('button')]
-          .find(({ ariaLabel, textContent }) => (ariaLabel ?? textContent) === name)
-      )
+      const find = (name: string): HTMLElement | undefined =>
+        [...document.querySelectorAll('button')].find(
+          ({ ariaLabel, textContent }) => (ariaLabel ?? textContent) === name,
+        )
       find('Version v1')?.click()
       find('Show')?.click()
       find('Version v2')?.click()
@@ -105,24 +105,25 @@ export function registerSecrets(journey: Journey, alike: Journey): void {
     await seesNot('Value of')
   })
 
-  journey('takes a shown value out of the page where its secret is to be deleted', async (
-    { vault },
-  ) => {
-    const { press, pressAt, sees, everything } = vault
-    await enterVaultIn(vault)
-    await storeSecretIn(vault, 'MyDbCreds', 'canary')
-    await press('Show')
-    await sees('canary')
-    await press('Delete')
-    await pressAt('dialog button.danger')
-    await sees('It is going to be deleted on')
-    expect(await everything()).not.toContain('canary')
-    expect(await vault.focused()).not.toBe('body')
-    await press('Restore')
-    await sees('MyDbCreds is restored')
-    expect(await everything()).not.toContain('canary')
-    expect(await vault.focused()).not.toBe('body')
-  })
+  journey(
+    'takes a shown value out of the page where its secret is to be deleted',
+    async ({ vault }) => {
+      const { press, pressAt, sees, everything } = vault
+      await enterVaultIn(vault)
+      await storeSecretIn(vault, 'MyDbCreds', 'canary')
+      await press('Show')
+      await sees('canary')
+      await press('Delete')
+      await pressAt('dialog button.danger')
+      await sees('It is going to be deleted on')
+      expect(await everything()).not.toContain('canary')
+      expect(await vault.focused()).not.toBe('body')
+      await press('Restore')
+      await sees('MyDbCreds is restored')
+      expect(await everything()).not.toContain('canary')
+      expect(await vault.focused()).not.toBe('body')
+    },
+  )
 
   alike('keeps nothing of a secret for another of its name', async ({ vault, openAnother }) => {
     await enterVaultIn(vault)
@@ -143,45 +144,46 @@ export function registerSecrets(journey: Journey, alike: Journey): void {
     await vault.sees('another')
   })
 
-  alike('saves an edit part by part, to be tried again, and never over what others wrote', async (
-    { vault, openAnother },
-  ) => {
-    await enterVaultIn(vault)
-    await storeSecretIn(vault, 'taken', 'x')
-    await storeSecretIn(vault, 'MyDbCreds', 'x', { description: 'Old', tags: 'a' })
-    await vault.press('Edit')
-    await vault.type('Name', 'taken')
-    await vault.type('Description', 'Mine')
-    await vault.press('Save')
-    await vault.sees('There is a secret of that name already.')
-    await vault.press('Cancel')
-    expect(await vault.seen()).toContain('Old')
+  alike(
+    'saves an edit part by part, to be tried again, and never over what others wrote',
+    async ({ vault, openAnother }) => {
+      await enterVaultIn(vault)
+      await storeSecretIn(vault, 'taken', 'x')
+      await storeSecretIn(vault, 'MyDbCreds', 'x', { description: 'Old', tags: 'a' })
+      await vault.press('Edit')
+      await vault.type('Name', 'taken')
+      await vault.type('Description', 'Mine')
+      await vault.press('Save')
+      await vault.sees('There is a secret of that name already.')
+      await vault.press('Cancel')
+      expect(await vault.seen()).toContain('Old')
 
-    // What was saved before a part was refused is not taken for another's when it is tried again.
-    await vault.press('Edit')
-    await vault.type('Name', 'Renamed')
-    await vault.type('Tags', `${'k'.repeat(200)} = v`)
-    await vault.press('Save')
-    await vault.sees('The key of a tag')
-    await vault.type('Tags', 'b')
-    await vault.press('Save')
-    await vault.sees('Renamed is saved')
+      // What was saved before a part was refused is not taken for another's when it is tried again.
+      await vault.press('Edit')
+      await vault.type('Name', 'Renamed')
+      await vault.type('Tags', `${'k'.repeat(200)} = v`)
+      await vault.press('Save')
+      await vault.sees('The key of a tag')
+      await vault.type('Tags', 'b')
+      await vault.press('Save')
+      await vault.sees('Renamed is saved')
 
-    await vault.press('Edit')
-    await vault.type('Description', 'Mine')
-    const other = await openAnother()
-    await unlockVaultIn(other)
-    await other.pressAt('[data-key="secret Renamed"]')
-    await other.press('Edit')
-    await other.type('Description', 'Theirs')
-    await other.press('Save')
-    await other.sees('Renamed is saved')
-    await vault.toFront()
-    await vault.press('Save')
-    await vault.sees('Another tab changed this secret meanwhile.')
-    await vault.press('Cancel')
-    await vault.sees('Theirs')
-  })
+      await vault.press('Edit')
+      await vault.type('Description', 'Mine')
+      const other = await openAnother()
+      await unlockVaultIn(other)
+      await other.pressAt('[data-key="secret Renamed"]')
+      await other.press('Edit')
+      await other.type('Description', 'Theirs')
+      await other.press('Save')
+      await other.sees('Renamed is saved')
+      await vault.toFront()
+      await vault.press('Save')
+      await vault.sees('Another tab changed this secret meanwhile.')
+      await vault.press('Cancel')
+      await vault.sees('Theirs')
+    },
+  )
 
   alike('acts on the secret that a form was opened for', async ({ vault, openAnother }) => {
     await enterVaultIn(vault)

@@ -4,10 +4,22 @@ import type { Journey } from '../support/journeys.js'
 import { enterVaultIn } from '../support/planted-vault.js'
 import type { VaultPage } from '../support/vault-page.js'
 import {
-  flagsOf, sleepIn, storeBehind, storeSecretIn, storeVersionsIn, unlockVaultIn,
+  flagsOf,
+  sleepIn,
+  storeBehind,
+  storeSecretIn,
+  storeVersionsIn,
+  unlockVaultIn,
 } from '../support/vault-page.js'
 import {
-  CARD, CURRENT, FLAG, PREVIOUS, drag, focusAt, inSight, storeThree,
+  CARD,
+  CURRENT,
+  FLAG,
+  PREVIOUS,
+  drag,
+  focusAt,
+  inSight,
+  storeThree,
 } from '../support/version-picture.js'
 import { registerVersionRow } from './row-journeys.js'
 
@@ -32,40 +44,42 @@ export function registerVersions(journey: Journey, alike: Journey): void {
     expect(await flagsOf(vault)).toEqual({ v1: [CURRENT], v2: [], v3: [PREVIOUS] })
   })
 
-  journey('lets a drag be ended by a key, and not by what others do', async (
-    { vault, openAnother },
-  ) => {
-    await storeThree(vault)
-    const other = await openAnother()
-    await unlockVaultIn(other)
-    await vault.toFront()
-    const dragWhile = (onTheWay: () => Promise<void>): Promise<void> => (
-      vault.drag(FLAG, '[data-version="v1"]', onTheWay)
-    )
-    await dragWhile(async () => { await vault.pressKey('Escape') })
-    expect(await flagsOf(vault)).toEqual({ v1: [], v2: [PREVIOUS], v3: [CURRENT] })
-    expect(await vault.textsAt('.flag-dragged')).toEqual([])
-    await dragWhile(async () => {
-      await storeBehind(other, 'from-the-other')
-      await vault.sees('from-the-other')
-      expect(await vault.textsAt('.flag-dragged')).toEqual([CURRENT])
-    })
-    await expect.poll(() => flagsOf(vault)).toEqual({ v1: [CURRENT], v2: [], v3: [PREVIOUS] })
-    // Other keys mean nothing meanwhile; and a drag ends with the page that it is in.
-    await dragWhile(async () => {
-      await vault.pressKey('ArrowLeft')
-      expect(await vault.textsAt('.flag-dragged')).toEqual([CURRENT])
-    })
-    await dragWhile(async () => {
-      await sleepIn(vault, 60)
-      await vault.sees('It was not used for a while.')
-    })
-    await unlockVaultIn(vault)
-    await vault.press('MyDbCreds')
-    await vault.sees('Value of v1, current')
-    await storeVersionsIn(vault, ['fourth'])
-    expect(await flagsOf(vault)).toEqual({ v1: [PREVIOUS], v2: [], v3: [], v4: [CURRENT] })
-  })
+  journey(
+    'lets a drag be ended by a key, and not by what others do',
+    async ({ vault, openAnother }) => {
+      await storeThree(vault)
+      const other = await openAnother()
+      await unlockVaultIn(other)
+      await vault.toFront()
+      const dragWhile = (onTheWay: () => Promise<void>): Promise<void> =>
+        vault.drag(FLAG, '[data-version="v1"]', onTheWay)
+      await dragWhile(async () => {
+        await vault.pressKey('Escape')
+      })
+      expect(await flagsOf(vault)).toEqual({ v1: [], v2: [PREVIOUS], v3: [CURRENT] })
+      expect(await vault.textsAt('.flag-dragged')).toEqual([])
+      await dragWhile(async () => {
+        await storeBehind(other, 'from-the-other')
+        await vault.sees('from-the-other')
+        expect(await vault.textsAt('.flag-dragged')).toEqual([CURRENT])
+      })
+      await expect.poll(() => flagsOf(vault)).toEqual({ v1: [CURRENT], v2: [], v3: [PREVIOUS] })
+      // Other keys mean nothing meanwhile; and a drag ends with the page that it is in.
+      await dragWhile(async () => {
+        await vault.pressKey('ArrowLeft')
+        expect(await vault.textsAt('.flag-dragged')).toEqual([CURRENT])
+      })
+      await dragWhile(async () => {
+        await sleepIn(vault, 60)
+        await vault.sees('It was not used for a while.')
+      })
+      await unlockVaultIn(vault)
+      await vault.press('MyDbCreds')
+      await vault.sees('Value of v1, current')
+      await storeVersionsIn(vault, ['fourth'])
+      expect(await flagsOf(vault)).toEqual({ v1: [PREVIOUS], v2: [], v3: [], v4: [CURRENT] })
+    },
+  )
 
   alike('carries no flag from one secret to another', async ({ vault }) => {
     await storeThree(vault)
@@ -157,17 +171,33 @@ export function registerVersions(journey: Journey, alike: Journey): void {
     await storeVersionsIn(vault, ['v10'])
     expect(await leaving(vault)).toEqual(['v2'])
     await storeVersionsIn(vault, ['v11'])
-    expect(await vault.textsAt('[data-version] .version-id'))
-      .toEqual(['v1', 'v3', 'v4', 'v5', 'v6', 'v7', 'v8', 'v9', 'v10', 'v11'])
+    expect(await vault.textsAt('[data-version] .version-id')).toEqual([
+      'v1',
+      'v3',
+      'v4',
+      'v5',
+      'v6',
+      'v7',
+      'v8',
+      'v9',
+      'v10',
+      'v11',
+    ])
     expect(await leaving(vault)).toEqual(['v3'])
     expect(await vault.textsAt('.version-evicted .version-id')).toEqual(['v2'])
     await vault.sees('Evicted last: v2. The next version evicts v3,')
     // One row, that ends in what is new; what has left stands where it stood.
     expect(await inSight(vault, CARD('v11'))).toBe(true)
-    expect(await vault.evaluate(() => new Set(
-      [...document.querySelectorAll('.version')]
-        .map((card) => Math.round(card.getBoundingClientRect().bottom)),
-    ).size)).toBe(1)
+    expect(
+      await vault.evaluate(
+        () =>
+          new Set(
+            [...document.querySelectorAll('.version')].map((card) =>
+              Math.round(card.getBoundingClientRect().bottom),
+            ),
+          ).size,
+      ),
+    ).toBe(1)
     // The one that carries nothing but ACSPrevious loses it to the next put.
     await vault.press('ACSPrevious')
     await vault.press('Put it here: ACSPrevious on v3')
@@ -175,10 +205,16 @@ export function registerVersions(journey: Journey, alike: Journey): void {
     expect(await leaving(vault)).toEqual(['v3'])
     await storeVersionsIn(vault, ['v12'])
     expect(await flagsOf(vault)).toMatchObject({ v4: [], v10: [], v11: [PREVIOUS], v12: [CURRENT] })
-    expect((await vault.textsAt('.version .version-id')).slice(0, 4))
-      .toEqual(['v1', 'v2', 'v3', 'v4'])
+    expect((await vault.textsAt('.version .version-id')).slice(0, 4)).toEqual([
+      'v1',
+      'v2',
+      'v3',
+      'v4',
+    ])
     expect(await vault.textsAt('.version-evicted .version-id')).toEqual(['v2', 'v3'])
-    await vault.evaluate(() => { document.querySelector('.version-scroll')?.scrollTo(0, 0) })
+    await vault.evaluate(() => {
+      document.querySelector('.version-scroll')?.scrollTo(0, 0)
+    })
     await vault.picture('eviction')
   })
 }

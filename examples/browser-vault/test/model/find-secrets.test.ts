@@ -46,7 +46,9 @@ it('shows only what has the tag', () => {
 
 it('counts tags, those of most secrets first', () => {
   expect(countTags(SECRETS)).toEqual([
-    { label: 'env = prod', count: 2 }, { label: 'env = test', count: 1 }, { label: 'mail', count: 1 },
+    { label: 'env = prod', count: 2 },
+    { label: 'env = test', count: 1 },
+    { label: 'mail', count: 1 },
   ])
   expect(countTags([])).toEqual([])
 })

@@ -5,9 +5,16 @@ import type { VersionRow } from '@stagevault/browser-vault/model/version-row'
 import { drawVersions } from '@stagevault/browser-vault/model/version-row'
 
 function rowOf(flags: Readonly<Record<string, readonly string[]>>): VersionRow {
-  return drawVersions(Object.entries(flags).map(([versionId, versionStages]) => ({
-    versionId, versionStages, versionStatus: 'Enabled', createTime: new Date(0),
-  })), [], 10)
+  return drawVersions(
+    Object.entries(flags).map(([versionId, versionStages]) => ({
+      versionId,
+      versionStages,
+      versionStatus: 'Enabled',
+      createTime: new Date(0),
+    })),
+    [],
+    10,
+  )
 }
 
 const ROW = rowOf({ v1: ['a'], v2: ['b'], v3: ['ACSCurrent'] })
@@ -22,10 +29,19 @@ function startedMoves(): {
   const moved: string[] = []
   const said: string[] = []
   const looks: (string | null)[] = []
-  const moves = createFlagMoves({
-    onMove: (label, from, to) => { moved.push(`${label} ${from} ${to}`) },
-    say: (text) => { said.push(text) },
-  }, (lookAt) => { looks.push(lookAt) })
+  const moves = createFlagMoves(
+    {
+      onMove: (label, from, to) => {
+        moved.push(`${label} ${from} ${to}`)
+      },
+      say: (text) => {
+        said.push(text)
+      },
+    },
+    (lookAt) => {
+      looks.push(lookAt)
+    },
+  )
   moves.changeRow(ROW, true)
   return { moves, moved, said, looks }
 }

@@ -10,7 +10,13 @@ function startedLock(minutes: number): ReturnType<typeof createHandClock> & {
 } {
   const clock = createHandClock()
   let locked = 0
-  const idle = createIdleLock(minutes, () => { locked += 1 }, clock)
+  const idle = createIdleLock(
+    minutes,
+    () => {
+      locked += 1
+    },
+    clock,
+  )
   idle.start()
   return { ...clock, idle, locked: () => locked }
 }

@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest'
-import type {
-  ClipboardState, LentClipboard,
-} from '@stagevault/browser-vault/model/lent-clipboard'
+import type { ClipboardState, LentClipboard } from '@stagevault/browser-vault/model/lent-clipboard'
 import {
-  CLIPBOARD_SECONDS, createLentClipboard,
+  CLIPBOARD_SECONDS,
+  createLentClipboard,
 } from '@stagevault/browser-vault/model/lent-clipboard'
 import { createHandClock } from '../support/hand-clock.js'
 
@@ -46,11 +45,15 @@ function createDesk(): Desk {
             if (!desk.mayWriteLater) throw new Error('not allowed')
             desk.content = text
           },
-          drop: () => { desk.asked -= 1 },
+          drop: () => {
+            desk.asked -= 1
+          },
         }
       },
       read: () => Promise.resolve(desk.mayRead ? desk.content : null),
-      show: (state) => { desk.states.push(state) },
+      show: (state) => {
+        desk.states.push(state)
+      },
     }),
     lend: (text) => desk.clipboard.lend(Promise.resolve(text)),
     sleep: clock.sleep,
@@ -106,7 +109,9 @@ it('leaves a value that is put there while the time of another runs out', async 
   await desk.lend('one')
   await desk.seconds(29)
   let letGo = (): void => undefined
-  desk.writing = new Promise((resolve) => { letGo = resolve })
+  desk.writing = new Promise((resolve) => {
+    letGo = resolve
+  })
   const lending = desk.lend('two')
   await desk.seconds(1)
   letGo()
@@ -189,7 +194,9 @@ it('takes the value off at once when it is told to, and only what it lent', asyn
 it('takes back what is only being put there', async () => {
   const desk = createDesk()
   let letGo = (): void => undefined
-  desk.writing = new Promise((resolve) => { letGo = resolve })
+  desk.writing = new Promise((resolve) => {
+    letGo = resolve
+  })
   const lending = desk.lend('value')
   const taken = desk.clipboard.takeBack()
   letGo()

@@ -28,37 +28,56 @@ async function openReading(): Promise<Reading> {
       return vault.listSecrets(request)
     },
   })
-  vault.subscribe((event) => { list.note(event) })
+  vault.subscribe((event) => {
+    list.note(event)
+  })
   return { vault, list, pages: () => pages }
 }
 
 type Change = (vault: Vault) => Promise<unknown>
 
 const change: fc.Arbitrary<Change> = fc.oneof(
-  names.map((secretName): Change => (vault) => vault.createSecret({ secretName, secretData: 'x' })),
-  names.map((secretName): Change => (vault) => (
-    vault.deleteSecret({ secretName, forceDeleteWithoutRecovery: true })
-  )),
-  names.map((secretName): Change => (vault) => vault.deleteSecret({ secretName })),
-  fc.tuple(names, names).map(([secretName, newSecretName]): Change => (vault) => (
-    vault.renameSecret({ secretName, newSecretName })
-  )),
-  fc.tuple(names, fc.string()).map(([secretName, description]): Change => (vault) => (
-    vault.updateSecret({ secretName, description })
-  )),
+  names.map(
+    (secretName): Change =>
+      (vault) =>
+        vault.createSecret({ secretName, secretData: 'x' }),
+  ),
+  names.map(
+    (secretName): Change =>
+      (vault) =>
+        vault.deleteSecret({ secretName, forceDeleteWithoutRecovery: true }),
+  ),
+  names.map(
+    (secretName): Change =>
+      (vault) =>
+        vault.deleteSecret({ secretName }),
+  ),
+  fc.tuple(names, names).map(
+    ([secretName, newSecretName]): Change =>
+      (vault) =>
+        vault.renameSecret({ secretName, newSecretName }),
+  ),
+  fc.tuple(names, fc.string()).map(
+    ([secretName, description]): Change =>
+      (vault) =>
+        vault.updateSecret({ secretName, description }),
+  ),
 )
 
 it('is after every change what the whole list would be, which is read once', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(fc.array(change, { maxLength: 3 })), async (rounds) => {
-    const { vault, list, pages } = await openReading()
-    await list.read()
-    for (const changes of rounds) {
-      for (const each of changes) await each(vault).catch(() => undefined)
-      expect(await list.read()).toEqual(await readSecrets(vault))
-    }
-    expect(pages()).toBe(1)
-    await vault.close()
-  }), { numRuns: 50 })
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(change, { maxLength: 3 })), async (rounds) => {
+      const { vault, list, pages } = await openReading()
+      await list.read()
+      for (const changes of rounds) {
+        for (const each of changes) await each(vault).catch(() => undefined)
+        expect(await list.read()).toEqual(await readSecrets(vault))
+      }
+      expect(pages()).toBe(1)
+      await vault.close()
+    }),
+    { numRuns: 50 },
+  )
 })
 
 it('is read as a whole again after a failure, and where it is told to', async () => {

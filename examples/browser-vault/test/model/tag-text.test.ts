@@ -22,20 +22,24 @@ const tags = fc.uniqueArray(
 )
 
 it('reads what it writes', () => {
-  fc.assert(fc.property(tags, (some) => {
-    expect(parseTags(formatTags(some))).toEqual(some)
-  }))
+  fc.assert(
+    fc.property(tags, (some) => {
+      expect(parseTags(formatTags(some))).toEqual(some)
+    }),
+  )
 })
 
 it('changes one set of tags into another', () => {
-  fc.assert(fc.property(tags, tags, (before, after) => {
-    const { set, remove } = changeOfTags(before, after)
-    const result = new Map(before.map(({ tagKey, tagValue }) => [tagKey, tagValue]))
-    for (const key of remove) expect(result.delete(key)).toBe(true)
-    for (const { tagKey, tagValue } of set) {
-      expect(result.get(tagKey)).not.toBe(tagValue)
-      result.set(tagKey, tagValue)
-    }
-    expect(result).toEqual(new Map(after.map(({ tagKey, tagValue }) => [tagKey, tagValue])))
-  }))
+  fc.assert(
+    fc.property(tags, tags, (before, after) => {
+      const { set, remove } = changeOfTags(before, after)
+      const result = new Map(before.map(({ tagKey, tagValue }) => [tagKey, tagValue]))
+      for (const key of remove) expect(result.delete(key)).toBe(true)
+      for (const { tagKey, tagValue } of set) {
+        expect(result.get(tagKey)).not.toBe(tagValue)
+        result.set(tagKey, tagValue)
+      }
+      expect(result).toEqual(new Map(after.map(({ tagKey, tagValue }) => [tagKey, tagValue])))
+    }),
+  )
 })

@@ -5,12 +5,21 @@ import { createVault, generateKey, rawKey } from 'stagevault'
 import { describe, expect, it } from 'vitest'
 import type { VersionRow } from '@stagevault/browser-vault/model/version-row'
 import {
-  CURRENT, PREVIOUS, drawVersions, holderOf, inOrderOfCreation, isBuiltIn, moveWords, nextPlace,
+  CURRENT,
+  PREVIOUS,
+  drawVersions,
+  holderOf,
+  inOrderOfCreation,
+  isBuiltIn,
+  moveWords,
+  nextPlace,
   whyNotThere,
 } from '@stagevault/browser-vault/model/version-row'
 
 function version(
-  versionId: string, versionStages: readonly string[] = [], versionStatus = 'Enabled' as const,
+  versionId: string,
+  versionStages: readonly string[] = [],
+  versionStatus = 'Enabled' as const,
 ): SecretVersion {
   return { versionId, versionStages, versionStatus, createTime: new Date(0) }
 }
@@ -20,7 +29,10 @@ function rowOf(...versions: readonly SecretVersion[]): VersionRow {
 }
 
 const ROW = rowOf(
-  version('v1'), version('v2', ['blue']), version('v3', [PREVIOUS]), version('v4', [CURRENT]),
+  version('v1'),
+  version('v2', ['blue']),
+  version('v3', [PREVIOUS]),
+  version('v4', [CURRENT]),
 )
 
 describe('the picture', () => {
@@ -38,7 +50,13 @@ describe('the picture', () => {
   it('has what was evicted where it stood, unless its id does not tell', () => {
     const kept = [version('v1', ['a']), version('mine', ['b']), version('v10'), version('v12')]
     expect(orderOf(kept, ['v9', 'v2', 'theirs', 'v11'])).toEqual([
-      'v1', 'mine', '(v2)', '(v9)', 'v10', '(v11)', 'v12',
+      'v1',
+      'mine',
+      '(v2)',
+      '(v9)',
+      'v10',
+      '(v11)',
+      'v12',
     ])
     expect(orderOf([version('mine')], ['v1'])).toEqual(['mine'])
   })
@@ -58,49 +76,57 @@ describe('what the picture says of puts', () => {
 
   it('is what the vault does next', async () => {
     let evictions = 0
-    await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 16 }), async (steps) => {
-      const unlock = rawKey(generateKey())
-      const limits = { versionsMax: ROOM }
-      const vault = await createVault({ storage: createMemoryStorage(), unlock, limits })
-      await vault.createSecret({ secretName, secretData: 'x' })
-      for (const each of steps) {
-        const { versionIds } = await vault.listSecretVersionIds(ALL)
-        if (each.what === 'move') await moveLabel(vault, versionIds, each.label, each.place)
-        else {
-          const leaving = leavingOf(versionIds, ROOM)
-          const gone = await evictedByPut(vault, versionIds)
-          evictions += gone.length
-          expect(gone).toEqual(leaving)
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 16 }), async (steps) => {
+        const unlock = rawKey(generateKey())
+        const limits = { versionsMax: ROOM }
+        const vault = await createVault({ storage: createMemoryStorage(), unlock, limits })
+        await vault.createSecret({ secretName, secretData: 'x' })
+        for (const each of steps) {
+          const { versionIds } = await vault.listSecretVersionIds(ALL)
+          if (each.what === 'move') await moveLabel(vault, versionIds, each.label, each.place)
+          else {
+            const leaving = leavingOf(versionIds, ROOM)
+            const gone = await evictedByPut(vault, versionIds)
+            evictions += gone.length
+            expect(gone).toEqual(leaving)
+          }
         }
-      }
-      await vault.close()
-    }), { numRuns: 300 })
+        await vault.close()
+      }),
+      { numRuns: 300 },
+    )
     expect(evictions).toBeGreaterThan(0)
   })
 
   it('is in order of creation, with all that has left', async () => {
     let outOfTurn = 0
-    await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 16 }), async (steps) => {
-      const unlock = rawKey(generateKey())
-      const limits = { versionsMax: ROOM }
-      const vault = await createVault({ storage: createMemoryStorage(), unlock, limits })
-      await vault.createSecret({ secretName, secretData: 'x' })
-      const created = ['v1']
-      const evicted: string[] = []
-      for (const each of steps) {
-        const { versionIds: before } = await vault.listSecretVersionIds(ALL)
-        if (each.what === 'move') await moveLabel(vault, before, each.label, each.place)
-        else evicted.push(...await evictedByPut(vault, before))
-        const { versionIds: after } = await vault.listSecretVersionIds(ALL)
-        const newest = after.at(-1)?.versionId ?? ''
-        if (!created.includes(newest)) created.push(newest)
-        if (evicted.length > 0 && after[0]?.versionId === 'v1') outOfTurn += 1
-        expect(orderOf(after, evicted)).toEqual(created.map((versionId) => (
-          evicted.includes(versionId) ? `(${versionId})` : versionId
-        )))
-      }
-      await vault.close()
-    }), { numRuns: 200 })
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 16 }), async (steps) => {
+        const unlock = rawKey(generateKey())
+        const limits = { versionsMax: ROOM }
+        const vault = await createVault({ storage: createMemoryStorage(), unlock, limits })
+        await vault.createSecret({ secretName, secretData: 'x' })
+        const created = ['v1']
+        const evicted: string[] = []
+        for (const each of steps) {
+          const { versionIds: before } = await vault.listSecretVersionIds(ALL)
+          if (each.what === 'move') await moveLabel(vault, before, each.label, each.place)
+          else evicted.push(...(await evictedByPut(vault, before)))
+          const { versionIds: after } = await vault.listSecretVersionIds(ALL)
+          const newest = after.at(-1)?.versionId ?? ''
+          if (!created.includes(newest)) created.push(newest)
+          if (evicted.length > 0 && after[0]?.versionId === 'v1') outOfTurn += 1
+          expect(orderOf(after, evicted)).toEqual(
+            created.map((versionId) =>
+              evicted.includes(versionId) ? `(${versionId})` : versionId,
+            ),
+          )
+        }
+        await vault.close()
+      }),
+      { numRuns: 200 },
+    )
     expect(outOfTurn).toBeGreaterThan(0)
   })
 })
@@ -109,14 +135,16 @@ const secretName = 'S'
 const ALL = { secretName, includeDeprecated: true, pageSize: 100 } as const
 
 function leavingOf(versions: readonly SecretVersion[], room: number): string[] {
-  return drawVersions(versions, [], room).cards
-    .filter(({ leavesNext }) => leavesNext).map(({ versionId }) => versionId)
+  return drawVersions(versions, [], room)
+    .cards.filter(({ leavesNext }) => leavesNext)
+    .map(({ versionId }) => versionId)
 }
 
 /** What has left in brackets. */
 function orderOf(versions: readonly SecretVersion[], evicted: readonly string[]): string[] {
-  return inOrderOfCreation(drawVersions(versions, evicted, 10))
-    .map((each) => 'isEvicted' in each ? `(${each.versionId})` : each.versionId)
+  return inOrderOfCreation(drawVersions(versions, evicted, 10)).map((each) =>
+    'isEvicted' in each ? `(${each.versionId})` : each.versionId,
+  )
 }
 
 /** None where the put is refused, since every version carries a label. */
@@ -131,13 +159,18 @@ async function evictedByPut(vault: Vault, before: readonly SecretVersion[]): Pro
 
 /** Where the vault refuses it, nothing is moved. */
 async function moveLabel(
-  vault: Vault, versions: readonly SecretVersion[], label: string, place: number,
+  vault: Vault,
+  versions: readonly SecretVersion[],
+  label: string,
+  place: number,
 ): Promise<void> {
   const to = versions[place % versions.length]?.versionId ?? ''
   const holder = versions.find(({ versionStages }) => versionStages.includes(label))
   if (whyNotThere(drawVersions(versions, [], 10), label, to) !== null) return
   await vault.updateSecretVersionStage({
-    secretName, versionStage: label, moveToVersion: to,
+    secretName,
+    versionStage: label,
+    moveToVersion: to,
     ...(holder === undefined ? {} : { removeFromVersion: holder.versionId }),
   })
 }
@@ -147,7 +180,10 @@ describe('putting a flag somewhere', () => {
     expect(whyNotThere(ROW, 'blue', 'v2')).toMatch(/already/)
     expect(whyNotThere(ROW, PREVIOUS, 'v4')).toMatch(/current version/)
     expect(whyNotThere(ROW, 'blue', 'v9')).toMatch(/gone/)
-    const disabled = rowOf({ ...version('v1'), versionStatus: 'Disabled' }, version('v2', [CURRENT]))
+    const disabled = rowOf(
+      { ...version('v1'), versionStatus: 'Disabled' },
+      version('v2', [CURRENT]),
+    )
     expect(whyNotThere(disabled, CURRENT, 'v1')).toMatch(/disabled/)
     expect(whyNotThere(disabled, 'blue', 'v1')).toBeNull()
     expect(whyNotThere(ROW, CURRENT, 'v1')).toBeNull()
@@ -171,6 +207,10 @@ describe('putting a flag somewhere', () => {
 it('knows who carries a label, and which labels the model has itself', () => {
   expect(holderOf(ROW, 'blue')).toBe('v2')
   expect(holderOf(ROW, 'none')).toBeNull()
-  expect(['ACSCurrent', 'ACSPrevious', 'ACSPending', 'blue'].map(isBuiltIn))
-    .toEqual([true, true, true, false])
+  expect(['ACSCurrent', 'ACSPrevious', 'ACSPending', 'blue'].map(isBuiltIn)).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ])
 })

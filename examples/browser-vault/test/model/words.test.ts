@@ -10,18 +10,22 @@ it('says what a person can do about a failure', () => {
 })
 
 it('says that records were damaged, and how the vault calls it', () => {
-  expect(problemWords(new VaultError('DECRYPTION_FAILED', 'x'))).toMatch(/damaged.*DECRYPTION_FAILED/)
+  expect(problemWords(new VaultError('DECRYPTION_FAILED', 'x'))).toMatch(
+    /damaged.*DECRYPTION_FAILED/,
+  )
 })
 
 it('passes on what the vault says of a bad request', () => {
-  expect(problemWords(new VaultError('INVALID_PARAMETER', 'a name must not be empty')))
-    .toBe('A name must not be empty.')
+  expect(problemWords(new VaultError('INVALID_PARAMETER', 'a name must not be empty'))).toBe(
+    'A name must not be empty.',
+  )
 })
 
 it('calls what was typed by the name that it has in the form', () => {
   const of = (message: string): string => problemWords(new VaultError('INVALID_PARAMETER', message))
-  expect(of('secretName must have 1 to 192 characters; got 256'))
-    .toBe('The name must have 1 to 192 characters; got 256.')
+  expect(of('secretName must have 1 to 192 characters; got 256')).toBe(
+    'The name must have 1 to 192 characters; got 256.',
+  )
   expect(of('tagKey must have at most 128 characters')).toMatch(/^The key of a tag must/)
 })
 

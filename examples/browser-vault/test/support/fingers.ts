@@ -18,14 +18,16 @@ export interface Fingers {
 export function fingersOf({ evaluate, pressPoint, dragBetween }: Hands): Fingers {
   /** @param name - that it has besides, or `null` */
   async function pressWanted(selector: string, name: string | null): Promise<void> {
-    await expect.poll(async () => {
-      const before = await evaluate(reach, selector, name)
-      const point = await evaluate(reach, selector, name)
-      // What moves would be missed.
-      if (point === null || before?.x !== point.x || before.y !== point.y) return false
-      await pressPoint(point)
-      return true
-    }, PATIENCE).toBe(true)
+    await expect
+      .poll(async () => {
+        const before = await evaluate(reach, selector, name)
+        const point = await evaluate(reach, selector, name)
+        // What moves would be missed.
+        if (point === null || before?.x !== point.x || before.y !== point.y) return false
+        await pressPoint(point)
+        return true
+      }, PATIENCE)
+      .toBe(true)
   }
 
   return {
@@ -40,7 +42,8 @@ export function fingersOf({ evaluate, pressPoint, dragBetween }: Hands): Fingers
 
 /** Where what a selector finds has its middle. */
 export async function middleOf(
-  { evaluate }: Pick<Hands, 'evaluate'>, selector: string,
+  { evaluate }: Pick<Hands, 'evaluate'>,
+  selector: string,
 ): Promise<Point> {
   const middle = await evaluate((wanted) => {
     const box = document.querySelector(wanted)?.getBoundingClientRect()
@@ -52,9 +55,10 @@ export async function middleOf(
 
 /** Where the first of what is wanted can be pressed; what is out of sight is scrolled to. */
 function reach(selector: string, name: string | null): Point | null {
-  const wanted = [...document.querySelectorAll(selector)].filter(({ ariaLabel, textContent }) => (
-    name === null || (ariaLabel ?? textContent.trim().replace(/\s+/g, ' ')) === name
-  ))
+  const wanted = [...document.querySelectorAll(selector)].filter(
+    ({ ariaLabel, textContent }) =>
+      name === null || (ariaLabel ?? textContent.trim().replace(/\s+/g, ' ')) === name,
+  )
   for (const mayScroll of [false, true]) {
     for (const element of wanted) {
       if (mayScroll) element.scrollIntoView({ block: 'center', behavior: 'instant' })

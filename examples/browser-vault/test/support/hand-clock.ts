@@ -25,7 +25,9 @@ export function createHandClock(): HandClock {
       timers.add(timer)
       return timer
     },
-    clearTimer: (timer) => { timers.delete(timer as Timer) },
+    clearTimer: (timer) => {
+      timers.delete(timer as Timer)
+    },
     pass: (milliseconds) => {
       const end = time + milliseconds
       for (;;) {
@@ -37,7 +39,9 @@ export function createHandClock(): HandClock {
       }
       time = end
     },
-    sleep: (milliseconds) => { time += milliseconds },
+    sleep: (milliseconds) => {
+      time += milliseconds
+    },
     pending: () => timers.size,
   }
 }

@@ -6,7 +6,8 @@ export interface Hands {
   readonly complaints: string[]
   /** Runs a function that takes nothing of its surroundings in the page. */
   readonly evaluate: <A extends unknown[], R>(
-    work: (...given: A) => R | Promise<R>, ...given: A
+    work: (...given: A) => R | Promise<R>,
+    ...given: A
   ) => Promise<R>
   readonly runSource: (source: string) => Promise<void>
   /** Moves the mouse to a point, and presses its button. */

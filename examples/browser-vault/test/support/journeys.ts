@@ -21,7 +21,8 @@ export interface Traveller<H extends Hands = Hands> {
 }
 
 export type Journey<H extends Hands = Hands> = (
-  name: string, go: (traveller: Traveller<H>) => Promise<void>,
+  name: string,
+  go: (traveller: Traveller<H>) => Promise<void>,
 ) => void
 
 export type OpenHands<H extends Hands> = (browser: Browser, address: string) => Promise<H>

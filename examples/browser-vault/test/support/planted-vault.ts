@@ -27,14 +27,19 @@ export async function enterVaultIn(vault: VaultPage, secretCount = 0): Promise<v
   const making = made.get(secretCount) ?? makeRecords(secretCount)
   made.set(secretCount, making)
   await vault.sees('Choose a passphrase')
-  await vault.evaluate(async (source, location, records) => {
-    const script = document.createElement('script')
-    await new Promise((resolve, reject) => {
-      Object.assign(script, { type: 'module', src: source, onload: resolve, onerror: reject })
-      document.body.append(script)
-    })
-    await (Reflect.get(globalThis, 'plant') as Plant)(location, records)
-  }, `/${PLANTER}`, LOCATION, await making)
+  await vault.evaluate(
+    async (source, location, records) => {
+      const script = document.createElement('script')
+      await new Promise((resolve, reject) => {
+        Object.assign(script, { type: 'module', src: source, onload: resolve, onerror: reject })
+        document.body.append(script)
+      })
+      await (Reflect.get(globalThis, 'plant') as Plant)(location, records)
+    },
+    `/${PLANTER}`,
+    LOCATION,
+    await making,
+  )
   await vault.reload()
   await unlockVaultIn(vault)
 }

@@ -9,7 +9,8 @@ export interface PuppeteerHands extends Hands {
 }
 
 export async function openPuppeteerHands(
-  browser: Browser, address: string,
+  browser: Browser,
+  address: string,
 ): Promise<PuppeteerHands> {
   const tab = await browser.openTab('about:blank')
   const page = puppeteerPage(tab)
@@ -21,12 +22,15 @@ export async function openPuppeteerHands(
   await page.setViewport({ width: 1280, height: 900 })
   await page.goto(address)
 
-  const evaluate: Hands['evaluate'] = (work, ...given) => (
+  const evaluate: Hands['evaluate'] = (work, ...given) =>
     page.evaluate(work as (...each: unknown[]) => never, ...given)
-  )
   return {
-    page, complaints, evaluate,
-    runSource: async (source) => { await page.evaluate(source) },
+    page,
+    complaints,
+    evaluate,
+    runSource: async (source) => {
+      await page.evaluate(source)
+    },
     pressPoint: ({ x, y }) => page.mouse.click(x, y),
     pressKey: (key) => page.keyboard.press(key),
     paste: async () => {
@@ -42,7 +46,9 @@ export async function openPuppeteerHands(
       await onTheWay()
       await page.mouse.up()
     },
-    reload: async () => { await page.reload() },
+    reload: async () => {
+      await page.reload()
+    },
     resize: (width, height) => page.setViewport({ width, height }),
     toFront: () => page.bringToFront(),
     screenshot: () => page.screenshot(),

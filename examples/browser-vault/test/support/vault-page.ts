@@ -46,19 +46,26 @@ function eyesOf({ evaluate, screenshot }: Hands, engine: EngineName): Eyes {
     seen,
     sees: (text) => expect.poll(seen, PATIENCE).toContain(text),
     seesNot: (text) => expect.poll(seen, PATIENCE).not.toContain(text),
-    textsAt: (selector) => evaluate((wanted) => (
-      [...document.querySelectorAll(wanted)].map(({ textContent }) => textContent)
-    ), selector),
-    everything: () => evaluate(() => {
-      const fields = [...document.querySelectorAll<HTMLInputElement>('input, textarea, select')]
-      const stored = JSON.stringify([localStorage, sessionStorage])
-      return [document.documentElement.outerHTML, ...fields.map(({ value }) => value), stored]
-        .join('\n')
-    }),
-    focused: () => evaluate(() => {
-      const { dataset, id, localName } = document.activeElement as HTMLElement
-      return dataset['key'] ?? (id === '' ? localName : id)
-    }),
+    textsAt: (selector) =>
+      evaluate(
+        (wanted) => [...document.querySelectorAll(wanted)].map(({ textContent }) => textContent),
+        selector,
+      ),
+    everything: () =>
+      evaluate(() => {
+        const fields = [...document.querySelectorAll<HTMLInputElement>('input, textarea, select')]
+        const stored = JSON.stringify([localStorage, sessionStorage])
+        return [
+          document.documentElement.outerHTML,
+          ...fields.map(({ value }) => value),
+          stored,
+        ].join('\n')
+      }),
+    focused: () =>
+      evaluate(() => {
+        const { dataset, id, localName } = document.activeElement as HTMLElement
+        return dataset['key'] ?? (id === '' ? localName : id)
+      }),
     picture: async (name) => {
       mkdirSync(SCREENSHOTS, { recursive: true })
       writeFileSync(join(SCREENSHOTS, `${engine}-${name}.png`), await screenshot())
@@ -69,24 +76,33 @@ function eyesOf({ evaluate, screenshot }: Hands, engine: EngineName): Eyes {
 function fieldsOf({ evaluate, pressKey, typeText }: Hands): Fields {
   return {
     type: async (label, text) => {
-      await expect.poll(() => evaluate((wanted) => {
-        const labels = [...document.querySelectorAll('label')]
-        const field = labels.find(({ textContent }) => textContent === wanted)?.control
-        const input = field as HTMLInputElement | null | undefined
-        input?.focus()
-        input?.select()
-        return input !== null && input !== undefined && document.activeElement === input
-      }, label)).toBe(true)
+      await expect
+        .poll(() =>
+          evaluate((wanted) => {
+            const labels = [...document.querySelectorAll('label')]
+            const field = labels.find(({ textContent }) => textContent === wanted)?.control
+            const input = field as HTMLInputElement | null | undefined
+            input?.focus()
+            input?.select()
+            return input !== null && input !== undefined && document.activeElement === input
+          }, label),
+        )
+        .toBe(true)
       await pressKey('Backspace')
       await typeText(text)
     },
-    choose: (label, value) => evaluate((wanted, chosen) => {
-      const labels = [...document.querySelectorAll('label')]
-      const select = labels.find(({ textContent }) => textContent === wanted)?.control
-      if (!(select instanceof HTMLSelectElement)) throw new Error(`${wanted} has no choices`)
-      select.value = chosen
-      select.dispatchEvent(new Event('change', { bubbles: true }))
-    }, label, value),
+    choose: (label, value) =>
+      evaluate(
+        (wanted, chosen) => {
+          const labels = [...document.querySelectorAll('label')]
+          const select = labels.find(({ textContent }) => textContent === wanted)?.control
+          if (!(select instanceof HTMLSelectElement)) throw new Error(`${wanted} has no choices`)
+          select.value = chosen
+          select.dispatchEvent(new Event('change', { bubbles: true }))
+        },
+        label,
+        value,
+      ),
   }
 }
 
@@ -107,7 +123,10 @@ export async function unlockVaultIn({ type, press, sees }: VaultPage): Promise<v
 }
 
 export async function storeSecretIn(
-  vault: VaultPage, name: string, value: string, more: { description?: string; tags?: string } = {},
+  vault: VaultPage,
+  name: string,
+  value: string,
+  more: { description?: string; tags?: string } = {},
 ): Promise<void> {
   await vault.press('New secret')
   await vault.type('Name', name)
@@ -133,9 +152,7 @@ export function storeBehind({ evaluate }: VaultPage, name: string): Promise<void
 }
 
 /** New versions of the secret that is shown. */
-export async function storeVersionsIn(
-  vault: VaultPage, values: readonly string[],
-): Promise<void> {
+export async function storeVersionsIn(vault: VaultPage, values: readonly string[]): Promise<void> {
   for (const value of values) {
     const before = await flagsOf(vault)
     await vault.press('New version')
@@ -151,12 +168,14 @@ export async function storeVersionsIn(
 
 /** What the picture shows: the flags by version, in the order of the cards. */
 export function flagsOf({ evaluate }: VaultPage): Promise<Record<string, string[]>> {
-  return evaluate(() => Object.fromEntries(
-    [...document.querySelectorAll<HTMLElement>('[data-version]')].map((card) => [
-      card.dataset['version'] ?? '',
-      [...card.querySelectorAll('.flag')].map(({ textContent }) => textContent),
-    ]),
-  ))
+  return evaluate(() =>
+    Object.fromEntries(
+      [...document.querySelectorAll<HTMLElement>('[data-version]')].map((card) => [
+        card.dataset['version'] ?? '',
+        [...card.querySelectorAll('.flag')].map(({ textContent }) => textContent),
+      ]),
+    ),
+  )
 }
 
 /** What is on the clipboard, pasted as a person would into the field with that label. */
@@ -164,7 +183,9 @@ export async function pastedInto(vault: VaultPage, label: string): Promise<strin
   await vault.type(label, '')
   await vault.paste()
   // A browser may take its time to paste, and pastes nothing where there is nothing.
-  await new Promise((resolve) => { setTimeout(resolve, 300) })
+  await new Promise((resolve) => {
+    setTimeout(resolve, 300)
+  })
   const found = await vault.evaluate(() => (document.activeElement as HTMLInputElement).value)
   await vault.type(label, '')
   return found

@@ -22,9 +22,7 @@ export async function storeThree(vault: VaultPage): Promise<void> {
 }
 
 export async function drag(vault: VaultPage, label: string, versionId: string): Promise<void> {
-  await vault.drag(`[data-key="flag ${label}"]`, CARD(versionId), () => (
-    vault.picture('dragging')
-  ))
+  await vault.drag(`[data-key="flag ${label}"]`, CARD(versionId), () => vault.picture('dragging'))
 }
 
 /** Whether all of it is to be seen, and not beyond the edge of what scrolls. */

@@ -5,8 +5,9 @@ import { build } from 'esbuild'
 export async function bundleScripts(
   entries: Readonly<Record<string, URL>>,
 ): Promise<Record<string, string>> {
-  const bundles = Object.entries(entries)
-    .map(async ([name, entry]) => [name, await bundleScript(entry)] as const)
+  const bundles = Object.entries(entries).map(
+    async ([name, entry]) => [name, await bundleScript(entry)] as const,
+  )
   return Object.fromEntries(await Promise.all(bundles))
 }
 

@@ -10,7 +10,7 @@ export interface PageServer {
   /** Ends in no slash. */
   readonly origin: string
   /** A client that is about to connect: the page or worker at the address that goes with it. */
-  expect(): { readonly client: string, readonly connected: Promise<RemoteClient> }
+  expect(): { readonly client: string; readonly connected: Promise<RemoteClient> }
   /** The address of a page that runs one of the scripts as `client`. */
   pageAddress(script: string, client: string): string
   close(): Promise<void>

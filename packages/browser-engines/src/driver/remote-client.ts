@@ -11,7 +11,7 @@ export interface RemoteClient {
 const START_MS = 60_000
 
 export interface RemoteClients {
-  expect(): { readonly client: string, readonly connected: Promise<RemoteClient> }
+  expect(): { readonly client: string; readonly connected: Promise<RemoteClient> }
   connect(client: string, socket: WebSocket): void
 }
 
@@ -69,14 +69,15 @@ function remoteClient(socket: WebSocket): RemoteClient {
     waiting.clear()
   })
   return {
-    call: (name, argument) => new Promise((resolve, reject) => {
-      if (socket.readyState !== socket.OPEN) {
-        reject(new Error('the page is gone'))
-        return
-      }
-      calls += 1
-      waiting.set(calls, { resolve, reject })
-      socket.send(JSON.stringify({ id: calls, name, argument }))
-    }),
+    call: (name, argument) =>
+      new Promise((resolve, reject) => {
+        if (socket.readyState !== socket.OPEN) {
+          reject(new Error('the page is gone'))
+          return
+        }
+        calls += 1
+        waiting.set(calls, { resolve, reject })
+        socket.send(JSON.stringify({ id: calls, name, argument }))
+      }),
   }
 }

@@ -26,7 +26,9 @@ export interface TestBrowser {
 }
 
 export async function startTestBrowser(
-  engine: Engine, server: PageServer, options: LaunchOptions = {},
+  engine: Engine,
+  server: PageServer,
+  options: LaunchOptions = {},
 ): Promise<TestBrowser> {
   const browser = await engine.launch(options)
   return {
@@ -44,9 +46,11 @@ async function openPage(browser: Browser, server: PageServer, script: string): P
 }
 
 async function startWorker(
-  page: RemoteClient, server: PageServer, script: string,
+  page: RemoteClient,
+  server: PageServer,
+  script: string,
 ): Promise<TestWorker> {
   const { client, connected } = server.expect()
   await page.call('startWorker', { script, client })
-  return { ...await connected, end: () => page.call('endWorker', client) }
+  return { ...(await connected), end: () => page.call('endWorker', client) }
 }

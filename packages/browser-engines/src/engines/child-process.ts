@@ -9,13 +9,17 @@ export interface RunningProgram {
 }
 
 export function startProgram(
-  path: string, args: readonly string[], options: SpawnOptions,
+  path: string,
+  args: readonly string[],
+  options: SpawnOptions,
 ): RunningProgram {
   // A group of its own, so that it can be ended together with its children.
   const child = spawn(path, args, { ...options, detached: true })
   let failure: Error | null = null
   const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => { resolve() })
+    child.once('exit', () => {
+      resolve()
+    })
     child.once('error', (error) => {
       failure = error
       resolve()

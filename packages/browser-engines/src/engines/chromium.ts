@@ -3,20 +3,33 @@ import type { Engine } from './engine.js'
 import { puppeteerBrowser } from './puppeteer-browser.js'
 
 /** No services of its maker, and nothing that only a real screen and a real user can have. */
-const ARGUMENTS = ['--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync',
-  '--disable-dev-shm-usage']
+const ARGUMENTS = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+]
 
 export function chromium(executablePath: string, args: readonly string[] = []): Engine {
   const isRoot = process.getuid?.() === 0
   return {
     name: 'chromium',
-    launch: async ({ profile, scheme = 'light' } = {}) => puppeteerBrowser(await puppeteer.launch({
-      executablePath,
-      headless: true,
-      args: [...ARGUMENTS, ...args, ...(isRoot ? ['--no-sandbox'] : []),
-        `--blink-settings=preferredColorScheme=${scheme === 'dark' ? 0 : 1}`],
-      ...(profile === undefined ? {} : { userDataDir: profile }),
-    })),
+    launch: async ({ profile, scheme = 'light' } = {}) =>
+      puppeteerBrowser(
+        await puppeteer.launch({
+          executablePath,
+          headless: true,
+          args: [
+            ...ARGUMENTS,
+            ...args,
+            ...(isRoot ? ['--no-sandbox'] : []),
+            `--blink-settings=preferredColorScheme=${scheme === 'dark' ? 0 : 1}`,
+          ],
+          ...(profile === undefined ? {} : { userDataDir: profile }),
+        }),
+      ),
   }
 }

@@ -10,20 +10,21 @@ import { webkit } from './webkit.js'
 export type FoundEngine = { readonly engine: Engine } | { readonly missing: string }
 
 const HOW_TO_GET: Readonly<Record<EngineName, string>> = {
-  chromium: 'install Chromium or Chrome (Debian: apt-get install chromium), or name its binary '
-    + 'in STAGEVAULT_CHROMIUM',
-  firefox: 'install Firefox (Debian: apt-get install firefox-esr), or name its binary in '
-    + 'STAGEVAULT_FIREFOX',
-  webkit: 'on Linux install WebKitGTK and its driver (Debian: apt-get install webkit2gtk-driver '
-    + 'xvfb), or name the driver in STAGEVAULT_WEBKIT_DRIVER',
+  chromium:
+    'install Chromium or Chrome (Debian: apt-get install chromium), or name its binary ' +
+    'in STAGEVAULT_CHROMIUM',
+  firefox:
+    'install Firefox (Debian: apt-get install firefox-esr), or name its binary in ' +
+    'STAGEVAULT_FIREFOX',
+  webkit:
+    'on Linux install WebKitGTK and its driver (Debian: apt-get install webkit2gtk-driver ' +
+    'xvfb), or name the driver in STAGEVAULT_WEBKIT_DRIVER',
 }
 
 /** Looks where the environment says, then in the usual places. */
 export async function findEngine(name: EngineName): Promise<FoundEngine> {
   const engine = await FINDERS[name]()
-  return engine === null
-    ? { missing: `${name} is not tested: ${HOW_TO_GET[name]}` }
-    : { engine }
+  return engine === null ? { missing: `${name} is not tested: ${HOW_TO_GET[name]}` } : { engine }
 }
 
 const FINDERS: Readonly<Record<EngineName, () => Engine | null | Promise<Engine | null>>> = {
@@ -33,12 +34,14 @@ const FINDERS: Readonly<Record<EngineName, () => Engine | null | Promise<Engine 
 }
 
 async function findChromium(): Promise<Engine | null> {
-  const path = named('STAGEVAULT_CHROMIUM') ?? onPath('chromium', 'chromium-browser',
-    'google-chrome', 'google-chrome-stable') ?? firstThere(
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-    '/Applications/Chromium.app/Contents/MacOS/Chromium',
-    ...underPrograms('Google', 'Chrome', 'Application', 'chrome.exe'),
-  )
+  const path =
+    named('STAGEVAULT_CHROMIUM') ??
+    onPath('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable') ??
+    firstThere(
+      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+      '/Applications/Chromium.app/Contents/MacOS/Chromium',
+      ...underPrograms('Google', 'Chrome', 'Application', 'chrome.exe'),
+    )
   if (path !== null) return chromium(path)
   const packaged = await findPackagedChromium()
   // It comes without the program that makes its sandbox.
@@ -46,10 +49,13 @@ async function findChromium(): Promise<Engine | null> {
 }
 
 function findFirefox(): Engine | null {
-  const path = named('STAGEVAULT_FIREFOX') ?? onPath('firefox', 'firefox-esr') ?? firstThere(
-    '/Applications/Firefox.app/Contents/MacOS/firefox',
-    ...underPrograms('Mozilla Firefox', 'firefox.exe'),
-  )
+  const path =
+    named('STAGEVAULT_FIREFOX') ??
+    onPath('firefox', 'firefox-esr') ??
+    firstThere(
+      '/Applications/Firefox.app/Contents/MacOS/firefox',
+      ...underPrograms('Mozilla Firefox', 'firefox.exe'),
+    )
   return path === null ? null : firefox(path)
 }
 
@@ -66,11 +72,13 @@ function findWebkit(): Engine | null {
 /** In a folder that is named after the version and, in Debian's way, under the architecture. */
 function findMiniBrowser(): string | null {
   const libraries = ['/usr/libexec', '/usr/lib', '/usr/lib64', ...foldersIn('/usr/lib')]
-  return firstThere(...libraries.flatMap((folder) => (
-    foldersIn(folder)
-      .filter((path) => /\/webkit(2?gtk)-[\d.]+$/.test(path))
-      .map((path) => join(path, 'MiniBrowser'))
-  )))
+  return firstThere(
+    ...libraries.flatMap((folder) =>
+      foldersIn(folder)
+        .filter((path) => /\/webkit(2?gtk)-[\d.]+$/.test(path))
+        .map((path) => join(path, 'MiniBrowser')),
+    ),
+  )
 }
 
 function foldersIn(folder: string): string[] {
@@ -94,8 +102,9 @@ function onPath(...names: readonly string[]): string | null {
 }
 
 function underPrograms(...path: readonly string[]): string[] {
-  return [process.env['PROGRAMFILES'], process.env['PROGRAMFILES(X86)']]
-    .flatMap((folder) => folder === undefined ? [] : [join(folder, ...path)])
+  return [process.env['PROGRAMFILES'], process.env['PROGRAMFILES(X86)']].flatMap((folder) =>
+    folder === undefined ? [] : [join(folder, ...path)],
+  )
 }
 
 function firstThere(...paths: readonly string[]): string | null {

@@ -12,13 +12,15 @@ export function firefox(executablePath: string): Engine {
 
 async function launch(executablePath: string, options: LaunchOptions): Promise<Browser> {
   const { profile } = options
-  const browser = puppeteerBrowser(await puppeteer.launch({
-    browser: 'firefox',
-    executablePath,
-    headless: true,
-    extraPrefsFirefox: preferencesOf(options),
-    ...(profile === undefined ? {} : { userDataDir: profile }),
-  }))
+  const browser = puppeteerBrowser(
+    await puppeteer.launch({
+      browser: 'firefox',
+      executablePath,
+      headless: true,
+      extraPrefsFirefox: preferencesOf(options),
+      ...(profile === undefined ? {} : { userDataDir: profile }),
+    }),
+  )
   if (profile === undefined) return browser
   return {
     ...browser,
@@ -29,11 +31,13 @@ async function launch(executablePath: string, options: LaunchOptions): Promise<B
   }
 }
 
-function preferencesOf(
-  { scheme = 'light', storageKilobytes }: LaunchOptions,
-): Record<string, number> {
+function preferencesOf({
+  scheme = 'light',
+  storageKilobytes,
+}: LaunchOptions): Record<string, number> {
   const preferences = { 'ui.systemUsesDarkTheme': scheme === 'dark' ? 1 : 0 }
-  return storageKilobytes === undefined ? preferences
+  return storageKilobytes === undefined
+    ? preferences
     : { ...preferences, 'dom.quotaManager.temporaryStorage.fixedLimit': storageKilobytes }
 }
 

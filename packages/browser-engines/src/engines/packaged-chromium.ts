@@ -37,13 +37,31 @@ async function fetchInto(home: string): Promise<void> {
   await mkdir(CACHE, { recursive: true })
   const folder = await mkdtemp(join(CACHE, 'new-'))
   try {
-    await run('npm', ['install', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund',
-      '--fetch-retries=0', PACKAGE], { timeout: FETCH_MS })
+    await run(
+      'npm',
+      [
+        'install',
+        '--prefix',
+        folder,
+        '--ignore-scripts',
+        '--no-audit',
+        '--no-fund',
+        '--fetch-retries=0',
+        PACKAGE,
+      ],
+      { timeout: FETCH_MS },
+    )
     // It unpacks itself into the folder for temporary files, once.
     await mkdir(join(folder, 'unpacked'))
-    await run(process.execPath, ['--input-type=module', '--eval',
-      "await (await import('@sparticuz/chromium')).default.executablePath()"],
-    { cwd: folder, env: { ...process.env, TMPDIR: join(folder, 'unpacked') }, timeout: FETCH_MS })
+    await run(
+      process.execPath,
+      [
+        '--input-type=module',
+        '--eval',
+        "await (await import('@sparticuz/chromium')).default.executablePath()",
+      ],
+      { cwd: folder, env: { ...process.env, TMPDIR: join(folder, 'unpacked') }, timeout: FETCH_MS },
+    )
     await rename(folder, home).catch((error: unknown) => {
       if (!existsSync(home)) throw error
     })

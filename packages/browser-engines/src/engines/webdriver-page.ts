@@ -5,7 +5,8 @@ import type { Method, WebDriverSession } from './webdriver.js'
 export interface WebDriverPage {
   /** Runs a function that takes nothing of its surroundings in the page. */
   readonly evaluate: <A extends unknown[], R>(
-    work: (...given: A) => R | Promise<R>, ...given: A
+    work: (...given: A) => R | Promise<R>,
+    ...given: A
   ) => Promise<R>
   /** Runs a script as it stands. */
   readonly runSource: (source: string) => Promise<void>
@@ -33,8 +34,12 @@ export interface Point {
 
 /** What WebDriver calls them: https://www.w3.org/TR/webdriver2/#keyboard-actions */
 export const KEYS = {
-  Backspace: '\uE003', Enter: '\uE007', Control: '\uE009', Escape: '\uE00C',
-  ArrowLeft: '\uE012', ArrowRight: '\uE014',
+  Backspace: '\uE003',
+  Enter: '\uE007',
+  Control: '\uE009',
+  Escape: '\uE00C',
+  ArrowLeft: '\uE012',
+  ArrowRight: '\uE014',
 } as const
 
 const DRAG_STEPS = 5
@@ -56,13 +61,14 @@ export function webdriverPage(tab: Tab): WebDriverPage {
 }
 
 function pageOf(session: WebDriverSession, handle: string): WebDriverPage {
-  const send = <T>(method: Method, path: string, body?: unknown): Promise<T> => (
+  const send = <T>(method: Method, path: string, body?: unknown): Promise<T> =>
     session.send<T>(handle, method, path, body)
-  )
   return {
     evaluate: async (work, ...given) => {
-      const answer = await send<{ readonly value?: never, readonly error?: string }>(
-        'POST', 'execute/async', { script: scriptOf(work), args: given },
+      const answer = await send<{ readonly value?: never; readonly error?: string }>(
+        'POST',
+        'execute/async',
+        { script: scriptOf(work), args: given },
       )
       if (answer.error !== undefined) throw new Error(answer.error)
       return answer.value as never
@@ -71,13 +77,26 @@ function pageOf(session: WebDriverSession, handle: string): WebDriverPage {
       await send('POST', 'execute/sync', { script: source, args: [] })
     },
     click: (at) => send('POST', 'actions', mouse([...pressActions(at), RELEASE])),
-    press: (keys) => send('POST', 'actions', keyboard(Array.from(keys).flatMap((value) => [
-      { type: 'keyDown', value }, { type: 'keyUp', value },
-    ]))),
-    pressTogether: (keys) => send('POST', 'actions', keyboard([
-      ...Array.from(keys, (value) => ({ type: 'keyDown', value })),
-      ...Array.from(keys, (value) => ({ type: 'keyUp', value })).reverse(),
-    ])),
+    press: (keys) =>
+      send(
+        'POST',
+        'actions',
+        keyboard(
+          Array.from(keys).flatMap((value) => [
+            { type: 'keyDown', value },
+            { type: 'keyUp', value },
+          ]),
+        ),
+      ),
+    pressTogether: (keys) =>
+      send(
+        'POST',
+        'actions',
+        keyboard([
+          ...Array.from(keys, (value) => ({ type: 'keyDown', value })),
+          ...Array.from(keys, (value) => ({ type: 'keyUp', value })).reverse(),
+        ]),
+      ),
     drag: (from, to) => send('POST', 'actions', mouse(dragActions(from, to))),
     drop: () => send('POST', 'actions', mouse([RELEASE])),
     reload: () => send('POST', 'refresh', {}),
@@ -101,7 +120,8 @@ function dragActions(from: Point, to: Point): object[] {
   return [
     ...pressActions(from),
     ...steps.map((share) => ({
-      type: 'pointerMove', duration: 20,
+      type: 'pointerMove',
+      duration: 20,
       x: Math.round(from.x + share * (to.x - from.x)),
       y: Math.round(from.y + share * (to.y - from.y)),
     })),

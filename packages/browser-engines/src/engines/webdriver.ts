@@ -17,16 +17,17 @@ const START_MS = 30_000
 
 /** Starts a session with the driver at `driver`, once it is there. */
 export async function startSession(
-  driver: string, capabilities: Readonly<Record<string, unknown>>,
+  driver: string,
+  capabilities: Readonly<Record<string, unknown>>,
 ): Promise<WebDriverSession> {
   await waitForDriver(driver)
-  const started = await send('POST', `${driver}/session`, {
+  const started = (await send('POST', `${driver}/session`, {
     capabilities: { alwaysMatch: capabilities },
-  }) as { readonly sessionId: string }
+  })) as { readonly sessionId: string }
   const base = `${driver}/session/${started.sessionId}`
 
   // A new tab is asked for in one that is there, and this one stays.
-  const home = await send('GET', `${base}/window`) as string
+  const home = (await send('GET', `${base}/window`)) as string
 
   /** Commands go to the tab that was switched to last, so that each waits for the one before. */
   let queue: Promise<unknown> = Promise.resolve()
@@ -44,27 +45,31 @@ export async function startSession(
   }
 
   return {
-    openTab: (address) => inTurn(async () => {
-      await switchTo(home)
-      // In a window of its own: a tab behind another is hidden, and its timers run once a second.
-      const opened = await send('POST', `${base}/window/new`, { type: 'window' })
-      const { handle } = opened as { readonly handle: string }
-      await switchTo(handle)
-      await send('POST', `${base}/url`, { url: address })
-      return handle
-    }),
-    closeTab: (handle) => inTurn(async () => {
-      await switchTo(handle)
-      await send('DELETE', `${base}/window`)
-      current = ''
-    }),
-    send: <T>(handle: string, method: Method, path: string, body?: unknown) => inTurn(async () => {
-      await switchTo(handle)
-      return await send(method, `${base}/${path}`, body) as T
-    }),
-    end: () => inTurn(async () => {
-      await send('DELETE', base)
-    }),
+    openTab: (address) =>
+      inTurn(async () => {
+        await switchTo(home)
+        // In a window of its own: a tab behind another is hidden, and its timers run once a second.
+        const opened = await send('POST', `${base}/window/new`, { type: 'window' })
+        const { handle } = opened as { readonly handle: string }
+        await switchTo(handle)
+        await send('POST', `${base}/url`, { url: address })
+        return handle
+      }),
+    closeTab: (handle) =>
+      inTurn(async () => {
+        await switchTo(handle)
+        await send('DELETE', `${base}/window`)
+        current = ''
+      }),
+    send: <T>(handle: string, method: Method, path: string, body?: unknown) =>
+      inTurn(async () => {
+        await switchTo(handle)
+        return (await send(method, `${base}/${path}`, body)) as T
+      }),
+    end: () =>
+      inTurn(async () => {
+        await send('DELETE', base)
+      }),
   }
 }
 
@@ -86,7 +91,7 @@ async function send(method: Method, address: string, body?: unknown): Promise<un
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
-  const { value } = await response.json() as { readonly value: unknown }
+  const { value } = (await response.json()) as { readonly value: unknown }
   if (!response.ok) throw new Error(`${method} ${address}: ${JSON.stringify(value)}`)
   return value
 }

@@ -22,7 +22,8 @@ export function webkit(programs: WebkitPrograms): Engine {
 }
 
 async function launch(
-  { driver, browser, xvfb }: WebkitPrograms, { scheme = 'light' }: LaunchOptions = {},
+  { driver, browser, xvfb }: WebkitPrograms,
+  { scheme = 'light' }: LaunchOptions = {},
 ): Promise<Browser> {
   const programs: RunningProgram[] = []
   async function endAll(): Promise<void> {
@@ -39,9 +40,12 @@ async function launch(
       env['DISPLAY'] = `:${await readLine(display.child.stdio[3] as Readable)}`
     }
     const port = await freePort()
-    programs.push(startProgram(driver, [`--port=${port}`, '--host=127.0.0.1'], {
-      env, stdio: 'ignore',
-    }))
+    programs.push(
+      startProgram(driver, [`--port=${port}`, '--host=127.0.0.1'], {
+        env,
+        stdio: 'ignore',
+      }),
+    )
     const session = await startSession(`http://127.0.0.1:${port}`, {
       'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] },
     })
@@ -67,7 +71,9 @@ function readLine(stream: Readable): Promise<string> {
       text += chunk.toString()
       if (text.includes('\n')) resolve(text.trim())
     })
-    stream.once('end', () => { reject(new Error('the X server did not start')) })
+    stream.once('end', () => {
+      reject(new Error('the X server did not start'))
+    })
   })
 }
 

@@ -53,7 +53,7 @@ const WORKERS = new Map<string, Worker>()
 
 /** Workers are clients of their own: the page only starts and ends them. */
 const WORKER_CALLS: CallTable = {
-  startWorker: ({ script, client }: { readonly script: string, readonly client: string }) => {
+  startWorker: ({ script, client }: { readonly script: string; readonly client: string }) => {
     const address = `/scripts/${script}.js?client=${client}`
     WORKERS.set(client, new Worker(address, { type: 'module' }))
   },

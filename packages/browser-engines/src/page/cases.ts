@@ -39,10 +39,17 @@ export function frameOver(
 /** The call that runs one case. Anything that goes wrong beside it fails it as well. */
 export function caseCalls(register: RegisterCases): CallTable {
   const bodies = new Map<string, () => Promise<void>>()
-  register(frameOver((_name, body) => { body() }, (path, _name, body) => {
-    if (bodies.has(path)) throw new Error(`two cases are named ${path}`)
-    bodies.set(path, body)
-  }))
+  register(
+    frameOver(
+      (_name, body) => {
+        body()
+      },
+      (path, _name, body) => {
+        if (bodies.has(path)) throw new Error(`two cases are named ${path}`)
+        bodies.set(path, body)
+      },
+    ),
+  )
   const strays: unknown[] = []
   self.addEventListener('unhandledrejection', ({ reason }) => {
     strays.push(reason)

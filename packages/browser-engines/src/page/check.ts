@@ -27,7 +27,7 @@ export function bytes(text: string): Uint8Array {
 }
 
 function show(value: unknown): string {
-  return JSON.stringify(value, (_key, each: unknown) => (
-    each instanceof Uint8Array ? `bytes ${each.join()}` : each
-  ))
+  return JSON.stringify(value, (_key, each: unknown) =>
+    each instanceof Uint8Array ? `bytes ${each.join()}` : each,
+  )
 }

@@ -29,7 +29,9 @@ export async function databaseExists(name: string): Promise<boolean> {
 
 /** A connection without the adapter, which does nothing when others want it to make way. */
 export function openRaw(
-  name: string, version: number, upgrade: (database: IDBDatabase) => void = () => undefined,
+  name: string,
+  version: number,
+  upgrade: (database: IDBDatabase) => void = () => undefined,
 ): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, version)

@@ -21,8 +21,7 @@ export interface EngineContext {
  * that has them made once the tests run.
  */
 export type EngineScripts =
-  | Readonly<Record<string, URL>>
-  | (() => Promise<Readonly<Record<string, string>>>)
+  Readonly<Record<string, URL>> | (() => Promise<Readonly<Record<string, string>>>)
 
 /**
  * Registers tests with a browser of that engine. Where it is not installed there is one skipped

@@ -5,7 +5,9 @@ import { frameOver } from '../page/cases.js'
 
 /** Registers the cases of a page with vitest; each runs there, by its name. */
 export function describePageCases(register: RegisterCases, page: () => RemoteClient): void {
-  register(frameOver(describe, (path, name) => {
-    it(name, () => page().call('runCase', path))
-  }))
+  register(
+    frameOver(describe, (path, name) => {
+      it(name, () => page().call('runCase', path))
+    }),
+  )
 }

@@ -167,9 +167,7 @@ export function slotWrapContext(slot: {
  * checks, and the failure that follows is reported as damage, not as a wrong passphrase.
  */
 export function slotCheckContext(slotId: Uint8Array): Uint8Array {
-  return new Context(PURPOSE.slotCheck)
-    .bytes(FIELD.slotId, slotId)
-    .encoded()
+  return new Context(PURPOSE.slotCheck).bytes(FIELD.slotId, slotId).encoded()
 }
 
 /** A key derived from the root key or from a KEK for one use, named by `label`. */
@@ -244,16 +242,12 @@ export function valueContext(
 
 /** Mixes the value's digest into a new DEK, so that a repeating random source cannot repeat it. */
 export function dekHedgeContext(address: VersionAddress): Uint8Array {
-  return new Context(PURPOSE.dekHedge)
-    .address(address)
-    .encoded()
+  return new Context(PURPOSE.dekHedge).address(address).encoded()
 }
 
 /** Mixes the key to be wrapped into a new salt, for the same reason. */
 export function saltHedgeContext(vaultId: Uint8Array): Uint8Array {
-  return new Context(PURPOSE.saltHedge)
-    .bytes(FIELD.vaultId, vaultId)
-    .encoded()
+  return new Context(PURPOSE.saltHedge).bytes(FIELD.vaultId, vaultId).encoded()
 }
 
 /** Mixes the name into the id of a new secret, so that a repeating random source gives two ids. */

@@ -68,7 +68,7 @@ export class Tombstones implements Iterable<Tombstone> {
     return true
   }
 
-  * [Symbol.iterator](): Generator<Tombstone> {
+  *[Symbol.iterator](): Generator<Tombstone> {
     for (let row = 0; row < this.rows.length; row = this.#next(row)) {
       yield { versionId: this.#idAt(row), valueDigest: this.#digestAt(row) }
     }

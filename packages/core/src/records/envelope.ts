@@ -5,11 +5,7 @@
 
 import { equalBytes, wipe } from '../bytes.js'
 import type { VersionAddress } from '../crypto/context.js'
-import {
-  dekHedgeContext,
-  dekWrapContext,
-  valueContext,
-} from '../crypto/context.js'
+import { dekHedgeContext, dekWrapContext, valueContext } from '../crypto/context.js'
 import { VaultError } from '../errors.js'
 import {
   WRAPPED_KEY_BYTES,

@@ -102,8 +102,8 @@ function lengthOf(state: SecretState): number {
 
 /** A version has a hash exactly as long as it has a record. */
 function checkRecordHashes(state: SecretState): void {
-  const isRight = state.versions.every(({ status, recordHash }) =>
-    (status === 'Destroyed') === isZero(recordHash),
+  const isRight = state.versions.every(
+    ({ status, recordHash }) => (status === 'Destroyed') === isZero(recordHash),
   )
   if (isRight) return
   const message = 'a version that has a record lacks its hash, or one that was destroyed has one'

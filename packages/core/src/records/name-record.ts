@@ -9,11 +9,7 @@ import type { RecordKeys } from './record-frame.js'
 import { beginRecord, openRecord, sealRecord } from './record-frame.js'
 
 /** @param secretId - 16 bytes */
-export function sealName(
-  keys: RecordKeys,
-  secretName: string,
-  secretId: Uint8Array,
-): Uint8Array {
+export function sealName(keys: RecordKeys, secretName: string, secretId: Uint8Array): Uint8Array {
   const writer = beginRecord('name', 53)
   writer.bytes(secretId)
   return sealRecord(keys, nameKey(secretName), writer)

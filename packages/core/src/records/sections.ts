@@ -96,8 +96,9 @@ export function requireReadable(
   sections: readonly RecordSection[],
   known: readonly number[],
 ): void {
-  const unknown = sections.find(({ number, isSkippable }) =>
-    !isSkippable && !known.includes(number))
+  const unknown = sections.find(
+    ({ number, isSkippable }) => !isSkippable && !known.includes(number),
+  )
   if (unknown !== undefined) throw unknownSection(owner, unknown, 'read')
 }
 

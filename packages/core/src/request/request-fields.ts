@@ -19,11 +19,7 @@ export interface Fields {
  * Reads the properties of `input` that `operation` knows. Others are refused: a misspelt option
  * that is ignored would do something else than its author meant.
  */
-export function readFields(
-  operation: string,
-  input: unknown,
-  known: readonly string[],
-): Fields {
+export function readFields(operation: string, input: unknown, known: readonly string[]): Fields {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new TypeError(`${operation} takes one options object`)
   }
@@ -69,11 +65,7 @@ export function asText(name: string, value: unknown): string {
 }
 
 /** A string of at most `charsMax` UTF-16 units without lone surrogates, or `null`. */
-export function optionalBoundedText(
-  fields: Fields,
-  name: string,
-  charsMax: number,
-): string | null {
+export function optionalBoundedText(fields: Fields, name: string, charsMax: number): string | null {
   const value = optionalText(fields, name)
   if (value === null) return null
   if (value.length > charsMax) {

@@ -17,7 +17,10 @@ function decode(context: Uint8Array): Decoded {
   let at = 6
   while (at < context.length) {
     const length = view.getUint32(at + 1)
-    fields.push([view.getUint8(at), Buffer.from(context.subarray(at + 5, at + 5 + length)).toString('hex')])
+    fields.push([
+      view.getUint8(at),
+      Buffer.from(context.subarray(at + 5, at + 5 + length)).toString('hex'),
+    ])
     at += 5 + length
   }
   expect(at).toBe(context.length)
@@ -25,8 +28,10 @@ function decode(context: Uint8Array): Decoded {
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
-const number = (width: number) => (value: number): string =>
-  value.toString(16).padStart(2 * width, '0')
+const number =
+  (width: number) =>
+  (value: number): string =>
+    value.toString(16).padStart(2 * width, '0')
 const text = (value: string): string => Buffer.from(value, 'latin1').toString('hex')
 
 const id = fc.uint8Array({ minLength: 0, maxLength: 20 })
@@ -53,7 +58,10 @@ const purpose = <Facts extends unknown[]>(entry: Purpose<Facts>): Purpose<unknow
 
 type Address = contexts.VersionAddress
 const addressFields = (at: Address): Decoded['fields'] => [
-  [2, hex(at.vaultId)], [3, hex(at.secretId)], [4, number(4)(at.number)], [5, text(at.versionId)],
+  [2, hex(at.vaultId)],
+  [3, hex(at.secretId)],
+  [4, number(4)(at.number)],
+  [5, text(at.versionId)],
 ]
 
 const PURPOSES: readonly Purpose<unknown[]>[] = [
@@ -63,8 +71,12 @@ const PURPOSES: readonly Purpose<unknown[]>[] = [
     facts: [fc.record({ suite, vaultId: id, slotId: id, kind: u8, kdf: id, salt: id })],
     encode: contexts.slotWrapContext,
     fields: (slot) => [
-      [1, number(2)(slot.suite)], [2, hex(slot.vaultId)], [12, hex(slot.slotId)],
-      [13, number(1)(slot.kind)], [14, hex(slot.kdf)], [8, hex(slot.salt)],
+      [1, number(2)(slot.suite)],
+      [2, hex(slot.vaultId)],
+      [12, hex(slot.slotId)],
+      [13, number(1)(slot.kind)],
+      [14, hex(slot.kdf)],
+      [8, hex(slot.salt)],
     ],
   }),
   purpose({
@@ -79,7 +91,10 @@ const PURPOSES: readonly Purpose<unknown[]>[] = [
     purpose: 3,
     facts: [id, ascii],
     encode: contexts.subkeyContext,
-    fields: (vaultId, label) => [[2, hex(vaultId)], [15, text(label)]],
+    fields: (vaultId, label) => [
+      [2, hex(vaultId)],
+      [15, text(label)],
+    ],
   }),
   purpose({
     name: 'kekWrapContext',
@@ -87,8 +102,11 @@ const PURPOSES: readonly Purpose<unknown[]>[] = [
     facts: [fc.record({ suite, vaultId: id, keyId: id, keyVersion: u32, salt: id })],
     encode: contexts.kekWrapContext,
     fields: (key) => [
-      [1, number(2)(key.suite)], [2, hex(key.vaultId)], [6, hex(key.keyId)],
-      [7, number(4)(key.keyVersion)], [8, hex(key.salt)],
+      [1, number(2)(key.suite)],
+      [2, hex(key.vaultId)],
+      [6, hex(key.keyId)],
+      [7, number(4)(key.keyVersion)],
+      [8, hex(key.salt)],
     ],
   }),
   purpose({
@@ -96,7 +114,10 @@ const PURPOSES: readonly Purpose<unknown[]>[] = [
     purpose: 5,
     facts: [id, u32],
     encode: contexts.kekCheckContext,
-    fields: (keyId, keyVersion) => [[6, hex(keyId)], [7, number(4)(keyVersion)]],
+    fields: (keyId, keyVersion) => [
+      [6, hex(keyId)],
+      [7, number(4)(keyVersion)],
+    ],
   }),
   purpose({
     name: 'dekWrapContext',
@@ -104,8 +125,11 @@ const PURPOSES: readonly Purpose<unknown[]>[] = [
     facts: [suite, address, kek],
     encode: contexts.dekWrapContext,
     fields: (suiteId, at, key) => [
-      [1, number(2)(suiteId)], ...addressFields(at), [6, hex(key.keyId)],
-      [7, number(4)(key.keyVersion)], [8, hex(key.salt)],
+      [1, number(2)(suiteId)],
+      ...addressFields(at),
+      [6, hex(key.keyId)],
+      [7, number(4)(key.keyVersion)],
+      [8, hex(key.salt)],
     ],
   }),
   purpose({
@@ -114,8 +138,11 @@ const PURPOSES: readonly Purpose<unknown[]>[] = [
     facts: [suite, address, sealedValue],
     encode: contexts.valueContext,
     fields: (suiteId, at, value) => [
-      [1, number(2)(suiteId)], ...addressFields(at), [9, number(1)(value.contentType)],
-      [10, number(8)(value.createTime)], [11, number(1)(value.padding)],
+      [1, number(2)(suiteId)],
+      ...addressFields(at),
+      [9, number(1)(value.contentType)],
+      [10, number(8)(value.createTime)],
+      [11, number(1)(value.padding)],
     ],
   }),
   purpose({
@@ -138,7 +165,9 @@ const PURPOSES: readonly Purpose<unknown[]>[] = [
     facts: [fc.record({ vaultId: id, secretId: id, versionId: ascii, contentType: u8 })],
     encode: contexts.valueDigestContext,
     fields: (value) => [
-      [2, hex(value.vaultId)], [3, hex(value.secretId)], [5, text(value.versionId)],
+      [2, hex(value.vaultId)],
+      [3, hex(value.secretId)],
+      [5, text(value.versionId)],
       [9, number(1)(value.contentType)],
     ],
   }),
@@ -147,7 +176,10 @@ const PURPOSES: readonly Purpose<unknown[]>[] = [
     purpose: 11,
     facts: [id, ascii],
     encode: contexts.recordMacContext,
-    fields: (vaultId, storageKey) => [[2, hex(vaultId)], [16, text(storageKey)]],
+    fields: (vaultId, storageKey) => [
+      [2, hex(vaultId)],
+      [16, text(storageKey)],
+    ],
   }),
   purpose({
     name: 'secretIdContext',
@@ -155,7 +187,9 @@ const PURPOSES: readonly Purpose<unknown[]>[] = [
     facts: [id, ascii, u64],
     encode: contexts.secretIdContext,
     fields: (vaultId, secretName, createTime) => [
-      [2, hex(vaultId)], [17, text(secretName)], [10, number(8)(createTime)],
+      [2, hex(vaultId)],
+      [17, text(secretName)],
+      [10, number(8)(createTime)],
     ],
   }),
 ]
@@ -168,32 +202,47 @@ it('every context has an entry here, and a purpose of its own', () => {
 
 describe.each(PURPOSES)('$name', ({ purpose: expected, facts, encode, fields }) => {
   it('holds every fact, so that none can be read in two ways', () => {
-    fc.assert(fc.property(fc.tuple(...facts), (values) => {
-      expect(decode(encode(...values))).toEqual({ purpose: expected, fields: fields(...values) })
-    }))
+    fc.assert(
+      fc.property(fc.tuple(...facts), (values) => {
+        expect(decode(encode(...values))).toEqual({ purpose: expected, fields: fields(...values) })
+      }),
+    )
   })
 
   it('differs where the facts differ, and only there', () => {
-    fc.assert(fc.property(fc.tuple(...facts), fc.tuple(...facts), (first, second) => {
-      const isSame = JSON.stringify(fields(...first)) === JSON.stringify(fields(...second))
-      expect(hex(encode(...first)) === hex(encode(...second))).toBe(isSame)
-    }))
+    fc.assert(
+      fc.property(fc.tuple(...facts), fc.tuple(...facts), (first, second) => {
+        const isSame = JSON.stringify(fields(...first)) === JSON.stringify(fields(...second))
+        expect(hex(encode(...first)) === hex(encode(...second))).toBe(isSame)
+      }),
+    )
   })
 })
 
 it('no two purposes ever share a context', () => {
-  const any = fc.constantFrom(...PURPOSES).chain((each) =>
-    fc.tuple(...each.facts).map((values) => [each.name, hex(each.encode(...values))] as const))
-  fc.assert(fc.property(any, any, ([nameA, a], [nameB, b]) => {
-    if (nameA !== nameB) expect(a).not.toBe(b)
-  }))
+  const any = fc
+    .constantFrom(...PURPOSES)
+    .chain((each) =>
+      fc.tuple(...each.facts).map((values) => [each.name, hex(each.encode(...values))] as const),
+    )
+  fc.assert(
+    fc.property(any, any, ([nameA, a], [nameB, b]) => {
+      if (nameA !== nameB) expect(a).not.toBe(b)
+    }),
+  )
 })
 
 it('facts that slide from one field into the next are other facts', () => {
   const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
-  const split = (a: number[], b: number[]): string => hex(contexts.dekHedgeContext({
-    vaultId: bytes(...a), secretId: bytes(...b), number: 1, versionId: 'v1',
-  }))
+  const split = (a: number[], b: number[]): string =>
+    hex(
+      contexts.dekHedgeContext({
+        vaultId: bytes(...a),
+        secretId: bytes(...b),
+        number: 1,
+        versionId: 'v1',
+      }),
+    )
   expect(split([1, 2], [3])).not.toBe(split([1], [2, 3]))
   expect(split([1, 2, 3], [])).not.toBe(split([], [1, 2, 3]))
 })

@@ -46,12 +46,14 @@ describe('with the same random bytes', () => {
   })
 
   it('two names or values never have one id', () => {
-    fc.assert(fc.property(names, names, fc.uint8Array(), fc.uint8Array(), (a, b, one, other) => {
-      const first = idOf({ ...FACTS, secretName: a, value: one })
-      const second = idOf({ ...FACTS, secretName: b, value: other })
-      const isSame = a === b && one.join() === other.join()
-      expect(first.join() === second.join()).toBe(isSame)
-    }))
+    fc.assert(
+      fc.property(names, names, fc.uint8Array(), fc.uint8Array(), (a, b, one, other) => {
+        const first = idOf({ ...FACTS, secretName: a, value: one })
+        const second = idOf({ ...FACTS, secretName: b, value: other })
+        const isSame = a === b && one.join() === other.join()
+        expect(first.join() === second.join()).toBe(isSame)
+      }),
+    )
   })
 })
 

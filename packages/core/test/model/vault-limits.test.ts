@@ -3,12 +3,18 @@ import type { VaultLimits } from '@stagevault/core/limits'
 import { DEFAULT_LIMITS, LIMIT_RANGES } from '@stagevault/core/limits'
 import type { HandleLimits } from '@stagevault/core/model/vault-limits'
 import {
-  checkStoredLimits, isQuotaReached, lowerLimits, requireLower,
+  checkStoredLimits,
+  isQuotaReached,
+  lowerLimits,
+  requireLower,
 } from '@stagevault/core/model/vault-limits'
 import { expectFailure } from '../support/failures.js'
 
 const STORED: VaultLimits = {
-  secretValueBytesMax: 1000, versionsMax: 12, stageLabelsMax: 9, secretsMax: 50,
+  secretValueBytesMax: 1000,
+  versionsMax: 12,
+  stageLabelsMax: 9,
+  secretsMax: 50,
 }
 const NO_QUOTA: VaultLimits = { ...STORED, secretsMax: 0 }
 
@@ -23,8 +29,12 @@ describe('checkStoredLimits', () => {
   it.each(Object.entries(LIMIT_RANGES))('names %s where it is out of range', (name, [min, max]) => {
     for (const value of [min - 1, max + 1, min + 0.5, NaN, Infinity]) {
       const limits = { ...DEFAULT_LIMITS, [name]: value }
-      expectFailure(() => { checkStoredLimits(limits) }, 'MALFORMED_RECORD')
-      expect(() => { checkStoredLimits(limits) }).toThrow(name)
+      expectFailure(() => {
+        checkStoredLimits(limits)
+      }, 'MALFORMED_RECORD')
+      expect(() => {
+        checkStoredLimits(limits)
+      }).toThrow(name)
     }
   })
 })
@@ -38,8 +48,12 @@ describe('requireLower', () => {
     [{ secretValueBytesMax: 1, secretsMax: 51 }, 'secretsMax must be 1 to 50, as the vault allows'],
   ]
   it.each(refused)('refuses %o', (handle, message) => {
-    expectFailure(() => { requireLower(STORED, handle) }, 'INVALID_PARAMETER')
-    expect(() => { requireLower(STORED, handle) }).toThrow(message)
+    expectFailure(() => {
+      requireLower(STORED, handle)
+    }, 'INVALID_PARAMETER')
+    expect(() => {
+      requireLower(STORED, handle)
+    }).toThrow(message)
   })
 
   it.each<[VaultLimits, HandleLimits]>([

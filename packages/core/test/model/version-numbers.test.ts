@@ -13,28 +13,37 @@ import { TEST_KEYS, someBytes } from '../support/record-keys.js'
 const U32_MAX = 0xffff_ffff
 
 function secret(change: Partial<SecretState>): SecretState {
-  const { next } = planCreate({
-    secretId: someBytes(16, 1),
-    secretName: 'S',
-    secretType: 'Generic',
-    encryptionKeyId: someBytes(16, 2),
-    description: '',
-    tags: [],
-    extendedConfig: '',
-    now: 0,
-  }, 'v1', someBytes(16, 3), DEFAULT_LIMITS)
+  const { next } = planCreate(
+    {
+      secretId: someBytes(16, 1),
+      secretName: 'S',
+      secretType: 'Generic',
+      encryptionKeyId: someBytes(16, 2),
+      description: '',
+      tags: [],
+      extendedConfig: '',
+      now: 0,
+    },
+    'v1',
+    someBytes(16, 3),
+    DEFAULT_LIMITS,
+  )
   const versions = next.versions.map((version) => ({ ...version, recordHash: someBytes(32, 4) }))
   return { ...next, versions, ...change }
 }
 
 function put(state: SecretState): PutPlan {
-  return planPut(state, {
-    versionId: 'mine',
-    stages: ['ACSCurrent'],
-    valueDigest: someBytes(16, 5),
-    expectedCurrentVersionId: null,
-    now: 1,
-  }, DEFAULT_LIMITS)
+  return planPut(
+    state,
+    {
+      versionId: 'mine',
+      stages: ['ACSCurrent'],
+      valueDigest: someBytes(16, 5),
+      expectedCurrentVersionId: null,
+      now: 1,
+    },
+    DEFAULT_LIMITS,
+  )
 }
 
 describe('the last version number', () => {
@@ -59,9 +68,15 @@ describe('a head is checked before it is written', () => {
     ['a label on no version', { stages: [{ stage: 'ACSCurrent', number: 9 }] }],
     ['the next number is taken', { nextNumber: 1 }],
     ['generation 0', { generation: 0 }],
-    ['tags out of order', {
-      tags: [{ tagKey: 'b', tagValue: '' }, { tagKey: 'a', tagValue: '' }],
-    }],
+    [
+      'tags out of order',
+      {
+        tags: [
+          { tagKey: 'b', tagValue: '' },
+          { tagKey: 'a', tagValue: '' },
+        ],
+      },
+    ],
   ])('%s', (_what, change) => {
     sealHead(TEST_KEYS, secret({}))
     expectFailure(() => sealHead(TEST_KEYS, secret(change)), 'MALFORMED_RECORD')

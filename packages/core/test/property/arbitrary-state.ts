@@ -24,10 +24,28 @@ export function plain<T>(fields: { [Key in keyof T]: fc.Arbitrary<T[Key]> }): fc
 export const RUNS: number = 1000 * Number(process.env['STAGEVAULT_RUNS'] ?? 1)
 
 export const LABELS: readonly string[] = [
-  'ACSCurrent', 'ACSPending', 'ACSPrevious', 'ACSNext', 'blue', 'green', 'red',
+  'ACSCurrent',
+  'ACSPending',
+  'ACSPrevious',
+  'ACSNext',
+  'blue',
+  'green',
+  'red',
 ]
 const VERSION_IDS: readonly string[] = [
-  'v1', 'v2', 'v3', 'v4', 'v5', 'v6', 'v7', 'v9', 'v40', 'x', 'y', 'z', '__proto__',
+  'v1',
+  'v2',
+  'v3',
+  'v4',
+  'v5',
+  'v6',
+  'v7',
+  'v9',
+  'v40',
+  'x',
+  'y',
+  'z',
+  '__proto__',
 ]
 
 export const versionIds: fc.Arbitrary<string> = fc.constantFrom(...VERSION_IDS, 'new', 'v8')
@@ -121,12 +139,13 @@ const skeletons: fc.Arbitrary<Skeleton> = plain({
 
 /** A state that passes `checkInvariants`. */
 export function secretStates(options: StateOptions = {}): fc.Arbitrary<SecretState> {
-  const type = options.anyType === true
-    ? fc.oneof(
-        { weight: 4, arbitrary: fc.constant('Generic' as const) },
-        { weight: 1, arbitrary: fc.constantFrom(...SECRET_TYPES) },
-      )
-    : fc.constant('Generic' as const)
+  const type =
+    options.anyType === true
+      ? fc.oneof(
+          { weight: 4, arbitrary: fc.constant('Generic' as const) },
+          { weight: 1, arbitrary: fc.constantFrom(...SECRET_TYPES) },
+        )
+      : fc.constant('Generic' as const)
   const parts = plain({
     skeleton: skeletons,
     digests: fc.array(digests, { minLength: 11, maxLength: 11 }),
@@ -155,10 +174,7 @@ export function secretStates(options: StateOptions = {}): fc.Arbitrary<SecretSta
   })
 }
 
-type History = Pick<
-  SecretState,
-  'nextNumber' | 'nextAutoId' | 'versions' | 'stages' | 'tombstones'
->
+type History = Pick<SecretState, 'nextNumber' | 'nextAutoId' | 'versions' | 'stages' | 'tombstones'>
 
 function historyOf(skeleton: Skeleton, values: readonly Uint8Array[], hash: Uint8Array): History {
   const { ids, gaps, statuses, holders, recent } = skeleton
@@ -186,7 +202,10 @@ function historyOf(skeleton: Skeleton, values: readonly Uint8Array[], hash: Uint
     return { versionId, valueDigest: isGone ? new Uint8Array(16) : digestAt(count + i) }
   })
   return {
-    nextNumber: number + (gaps[10] ?? 1), nextAutoId: recent, versions, stages,
+    nextNumber: number + (gaps[10] ?? 1),
+    nextAutoId: recent,
+    versions,
+    stages,
     tombstones: Tombstones.of(tombstones),
   }
 }

@@ -87,9 +87,11 @@ describe('planStageMove', () => {
     const least = { ...ROOMY, stageLabelsMax: 2 }
     check([statesAndMoves], ([state, move]) => {
       const hasBoth = stageHolder(state, 'ACSPrevious') !== null
-      if (stageHolder(state, move.stage) === null || (move.stage === 'ACSCurrent' && !hasBoth)) return
+      if (stageHolder(state, move.stage) === null || (move.stage === 'ACSCurrent' && !hasBoth))
+        return
       const [plan, roomy] = [least, ROOMY].map((bounds) =>
-        runPure([state, move], () => planStageMove(state, move, 0, bounds)))
+        runPure([state, move], () => planStageMove(state, move, 0, bounds)),
+      )
       expect(plan).toEqual(roomy)
     })
   })
@@ -97,8 +99,9 @@ describe('planStageMove', () => {
   test('LBL-6: a rollback swaps ACSCurrent and ACSPrevious, and a second one swaps them back', () => {
     let swaps = 0
     check([secretStates()], (state) => {
-      const previous = state.versions.find(({ number }) =>
-        number === stageHolder(state, 'ACSPrevious'))
+      const previous = state.versions.find(
+        ({ number }) => number === stageHolder(state, 'ACSPrevious'),
+      )
       if (previous?.status !== 'Enabled') return
       swaps += 1
       const back = { stage: 'ACSCurrent', removeFrom: null, moveTo: previous.versionId }
@@ -126,14 +129,18 @@ describe('planVersionStatus', () => {
       checkInvariants(next)
       expect(findVersion(next, versionId)?.status).toBe(status)
       const kept = findVersion(state, versionId)?.valueDigest
-      expect(findVersion(next, versionId)?.valueDigest)
-        .toEqual(status === 'Destroyed' ? new Uint8Array(16) : kept)
+      expect(findVersion(next, versionId)?.valueDigest).toEqual(
+        status === 'Destroyed' ? new Uint8Array(16) : kept,
+      )
       expect(currentVersion(next).versionId).not.toBe(versionId)
       const others = (of: SecretState): unknown =>
         of.versions.filter((version) => version.versionId !== versionId)
       expect(others(next)).toEqual(others(state))
-      expect({ ...next, versions: [], updateTime: 0 })
-        .toEqual({ ...state, versions: [], updateTime: 0 })
+      expect({ ...next, versions: [], updateTime: 0 }).toEqual({
+        ...state,
+        versions: [],
+        updateTime: 0,
+      })
     })
   })
 })
@@ -149,15 +156,17 @@ describe('planSchedule and planRestore', () => {
       const restored = runPure([next], () => planRestore(next, state.updateTime))
       expect(restored).toEqual({ ...state, plannedDeleteTime: null })
       const again = { ...state, plannedDeleteTime: null }
-      expect(runPure([again], () => planRestore(again, now)))
-        .toEqual({ code: 'SECRET_NOT_SCHEDULED' })
+      expect(runPure([again], () => planRestore(again, now))).toEqual({
+        code: 'SECRET_NOT_SCHEDULED',
+      })
     })
   })
 })
 
 describe('planTag, planUntag, planMetadata and planRename', () => {
   test('are pure, and the last value of a tag holds', () => {
-    const manyTags = fc.uniqueArray(fc.integer({ min: 10, max: 40 }), { maxLength: 20 })
+    const manyTags = fc
+      .uniqueArray(fc.integer({ min: 10, max: 40 }), { maxLength: 20 })
       .map((keys) => keys.map((key) => ({ tagKey: `t${key}`, tagValue: '' })))
     check([secretStates(), fc.oneof(tags, manyTags), times], (state, given, now) => {
       const plan = runPure([state, given], () => planTag(state, given, now))

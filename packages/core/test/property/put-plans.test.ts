@@ -100,11 +100,13 @@ describe('planPut', () => {
       expect(plan.evicted).toEqual(idle.slice(0, excess))
       const gone = plan.evicted.map(({ number }) => number)
       const left = [...state.versions.map(({ number }) => number), plan.number]
-      expect(plan.next.versions.map(({ number }) => number))
-        .toEqual(left.filter((number) => !gone.includes(number)))
+      expect(plan.next.versions.map(({ number }) => number)).toEqual(
+        left.filter((number) => !gone.includes(number)),
+      )
       const youngest = [...plan.next.tombstones].slice(-gone.length || Infinity)
-      expect(youngest.map((each) => each.versionId))
-        .toEqual(plan.evicted.map(({ versionId }) => versionId))
+      expect(youngest.map((each) => each.versionId)).toEqual(
+        plan.evicted.map(({ versionId }) => versionId),
+      )
       evictions += gone.length
     })
     expect(evictions).toBeGreaterThan(RUNS / 20)

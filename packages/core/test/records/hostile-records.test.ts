@@ -33,12 +33,15 @@ interface Mutation {
   readonly byte: number
 }
 
-const mutations: fc.Arbitrary<Mutation[]> = fc.array(fc.record({
-  kind: fc.constantFrom<Mutation['kind']>('set', 'insert', 'remove', 'repeat', 'fill'),
-  at: fc.nat(),
-  count: fc.integer({ min: 1, max: 9 }),
-  byte: fc.oneof(fc.nat({ max: 255 }), fc.constantFrom(0, 1, 0x7f, 0x80, 0xff)),
-}), { minLength: 1, maxLength: 3 })
+const mutations: fc.Arbitrary<Mutation[]> = fc.array(
+  fc.record({
+    kind: fc.constantFrom<Mutation['kind']>('set', 'insert', 'remove', 'repeat', 'fill'),
+    at: fc.nat(),
+    count: fc.integer({ min: 1, max: 9 }),
+    byte: fc.oneof(fc.nat({ max: 255 }), fc.constantFrom(0, 1, 0x7f, 0x80, 0xff)),
+  }),
+  { minLength: 1, maxLength: 3 },
+)
 
 function mutate(body: Uint8Array, list: readonly Mutation[]): Uint8Array {
   const bytes = [...body]
@@ -60,13 +63,16 @@ describe.each(CODECS)('$name', ({ facts, seal, open, place, end }) => {
 
   it('random bytes are refused', () => {
     const header = seal(sample).subarray(0, 5)
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (tail, hasHeader) => {
-      const record = hasHeader ? Uint8Array.from([...header, ...tail]) : tail
-      expect(isRefusal(failureCode(() => open(record, sample)))).toBe(true)
-      const finished = finish(record, end, place(sample))
-      const code = failureCode(() => open(finished, sample))
-      expect(code === null || isRefusal(code)).toBe(true)
-    }), { numRuns: 200 })
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (tail, hasHeader) => {
+        const record = hasHeader ? Uint8Array.from([...header, ...tail]) : tail
+        expect(isRefusal(failureCode(() => open(record, sample)))).toBe(true)
+        const finished = finish(record, end, place(sample))
+        const code = failureCode(() => open(finished, sample))
+        expect(code === null || isRefusal(code)).toBe(true)
+      }),
+      { numRuns: 200 },
+    )
   })
 
   it('every changed byte is found', () => {
@@ -80,16 +86,19 @@ describe.each(CODECS)('$name', ({ facts, seal, open, place, end }) => {
   })
 
   it('under a MAC that fits it is refused, or says what one record alone can say', () => {
-    fc.assert(fc.property(facts, mutations, (given, list) => {
-      const body = mutate(bodyOf(seal(given), end), list)
-      const record = finish(body, end, place(given))
-      let opened: unknown
-      const code = failureCode(() => {
-        opened = open(record, given)
-      })
-      if (code !== null) expect(INTEGRITY_CODES).toContain(code)
-      else expect(seal(opened)).toEqual(record)
-    }), { numRuns: 200 })
+    fc.assert(
+      fc.property(facts, mutations, (given, list) => {
+        const body = mutate(bodyOf(seal(given), end), list)
+        const record = finish(body, end, place(given))
+        let opened: unknown
+        const code = failureCode(() => {
+          opened = open(record, given)
+        })
+        if (code !== null) expect(INTEGRITY_CODES).toContain(code)
+        else expect(seal(opened)).toEqual(record)
+      }),
+      { numRuns: 200 },
+    )
   })
 
   it('counts and lengths that promise too much cost nothing', () => {

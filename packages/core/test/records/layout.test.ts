@@ -1,9 +1,23 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  DELETION_KEYS, DELETION_PLACE_BITS, EVERY_KEY, SECRET_KEYS, SLOT_KEYS, VERSION_KEYS,
-  deletionKey, deletionPlaceBehind, deletionsUntil, headKey, nameKey,
-  parseDeletionKey, parseSecretKey, parseVersionKey, secretsAfter, slotKey, versionKey,
+  DELETION_KEYS,
+  DELETION_PLACE_BITS,
+  EVERY_KEY,
+  SECRET_KEYS,
+  SLOT_KEYS,
+  VERSION_KEYS,
+  deletionKey,
+  deletionPlaceBehind,
+  deletionsUntil,
+  headKey,
+  nameKey,
+  parseDeletionKey,
+  parseSecretKey,
+  parseVersionKey,
+  secretsAfter,
+  slotKey,
+  versionKey,
 } from '@stagevault/core/records/layout'
 import { toHex } from '@stagevault/core/bytes'
 
@@ -19,37 +33,63 @@ const isIn = (key: string, { start, end }: { start: string; end: string }): bool
 
 describe('keys', () => {
   it('are 1 to 512 printable ASCII characters, each kind in its range', () => {
-    fc.assert(fc.property(names, ids, times, numbers, (name, id, time, number) => {
-      const keys = [
-        [headKey(name), SECRET_KEYS], [nameKey(name), SECRET_KEYS], [slotKey(id), SLOT_KEYS],
-        [versionKey(id, number), VERSION_KEYS], [deletionKey(time, id), DELETION_KEYS],
-      ] as const
-      for (const [key, range] of keys) {
-        expect(key).toMatch(/^[!-~]{1,512}$/)
-        expect(isIn(key, EVERY_KEY)).toBe(true)
-        const ranges = [SECRET_KEYS, SLOT_KEYS, VERSION_KEYS, DELETION_KEYS]
-        expect(ranges.filter((each) => isIn(key, each))).toEqual([range])
-      }
-    }))
+    fc.assert(
+      fc.property(names, ids, times, numbers, (name, id, time, number) => {
+        const keys = [
+          [headKey(name), SECRET_KEYS],
+          [nameKey(name), SECRET_KEYS],
+          [slotKey(id), SLOT_KEYS],
+          [versionKey(id, number), VERSION_KEYS],
+          [deletionKey(time, id), DELETION_KEYS],
+        ] as const
+        for (const [key, range] of keys) {
+          expect(key).toMatch(/^[!-~]{1,512}$/)
+          expect(isIn(key, EVERY_KEY)).toBe(true)
+          const ranges = [SECRET_KEYS, SLOT_KEYS, VERSION_KEYS, DELETION_KEYS]
+          expect(ranges.filter((each) => isIn(key, each))).toEqual([range])
+        }
+      }),
+    )
   })
 
   it('are read as they were made', () => {
-    fc.assert(fc.property(names, ids, times, numbers, (name, id, time, number) => {
-      expect(parseSecretKey(headKey(name))).toEqual({ name, part: 'head' })
-      expect(parseSecretKey(nameKey(name))).toEqual({ name, part: 'name' })
-      expect(parseVersionKey(versionKey(id, number))).toEqual({ secretId: toHex(id), number })
-      expect(parseDeletionKey(deletionKey(time, id))).toEqual({ time, secretId: toHex(id) })
-    }))
+    fc.assert(
+      fc.property(names, ids, times, numbers, (name, id, time, number) => {
+        expect(parseSecretKey(headKey(name))).toEqual({ name, part: 'head' })
+        expect(parseSecretKey(nameKey(name))).toEqual({ name, part: 'name' })
+        expect(parseVersionKey(versionKey(id, number))).toEqual({ secretId: toHex(id), number })
+        expect(parseDeletionKey(deletionKey(time, id))).toEqual({ time, secretId: toHex(id) })
+      }),
+    )
   })
 
   it('that no vault makes are not read', () => {
     const id = '0'.repeat(32)
-    const secretKeys = ['secret!', 'secret!a', 'secret!a!', 'secret!a!tail', 'secret!!head', 'secret!a!b!head', 'xsecret!a!head']
+    const secretKeys = [
+      'secret!',
+      'secret!a',
+      'secret!a!',
+      'secret!a!tail',
+      'secret!!head',
+      'secret!a!b!head',
+      'xsecret!a!head',
+    ]
     for (const key of secretKeys) expect(parseSecretKey(key)).toBeNull()
-    const versionKeys = [`version!${id}`, `version!${id}!1`, `version!${id}!0000000g`,
-      `version!${id.slice(1)}!00000001`, `version!${'G'.repeat(32)}!00000001`, `version!${id}!00000001!`]
+    const versionKeys = [
+      `version!${id}`,
+      `version!${id}!1`,
+      `version!${id}!0000000g`,
+      `version!${id.slice(1)}!00000001`,
+      `version!${'G'.repeat(32)}!00000001`,
+      `version!${id}!00000001!`,
+    ]
     for (const key of versionKeys) expect(parseVersionKey(key)).toBeNull()
-    const dueKeys = [`due!1!${id}`, `due!0000000000001!${id}`, `due!000000000001!${id}0`, `due!00000000000A!${id}`]
+    const dueKeys = [
+      `due!1!${id}`,
+      `due!0000000000001!${id}`,
+      `due!000000000001!${id}0`,
+      `due!00000000000A!${id}`,
+    ]
     for (const key of dueKeys) expect(parseDeletionKey(key)).toBeNull()
   })
 })
@@ -58,29 +98,36 @@ describe('order', () => {
   const sign = (a: string | number, b: string | number): number => Number(a > b) - Number(a < b)
 
   it('of heads is that of names, and a head stands beside its name record', () => {
-    fc.assert(fc.property(names, names, (a, b) => {
-      expect(sign(headKey(a), headKey(b))).toBe(sign(a, b))
-      if (a < b) expect(nameKey(a) < headKey(b)).toBe(true)
-    }))
+    fc.assert(
+      fc.property(names, names, (a, b) => {
+        expect(sign(headKey(a), headKey(b))).toBe(sign(a, b))
+        if (a < b) expect(nameKey(a) < headKey(b)).toBe(true)
+      }),
+    )
   })
 
   it('of deletion entries is that of times, and what is due comes first', () => {
-    fc.assert(fc.property(times, times, ids, ids, (a, b, idA, idB) => {
-      if (a < b) expect(deletionKey(a, idA) < deletionKey(b, idB)).toBe(true)
-      expect(isIn(deletionKey(a, idA), deletionsUntil(b))).toBe(a <= b)
-    }), { examples: [[5, 5, new Uint8Array(16).fill(255), new Uint8Array(16)]] })
+    fc.assert(
+      fc.property(times, times, ids, ids, (a, b, idA, idB) => {
+        if (a < b) expect(deletionKey(a, idA) < deletionKey(b, idB)).toBe(true)
+        expect(isIn(deletionKey(a, idA), deletionsUntil(b))).toBe(a <= b)
+      }),
+      { examples: [[5, 5, new Uint8Array(16).fill(255), new Uint8Array(16)]] },
+    )
   })
 
   it('of places among deletion entries is that of their distances', () => {
     const most = 2n ** BigInt(DELETION_PLACE_BITS)
     const distances = fc.bigInt({ min: 1n, max: most })
-    fc.assert(fc.property(times, ids, distances, distances, (time, id, a, b) => {
-      const key = deletionKey(time, id)
-      const [near, far] = a < b ? [a, b] : [b, a]
-      expect(deletionPlaceBehind(key, near) >= key).toBe(true)
-      expect(deletionPlaceBehind(key, near) <= deletionPlaceBehind(key, far)).toBe(true)
-      expect(parseDeletionKey(deletionPlaceBehind(key, far))).not.toBe(null)
-    }))
+    fc.assert(
+      fc.property(times, ids, distances, distances, (time, id, a, b) => {
+        const key = deletionKey(time, id)
+        const [near, far] = a < b ? [a, b] : [b, a]
+        expect(deletionPlaceBehind(key, near) >= key).toBe(true)
+        expect(deletionPlaceBehind(key, near) <= deletionPlaceBehind(key, far)).toBe(true)
+        expect(parseDeletionKey(deletionPlaceBehind(key, far))).not.toBe(null)
+      }),
+    )
     const last = 'f'.repeat(12) + '!' + 'f'.repeat(32)
     expect(deletionPlaceBehind(`due!${last}`, 1n)).toBe(`due!${last}`)
     const hour = deletionKey(3_600_000, new Uint8Array(16))
@@ -89,16 +136,28 @@ describe('order', () => {
   })
 
   it('of versions is that of creation', () => {
-    fc.assert(fc.property(ids, numbers, numbers, (id, a, b) => {
-      expect(sign(versionKey(id, a), versionKey(id, b))).toBe(sign(a, b))
-    }))
+    fc.assert(
+      fc.property(ids, numbers, numbers, (id, a, b) => {
+        expect(sign(versionKey(id, a), versionKey(id, b))).toBe(sign(a, b))
+      }),
+    )
   })
 
   it('secretsAfter begins behind both records of a name and before the next name', () => {
-    fc.assert(fc.property(names, names, (a, b) => {
-      const range = secretsAfter(a)
-      expect(isIn(headKey(b), range)).toBe(b > a)
-      expect(isIn(nameKey(b), range)).toBe(b > a)
-    }), { examples: [['a', 'a+'], ['a', 'a'], ['a', 'aa'], ['S', 'S/']] })
+    fc.assert(
+      fc.property(names, names, (a, b) => {
+        const range = secretsAfter(a)
+        expect(isIn(headKey(b), range)).toBe(b > a)
+        expect(isIn(nameKey(b), range)).toBe(b > a)
+      }),
+      {
+        examples: [
+          ['a', 'a+'],
+          ['a', 'a'],
+          ['a', 'aa'],
+          ['S', 'S/'],
+        ],
+      },
+    )
   })
 })

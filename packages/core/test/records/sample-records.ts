@@ -13,15 +13,27 @@ import { openDeletionEntry, sealDeletionEntry } from '@stagevault/core/records/d
 import { openHead, sealHead } from '@stagevault/core/records/head-record'
 import { openKeyring, sealKeyring } from '@stagevault/core/records/keyring-record'
 import {
-  DESCRIPTOR_KEY, KEYRING_KEY, ROOT_KEY, deletionKey, headKey, nameKey, slotKey,
+  DESCRIPTOR_KEY,
+  KEYRING_KEY,
+  ROOT_KEY,
+  deletionKey,
+  headKey,
+  nameKey,
+  slotKey,
 } from '@stagevault/core/records/layout'
 import { openName, sealName } from '@stagevault/core/records/name-record'
 import type { NewSlot } from '@stagevault/core/records/unlock-slot'
 import {
-  authenticateSlot, openSlot, parseSlot, sealSlot, slotAccepts,
+  authenticateSlot,
+  openSlot,
+  parseSlot,
+  sealSlot,
+  slotAccepts,
 } from '@stagevault/core/records/unlock-slot'
 import {
-  authenticateDescriptor, parseDescriptor, sealDescriptor,
+  authenticateDescriptor,
+  parseDescriptor,
+  sealDescriptor,
 } from '@stagevault/core/records/vault-descriptor'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
 import { openRoot, sealRoot } from '@stagevault/core/records/vault-root'
@@ -45,22 +57,31 @@ const bytes = (length: number): fc.Arbitrary<Uint8Array> =>
   fc.uint8Array({ minLength: length, maxLength: length })
 const name = (maxLength: number): fc.Arbitrary<string> =>
   fc.string({ unit: fc.constantFrom(...Array.from(CHARSET)), minLength: 1, maxLength })
-const scopePart = fc.string({ unit: fc.constantFrom('a', 'Z', '0', '9', '_', '-'), minLength: 1, maxLength: 64 })
+const scopePart = fc.string({
+  unit: fc.constantFrom('a', 'Z', '0', '9', '_', '-'),
+  minLength: 1,
+  maxLength: 64,
+})
 const suite = fc.constantFrom<SuiteId>(1, 2)
 const time = fc.integer({ min: 0, max: 2 ** 48 - 1 })
 const plain = <T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
   fc.record(model, { noNullPrototype: true }) as fc.Arbitrary<T>
 
 /** States as operations leave them, with free text of any kind. */
-const states: fc.Arbitrary<SecretState> = fc.tuple(
-  secretStates({ anyType: true }), name(192), anyWellFormedText(2048), anyWellFormedText(300),
-).map(([state, secretName, description, extendedConfig]) => ({
-  ...state,
-  secretName,
-  description,
-  extendedConfig,
-  tags: state.tags.map((tag) => ({ ...tag, tagValue: tag.tagValue.replace(/[^!-~]/g, '') })),
-}))
+const states: fc.Arbitrary<SecretState> = fc
+  .tuple(
+    secretStates({ anyType: true }),
+    name(192),
+    anyWellFormedText(2048),
+    anyWellFormedText(300),
+  )
+  .map(([state, secretName, description, extendedConfig]) => ({
+    ...state,
+    secretName,
+    description,
+    extendedConfig,
+    tags: state.tags.map((tag) => ({ ...tag, tagValue: tag.tagValue.replace(/[^!-~]/g, '') })),
+  }))
 
 const head: Codec<SecretState> = {
   name: 'head',
@@ -103,9 +124,10 @@ const nameRecord: Codec<{ secretName: string; secretId: Uint8Array }> = {
   facts: plain({ secretName: name(192), secretId: bytes(16) }),
   place: ({ secretName }) => nameKey(secretName),
   seal: ({ secretName, secretId }) => sealName(TEST_KEYS, secretName, secretId),
-  open: (record, { secretName }) => (
-    { secretName, secretId: openName(TEST_KEYS, secretName, record) }
-  ),
+  open: (record, { secretName }) => ({
+    secretName,
+    secretId: openName(TEST_KEYS, secretName, record),
+  }),
   end: 'mac',
 }
 
@@ -124,9 +146,11 @@ const due: Codec<DueFacts> = {
   }),
   place: (facts) => deletionKey(facts.time, facts.secretId),
   seal: ({ time: at, secretId, entry }) => sealDeletionEntry(TEST_KEYS, at, secretId, entry),
-  open: (record, { time: at, secretId }) => (
-    { time: at, secretId, entry: openDeletionEntry(TEST_KEYS, deletionKey(at, secretId), record) }
-  ),
+  open: (record, { time: at, secretId }) => ({
+    time: at,
+    secretId,
+    entry: openDeletionEntry(TEST_KEYS, deletionKey(at, secretId), record),
+  }),
   end: 'mac',
 }
 
@@ -141,7 +165,8 @@ const wrappedKek = plain({
 type Keyring = ReturnType<typeof openKeyring>
 
 /** Distinct and in order, by a first byte that is their place. */
-const slotIds = fc.array(bytes(16), { maxLength: 32 })
+const slotIds = fc
+  .array(bytes(16), { maxLength: 32 })
   .map((ids) => ids.map((id, i) => Uint8Array.of(i, ...id.subarray(1))))
 
 const keyring: Codec<Keyring> = {
@@ -149,12 +174,16 @@ const keyring: Codec<Keyring> = {
   facts: plain<Keyring>({
     generation: fc.maxSafeNat(),
     defaultKeyId: bytes(16),
-    keys: fc.uniqueArray(plain<Keyring['keys'][number]>({
-      keyId: bytes(16),
-      primaryVersion: fc.integer({ min: 0, max: 0xffff_ffff }),
-      versions: fc.uniqueArray(wrappedKek, { maxLength: 4, selector: (kek) => kek.keyVersion })
-        .map((keks) => keks.sort((a, b) => a.keyVersion - b.keyVersion)),
-    }), { maxLength: 4, selector: ({ keyId }) => keyId.join() }),
+    keys: fc.uniqueArray(
+      plain<Keyring['keys'][number]>({
+        keyId: bytes(16),
+        primaryVersion: fc.integer({ min: 0, max: 0xffff_ffff }),
+        versions: fc
+          .uniqueArray(wrappedKek, { maxLength: 4, selector: (kek) => kek.keyVersion })
+          .map((keks) => keks.sort((a, b) => a.keyVersion - b.keyVersion)),
+      }),
+      { maxLength: 4, selector: ({ keyId }) => keyId.join() },
+    ),
     slotIds,
   }),
   place: () => KEYRING_KEY,
@@ -168,7 +197,11 @@ type Descriptor = ReturnType<typeof parseDescriptor>
 const descriptor: Codec<Descriptor> = {
   name: 'descriptor',
   facts: plain<Descriptor>({
-    vaultId: bytes(16), createTime: time, suite, region: scopePart, accountId: scopePart,
+    vaultId: bytes(16),
+    createTime: time,
+    suite,
+    region: scopePart,
+    accountId: scopePart,
   }),
   place: () => DESCRIPTOR_KEY,
   seal: (facts) => sealDescriptor(TEST_KEYS, facts),
@@ -238,10 +271,17 @@ interface VersionFacts {
 }
 
 const KEK: Kek = {
-  keyId: someBytes(16, 5), keyVersion: 3, key: someBytes(32, 6), hedgeKey: someBytes(32, 7),
+  keyId: someBytes(16, 5),
+  keyVersion: 3,
+  key: someBytes(32, 6),
+  hedgeKey: someBytes(32, 7),
 }
-const addressOf = ({ number, versionId }: VersionFacts): Parameters<typeof openVersion>[3] =>
-  ({ vaultId: TEST_KEYS.vaultId, secretId: someBytes(16, 8), number, versionId })
+const addressOf = ({ number, versionId }: VersionFacts): Parameters<typeof openVersion>[3] => ({
+  vaultId: TEST_KEYS.vaultId,
+  secretId: someBytes(16, 8),
+  number,
+  versionId,
+})
 
 const version: Codec<VersionFacts> = {
   name: 'version',
@@ -272,5 +312,12 @@ const version: Codec<VersionFacts> = {
 }
 
 export const CODECS: readonly Codec<unknown>[] = [
-  head, root, nameRecord, due, keyring, descriptor, slot, version,
+  head,
+  root,
+  nameRecord,
+  due,
+  keyring,
+  descriptor,
+  slot,
+  version,
 ] as readonly unknown[] as readonly Codec<unknown>[]

@@ -3,22 +3,37 @@ import { describe, expect, it } from 'vitest'
 import { createByteReader, createByteWriter } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
 import {
-  DESCRIPTION_CHARS_MAX, EXTENDED_CONFIG_CHARS_MAX, LIMIT_RANGES, SECRET_NAME_CHARS_MAX,
-  SECTIONS_BYTES_MAX, SECTIONS_MAX, TAGS_MAX, TAG_CHARS_MAX, TOMBSTONES_MAX, VERSION_ID_CHARS_MAX,
+  DESCRIPTION_CHARS_MAX,
+  EXTENDED_CONFIG_CHARS_MAX,
+  LIMIT_RANGES,
+  SECRET_NAME_CHARS_MAX,
+  SECTIONS_BYTES_MAX,
+  SECTIONS_MAX,
+  TAGS_MAX,
+  TAG_CHARS_MAX,
+  TOMBSTONES_MAX,
+  VERSION_ID_CHARS_MAX,
 } from '@stagevault/core/limits'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { Tombstones } from '@stagevault/core/model/tombstones'
 import { openHead, requireRewritableHead, sealHead } from '@stagevault/core/records/head-record'
 import type { RecordSection } from '@stagevault/core/records/sections'
 import {
-  lengthOfSections, readSections, requireReadable, requireRewritable, writeSections,
+  lengthOfSections,
+  readSections,
+  requireReadable,
+  requireRewritable,
+  writeSections,
 } from '@stagevault/core/records/sections'
 import { secretStates } from '../property/arbitrary-state.js'
 import { expectFailure, failureCode } from '../support/failures.js'
 import { TEST_KEYS, someBytes } from '../support/record-keys.js'
 
-const section = (number: number, isSkippable = true, byteCount = 3): RecordSection =>
-  ({ number, isSkippable, bytes: someBytes(byteCount, number) })
+const section = (number: number, isSkippable = true, byteCount = 3): RecordSection => ({
+  number,
+  isSkippable,
+  bytes: someBytes(byteCount, number),
+})
 const numbered = (count: number, byteCount = 0): RecordSection[] =>
   Array.from({ length: count }, (_, i) => section(i + 1, true, byteCount))
 
@@ -51,7 +66,9 @@ function raw(...fields: (readonly [number: number, flags: number, length: number
 describe('sections', () => {
   it('are read as they were written, up to their bounds', () => {
     const cases = [
-      [], [section(1)], [section(1, false, 0), section(0xffff, true, 500)],
+      [],
+      [section(1)],
+      [section(1, false, 0), section(0xffff, true, 500)],
       numbered(SECTIONS_MAX, SECTIONS_BYTES_MAX / SECTIONS_MAX),
       [section(7, true, SECTIONS_BYTES_MAX), section(8, true, 0)],
     ]
@@ -65,7 +82,8 @@ describe('sections', () => {
   it('are number, flags, length and bytes', () => {
     const bytes = Uint8Array.of(0xaa, 0xbb)
     const sections = [
-      { number: 2, isSkippable: false, bytes }, { number: 0x1234, isSkippable: true, bytes },
+      { number: 2, isSkippable: false, bytes },
+      { number: 0x1234, isSkippable: true, bytes },
     ]
     expect([...written(sections)]).toEqual([
       0, 2, 0, 2, 0, 0, 0, 0, 2, 0xaa, 0xbb, 0x12, 0x34, 1, 0, 0, 0, 2, 0xaa, 0xbb,
@@ -87,12 +105,17 @@ describe('sections', () => {
     ['out of order', raw([2, 1, 0], [1, 1, 0]), 'MALFORMED_RECORD'],
     ['twice', raw([2, 1, 0], [2, 1, 0]), 'MALFORMED_RECORD'],
     ['without a number', raw([0, 1, 0]), 'MALFORMED_RECORD'],
-    ['one too many', raw(...numbered(17).map(({ number }) => [number, 1, 0] as const)),
-      'MALFORMED_RECORD'],
+    [
+      'one too many',
+      raw(...numbered(17).map(({ number }) => [number, 1, 0] as const)),
+      'MALFORMED_RECORD',
+    ],
     ['one byte too many', raw([1, 1, SECTIONS_BYTES_MAX], [2, 1, 1]), 'MALFORMED_RECORD'],
     ['with a length that promises too much', raw([1, 1, 0xffff_ffff]), 'MALFORMED_RECORD'],
-    ...[2, 3, 4, 128, 129, 255].map((flags) =>
-      [`with the flags ${String(flags)}`, raw([1, flags, 0]), 'UNSUPPORTED_FORMAT'] as const),
+    ...[2, 3, 4, 128, 129, 255].map(
+      (flags) =>
+        [`with the flags ${String(flags)}`, raw([1, flags, 0]), 'UNSUPPORTED_FORMAT'] as const,
+    ),
   ]
   it.each(unreadable)('are not read %s', (_what, record, code) => {
     expectFailure(() => read(record), code)
@@ -111,16 +134,28 @@ describe('a section that is not known', () => {
 
   it('stops readers unless it is skippable', () => {
     const check = (known: number[]): unknown =>
-      failureCode(() => { requireReadable('it', sections, known) })
-    expect([check([]), check([2, 40]), check([1]), check([1, 2, 40])])
-      .toEqual(['UNSUPPORTED_FORMAT', 'UNSUPPORTED_FORMAT', null, null])
+      failureCode(() => {
+        requireReadable('it', sections, known)
+      })
+    expect([check([]), check([2, 40]), check([1]), check([1, 2, 40])]).toEqual([
+      'UNSUPPORTED_FORMAT',
+      'UNSUPPORTED_FORMAT',
+      null,
+      null,
+    ])
   })
 
   it('stops writers, skippable or not', () => {
     const check = (known: number[]): unknown =>
-      failureCode(() => { requireRewritable('it', sections, known) })
-    expect([check([]), check([1]), check([1, 2]), check([1, 2, 40])])
-      .toEqual(['UNSUPPORTED_FORMAT', 'UNSUPPORTED_FORMAT', 'UNSUPPORTED_FORMAT', null])
+      failureCode(() => {
+        requireRewritable('it', sections, known)
+      })
+    expect([check([]), check([1]), check([1, 2]), check([1, 2, 40])]).toEqual([
+      'UNSUPPORTED_FORMAT',
+      'UNSUPPORTED_FORMAT',
+      'UNSUPPORTED_FORMAT',
+      null,
+    ])
   })
 })
 
@@ -136,7 +171,10 @@ describe('the sections of a head', () => {
   })
 
   it('leave room for everything else that a head can hold', () => {
-    const text = (length: number) => (i: number): string => String(i).padStart(length, '0')
+    const text =
+      (length: number) =>
+      (i: number): string =>
+        String(i).padStart(length, '0')
     const upTo = <T>(count: number, make: (i: number) => T): T[] =>
       Array.from({ length: count }, (_, i) => make(i + 1))
     const [id, tagText] = [text(VERSION_ID_CHARS_MAX), text(TAG_CHARS_MAX)]
@@ -151,13 +189,20 @@ describe('the sections of a head', () => {
       tags: upTo(TAGS_MAX, (i) => ({ tagKey: tagText(i), tagValue: tagText(i) })),
       nextNumber: 0xffff_ffff,
       versions: upTo(LIMIT_RANGES.versionsMax[1], (number) => ({
-        ...version, number, versionId: id(number), status: 'Enabled',
-        valueDigest: someBytes(16), recordHash: someBytes(32),
+        ...version,
+        number,
+        versionId: id(number),
+        status: 'Enabled',
+        valueDigest: someBytes(16),
+        recordHash: someBytes(32),
       })),
       stages: [...stages, { stage: 'ACSCurrent', number: 1 }],
-      tombstones: Tombstones.of(upTo(TOMBSTONES_MAX, (i) => ({
-        versionId: id(1000 + i), valueDigest: someBytes(16),
-      }))),
+      tombstones: Tombstones.of(
+        upTo(TOMBSTONES_MAX, (i) => ({
+          versionId: id(1000 + i),
+          valueDigest: someBytes(16),
+        })),
+      ),
       sections: numbered(SECTIONS_MAX, SECTIONS_BYTES_MAX / SECTIONS_MAX),
     }
     // The bound of a record in the storage contract.
@@ -168,14 +213,21 @@ describe('the sections of a head', () => {
   // 1 rotation, 2 policy and 3 audit are kept for later, and as unknown as any other.
   it.each([1, 2, 3, 40])('make it unreadable where they may not be skipped: %i', (number) => {
     const given = withSections(section(number, false))
-    expect(() => reopened(given)).toThrow(new VaultError('UNSUPPORTED_FORMAT',
-      `cannot read secret app/db: it has section ${String(number)}, which this program does not know`))
+    expect(() => reopened(given)).toThrow(
+      new VaultError(
+        'UNSUPPORTED_FORMAT',
+        `cannot read secret app/db: it has section ${String(number)}, which this program does not know`,
+      ),
+    )
   })
 
   it('forbid to rewrite it, with the name of the secret and the number of the section', () => {
     requireRewritableHead(withSections())
-    expect(() => { requireRewritableHead(withSections(section(40))) }).toThrow(
-      'cannot change secret app/db: it has section 40, which this program does not know')
-    expectFailure(() => { requireRewritableHead(withSections(section(4))) }, 'UNSUPPORTED_FORMAT')
+    expect(() => {
+      requireRewritableHead(withSections(section(40)))
+    }).toThrow('cannot change secret app/db: it has section 40, which this program does not know')
+    expectFailure(() => {
+      requireRewritableHead(withSections(section(4)))
+    }, 'UNSUPPORTED_FORMAT')
   })
 })

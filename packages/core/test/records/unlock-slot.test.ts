@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import {
-  authenticateSlot, openSlot, parseSlot, sealSlot, slotAccepts,
+  authenticateSlot,
+  openSlot,
+  parseSlot,
+  sealSlot,
+  slotAccepts,
 } from '@stagevault/core/records/unlock-slot'
 import { slotKey } from '@stagevault/core/records/layout'
 import { appendChecksum } from '@stagevault/core/records/record-frame'
@@ -11,13 +15,18 @@ const KEY = someBytes(32, 20)
 const ROOT = someBytes(32, 21)
 const slotId = someBytes(16, 22)
 const NEW_SLOT = {
-  slotId, suite: 1, createTime: 5, salt: someBytes(32, 23), description: 'mine',
+  slotId,
+  suite: 1,
+  createTime: 5,
+  salt: someBytes(32, 23),
+  description: 'mine',
 } as const
 
 function slotRecord(logN?: number): Uint8Array {
-  const kdf = logN === undefined
-    ? { kind: 'raw-key' } as const
-    : { kind: 'passphrase', logN, salt: someBytes(16, 24) } as const
+  const kdf =
+    logN === undefined
+      ? ({ kind: 'raw-key' } as const)
+      : ({ kind: 'passphrase', logN, salt: someBytes(16, 24) } as const)
   return sealSlot(TEST_KEYS, { ...NEW_SLOT, kdf }, KEY, ROOT)
 }
 
@@ -43,8 +52,18 @@ describe('parseSlot', () => {
     const record = slotRecord(15)
     expect([record[KIND], record[LOG_N], record[R], record[P]]).toEqual([2, 15, 8, 1])
     const edits = [
-      [LOG_N, 0], [LOG_N, 14], [LOG_N, 21], [LOG_N, 63], [LOG_N, 255], [R, 0], [R, 7], [R, 9],
-      [R, 255], [P, 0], [P, 2], [P, 255],
+      [LOG_N, 0],
+      [LOG_N, 14],
+      [LOG_N, 21],
+      [LOG_N, 63],
+      [LOG_N, 255],
+      [R, 0],
+      [R, 7],
+      [R, 9],
+      [R, 255],
+      [P, 0],
+      [P, 2],
+      [P, 255],
     ] as const
     for (const [at, byte] of edits) {
       expectFailure(() => parse(withByte(record, at, byte)), 'UNSUPPORTED_FORMAT')
@@ -71,16 +90,20 @@ describe('a slot', () => {
 
   it('of another vault is damage, not a wrong key', () => {
     const slot = parse(slotRecord())
-    expectFailure(() => openSlot(TEST_PRIMITIVES, someBytes(16, 27), slot, KEY), 'DECRYPTION_FAILED')
+    expectFailure(
+      () => openSlot(TEST_PRIMITIVES, someBytes(16, 27), slot, KEY),
+      'DECRYPTION_FAILED',
+    )
   })
 
   it('whose kind, suite or cost was edited opens with no key', () => {
-    const changed = [
-      withByte(slotRecord(15), LOG_N, 16), withByte(slotRecord(), SUITE, 2),
-    ]
+    const changed = [withByte(slotRecord(15), LOG_N, 16), withByte(slotRecord(), SUITE, 2)]
     for (const record of changed) {
       const slot = parse(record)
-      expectFailure(() => openSlot(TEST_PRIMITIVES, TEST_KEYS.vaultId, slot, KEY), 'DECRYPTION_FAILED')
+      expectFailure(
+        () => openSlot(TEST_PRIMITIVES, TEST_KEYS.vaultId, slot, KEY),
+        'DECRYPTION_FAILED',
+      )
     }
   })
 

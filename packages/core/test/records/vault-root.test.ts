@@ -41,8 +41,10 @@ it('has the fields of records.md, in their order', () => {
 })
 
 describe('the limits of a vault', () => {
-  const withLimit = (name: string, value: number): VaultRoot =>
-    ({ ...ROOT, limits: { ...DEFAULT_LIMITS, [name]: value } })
+  const withLimit = (name: string, value: number): VaultRoot => ({
+    ...ROOT,
+    limits: { ...DEFAULT_LIMITS, [name]: value },
+  })
 
   it.each(Object.entries(LIMIT_RANGES))('%s: least and greatest are stored', (name, range) => {
     for (const value of range) {
@@ -52,10 +54,13 @@ describe('the limits of a vault', () => {
   })
 
   const beyond: readonly (readonly [name: keyof VaultLimits, value: number])[] = [
-    ['secretValueBytesMax', 0], ['secretValueBytesMax', 126_977],
+    ['secretValueBytesMax', 0],
+    ['secretValueBytesMax', 126_977],
     ['secretValueBytesMax', 0xffff_ffff],
-    ['versionsMax', 1], ['versionsMax', 101],
-    ['stageLabelsMax', 1], ['stageLabelsMax', 65],
+    ['versionsMax', 1],
+    ['versionsMax', 101],
+    ['stageLabelsMax', 1],
+    ['stageLabelsMax', 65],
   ]
   it.each(beyond)('%s of %i is neither read nor written', (name, value) => {
     const root = withLimit(name, value)
@@ -72,8 +77,11 @@ it('REC-28: a root with epoch 0 is neither read nor written', () => {
 })
 
 describe('sections of the root', () => {
-  const section = (isSkippable: boolean): RecordSection =>
-    ({ number: 1, isSkippable, bytes: someBytes(5) })
+  const section = (isSkippable: boolean): RecordSection => ({
+    number: 1,
+    isSkippable,
+    bytes: someBytes(5),
+  })
 
   it('are kept where readers may skip them, and forbid to rewrite it', () => {
     const root = { ...ROOT, sections: [section(true)] }

@@ -42,8 +42,10 @@ describe('parseVaultLimits', () => {
   it('changes those of a vault that is there, and no others', () => {
     const before = { ...DEFAULT_LIMITS, versionsMax: 40, secretsMax: 7 }
     expect(parseVaultLimits(undefined, before)).toEqual(before)
-    expect(parseVaultLimits({ versionsMax: 50, stageLabelsMax: undefined }, before))
-      .toEqual({ ...before, versionsMax: 50 })
+    expect(parseVaultLimits({ versionsMax: 50, stageLabelsMax: undefined }, before)).toEqual({
+      ...before,
+      versionsMax: 50,
+    })
     expect(parseVaultLimits({ secretsMax: 0 }, before)).toEqual({ ...before, secretsMax: 0 })
   })
 

@@ -13,8 +13,10 @@ export function anyText(maxLength = 20): fc.Arbitrary<string> {
 /** Text that UTF-8 can hold, characters beyond the BMP among it. */
 export function anyWellFormedText(maxLength = 20): fc.Arbitrary<string> {
   const point = fc.oneof(
-    fc.integer({ min: 0, max: 0xd7ff }), fc.integer({ min: 0xe000, max: 0x10ffff }),
+    fc.integer({ min: 0, max: 0xd7ff }),
+    fc.integer({ min: 0xe000, max: 0x10ffff }),
   )
-  return fc.array(point, { maxLength: Math.floor(maxLength / 2) })
+  return fc
+    .array(point, { maxLength: Math.floor(maxLength / 2) })
     .map((points) => String.fromCodePoint(...points))
 }

@@ -17,5 +17,9 @@ export function expectFailure(call: () => unknown, code: string): void {
 
 /** What may be said of a record that is not as it was written. */
 export const INTEGRITY_CODES: readonly string[] = [
-  'DECRYPTION_FAILED', 'MALFORMED_RECORD', 'UNSUPPORTED_FORMAT', 'RECORD_MISSING', 'RECORD_MISMATCH',
+  'DECRYPTION_FAILED',
+  'MALFORMED_RECORD',
+  'UNSUPPORTED_FORMAT',
+  'RECORD_MISSING',
+  'RECORD_MISMATCH',
 ]

@@ -6,12 +6,15 @@ import { idbSubject } from './idb-subject.js'
 /** The whole suite, once for each way in which writes fail. */
 export function conformanceCases({ describe, it }: CaseFrame): void {
   const variants: readonly (readonly ['strict' | 'relaxed', FailedWrite])[] = [
-    ['strict', 'not made'], ['relaxed', 'made'],
+    ['strict', 'not made'],
+    ['relaxed', 'made'],
   ]
   for (const [durability, failedWrite] of variants) {
     describe(`${durability}, failed writes: ${failedWrite}`, () => {
       storageConformance({
-        describe, it, factory: () => Promise.resolve(idbSubject(durability, failedWrite)),
+        describe,
+        it,
+        factory: () => Promise.resolve(idbSubject(durability, failedWrite)),
       })
     })
   }

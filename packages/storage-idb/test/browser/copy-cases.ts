@@ -12,22 +12,30 @@ const RECORDS = 300
 /** Moving a store into IndexedDB and out of it. */
 export function copyCases({ describe, it }: CaseFrame): void {
   describe('copyStorage', () => {
-    it('copies in and out, with every call interrupted once', withDatabase(async ({ name, keep }) => {
-      const source = await filledMemory()
-      const storage = keep(await createIdbStorage({ name }))
-      let attempts = 0
-      // Every attempt finds what the one before has left, and comes one call further.
-      for (let isDone = false; !isDone; attempts += 1) {
-        const stop = attempts
-        const dying = faultyStorage(storage, ({ index }) => index === stop ? 'stop-after' : 'pass')
-        isDone = await copyStorage(source, dying).then(() => true, () => false)
-      }
-      check(attempts > 10, `${attempts} attempts`)
-      const back = createMemoryStorage()
-      const { copied } = await copyStorage(storage, back)
-      same(copied, RECORDS, 'records copied back')
-      same(await page(back), await page(source), 'records')
-    }))
+    it(
+      'copies in and out, with every call interrupted once',
+      withDatabase(async ({ name, keep }) => {
+        const source = await filledMemory()
+        const storage = keep(await createIdbStorage({ name }))
+        let attempts = 0
+        // Every attempt finds what the one before has left, and comes one call further.
+        for (let isDone = false; !isDone; attempts += 1) {
+          const stop = attempts
+          const dying = faultyStorage(storage, ({ index }) =>
+            index === stop ? 'stop-after' : 'pass',
+          )
+          isDone = await copyStorage(source, dying).then(
+            () => true,
+            () => false,
+          )
+        }
+        check(attempts > 10, `${attempts} attempts`)
+        const back = createMemoryStorage()
+        const { copied } = await copyStorage(storage, back)
+        same(copied, RECORDS, 'records copied back')
+        same(await page(back), await page(source), 'records')
+      }),
+    )
   })
 }
 

@@ -57,7 +57,9 @@ async function clearUnderLoad(): Promise<Readonly<Record<string, string>>> {
   const storage = heldStorage()
   const write = (key: string): Promise<string> => untilItFails(() => put(storage, key, 2_000))
   const ends = Promise.all([write('a'), write('b'), untilItFails(() => storage.read(['a', 'b']))])
-  await new Promise((resolve) => { setTimeout(resolve, 50) })
+  await new Promise((resolve) => {
+    setTimeout(resolve, 50)
+  })
   await fetch('/clear-site-data')
   const [first, second, reader] = await ends
   const closing = storage.close().then(() => 'done')
@@ -77,7 +79,9 @@ function untilItFails(step: () => Promise<unknown>): Promise<string> {
 
 function never(): Promise<string> {
   return new Promise((resolve) => {
-    setTimeout(() => { resolve('never') }, SETTLE_MS)
+    setTimeout(() => {
+      resolve('never')
+    }, SETTLE_MS)
   })
 }
 

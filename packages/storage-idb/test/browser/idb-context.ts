@@ -1,6 +1,10 @@
 import type { StorageAdapter } from '@stagevault/storage'
 import {
-  bytes, deleteDatabase, same, uniqueName, watchLowerLayer,
+  bytes,
+  deleteDatabase,
+  same,
+  uniqueName,
+  watchLowerLayer,
 } from '@stagevault/browser-engines/page'
 import type { LowerLayer } from '@stagevault/browser-engines/page'
 

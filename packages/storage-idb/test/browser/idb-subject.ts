@@ -68,7 +68,9 @@ function install(): void {
 
 /** A request that fails as an I/O error makes it fail: with an error event that ends it all. */
 function replace(
-  store: Record<string, Method>, method: string, fails: (faults: Faults) => boolean,
+  store: Record<string, Method>,
+  method: string,
+  fails: (faults: Faults) => boolean,
 ): void {
   const sound = store[method]
   if (sound === undefined) throw new Error(`there is no ${method}`)

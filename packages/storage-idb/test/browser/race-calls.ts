@@ -24,19 +24,18 @@ const DWELL_MS = 2
 
 /** What pages and workers do to one database at the same time. */
 export const raceCalls: CallTable = {
-  increment: (order: IncrementOrder) => withStorage(order.name, (storage) => (
-    increment(storage, order)
-  )),
+  increment: (order: IncrementOrder) =>
+    withStorage(order.name, (storage) => increment(storage, order)),
   readCounter: (name: string) => withStorage(name, readCounter),
   commitGenerations,
   readAcknowledged: () => acknowledged,
-  findGeneration: (order: GenerationOrder) => withStorage(order.name, (storage) => (
-    findGeneration(storage, order)
-  )),
+  findGeneration: (order: GenerationOrder) =>
+    withStorage(order.name, (storage) => findGeneration(storage, order)),
 }
 
 async function withStorage<T>(
-  name: string, step: (storage: StorageAdapter) => Promise<T>,
+  name: string,
+  step: (storage: StorageAdapter) => Promise<T>,
 ): Promise<T> {
   const storage = await createIdbStorage({ name })
   try {
@@ -47,7 +46,8 @@ async function withStorage<T>(
 }
 
 async function increment(
-  storage: StorageAdapter, { writer, times }: IncrementOrder,
+  storage: StorageAdapter,
+  { writer, times }: IncrementOrder,
 ): Promise<number> {
   let conflicts = 0
   for (let done = 0; done < times;) {
@@ -55,7 +55,10 @@ async function increment(
     const next = bytes(`${numberIn(value) + 1}`)
     const outcome = await storage.commit({
       guards: [{ key: 'counter', value }],
-      mutations: [{ key: 'counter', value: next }, { key: `by/${writer}/${done}`, value: next }],
+      mutations: [
+        { key: 'counter', value: next },
+        { key: `by/${writer}/${done}`, value: next },
+      ],
     })
     if (outcome === 'applied') done += 1
     else conflicts += 1
@@ -65,7 +68,7 @@ async function increment(
 
 async function readCounter(
   storage: StorageAdapter,
-): Promise<{ readonly counter: number, readonly told: readonly number[] }> {
+): Promise<{ readonly counter: number; readonly told: readonly number[] }> {
   const [value = null] = await storage.read(['counter'])
   const log = await storage.scan({ start: 'by/', end: 'by0', limit: 1_000 })
   return { counter: numberIn(value), told: log.map((entry) => numberIn(entry.value)) }
@@ -75,9 +78,12 @@ async function readCounter(
 let acknowledged = 0
 
 /** Rewrites all records together until the page or worker is ended. */
-async function commitGenerations(
-  { name, records, isRefused = false, isSlow = false }: GenerationOrder,
-): Promise<void> {
+async function commitGenerations({
+  name,
+  records,
+  isRefused = false,
+  isSlow = false,
+}: GenerationOrder): Promise<void> {
   if (isSlow) dwellOnWrites()
   const storage = await createIdbStorage({ name, durability: 'relaxed' })
   acknowledged = await findGeneration(storage, { name, records })
@@ -104,7 +110,8 @@ function dwellOnWrites(): void {
 
 /** The generation that all records are of; two at once would be a torn commit. */
 async function findGeneration(
-  storage: StorageAdapter, { records }: GenerationOrder,
+  storage: StorageAdapter,
+  { records }: GenerationOrder,
 ): Promise<number> {
   const values = await storage.read(keysOf(records))
   const found = new Set(values.map((value) => numberIn(value)))

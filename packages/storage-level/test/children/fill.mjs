@@ -6,12 +6,20 @@ const applied = []
 let failure = null
 for (let n = 0; failure === null && n < 10_000; n += 1) {
   const key = `k${String(n).padStart(5, '0')}`
-  await commit(key, 1_000).then(() => applied.push(key), (error) => { failure = error.code })
+  await commit(key, 1_000).then(
+    () => applied.push(key),
+    (error) => {
+      failure = error.code
+    },
+  )
 }
 
 const later = []
 for (let n = 0; n < 5; n += 1) {
-  await commit(`later${n}`, 1).then(() => later.push('applied'), (error) => later.push(error.code))
+  await commit(`later${n}`, 1).then(
+    () => later.push('applied'),
+    (error) => later.push(error.code),
+  )
 }
 const [first] = await storage.read([applied[0]])
 await storage.close()

@@ -32,7 +32,7 @@ const CALLS = {
   async putUntilItFails(prefix) {
     const keys = []
     for (;;) {
-      const key = `${prefix}${String(count += 1).padStart(6, '0')}`
+      const key = `${prefix}${String((count += 1)).padStart(6, '0')}`
       const outcome = await put(key, 300).catch(({ code }) => code)
       if (outcome !== 'applied') return [outcome, keys]
       keys.push(key)
@@ -40,7 +40,7 @@ const CALLS = {
   },
   /** Commits all at once, and gives the keys of those that were applied. */
   async putMany(prefix, number, length) {
-    const keys = Array.from({ length: number }, (_, n) => `${prefix}${n * 7919 % number}`)
+    const keys = Array.from({ length: number }, (_, n) => `${prefix}${(n * 7919) % number}`)
     const outcomes = await Promise.allSettled(keys.map((key) => put(key, length)))
     return keys.filter((_, n) => outcomes[n].value === 'applied')
   },

@@ -16,9 +16,8 @@ function injectFault(home, number) {
   process.env.SYNC_FAULTS_FOLDER = home
 }
 
-const hasFailed = (home) => (
+const hasFailed = (home) =>
   existsSync(`${home}.trace`) && readFileSync(`${home}.trace`, 'utf8').includes(' failed')
-)
 
 const commitOf = (key, length) => {
   const value = new Uint8Array(length).fill(key.length)
@@ -63,7 +62,7 @@ async function live(location, open, name, report) {
   }
   await writeAll(storage, report, name)
   const [first] = report.applied
-  report.stillReads &&= first === undefined || await readOne(storage, first)
+  report.stillReads &&= first === undefined || (await readOne(storage, first))
   await storage.close()
 }
 
@@ -72,7 +71,7 @@ async function recover(location, report) {
   const open = report.notOpened?.name === 'a' ? createLevelStorage : openLevelStorage
   const storage = await open({ location })
   for (const key of report.applied) {
-    if (!await readOne(storage, key)) report.lost.push(key)
+    if (!(await readOne(storage, key))) report.lost.push(key)
   }
   for (const { key, code } of report.refused) {
     const isThere = await readOne(storage, key)
@@ -88,7 +87,13 @@ for (let number = 1, isLast = false; !isLast; number += 1) {
   const location = join(home, 'store')
   mkdirSync(home)
   const report = {
-    home, applied: [], refused: [], lost: [], appeared: [], notRepeated: [], stillReads: true,
+    home,
+    applied: [],
+    refused: [],
+    lost: [],
+    appeared: [],
+    notRepeated: [],
+    stillReads: true,
   }
   injectFault(home, number)
   await live(location, createLevelStorage, 'a', report)

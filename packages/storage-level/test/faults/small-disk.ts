@@ -15,7 +15,8 @@ export interface SmallDisk {
 
 /** Registers tests that make small disks. Skips them, visibly, where none can be mounted. */
 export function describeWithSmallDisks(
-  title: string, register: (makeDisk: (bytes: number) => SmallDisk) => void,
+  title: string,
+  register: (makeDisk: (bytes: number) => SmallDisk) => void,
 ): void {
   const message = 'needs Linux and a superuser who may mount'
   describeWith(canMount() ? null : { message, isInstallable: false }, title, () => {

@@ -21,7 +21,8 @@ export interface NotedSync {
  * environment that `register` is given. Skips them, visibly, where it cannot be compiled.
  */
 export function describeWithSyncFaults(
-  title: string, register: (environment: NodeJS.ProcessEnv) => void,
+  title: string,
+  register: (environment: NodeJS.ProcessEnv) => void,
 ): void {
   const folder = mkdtempSync(join(tmpdir(), 'stagevault-sync-faults-'))
   const library = join(folder, 'sync-faults.so')
@@ -46,8 +47,11 @@ function compile(library: string): boolean {
 /** The calls in the order in which they were answered, from the file that the program named. */
 export async function readTrace(path: string): Promise<NotedSync[]> {
   const text = await readFile(path, 'utf8').catch(() => '')
-  return text.split('\n').slice(0, -1).map((line) => {
-    const [, name = '', bytes = '', outcome] = line.split(' ')
-    return { name, bytes: Number(bytes), outcome: outcome === 'made' ? 'made' : 'failed' }
-  })
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => {
+      const [, name = '', bytes = '', outcome] = line.split(' ')
+      return { name, bytes: Number(bytes), outcome: outcome === 'made' ? 'made' : 'failed' }
+    })
 }

@@ -4,8 +4,22 @@ import { bytes, EVERYTHING, randomFrom } from './samples.js'
 import type { CaseContext, ConformanceCase } from './subject.js'
 
 const STEPS = 120
-const KEYS: readonly StorageKey[] =
-  ['!', 'A', 'Aa', 'a', 'a!', 'a-b', 'a.b', 'a0', 'aa', 'ab', 'b', 'b~', 'z', '~']
+const KEYS: readonly StorageKey[] = [
+  '!',
+  'A',
+  'Aa',
+  'a',
+  'a!',
+  'a-b',
+  'a.b',
+  'a0',
+  'aa',
+  'ab',
+  'b',
+  'b~',
+  'z',
+  '~',
+]
 const VALUES = ['', 'x', 'xy', 'y', 'a longer value']
 
 type Random = (below: number) => number
@@ -56,9 +70,12 @@ async function agree({ open, seed }: CaseContext): Promise<void> {
 
 function randomCommit(random: Random, reference: Reference): Commit {
   // Most guards hold, or most commits would be conflicts and the map would stay empty.
-  const guards = subset(random, KEYS).slice(0, 4).map((key) => ({
-    key, value: random(8) === 0 ? randomValue(random) : reference.get(key) ?? null,
-  }))
+  const guards = subset(random, KEYS)
+    .slice(0, 4)
+    .map((key) => ({
+      key,
+      value: random(8) === 0 ? randomValue(random) : (reference.get(key) ?? null),
+    }))
   const mutations = subset(random, KEYS).map((key) => ({ key, value: randomValue(random) }))
   return { guards, mutations }
 }
@@ -77,7 +94,7 @@ function applyTo(reference: Reference, { guards, mutations }: Commit): string {
 function entriesOf(reference: Reference): StorageEntry[] {
   return [...reference]
     .map(([key, value]) => ({ key, value }))
-    .sort((a, b) => a.key < b.key ? -1 : 1)
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
 function randomValue(random: Random): Uint8Array | null {

@@ -1,6 +1,9 @@
 import type { Commit, StorageAdapter, StorageEntry } from '../contract.js'
 import {
-  COMMIT_BYTES_MAX, COMMIT_GUARDS_MAX, COMMIT_MUTATIONS_MAX, STORAGE_VALUE_BYTES_MAX,
+  COMMIT_BYTES_MAX,
+  COMMIT_GUARDS_MAX,
+  COMMIT_MUTATIONS_MAX,
+  STORAGE_VALUE_BYTES_MAX,
 } from '../limits.js'
 import { same, sameEntries, sameValues } from './expect.js'
 import { bytes, entry, EVERYTHING, filled, numberedKeys, write, writeKeys } from './samples.js'
@@ -65,7 +68,10 @@ export const commitCases: readonly ConformanceCase[] = [
       const keys = numberedKeys(COMMIT_GUARDS_MAX)
       await writeKeys(storage, keys)
       for (const wrong of [0, 64, 127]) {
-        await conflicts(storage, keys.map((key, i) => entry(key, i === wrong ? 'other' : key)))
+        await conflicts(
+          storage,
+          keys.map((key, i) => entry(key, i === wrong ? 'other' : key)),
+        )
       }
     },
   },
@@ -75,11 +81,12 @@ export const commitCases: readonly ConformanceCase[] = [
       const storage = await open()
       const keys = numberedKeys(COMMIT_MUTATIONS_MAX)
       await commits(storage, 'applied', {
-        guards: keys.map(absent), mutations: keys.map((key) => entry(key, '1')),
+        guards: keys.map(absent),
+        mutations: keys.map((key) => entry(key, '1')),
       })
       await commits(storage, 'applied', {
         guards: keys.map((key) => entry(key, '1')),
-        mutations: keys.map((key, i) => i % 2 === 0 ? absent(key) : entry(key, '2')),
+        mutations: keys.map((key, i) => (i % 2 === 0 ? absent(key) : entry(key, '2'))),
       })
       const rest = keys.filter((_, i) => i % 2 === 1).map((key) => entry(key, '2'))
       sameEntries(await storage.scan(EVERYTHING), rest, 'records')
@@ -92,9 +99,10 @@ export const commitCases: readonly ConformanceCase[] = [
       const full = COMMIT_BYTES_MAX / STORAGE_VALUE_BYTES_MAX
       const keys = numberedKeys(full)
       const keyBytes = keys.join('').length
-      const mutations = keys.map((key, i) => (
-        { key, value: filled(STORAGE_VALUE_BYTES_MAX - (i === 0 ? keyBytes : 0), i + 1) }
-      ))
+      const mutations = keys.map((key, i) => ({
+        key,
+        value: filled(STORAGE_VALUE_BYTES_MAX - (i === 0 ? keyBytes : 0), i + 1),
+      }))
       await commits(storage, 'applied', { guards: [], mutations })
       sameEntries(await storage.scan(EVERYTHING), mutations, 'records')
     },
@@ -147,9 +155,14 @@ export const commitCases: readonly ConformanceCase[] = [
 ]
 
 async function commits(
-  storage: StorageAdapter, outcome: 'applied' | 'conflict', commit: Commit,
+  storage: StorageAdapter,
+  outcome: 'applied' | 'conflict',
+  commit: Commit,
 ): Promise<void> {
-  const guards = commit.guards.slice(0, 3).map(({ key }) => key).join(', ')
+  const guards = commit.guards
+    .slice(0, 3)
+    .map(({ key }) => key)
+    .join(', ')
   same(await storage.commit(commit), outcome, `outcome of a commit guarded by ${guards || 'none'}`)
 }
 

@@ -28,9 +28,12 @@ export const contractCases: readonly ConformanceCase[] = [
     async run({ open }) {
       const storage = await open()
       const keys = numberedKeys(128)
-      await writeKeys(storage, keys.filter((_, i) => i % 2 === 0))
+      await writeKeys(
+        storage,
+        keys.filter((_, i) => i % 2 === 0),
+      )
       sameValues(await storage.read([]), [], 'read of no keys')
-      const expected = keys.map((key, i) => i % 2 === 0 ? bytes(key) : null)
+      const expected = keys.map((key, i) => (i % 2 === 0 ? bytes(key) : null))
       sameValues(await storage.read(keys), expected, 'read of 128 keys')
       sameValues(
         await storage.read(['k0000', 'k0001', 'k0000', 'k0001']),
@@ -41,11 +44,30 @@ export const contractCases: readonly ConformanceCase[] = [
   },
   {
     name: 'keys are told apart by every character, and none is special',
-    run: ({ open }) => keepsApart(open, [
-      ...Array.from({ length: 0x7f - 0x21 }, (_, i) => String.fromCharCode(0x21 + i)),
-      'a/b', 'a//b', 'a/b/', '/a/b', './a', 'a/./b', '../a', 'a/../b', 'A/B', 'a\\b', 'a%2Fb',
-      'k?q=1', 'k?q=2', 'k#1', 'k#2', '__proto__', 'constructor', 'toString', 'null', 'undefined',
-    ]),
+    run: ({ open }) =>
+      keepsApart(open, [
+        ...Array.from({ length: 0x7f - 0x21 }, (_, i) => String.fromCharCode(0x21 + i)),
+        'a/b',
+        'a//b',
+        'a/b/',
+        '/a/b',
+        './a',
+        'a/./b',
+        '../a',
+        'a/../b',
+        'A/B',
+        'a\\b',
+        'a%2Fb',
+        'k?q=1',
+        'k?q=2',
+        'k#1',
+        'k#2',
+        '__proto__',
+        'constructor',
+        'toString',
+        'null',
+        'undefined',
+      ]),
   },
   {
     name: 'keys of 512 characters that differ only in the last',
@@ -59,7 +81,7 @@ export const contractCases: readonly ConformanceCase[] = [
     async run({ open }) {
       const storage = await open()
       const every = Uint8Array.from({ length: 256 }, (_, i) => i)
-      const largest = Uint8Array.from({ length: STORAGE_VALUE_BYTES_MAX }, (_, i) => i * 7 % 251)
+      const largest = Uint8Array.from({ length: STORAGE_VALUE_BYTES_MAX }, (_, i) => (i * 7) % 251)
       await write(
         storage,
         { key: 'empty', value: new Uint8Array(0) },
@@ -73,7 +95,11 @@ export const contractCases: readonly ConformanceCase[] = [
       )
       // The comparison above looks at both ends only.
       const [stored] = await storage.read(['largest'])
-      same(stored?.findIndex((byte, i) => byte !== largest[i]), -1, 'first byte that differs')
+      same(
+        stored?.findIndex((byte, i) => byte !== largest[i]),
+        -1,
+        'first byte that differs',
+      )
     },
   },
   {
@@ -139,7 +165,7 @@ export const contractCases: readonly ConformanceCase[] = [
     name: 'a commit that resolved is seen by every later read and scan',
     async run({ open, openBeside }) {
       const storage = await open()
-      const handles = [storage, await openBeside() ?? storage]
+      const handles = [storage, (await openBeside()) ?? storage]
       for (let i = 0; i < 20; i += 1) {
         await write(storage, entry('a', `${i}`))
         for (const handle of handles) {
@@ -176,7 +202,11 @@ export const contractCases: readonly ConformanceCase[] = [
       for (const outcome of await Promise.all(commits)) same(outcome, 'applied', 'outcome')
       await closing
       const reader = await open()
-      sameEntries(await reader.scan(EVERYTHING), keys.map((key) => entry(key, key)), 'records')
+      sameEntries(
+        await reader.scan(EVERYTHING),
+        keys.map((key) => entry(key, key)),
+        'records',
+      )
     },
   },
   {
@@ -191,7 +221,9 @@ export const contractCases: readonly ConformanceCase[] = [
       await rejects(storage.scan(EVERYTHING), ['STORAGE_CLOSED'], 'scan')
       await rejects(storage.commit({ guards: [], mutations }), ['STORAGE_CLOSED'], 'commit')
       await rejects(
-        storage.commit({ guards: [], mutations: [] }), ['STORAGE_CLOSED'], 'empty commit',
+        storage.commit({ guards: [], mutations: [] }),
+        ['STORAGE_CLOSED'],
+        'empty commit',
       )
       const reader = await openBare()
       sameValues(await reader.read(['a']), [null], 'what a refused commit wrote')
@@ -200,7 +232,8 @@ export const contractCases: readonly ConformanceCase[] = [
 ]
 
 async function keepsApart(
-  open: () => Promise<StorageAdapter>, keys: readonly StorageKey[],
+  open: () => Promise<StorageAdapter>,
+  keys: readonly StorageKey[],
 ): Promise<void> {
   const storage = await open()
   for (const key of keys) sameValues(await storage.read([key]), [null], `${key} before`)

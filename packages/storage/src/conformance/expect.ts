@@ -17,7 +17,9 @@ export function same(actual: unknown, expected: unknown, what: string): void {
 }
 
 export function sameValue(
-  actual: Uint8Array | null | undefined, expected: Uint8Array | null, what: string,
+  actual: Uint8Array | null | undefined,
+  expected: Uint8Array | null,
+  what: string,
 ): void {
   check(
     actual !== undefined && show(actual) === show(expected),
@@ -26,28 +28,46 @@ export function sameValue(
 }
 
 export function sameValues(
-  actual: readonly (Uint8Array | null)[], expected: readonly (Uint8Array | null)[], what: string,
+  actual: readonly (Uint8Array | null)[],
+  expected: readonly (Uint8Array | null)[],
+  what: string,
 ): void {
   same(actual.length, expected.length, `${what}: number of values`)
-  expected.forEach((value, index) => { sameValue(actual[index], value, `${what}[${index}]`) })
+  expected.forEach((value, index) => {
+    sameValue(actual[index], value, `${what}[${index}]`)
+  })
 }
 
 export function sameKeys(
-  actual: readonly StorageEntry[], expected: readonly StorageKey[], what: string,
+  actual: readonly StorageEntry[],
+  expected: readonly StorageKey[],
+  what: string,
 ): void {
   same(actual.map(({ key }) => key).join(' '), expected.join(' '), what)
 }
 
 export function sameEntries(
-  actual: readonly StorageEntry[], expected: readonly StorageEntry[], what: string,
+  actual: readonly StorageEntry[],
+  expected: readonly StorageEntry[],
+  what: string,
 ): void {
-  sameKeys(actual, expected.map(({ key }) => key), `${what}: keys`)
-  sameValues(actual.map(({ value }) => value), expected.map(({ value }) => value), what)
+  sameKeys(
+    actual,
+    expected.map(({ key }) => key),
+    `${what}: keys`,
+  )
+  sameValues(
+    actual.map(({ value }) => value),
+    expected.map(({ value }) => value),
+    what,
+  )
 }
 
 /** Waits for a promise that must reject with one of `codes`, and returns the error. */
 export async function rejects(
-  promise: Promise<unknown>, codes: readonly StorageErrorCode[], what: string,
+  promise: Promise<unknown>,
+  codes: readonly StorageErrorCode[],
+  what: string,
 ): Promise<Error> {
   let settled: { readonly answer: unknown } | { readonly error: unknown }
   try {
@@ -59,9 +79,7 @@ export async function rejects(
   throw new ConformanceError(`${what} must reject, got ${show(settled.answer)}`)
 }
 
-export function rejection(
-  error: unknown, codes: readonly StorageErrorCode[], what: string,
-): Error {
+export function rejection(error: unknown, codes: readonly StorageErrorCode[], what: string): Error {
   check(isError(error), `${what} must reject with an Error`)
   const code = 'code' in error ? error.code : undefined
   check(

@@ -5,8 +5,12 @@ import { bytes, entry, EVERYTHING, numberedKeys, write } from './samples.js'
 import type { CaseContext, ConformanceCase } from './subject.js'
 
 const READ_FAILURES: readonly StorageErrorCode[] = ['STORAGE_UNAVAILABLE', 'STORAGE_CLOSED']
-const WRITE_FAILURES: readonly StorageErrorCode[] =
-  ['STORAGE_UNAVAILABLE', 'STORAGE_CLOSED', 'STORAGE_FULL', 'STORAGE_OUTCOME_UNKNOWN']
+const WRITE_FAILURES: readonly StorageErrorCode[] = [
+  'STORAGE_UNAVAILABLE',
+  'STORAGE_CLOSED',
+  'STORAGE_FULL',
+  'STORAGE_OUTCOME_UNKNOWN',
+]
 
 /** The layer below fails: failures are told, never taken for absence, and tear nothing. */
 export const faultCases: readonly ConformanceCase[] = [
@@ -55,10 +59,14 @@ export const faultCases: readonly ConformanceCase[] = [
     async run(context) {
       const storage = await seeded(context)
       context.subject.failWrites()
-      const error = await rejects(storage.commit({
-        guards: [entry('a', '1')],
-        mutations: [entry('a', 'changed'), { key: 'b', value: null }, entry('c', 'new')],
-      }), WRITE_FAILURES, 'commit')
+      const error = await rejects(
+        storage.commit({
+          guards: [entry('a', '1')],
+          mutations: [entry('a', 'changed'), { key: 'b', value: null }, entry('c', 'new')],
+        }),
+        WRITE_FAILURES,
+        'commit',
+      )
       context.subject.heal()
       const reader = await reopened(context, storage)
       const entries = await reader.scan(EVERYTHING)
@@ -68,7 +76,7 @@ export const faultCases: readonly ConformanceCase[] = [
         : [entry('a', '1'), entry('b', '2')]
       sameEntries(entries, expected, 'records')
       check(
-        !made || 'code' in error && error.code !== 'STORAGE_UNAVAILABLE',
+        !made || ('code' in error && error.code !== 'STORAGE_UNAVAILABLE'),
         'STORAGE_UNAVAILABLE promises that nothing was written',
       )
     },
@@ -91,9 +99,13 @@ export const faultCases: readonly ConformanceCase[] = [
     async run(context) {
       const storage = await seeded(context)
       const keys = numberedKeys(10)
-      const issue = (key: string): Promise<unknown> => storage.commit({
-        guards: [{ key, value: null }], mutations: [entry(key, key), entry(`${key}.2`, key)],
-      }).catch(() => 'failed')
+      const issue = (key: string): Promise<unknown> =>
+        storage
+          .commit({
+            guards: [{ key, value: null }],
+            mutations: [entry(key, key), entry(`${key}.2`, key)],
+          })
+          .catch(() => 'failed')
       const before = keys.slice(0, 5).map(issue)
       context.subject.failWrites()
       const during = keys.slice(5).map(issue)
@@ -140,7 +152,8 @@ export const faultCases: readonly ConformanceCase[] = [
       const next = await reopened(context, storage)
       context.subject.failWrites()
       const writing = next.commit({
-        guards: [entry('a', canary)], mutations: [entry('a', `${canary}2`)],
+        guards: [entry('a', canary)],
+        mutations: [entry('a', `${canary}2`)],
       })
       const writeError = await rejects(writing, WRITE_FAILURES, 'commit')
       for (const error of [readError, writeError]) {

@@ -2,16 +2,49 @@ import type { StorageEntry } from '../contract.js'
 import { SCAN_LIMIT_MAX, STORAGE_KEY_CHARS_MAX, STORAGE_VALUE_BYTES_MAX } from '../limits.js'
 import { scanAll } from '../scan-all.js'
 import { same, sameEntries, sameKeys } from './expect.js'
-import {
-  entry, EVERYTHING, filled, numberedKeys, randomFrom, write, writeKeys,
-} from './samples.js'
+import { entry, EVERYTHING, filled, numberedKeys, randomFrom, write, writeKeys } from './samples.js'
 import type { ConformanceCase } from './subject.js'
 
 /** Ascending by code unit, which no human language sorts by. */
 const BY_CODE_UNIT = [
-  '!', '!!', '"', '#', '-', '-a', '0', '00', '1', '10', '2', '9', ':', 'A', 'A!', 'A0', 'AB', 'Aa',
-  'B', 'Z', '[', '_', 'a', 'a!', 'a-b', 'a.b', 'a/b', 'a0', 'aB', 'aa', 'ab', 'b', 'z', '{', '}',
-  '~', '~!', '~~',
+  '!',
+  '!!',
+  '"',
+  '#',
+  '-',
+  '-a',
+  '0',
+  '00',
+  '1',
+  '10',
+  '2',
+  '9',
+  ':',
+  'A',
+  'A!',
+  'A0',
+  'AB',
+  'Aa',
+  'B',
+  'Z',
+  '[',
+  '_',
+  'a',
+  'a!',
+  'a-b',
+  'a.b',
+  'a/b',
+  'a0',
+  'aB',
+  'aa',
+  'ab',
+  'b',
+  'z',
+  '{',
+  '}',
+  '~',
+  '~!',
+  '~~',
 ]
 
 /** What `scan` answers: bounds, limits, order. */
@@ -21,12 +54,16 @@ export const orderingCases: readonly ConformanceCase[] = [
     async run({ open, seed }) {
       const storage = await open()
       const random = randomFrom(seed)
-      const shuffled = BY_CODE_UNIT
-        .map((key) => ({ key, rank: random(1_000_000) }))
-        .sort((a, b) => a.rank - b.rank)
+      const shuffled = BY_CODE_UNIT.map((key) => ({ key, rank: random(1_000_000) })).sort(
+        (a, b) => a.rank - b.rank,
+      )
       for (const { key } of shuffled) await writeKeys(storage, [key])
       const entries = await storage.scan(EVERYTHING)
-      sameEntries(entries, BY_CODE_UNIT.map((key) => entry(key, key)), `scan, seed ${seed}`)
+      sameEntries(
+        entries,
+        BY_CODE_UNIT.map((key) => entry(key, key)),
+        `scan, seed ${seed}`,
+      )
     },
   },
   {
@@ -92,9 +129,10 @@ export const orderingCases: readonly ConformanceCase[] = [
     async run({ open }) {
       const storage = await open()
       const stem = 'k'.repeat(STORAGE_KEY_CHARS_MAX - 1)
-      const entries = ['!', '0', 'A', 'a', '~'].map((last, i) => (
-        { key: stem + last, value: filled(STORAGE_VALUE_BYTES_MAX, i) }
-      ))
+      const entries = ['!', '0', 'A', 'a', '~'].map((last, i) => ({
+        key: stem + last,
+        value: filled(STORAGE_VALUE_BYTES_MAX, i),
+      }))
       await write(storage, ...entries)
       sameEntries(await storage.scan(EVERYTHING), entries, 'page')
     },

@@ -37,15 +37,20 @@ export const raceCases: readonly ConformanceCase[] = [
     async run({ open }) {
       const storage = await open()
       await write(storage, entry('a', 'free'))
-      const outcomes = await Promise.all(numberedKeys(20).map((key) => storage.commit({
-        guards: [entry('a', 'free')],
-        mutations: [entry('a', key), entry(`log-${key}`, key)],
-      })))
+      const outcomes = await Promise.all(
+        numberedKeys(20).map((key) =>
+          storage.commit({
+            guards: [entry('a', 'free')],
+            mutations: [entry('a', key), entry(`log-${key}`, key)],
+          }),
+        ),
+      )
       const winners = numberedKeys(20).filter((_, i) => outcomes[i] === 'applied')
       same(winners.length, 1, 'number of commits applied')
       const winner = winners.join()
       sameEntries(
-        await storage.scan(EVERYTHING), [entry('a', winner), entry(`log-${winner}`, winner)],
+        await storage.scan(EVERYTHING),
+        [entry('a', winner), entry(`log-${winner}`, winner)],
         'records',
       )
     },
@@ -54,9 +59,14 @@ export const raceCases: readonly ConformanceCase[] = [
     name: 'of concurrent commits that create the same entry one is applied',
     async run({ open }) {
       const storage = await open()
-      const outcomes = await Promise.all(numberedKeys(20).map((key) => storage.commit({
-        guards: [{ key: 'a', value: null }], mutations: [entry('a', key)],
-      })))
+      const outcomes = await Promise.all(
+        numberedKeys(20).map((key) =>
+          storage.commit({
+            guards: [{ key: 'a', value: null }],
+            mutations: [entry('a', key)],
+          }),
+        ),
+      )
       const winners = numberedKeys(20).filter((_, i) => outcomes[i] === 'applied')
       same(winners.length, 1, 'number of commits applied')
       sameEntries(await storage.scan(EVERYTHING), [entry('a', winners.join())], 'records')
@@ -66,7 +76,7 @@ export const raceCases: readonly ConformanceCase[] = [
     name: 'two commits that each write what the other guards are not both applied',
     async run({ open, openBeside }) {
       const first = await open()
-      const second = await openBeside() ?? first
+      const second = (await openBeside()) ?? first
       for (let i = 0; i < 10; i += 1) {
         await write(first, entry('a', 'free'), entry('b', 'free'))
         const outcomes = await Promise.all([
@@ -82,9 +92,14 @@ export const raceCases: readonly ConformanceCase[] = [
     async run({ open }) {
       const storage = await open()
       const entries = numberedKeys(WRITERS).map((key) => entry(key, key))
-      const outcomes = await Promise.all(entries.map(({ key, value }) => storage.commit({
-        guards: [{ key, value: null }], mutations: [{ key, value }],
-      })))
+      const outcomes = await Promise.all(
+        entries.map(({ key, value }) =>
+          storage.commit({
+            guards: [{ key, value: null }],
+            mutations: [{ key, value }],
+          }),
+        ),
+      )
       same(outcomes.filter((outcome) => outcome === 'applied').length, WRITERS, 'number applied')
       sameEntries(await storage.scan(EVERYTHING), entries, 'records')
     },
@@ -120,13 +135,16 @@ export const raceCases: readonly ConformanceCase[] = [
       const storage = await open()
       await write(storage, entry('a', 'moved'), entry('m', 'stays'))
       for (let i = 0; i < 20; i += 1) {
-        const [from, to] = i % 2 === 0 ? ['a', 'z'] as const : ['z', 'a'] as const
-        const [outcome, pages] = await amid(i, () => storage.scan(EVERYTHING), () => (
-          storage.commit({
-            guards: [entry(from, 'moved')],
-            mutations: [{ key: from, value: null }, entry(to, 'moved')],
-          })
-        ))
+        const [from, to] = i % 2 === 0 ? (['a', 'z'] as const) : (['z', 'a'] as const)
+        const [outcome, pages] = await amid(
+          i,
+          () => storage.scan(EVERYTHING),
+          () =>
+            storage.commit({
+              guards: [entry(from, 'moved')],
+              mutations: [{ key: from, value: null }, entry(to, 'moved')],
+            }),
+        )
         same(outcome, 'applied', `outcome of move ${i}`)
         for (const page of pages) same(page.length, 2, `entries in a page during move ${i}`)
       }
@@ -154,11 +172,13 @@ async function countTo40(handles: readonly StorageAdapter[]): Promise<void> {
   }
 
   const storageOf = (i: number): StorageAdapter[] => handles.slice(i % handles.length).slice(0, 1)
-  await Promise.all(numberedKeys(WRITERS).flatMap((writer, i) => (
-    storageOf(i).map((storage) => increment(storage, writer))
-  )))
+  await Promise.all(
+    numberedKeys(WRITERS).flatMap((writer, i) =>
+      storageOf(i).map((storage) => increment(storage, writer)),
+    ),
+  )
   for (const storage of handles) {
-    same(text(await counterOf(storage) ?? bytes('none')), `${WRITERS}`, 'counter')
+    same(text((await counterOf(storage)) ?? bytes('none')), `${WRITERS}`, 'counter')
     const log = await storage.scan({ start: 'by-', end: 'by.', limit: 100 })
     const numbers = new Set(log.map(({ value }) => text(value)))
     same(numbers.size, WRITERS, 'number of different counts that writers were told are theirs')
@@ -167,18 +187,20 @@ async function countTo40(handles: readonly StorageAdapter[]): Promise<void> {
 
 /** Rewrites all keys together again and again; every look at them has to find them alike. */
 async function duringCommits(
-  storage: StorageAdapter, keys: readonly string[], look: () => Promise<ReadonlySet<string>>,
+  storage: StorageAdapter,
+  keys: readonly string[],
+  look: () => Promise<ReadonlySet<string>>,
 ): Promise<void> {
   for (let generation = 1; generation <= 20; generation += 1) {
     const value = `g${generation}`
-    const [outcome, seen] = await amid(generation, look, () => (
-      storage.commit({ guards: [], mutations: keys.map((key) => entry(key, value)) })
-    ))
+    const [outcome, seen] = await amid(generation, look, () =>
+      storage.commit({ guards: [], mutations: keys.map((key) => entry(key, value)) }),
+    )
     same(outcome, 'applied', `outcome of commit ${generation}`)
     for (const values of seen) {
       same(values.size, 1, `number of generations seen at once (${[...values].join(', ')})`)
     }
-    same([...await look()].join(), value, 'generation seen after the commit resolved')
+    same([...(await look())].join(), value, 'generation seen after the commit resolved')
   }
 }
 
@@ -187,7 +209,9 @@ async function duringCommits(
  * every stage of it. Returns its outcome and what all looks saw.
  */
 async function amid<T>(
-  lead: number, look: () => Promise<T>, issue: () => Promise<string>,
+  lead: number,
+  look: () => Promise<T>,
+  issue: () => Promise<string>,
 ): Promise<readonly [outcome: string, seen: readonly T[]]> {
   const looks = [look(), look()]
   for (let turn = 0; turn < lead; turn += 1) await Promise.resolve()

@@ -30,7 +30,8 @@ export function entry(key: StorageKey, value: string): StorageEntry {
 
 /** Writes entries without guards, which must succeed. */
 export async function write(
-  storage: StorageAdapter, ...mutations: readonly StorageEntry[]
+  storage: StorageAdapter,
+  ...mutations: readonly StorageEntry[]
 ): Promise<void> {
   for (let i = 0; i < mutations.length; i += 128) {
     const outcome = await storage.commit({ guards: [], mutations: mutations.slice(i, i + 128) })
@@ -40,7 +41,8 @@ export async function write(
 
 /** Writes each key with itself as its value. */
 export async function writeKeys(
-  storage: StorageAdapter, keys: readonly StorageKey[],
+  storage: StorageAdapter,
+  keys: readonly StorageKey[],
 ): Promise<void> {
   await write(storage, ...keys.map((key) => entry(key, key)))
 }
@@ -52,6 +54,6 @@ export function randomFrom(seed: number): (below: number) => number {
     state = (state + 0x6d2b79f5) >>> 0
     let t = Math.imul(state ^ (state >>> 15), state | 1)
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return Math.floor(((t ^ (t >>> 14)) >>> 0) / 2 ** 32 * below)
+    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below)
   }
 }

@@ -50,7 +50,9 @@ export interface ConformanceCase {
 
 /** Runs one case on a new subject, and closes and removes what it leaves. */
 export async function runCase(
-  { run }: ConformanceCase, factory: StorageSubjectFactory, seed: number,
+  { run }: ConformanceCase,
+  factory: StorageSubjectFactory,
+  seed: number,
 ): Promise<void> {
   const subject = await factory()
   const handles: StorageAdapter[] = []
@@ -76,7 +78,10 @@ export async function runCase(
     subject.heal()
     const closings = await Promise.allSettled(handles.map((handle) => handle.close()))
     await subject.dispose()
-    check(closings.every(({ status }) => status === 'fulfilled'), 'close must not fail here')
+    check(
+      closings.every(({ status }) => status === 'fulfilled'),
+      'close must not fail here',
+    )
   }
 
   const open = async (): Promise<StorageAdapter> => checkedStorage(await openBare())

@@ -63,23 +63,25 @@ function readEvent(item: unknown): VaultEvent[] {
   const fields = item as Readonly<Record<string, unknown>>
   const { type, secretName } = fields
   if (!isType(type) || typeof secretName !== 'string') return []
-  return [{
-    type,
-    secretName,
-    ...textOf(fields, 'versionId'),
-    ...stagesOf(fields),
-    ...textOf(fields, 'versionStage'),
-    ...textOf(fields, 'formerSecretName'),
-  }]
+  return [
+    {
+      type,
+      secretName,
+      ...textOf(fields, 'versionId'),
+      ...stagesOf(fields),
+      ...textOf(fields, 'versionStage'),
+      ...textOf(fields, 'formerSecretName'),
+    },
+  ]
 }
 
 function isType(value: unknown): value is VaultEvent['type'] {
   return typeof value === 'string' && Object.hasOwn(TYPES, value)
 }
 
-function stagesOf(
-  { versionStages }: Readonly<Record<string, unknown>>,
-): Pick<VaultEvent, 'versionStages'> {
+function stagesOf({
+  versionStages,
+}: Readonly<Record<string, unknown>>): Pick<VaultEvent, 'versionStages'> {
   if (!Array.isArray(versionStages)) return {}
   const stages: unknown[] = versionStages
   return stages.every((stage) => typeof stage === 'string') ? { versionStages: stages } : {}

@@ -87,11 +87,7 @@ export function unchanged<T>(result: T): Plan<T> {
 }
 
 /** A plan that changes one secret, and no value of it. */
-export function changed<T>(
-  state: SecretState,
-  result: T,
-  events: readonly VaultEvent[],
-): Plan<T> {
+export function changed<T>(state: SecretState, result: T, events: readonly VaultEvent[]): Plan<T> {
   const secrets = [{ secretName: state.secretName, state }]
   return { secrets, versions: NONE, records: NONE, rootChange: null, result, events }
 }

@@ -45,7 +45,10 @@ export function loadState(
 ): LoadedState | Promise<LoadedState> {
   const wanted = wantedFor(session, ready)
   const newest = session.guard.newestRoot()
-  const isRead = wanted.names.size > 0 || wanted.keys.size > 0 || !isRootKnown ||
+  const isRead =
+    wanted.names.size > 0 ||
+    wanted.keys.size > 0 ||
+    !isRootKnown ||
     ready.some(({ isFresh }) => isFresh)
   if (isRead || newest === null) return readState(session, wanted)
   const records = new Map<StorageKey, Uint8Array>()
@@ -56,8 +59,10 @@ export function loadState(
 /** Those of `ready` that cannot be planned without a read, as far as one read goes. */
 export function readersOf(session: Session, ready: readonly Member[]): Member[] {
   const { members, names } = wantedFor(session, ready)
-  const readers = members.filter(({ isFresh, change: { secretNames, keys = [] } }) =>
-    isFresh || keys.length > 0 || secretNames.some((name) => names.has(name)))
+  const readers = members.filter(
+    ({ isFresh, change: { secretNames, keys = [] } }) =>
+      isFresh || keys.length > 0 || secretNames.some((name) => names.has(name)),
+  )
   // Where all are known the root was read, which concerns them all.
   return readers.length > 0 ? readers : [...members]
 }
@@ -82,7 +87,10 @@ function wantedFor(session: Session, ready: readonly Member[]): Wanted {
   const keys = new Set<StorageKey>()
   const known = new Map<string, HeadSnapshot>()
   for (const member of ready) {
-    const { change: { secretNames, keys: ownKeys = [] }, isFresh } = member
+    const {
+      change: { secretNames, keys: ownKeys = [] },
+      isFresh,
+    } = member
     const newNames: string[] = []
     for (const name of secretNames) {
       if (names.has(name)) continue

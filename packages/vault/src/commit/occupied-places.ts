@@ -38,8 +38,10 @@ export async function findBlocked(
   if (committed.root.state.epoch !== sealed.root.state.epoch - 1) return []
   const occupied = await findOccupiedPlaces(session, committed.root, sealed.places)
   return planned
-    .filter(({ plan, member }) => plan.versions.some(({ key }) => occupied.has(key)) &&
-      isPlannedOn(committed, round, member))
+    .filter(
+      ({ plan, member }) =>
+        plan.versions.some(({ key }) => occupied.has(key)) && isPlannedOn(committed, round, member),
+    )
     .map(({ member }) => member)
 }
 
@@ -57,8 +59,12 @@ function isPlannedOn(
   return change.secretNames.every((name) => {
     const [head, known] = [heads.get(name), before.heads.get(name)]
     if (head instanceof UnreadableHead || known instanceof UnreadableHead) return false
-    return head === known || (head?.bytes !== undefined && known?.bytes !== undefined &&
-      equalBytes(head.bytes, known.bytes))
+    return (
+      head === known ||
+      (head?.bytes !== undefined &&
+        known?.bytes !== undefined &&
+        equalBytes(head.bytes, known.bytes))
+    )
   })
 }
 

@@ -139,10 +139,7 @@ export function createBlockedNames(): BlockedNames {
 }
 
 /** Calls `run` with the signal's reason when it is aborted. @returns what ends that */
-function onceAborted(
-  signal: AbortSignalLike | null,
-  run: (reason: unknown) => void,
-): () => void {
+function onceAborted(signal: AbortSignalLike | null, run: (reason: unknown) => void): () => void {
   if (signal === null) return doNothing
   const listener = (): void => {
     run(signal.reason)

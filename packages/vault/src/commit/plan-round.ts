@@ -66,11 +66,17 @@ export class RoundPlanner {
       if (plan !== 'prepare') requireRewritable(plan, round.root)
     } catch (error) {
       // Only what follows from the state may be decided otherwise on another one.
-      if (!isRefusal(error)) return this.#end(() => { this.#pending.fail(member, error) })
+      if (!isRefusal(error))
+        return this.#end(() => {
+          this.#pending.fail(member, error)
+        })
       refusal = error
     }
     if (plan === 'prepare') {
-      if (isOver(member)) return this.#end(() => { this.#pending.fail(member, tooSlow()) })
+      if (isOver(member))
+        return this.#end(() => {
+          this.#pending.fail(member, tooSlow())
+        })
       this.#prepare(member, round, 0)
       return 'waits'
     }
@@ -122,6 +128,7 @@ function touches(
   { guardedNames, guardedKeys }: Round,
   { secretNames, keys = [] }: Change<unknown>,
 ): boolean {
-  return secretNames.some((name) => guardedNames.has(name)) ||
-    keys.some((key) => guardedKeys.has(key))
+  return (
+    secretNames.some((name) => guardedNames.has(name)) || keys.some((key) => guardedKeys.has(key))
+  )
 }

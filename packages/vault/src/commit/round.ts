@@ -4,11 +4,7 @@
  */
 
 import { toHex } from '@stagevault/core/bytes'
-import {
-  ROUND_BYTES_MAX,
-  ROUND_GUARDS_MAX,
-  ROUND_MUTATIONS_MAX,
-} from '@stagevault/core/limits'
+import { ROUND_BYTES_MAX, ROUND_GUARDS_MAX, ROUND_MUTATIONS_MAX } from '@stagevault/core/limits'
 import type { VaultLimits } from '@stagevault/core/limits'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { headBytesMax } from '@stagevault/core/records/head-record'
@@ -86,7 +82,9 @@ export class Round implements View {
 
   secret(secretName: string): SecretState | null {
     const placed = this.names.get(secretName)
-    return placed === undefined ? this.storedHead(secretName)?.state ?? null : placed?.state ?? null
+    return placed === undefined
+      ? (this.storedHead(secretName)?.state ?? null)
+      : (placed?.state ?? null)
   }
 
   record(key: StorageKey): Uint8Array | null {
@@ -112,7 +110,9 @@ export class Round implements View {
    */
   add(change: Change<unknown>, plan: Plan<unknown>): boolean {
     const weight = this.#weightWith(change, plan)
-    const fits = weight.mutations <= ROUND_MUTATIONS_MAX && weight.guards <= ROUND_GUARDS_MAX &&
+    const fits =
+      weight.mutations <= ROUND_MUTATIONS_MAX &&
+      weight.guards <= ROUND_GUARDS_MAX &&
       weight.bytes <= ROUND_BYTES_MAX
     if (!this.isEmpty && !fits) return false
     this.#weight = weight
@@ -166,7 +166,12 @@ export class Round implements View {
   }
 
   #changeRoot(change: RootChange | null): void {
-    const { committed: { root: { state: stored } }, root } = this
+    const {
+      committed: {
+        root: { state: stored },
+      },
+      root,
+    } = this
     let { secretCount } = stored
     for (const lineage of this.lineages.values()) {
       secretCount += Number(lineage.state !== null) - Number(lineage.stored !== null)
@@ -204,12 +209,12 @@ export class Round implements View {
   /** Replaces what a secret has taken so far by what it takes with its next state. */
   #weigh(weight: Weight, { secretName, state }: NextSecret): void {
     const placed = this.names.get(secretName)
-    const stored = placed === undefined ? this.storedHead(secretName) : placed?.stored ?? null
+    const stored = placed === undefined ? this.storedHead(secretName) : (placed?.stored ?? null)
     const before = placed === undefined ? 0 : recordsChanged(stored, placed?.state ?? null)
     weight.mutations += recordsChanged(stored, state) - before
     weight.bytes += headBytes(state)
     // The head that is stored is a guard.
-    weight.bytes += placed === undefined ? stored?.bytes.length ?? 0 : -headBytes(placed?.state)
+    weight.bytes += placed === undefined ? (stored?.bytes.length ?? 0) : -headBytes(placed?.state)
   }
 }
 

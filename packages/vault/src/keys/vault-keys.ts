@@ -143,11 +143,7 @@ function openKek(
  *
  * @throws {@link VaultError} `KEY_NOT_FOUND`
  */
-export function findKek(
-  { keks }: SessionKeys,
-  keyId: Uint8Array,
-  keyVersion: number,
-): Kek {
+export function findKek({ keks }: SessionKeys, keyId: Uint8Array, keyVersion: number): Kek {
   const kek = keks.find((each) => each.keyVersion === keyVersion && equalBytes(each.keyId, keyId))
   if (kek !== undefined) return kek
   const message = `the keyring has no version ${String(keyVersion)} of the key a version is under`

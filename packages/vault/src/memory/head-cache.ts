@@ -149,12 +149,7 @@ function read(
 }
 
 /** Whether `head` shows that the secret that had its name before has it no longer. */
-function isGone(
-  { guard }: Cache,
-  before: Known,
-  head: HeadSnapshot,
-  readAt: LogicalTime,
-): boolean {
+function isGone({ guard }: Cache, before: Known, head: HeadSnapshot, readAt: LogicalTime): boolean {
   return before.head.id !== head.id && guard.hadSeen(before.head, readAt)
 }
 

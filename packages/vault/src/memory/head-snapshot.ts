@@ -24,6 +24,6 @@ export function headSnapshot(
     bytes,
     state,
     id,
-    hash: () => hash ??= primitives.sha256(bytes),
+    hash: () => (hash ??= primitives.sha256(bytes)),
   }
 }

@@ -158,6 +158,7 @@ function isLater(seen: Seen, { state: { generation, secretName } }: HeadSnapshot
 function isFork(seen: Seen, head: HeadSnapshot): boolean {
   const { state } = head
   if (seen.generation === state.generation) return !platform.isSame(seen.hash, head.hash())
-  return seen.generation + 1 === state.generation &&
-    !platform.isSame(seen.hash, state.previousHeadHash)
+  return (
+    seen.generation + 1 === state.generation && !platform.isSame(seen.hash, state.previousHeadHash)
+  )
 }

@@ -48,7 +48,8 @@ export async function createVault(options: CreateVaultOptions): Promise<Vault> {
   }
   const limits = parseVaultLimits(own.get('limits'))
   return withStore(resolved.place, 'create', (store) =>
-    createIn(store, resolved, descriptor, limits))
+    createIn(store, resolved, descriptor, limits),
+  )
 }
 
 async function createIn(

@@ -22,10 +22,7 @@ export function startNewVault(unlocked: UnlockedVault, root: StoredRoot): Vault 
 }
 
 /** A vault that was there before. Rejects with what hinders its first reading. */
-export async function startVault(
-  unlocked: UnlockedVault,
-  options: HandleOptions,
-): Promise<Vault> {
+export async function startVault(unlocked: UnlockedVault, options: HandleOptions): Promise<Vault> {
   const handle = openHandle(unlocked, options)
   try {
     if (!options.isUnproved) await readFirstRoot(handle, options)

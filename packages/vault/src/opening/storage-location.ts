@@ -97,10 +97,12 @@ async function enter(place: VaultPlace, how: keyof EmbeddedStorage): Promise<Vau
   if ('storage' in place) {
     return { storage: checkedStorage(place.storage), release: () => Promise.resolve() }
   }
-  const storage = checkedStorage(await embeddedStorage[how](place).catch((error: unknown) => {
-    if (!isMissing(error)) throw error
-    throw new VaultError('VAULT_MISSING', error.message, { cause: error })
-  }))
+  const storage = checkedStorage(
+    await embeddedStorage[how](place).catch((error: unknown) => {
+      if (!isMissing(error)) throw error
+      throw new VaultError('VAULT_MISSING', error.message, { cause: error })
+    }),
+  )
   return { storage, release: () => storage.close() }
 }
 

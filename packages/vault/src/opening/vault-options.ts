@@ -138,9 +138,11 @@ export function resolveOptions<T extends VaultOptions>(
   return {
     place,
     unlock,
-    commitTimeoutSeconds: optionalInteger(fields, 'commitTimeoutSeconds', 1, TIMEOUT_SECONDS_MAX) ??
+    commitTimeoutSeconds:
+      optionalInteger(fields, 'commitTimeoutSeconds', 1, TIMEOUT_SECONDS_MAX) ??
       COMMIT_TIMEOUT_SECONDS_DEFAULT,
-    closeTimeoutSeconds: optionalInteger(fields, 'closeTimeoutSeconds', 0, TIMEOUT_SECONDS_MAX) ??
+    closeTimeoutSeconds:
+      optionalInteger(fields, 'closeTimeoutSeconds', 0, TIMEOUT_SECONDS_MAX) ??
       CLOSE_TIMEOUT_SECONDS_DEFAULT,
     now: checkedClock(clock ?? Date.now),
     random: random === undefined ? watchPlatformRandom() : watchRandom(random),

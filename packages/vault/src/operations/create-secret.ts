@@ -57,13 +57,13 @@ interface Held {
 }
 
 /** The id is drawn once: the same secret is created, however often the change is planned. */
-function creation(
-  session: Session,
-  request: CreateSecret,
-  held: Held,
-): Change<CreateSecretResult> {
+function creation(session: Session, request: CreateSecret, held: Held): Change<CreateSecretResult> {
   const { secretName, value } = request
-  const { primitives, vaultId, keys: { defaultKek } } = session
+  const {
+    primitives,
+    vaultId,
+    keys: { defaultKek },
+  } = session
   const now = session.now()
   const random = session.random(ID_RANDOM_BYTES)
   const named = { vaultId, secretName, createTime: now }

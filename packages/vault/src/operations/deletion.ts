@@ -174,11 +174,7 @@ interface DueEntry {
 }
 
 /** The secret of an entry that has something to be done for it now. */
-function dueSecret(
-  session: Session,
-  { key, value }: StorageEntry,
-  now: number,
-): string | null {
+function dueSecret(session: Session, { key, value }: StorageEntry, now: number): string | null {
   try {
     const { secretName, lookTime } = openDeletionEntry(session.keys.records, key, value)
     return nextDeletionStep(lookTime, now) === 'wait' ? null : secretName

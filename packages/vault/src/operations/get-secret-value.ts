@@ -5,11 +5,7 @@ import { toSecretData } from '@stagevault/core/model/value'
 import type { GetSecretValue } from '@stagevault/core/request/value-requests'
 import { parseBatchGet, parseGetSecretValue } from '@stagevault/core/request/value-requests'
 import type { BatchGetSecretValueRequest, GetSecretValueRequest } from '../api/requests.js'
-import type {
-  BatchError,
-  BatchGetSecretValueResult,
-  GetSecretValueResult,
-} from '../api/results.js'
+import type { BatchError, BatchGetSecretValueResult, GetSecretValueResult } from '../api/results.js'
 import type { Session } from '../session/session.js'
 import { readVersion } from '../records/read-version.js'
 

@@ -45,10 +45,7 @@ export interface ListPage extends Page<SecretMetadata, string> {
   readonly errors: readonly SecretError[]
 }
 
-export async function listPage(
-  session: VaultHandle,
-  request: ListSecrets,
-): Promise<ListPage> {
+export async function listPage(session: VaultHandle, request: ListSecrets): Promise<ListPage> {
   request.signal?.throwIfAborted()
   await sweepDeletions(session)
   request.signal?.throwIfAborted()
@@ -69,10 +66,7 @@ export async function listPage(
 }
 
 /** Every secret that passes the filters, behind the request's place in the order. */
-async function* matchingSecrets(
-  session: VaultHandle,
-  request: ListSecrets,
-): AsyncGenerator<Row> {
+async function* matchingSecrets(session: VaultHandle, request: ListSecrets): AsyncGenerator<Row> {
   const { start, end } = request.after === null ? SECRET_KEYS : secretsAfter(request.after)
   // Without filters every secret matches: two records each, and the row behind the page.
   const wanted = 2 * (request.pageSize + 1)

@@ -75,8 +75,11 @@ class Put {
       result: { secretName, versionId, versionStages },
       events: [
         { type: 'secret.version.created', secretName, versionId, versionStages },
-        ...evicted.map((gone): VaultEvent =>
-          ({ type: 'secret.version.evicted', secretName, versionId: gone.versionId })),
+        ...evicted.map((gone): VaultEvent => ({
+          type: 'secret.version.evicted',
+          secretName,
+          versionId: gone.versionId,
+        })),
       ],
     }
   }

@@ -49,8 +49,6 @@ function plan(
     records: [],
     rootChange: null,
     result,
-    events: [
-      { type: 'secret.renamed', secretName: newSecretName, formerSecretName: secretName },
-    ],
+    events: [{ type: 'secret.renamed', secretName: newSecretName, formerSecretName: secretName }],
   }
 }

@@ -178,7 +178,7 @@ async function submit(
         if (slot !== null) untried.push(slot)
       }
       requireCost(added, kept, tried)
-      if (!await opensOne(session, untried, newUnlock, signal)) return
+      if (!(await opensOne(session, untried, newUnlock, signal))) return
       const message = 'newUnlock opens a slot of the vault already'
       throw new VaultError('INVALID_PARAMETER', message)
     },

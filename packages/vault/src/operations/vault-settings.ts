@@ -33,6 +33,10 @@ export async function updateVaultSettings(
 }
 
 function isSame(a: VaultLimits, b: VaultLimits): boolean {
-  return a.secretValueBytesMax === b.secretValueBytesMax && a.versionsMax === b.versionsMax &&
-    a.stageLabelsMax === b.stageLabelsMax && a.secretsMax === b.secretsMax
+  return (
+    a.secretValueBytesMax === b.secretValueBytesMax &&
+    a.versionsMax === b.versionsMax &&
+    a.stageLabelsMax === b.stageLabelsMax &&
+    a.secretsMax === b.secretsMax
+  )
 }

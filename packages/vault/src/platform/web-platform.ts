@@ -53,16 +53,18 @@ function openOriginTurns(name: string): Turns {
   const locks = (globalThis as unknown as LockScope).navigator?.locks
   const inProcess = openProcessTurns(name)
   if (locks === undefined) return inProcess
-  const take: Turns['take'] = (signal) => new Promise((resolve, reject) => {
-    const hold = (): Promise<void> => new Promise((end) => {
-      resolve(end)
+  const take: Turns['take'] = (signal) =>
+    new Promise((resolve, reject) => {
+      const hold = (): Promise<void> =>
+        new Promise((end) => {
+          resolve(end)
+        })
+      locks.request(`stagevault:${name}`, { signal }, hold).catch(() => {
+        if (signal.aborted) resolve(null)
+        // A page of an opaque origin has locks that it may not use.
+        else inProcess.take(signal).then(resolve, reject)
+      })
     })
-    locks.request(`stagevault:${name}`, { signal }, hold).catch(() => {
-      if (signal.aborted) resolve(null)
-      // A page of an opaque origin has locks that it may not use.
-      else inProcess.take(signal).then(resolve, reject)
-    })
-  })
   // To look at the queue of a lock takes as long as to ask for the lock.
   return { isWanted: () => null, take }
 }

@@ -24,17 +24,19 @@ export async function scryptInPage(input: ScryptInput): Promise<Uint8Array> {
     const { scryptAsync } = await loadPart(() => import('@noble/hashes/scrypt.js'))
     input.signal?.throwIfAborted()
     const report = progressOf(input)
-    return await besideOthers((goesOn) => scryptAsync(password, salt, {
-      N,
-      r,
-      p,
-      dkLen: keyBytes,
-      maxmem: 128 * r * (N + p + 1),
-      onProgress: (fraction) => {
-        goesOn()
-        report(fraction)
-      },
-    }))
+    return await besideOthers((goesOn) =>
+      scryptAsync(password, salt, {
+        N,
+        r,
+        p,
+        dkLen: keyBytes,
+        maxmem: 128 * r * (N + p + 1),
+        onProgress: (fraction) => {
+          goesOn()
+          report(fraction)
+        },
+      }),
+    )
   } finally {
     password.fill(0)
   }
@@ -73,7 +75,9 @@ async function besideOthers<T>(work: (goesOn: () => void) => Promise<T>): Promis
     if (++looks > LOOKS_MAX) task.abort()
   }, LOOK_MS)
   try {
-    const goesOn = (): void => { looks = 0 }
+    const goesOn = (): void => {
+      looks = 0
+    }
     return await scheduler.postTask(() => work(goesOn), { signal: task.signal })
   } catch (error) {
     if (!task.signal.aborted) throw error

@@ -37,9 +37,7 @@ export function openNamedKeyring(
  *
  * @throws {@link VaultError} as {@link openNamedKeyring}
  */
-export async function readSlots(
-  session: Session,
-): Promise<ReadonlyMap<string, Uint8Array | null>> {
+export async function readSlots(session: Session): Promise<ReadonlyMap<string, Uint8Array | null>> {
   let slots: readonly string[] = []
   for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
     const snapshot = await readSnapshot(session, [ROOT_KEY, KEYRING_KEY, ...slots])

@@ -42,7 +42,7 @@ export async function readVersion(
   signal: AbortSignalLike | null,
 ): Promise<ReadVersion> {
   const cached = session.heads.getCached(secretName)
-  const first = cached ?? await readFirst(session, secretName, selector, signal)
+  const first = cached ?? (await readFirst(session, secretName, selector, signal))
   if ('value' in first) return first
   let head = first
   for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
@@ -59,13 +59,13 @@ export async function readVersion(
       requireNotScheduled(state)
       const version = selectVersion(state, selector)
       if (guess !== null && isSameRecord(head.state, guess, state, version)) {
-        value = stored.value ?? await openStored(session, found, version, stored.record)
+        value = stored.value ?? (await openStored(session, found, version, stored.record))
         return { state, version, value }
       }
       // The version that a head of this call named was current then, as long as its record is
       // there: a reader does not wait for a writer that never pauses.
       if (guess !== null && head !== cached && isThere(session, guess, stored)) {
-        value = stored.value ?? await openOnce(session, head.state, guess, stored.record)
+        value = stored.value ?? (await openOnce(session, head.state, guess, stored.record))
         return { state: head.state, version: guess, value }
       }
       head = found
@@ -123,15 +123,12 @@ async function readGuess(
   const isRead = guess !== null && cached === null
   const place = isRead ? versionKey(secretId, guess.number) : null
   const reading = readSnapshot(session, place === null ? [key] : [key, place], signal)
-  const value = guess === null || cached === null
-    ? null
-    : openCachedVersion(session, state, guess, cached)
+  const value =
+    guess === null || cached === null ? null : openCachedVersion(session, state, guess, cached)
   try {
     const snapshot = await reading
     const bytes = snapshot.get(key)
-    const head = bytes === null
-      ? null
-      : session.heads.openAlone(secretName, bytes, snapshot.readAt)
+    const head = bytes === null ? null : session.heads.openAlone(secretName, bytes, snapshot.readAt)
     return { head, record: place === null ? null : snapshot.get(place), value }
   } catch (error) {
     if (value !== null) wipe(value.bytes)
@@ -192,7 +189,9 @@ function isSameRecord(
   state: SecretState,
   version: VersionState,
 ): boolean {
-  return guess.number === version.number &&
+  return (
+    guess.number === version.number &&
     equalBytes(guessed.secretId, state.secretId) &&
     equalBytes(guess.recordHash, version.recordHash)
+  )
 }

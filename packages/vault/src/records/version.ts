@@ -90,8 +90,8 @@ export class ValueSealer {
 
   /** The version at this place; `null` where it has to be prepared. */
   version(place: VersionPlace): NewVersion | null {
-    const isPrepared = this.#sealed !== null && this.#made !== null &&
-      isSamePlace(this.#made, place)
+    const isPrepared =
+      this.#sealed !== null && this.#made !== null && isSamePlace(this.#made, place)
     if (this.isLong && !isPrepared) return null
     const { random } = this.#make(place)
     return {

@@ -91,12 +91,13 @@ export function createLifecycle(): Lifecycle {
     requireOpen,
     run: (operation) => runToEnd(() => unended.add(operation())),
     runToEnd,
-    close: (ending) => closing ??= close(ending).catch((error: unknown) => {
-      // It stays closed for operations; what could not be released may be tried again.
-      closing = null
-      isClosed = true
-      throw error
-    }),
+    close: (ending) =>
+      (closing ??= close(ending).catch((error: unknown) => {
+        // It stays closed for operations; what could not be released may be tried again.
+        closing = null
+        isClosed = true
+        throw error
+      })),
   }
 }
 
@@ -114,13 +115,14 @@ interface Unended {
 function createUnended(): Unended {
   const rejects = new Set<() => void>()
   return {
-    add: (operation) => new Promise((resolve, reject) => {
-      const giveUp = (): void => {
-        reject(closedError())
-      }
-      rejects.add(giveUp)
-      void operation.then(resolve, reject).finally(() => rejects.delete(giveUp))
-    }),
+    add: (operation) =>
+      new Promise((resolve, reject) => {
+        const giveUp = (): void => {
+          reject(closedError())
+        }
+        rejects.add(giveUp)
+        void operation.then(resolve, reject).finally(() => rejects.delete(giveUp))
+      }),
     giveUp: () => {
       for (const reject of rejects) reject()
     },

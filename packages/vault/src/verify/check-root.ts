@@ -60,8 +60,12 @@ async function readRoot(
 }
 
 function isSameCount(a: Count | null, b: Count): boolean {
-  return a !== null && a.secretCount === b.secretCount && a.names.size === b.names.size &&
+  return (
+    a !== null &&
+    a.secretCount === b.secretCount &&
+    a.names.size === b.names.size &&
     [...a.names].every(([name, id]) => b.names.get(name) === id)
+  )
 }
 
 /** Two names of one secret are one; a head that does not open is a secret of its own. */
@@ -92,7 +96,7 @@ async function reportTwins(
     if (id === null) continue
     const other = byId.get(id)
     byId.set(id, name)
-    if (other === undefined || !await areTwins(session, other, name)) continue
+    if (other === undefined || !(await areTwins(session, other, name))) continue
     note(findings, headKey(name), () => {
       const message = `secrets ${other} and ${name} are one and the same`
       throw new VaultError('RECORD_MISMATCH', `${message}: deleting one deletes values of both`)
@@ -104,7 +108,8 @@ async function reportTwins(
 async function areTwins(session: Session, one: string, other: string): Promise<boolean> {
   const snapshot = await readSnapshot(session, [headKey(one), headKey(other)])
   const ids = [one, other].map((name) =>
-    idOf(session, name, snapshot.get(headKey(name)), snapshot.readAt))
+    idOf(session, name, snapshot.get(headKey(name)), snapshot.readAt),
+  )
   return ids[0] !== null && ids[0] === ids[1]
 }
 

@@ -182,11 +182,12 @@ export async function checkDeletionEntry(
   if (snapshot.get(key) === null) return
   note(findings, key, () => {
     const head = snapshot.get(headKey(secretName))
-    const state = head === null
-      ? null
-      : session.heads.openForScan(secretName, head, snapshot.readAt).state
+    const state =
+      head === null ? null : session.heads.openForScan(secretName, head, snapshot.readAt).state
     const place = parseDeletionKey(key)
-    const isNamed = state !== null && state.plannedDeleteTime === place?.time &&
+    const isNamed =
+      state !== null &&
+      state.plannedDeleteTime === place?.time &&
       toHex(state.secretId) === place.secretId
     if (isNamed) return
     const message = `a deletion entry names secret ${secretName}, which is not scheduled so`

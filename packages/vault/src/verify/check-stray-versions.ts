@@ -36,7 +36,7 @@ export async function checkStrayVersions(
       signal?.throwIfAborted()
       await breather.breathe()
       const secretId = parseVersionKey(key)?.secretId ?? ''
-      if (!await isUnnamed(session, key, names.get(secretId))) continue
+      if (!(await isUnnamed(session, key, names.get(secretId)))) continue
       if (before?.get(secretId) !== names.get(secretId) || before === null) unsettled.push(key)
       else reportStray(findings, key)
     }
@@ -66,8 +66,9 @@ async function isUnnamed(
   if (secretName === undefined || head === null || place === null) return true
   const { state } = session.heads.openForScan(secretName, head, snapshot.readAt)
   // Another secret that has the name by now says nothing of this one's versions.
-  return toHex(state.secretId) !== place.secretId || !state.versions.some(
-    ({ number, status }) => number === place.number && status !== 'Destroyed',
+  return (
+    toHex(state.secretId) !== place.secretId ||
+    !state.versions.some(({ number, status }) => number === place.number && status !== 'Destroyed')
   )
 }
 

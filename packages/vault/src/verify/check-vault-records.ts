@@ -66,7 +66,8 @@ export async function checkVaultIsWhole(session: Session, findings: Findings): P
     requireRecord('the vault descriptor', descriptor)
   })
   const root = await noteAsync(findings, ROOT_KEY, async () =>
-    rootIn(session, await readSnapshot(session, [ROOT_KEY])))
+    rootIn(session, await readSnapshot(session, [ROOT_KEY])),
+  )
   // The root tells which keyring is the right one.
   if (root === null) return
   const slots = await noteAsync(findings, KEYRING_KEY, () => readSlots(session))

@@ -2,12 +2,7 @@
 
 import { VaultError, isIntegrityError } from '@stagevault/core/errors'
 import { openKeyring } from '@stagevault/core/records/keyring-record'
-import {
-  KEYRING_KEY,
-  ROOT_KEY,
-  SECRET_KEYS,
-  parseSecretKey,
-} from '@stagevault/core/records/layout'
+import { KEYRING_KEY, ROOT_KEY, SECRET_KEYS, parseSecretKey } from '@stagevault/core/records/layout'
 import { openRecord, recordTag } from '@stagevault/core/records/record-frame'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
 import { openRoot, sealRoot } from '@stagevault/core/records/vault-root'
@@ -52,7 +47,10 @@ export async function rebuildRoot(
     sections: known?.sections ?? [],
   }
   const outcome = await session.storage.commit({
-    guards: [{ key: ROOT_KEY, value: former }, { key: KEYRING_KEY, value: keyring }],
+    guards: [
+      { key: ROOT_KEY, value: former },
+      { key: KEYRING_KEY, value: keyring },
+    ],
     mutations: [{ key: ROOT_KEY, value: sealRoot(records, root) }],
   })
   if (outcome === 'conflict') {

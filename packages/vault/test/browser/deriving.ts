@@ -15,7 +15,8 @@ export function describeDeriving({ browser }: EngineContext): void {
         const worker = await page.startWorker('held')
         for (const client of [page, worker]) {
           expect(await client.call('deriveUntilAborted')).toEqual({
-            ended: 'AbortError', isProgressTold: true,
+            ended: 'AbortError',
+            isProgressTold: true,
           })
         }
         await worker.end()
@@ -25,7 +26,8 @@ export function describeDeriving({ browser }: EngineContext): void {
     it('neither begins again nor is deaf to its signal after a task that took long', async () => {
       await withPages(browser(), 1, async (page) => {
         expect(await page.call('deriveInSpiteOf', 700)).toEqual({
-          ended: 'AbortError', isBegunAgain: false,
+          ended: 'AbortError',
+          isBegunAgain: false,
         })
       })
     })

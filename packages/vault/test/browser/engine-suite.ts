@@ -25,15 +25,19 @@ const SCRIPTS: Readonly<Record<string, URL>> = {
 
 /** @param more - what only this engine can show */
 export function describeVault(
-  name: EngineName, more: (context: EngineContext) => void = () => undefined,
+  name: EngineName,
+  more: (context: EngineContext) => void = () => undefined,
 ): Promise<void> {
   return describeEngine(name, SCRIPTS, (context) => {
     it('random histories agree with a naive model', { timeout: 600_000 }, async () => {
       const page = await context.browser().openPage('vault')
       const tally = createTally()
-      await fc.assert(fc.asyncProperty(histories(COMMANDS_MAX), async (history) => {
-        await replay((limits) => createRemoteVault(page, limits), history, tally)
-      }), { numRuns: HISTORIES })
+      await fc.assert(
+        fc.asyncProperty(histories(COMMANDS_MAX), async (history) => {
+          await replay((limits) => createRemoteVault(page, limits), history, tally)
+        }),
+        { numRuns: HISTORIES },
+      )
       await page.tab.close()
       expect(tally.of('putSecretValue')).toBeGreaterThan(0)
       expect(tally.of('getSecretValue')).toBeGreaterThan(0)

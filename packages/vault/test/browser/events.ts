@@ -13,18 +13,22 @@ export function describeEvents({ browser }: EngineContext): void {
     it('tells every page and worker of each change exactly once', async () => {
       await withClients(browser(), async (clients) => {
         for (const client of clients.slice(0, 1)) await client.call('subscribeThrowing')
-        await Promise.all(clients.map(async (client, i) => {
-          for (const operation of changesOf(i)) await perform(client, operation)
-          await perform(client, lastChangeOf(i))
-        }))
+        await Promise.all(
+          clients.map(async (client, i) => {
+            for (const operation of changesOf(i)) await perform(client, operation)
+            await perform(client, lastChangeOf(i))
+          }),
+        )
         for (const [own, client] of clients.entries()) {
-          await expect.poll(() => namesHeard(client), PATIENCE)
+          await expect
+            .poll(() => namesHeard(client), PATIENCE)
             .toEqual(expect.arrayContaining([...clients.keys()].map((i) => `last-of-${i}`)))
           const events = await client.call<VaultEvent[]>('readEvents')
           for (const other of clients.keys()) {
             const remote = other === own ? {} : { isRemote: true }
-            expect(events.filter(({ secretName }) => secretName === `of-${other}`))
-              .toEqual(eventsOf(other).map((event) => ({ ...event, ...remote })))
+            expect(events.filter(({ secretName }) => secretName === `of-${other}`)).toEqual(
+              eventsOf(other).map((event) => ({ ...event, ...remote })),
+            )
           }
           expect(JSON.stringify(events)).not.toContain(VALUE)
         }
@@ -76,9 +80,15 @@ function changesOf(client: number): Operation[] {
   return [
     { name: 'createSecret', request: { secretName, secretData } },
     { name: 'putSecretValue', request: { secretName, secretData, versionStages: ['blue'] } },
-    { name: 'updateSecretVersionStage', request: {
-      secretName, versionStage: 'blue', removeFromVersion: 'v2', moveToVersion: 'v1',
-    } },
+    {
+      name: 'updateSecretVersionStage',
+      request: {
+        secretName,
+        versionStage: 'blue',
+        removeFromVersion: 'v2',
+        moveToVersion: 'v1',
+      },
+    },
     { name: 'disableVersion', request: { secretName, versionId: 'v2' } },
     { name: 'deleteSecret', request: { secretName } },
   ]

@@ -49,14 +49,16 @@ async function putForever(secretName: string): Promise<void> {
 function storeAndEnd(secretName: string): void {
   setTimeout(() => {
     const storing = heldVault().vault.createSecret({ secretName, secretData: 'x' })
-    void storing.then(() => { close() })
+    void storing.then(() => {
+      close()
+    })
   }, 0)
 }
 
 /** Costs seconds, of which the signal leaves a small part. */
 const SCRYPT_LOG_N = 19
 
-async function deriveUntilAborted(): Promise<{ ended: string, isProgressTold: boolean }> {
+async function deriveUntilAborted(): Promise<{ ended: string; isProgressTold: boolean }> {
   const controller = new AbortController()
   let isProgressTold = false
   const unlock = passphrase('correct horse battery staple', {
@@ -65,11 +67,16 @@ async function deriveUntilAborted(): Promise<{ ended: string, isProgressTold: bo
     onProgress: () => {
       if (isProgressTold) return
       isProgressTold = true
-      setTimeout(() => { controller.abort() }, 0)
+      setTimeout(() => {
+        controller.abort()
+      }, 0)
     },
   })
   const creating = createVault({ storage: createMemoryStorage(), unlock })
-  const ended = await creating.then(() => 'created', (error: unknown) => (error as Error).name)
+  const ended = await creating.then(
+    () => 'created',
+    (error: unknown) => (error as Error).name,
+  )
   return { ended, isProgressTold }
 }
 
@@ -97,16 +104,21 @@ async function deriveInSpiteOf(milliseconds: number): Promise<InSpite> {
   function blockThenAbort(): void {
     const until = performance.now() + milliseconds
     while (performance.now() < until);
-    setTimeout(() => { controller.abort() }, milliseconds)
+    setTimeout(() => {
+      controller.abort()
+    }, milliseconds)
   }
 
   const creating = createVault({ storage: createMemoryStorage(), unlock })
-  const ended = await creating.then(() => 'created', (error: unknown) => (error as Error).name)
+  const ended = await creating.then(
+    () => 'created',
+    (error: unknown) => (error as Error).name,
+  )
   return { ended, isBegunAgain }
 }
 
 /** While something else begins again as soon as it has ended. */
-async function deriveBesideOthers(): Promise<{ vaultId: string, others: number }> {
+async function deriveBesideOthers(): Promise<{ vaultId: string; others: number }> {
   const { port1, port2 } = new MessageChannel()
   let others = 0
   let isDone = false

@@ -21,9 +21,7 @@ export async function withClients(
   step: (clients: readonly RemoteClient[], order: VaultOrder) => Promise<void>,
 ): Promise<void> {
   const pages = await Promise.all(Array.from({ length: PAGES }, () => browser.openPage('held')))
-  const workers = await Promise.all(
-    pages.slice(0, WORKERS).map((page) => page.startWorker('held')),
-  )
+  const workers = await Promise.all(pages.slice(0, WORKERS).map((page) => page.startWorker('held')))
   const clients = [...pages, ...workers]
   const order = newVault()
   for (const [i, client] of clients.entries()) {
@@ -52,29 +50,37 @@ export async function namesHeard(client: RemoteClient): Promise<readonly string[
 async function untilAllHear(clients: readonly RemoteClient[]): Promise<void> {
   for (const [i, speaker] of clients.entries()) {
     let said = 0
-    await expect.poll(async () => {
-      said += 1
-      const request = { secretName: `hello-${i}-${said}`, secretData: 'x' }
-      await perform(speaker, { name: 'createSecret', request })
-      const heard = await Promise.all(clients.map(namesHeard))
-      return heard.filter((names) => names.some((name) => name.startsWith(`hello-${i}-`))).length
-    }, PATIENCE).toBe(clients.length)
+    await expect
+      .poll(async () => {
+        said += 1
+        const request = { secretName: `hello-${i}-${said}`, secretData: 'x' }
+        await perform(speaker, { name: 'createSecret', request })
+        const heard = await Promise.all(clients.map(namesHeard))
+        return heard.filter((names) => names.some((name) => name.startsWith(`hello-${i}-`))).length
+      }, PATIENCE)
+      .toBe(clients.length)
   }
 }
 
 /** The listener hears from here on what is said on a channel, in other pages and in its own. */
 export async function overhear(
-  listener: RemoteClient, speaker: RemoteClient, channel: string,
+  listener: RemoteClient,
+  speaker: RemoteClient,
+  channel: string,
 ): Promise<void> {
   await listener.call('overhear', channel)
-  await expect.poll(async () => {
-    await speaker.call('greet', channel)
-    return listener.call('isGreeted')
-  }, PATIENCE).toBe(true)
+  await expect
+    .poll(async () => {
+      await speaker.call('greet', channel)
+      return listener.call('isGreeted')
+    }, PATIENCE)
+    .toBe(true)
 }
 
 export async function withPages(
-  browser: TestBrowser, count: number, step: (...pages: TestPage[]) => Promise<void>,
+  browser: TestBrowser,
+  count: number,
+  step: (...pages: TestPage[]) => Promise<void>,
 ): Promise<void> {
   const pages = await Promise.all(Array.from({ length: count }, () => browser.openPage('held')))
   await step(...pages)

@@ -32,15 +32,26 @@ export function heldVault(): HeldVault {
 }
 
 export async function holdNew({ name, key }: VaultOrder): Promise<void> {
-  await hold(await createIdbStorage({ name }), (storage) => createVault({
-    storage, unlock: unlockOf(key), limits: LIMITS, clock, region: REGION, accountId: ACCOUNT_ID,
-  }))
+  await hold(await createIdbStorage({ name }), (storage) =>
+    createVault({
+      storage,
+      unlock: unlockOf(key),
+      limits: LIMITS,
+      clock,
+      region: REGION,
+      accountId: ACCOUNT_ID,
+    }),
+  )
 }
 
 export async function holdExisting({ name, key }: VaultOrder): Promise<void> {
-  await hold(await openIdbStorage({ name }), (storage) => openVault({
-    storage, unlock: unlockOf(key), clock,
-  }))
+  await hold(await openIdbStorage({ name }), (storage) =>
+    openVault({
+      storage,
+      unlock: unlockOf(key),
+      clock,
+    }),
+  )
 }
 
 export async function letGo(): Promise<void> {
@@ -50,7 +61,8 @@ export async function letGo(): Promise<void> {
 }
 
 async function hold(
-  storage: StorageAdapter, open: (storage: StorageAdapter) => Promise<Vault>,
+  storage: StorageAdapter,
+  open: (storage: StorageAdapter) => Promise<Vault>,
 ): Promise<void> {
   try {
     const vault = await open(storage)

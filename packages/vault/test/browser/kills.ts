@@ -83,7 +83,9 @@ interface Victim {
 }
 
 async function killAgainAndAgain(
-  times: number, watcher: RemoteClient, start: () => Promise<Victim>,
+  times: number,
+  watcher: RemoteClient,
+  start: () => Promise<Victim>,
 ): Promise<void> {
   const order = newVault()
   await watcher.call('holdNew', order)
@@ -106,8 +108,9 @@ async function createFirst(client: RemoteClient): Promise<void> {
 /** The last round that was acknowledged before the end, as far as was heard. */
 async function putUntilKilled({ client, kill }: Victim, before: number): Promise<number> {
   // A page that is being closed may have the time to say that its transaction was aborted.
-  const ending = expect(client.call('putForever', secretName)).rejects
-    .toThrow(/went away|AbortError/)
+  const ending = expect(client.call('putForever', secretName)).rejects.toThrow(
+    /went away|AbortError/,
+  )
   let acknowledged = 0
   while (acknowledged <= before) acknowledged = await client.call<number>('readAcknowledged')
   await sleep(Math.random() * 20)
@@ -127,9 +130,12 @@ async function expectWhole(watcher: RemoteClient, acknowledged: number): Promise
     expect(await roundOf(watcher, { versionId: `v${round + 1}` })).toBe(round)
   }
   if (last > 0) expect(await roundOf(watcher, { versionStage: 'last' })).toBe(last)
-  expect(await watcher.call('perform', {
-    name: 'walkVersions', request: { secretName, includeDeprecated: true, pageSize: 100 },
-  } satisfies Operation)).toMatchObject({
+  expect(
+    await watcher.call('perform', {
+      name: 'walkVersions',
+      request: { secretName, includeDeprecated: true, pageSize: 100 },
+    } satisfies Operation),
+  ).toMatchObject({
     result: [Array.from({ length: last - oldest + 1 }, () => expect.anything() as unknown)],
   })
   expect(await watcher.call('readProblems')).toEqual([])
@@ -137,7 +143,8 @@ async function expectWhole(watcher: RemoteClient, acknowledged: number): Promise
 }
 
 async function roundOf(
-  watcher: RemoteClient, version: { readonly versionId?: string, readonly versionStage?: string },
+  watcher: RemoteClient,
+  version: { readonly versionId?: string; readonly versionStage?: string },
 ): Promise<number> {
   const read: Operation = { name: 'getSecretValue', request: { secretName, ...version } }
   const outcome = await watcher.call<Outcome>('perform', read)

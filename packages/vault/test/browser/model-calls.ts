@@ -43,7 +43,9 @@ export const modelCalls: CallTable = {
   createTestVault: async (limits: Partial<VaultLimits>) => {
     vault = await createTestVault(idbPlace(), limits)
   },
-  advance: (ms: number) => { open().advance(ms) },
+  advance: (ms: number) => {
+    open().advance(ms)
+  },
   run: async ({ handle, operation, fault }: RunOrder) => {
     const outcome = await open().run(handle, fromWire(operation) as Operation, fault)
     return toWire({ outcome, isStopped: open().isStopped(), events: open().events() })

@@ -18,7 +18,7 @@ export interface MovedOrder {
 }
 
 export const movedCalls: CallTable = {
-  moveIn: async ({ name, records }: { name: string, records: readonly StoredRecord[] }) => {
+  moveIn: async ({ name, records }: { name: string; records: readonly StoredRecord[] }) => {
     const from = createMemoryStorage()
     await fillStorage(from, records)
     const to = await createIdbStorage({ name })

@@ -13,7 +13,8 @@ export async function recordsOf(storage: StorageAdapter): Promise<StoredRecord[]
 }
 
 export async function fillStorage(
-  storage: StorageAdapter, records: readonly StoredRecord[],
+  storage: StorageAdapter,
+  records: readonly StoredRecord[],
 ): Promise<void> {
   for (const [key, value] of records) {
     const mutations = [{ key, value: Uint8Array.from(value) }]

@@ -25,11 +25,10 @@ interface GoldenVault {
 export function describeMoving({ browser }: EngineContext): void {
   describe('a vault that was copied', () => {
     it('from LevelDB opens here, tells the same, and goes back', async () => {
-      const golden = JSON.parse(
-        readFileSync(new URL('vault.json', VECTORS), 'utf8'),
-      ) as GoldenVault
+      const golden = JSON.parse(readFileSync(new URL('vault.json', VECTORS), 'utf8')) as GoldenVault
       const { records, whole } = await withLevelStorage(async (storage) => ({
-        records: await recordsOf(storage), whole: await describeHere(storage, golden),
+        records: await recordsOf(storage),
+        whole: await describeHere(storage, golden),
       }))
       expect(records.length).toBeGreaterThan(10)
       const page = await browser().openPage('held')
@@ -53,7 +52,9 @@ function keyOf(golden: GoldenVault): Uint8Array {
 
 async function describeHere(storage: StorageAdapter, golden: GoldenVault): Promise<unknown> {
   const vault = await openVault({
-    storage, unlock: rawKey(keyOf(golden)), clock: () => golden.time,
+    storage,
+    unlock: rawKey(keyOf(golden)),
+    clock: () => golden.time,
   })
   const whole = await describeWhole(vault)
   await vault.close()
@@ -75,14 +76,17 @@ async function withLevelStorage<T>(step: (storage: StorageAdapter) => Promise<T>
 }
 
 async function describeBack(
-  records: readonly StoredRecord[], golden: GoldenVault,
+  records: readonly StoredRecord[],
+  golden: GoldenVault,
 ): Promise<unknown> {
   const folder = mkdtempSync(join(tmpdir(), 'moved-'))
   try {
     const storage = await createLevelStorage({ location: join(folder, 'vault') })
     await fillStorage(storage, records)
     const vault = await openVault({
-      storage, unlock: passphrase(golden.passphrase), clock: () => golden.time,
+      storage,
+      unlock: passphrase(golden.passphrase),
+      clock: () => golden.time,
     })
     const whole = await describeWhole(vault)
     await vault.close()

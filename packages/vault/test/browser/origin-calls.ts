@@ -22,10 +22,10 @@ export const originCalls: CallTable = {
   isGreeted: () => isGreeted,
   readOverheard: () => overheard,
   readStored: async (): Promise<readonly string[]> => [
-    ...await readDatabases(),
+    ...(await readDatabases()),
     ...webStorage(localStorage),
     ...webStorage(sessionStorage),
-    ...await readCaches(),
+    ...(await readCaches()),
     document.cookie,
     window.name,
   ],
@@ -46,7 +46,8 @@ async function readDatabases(): Promise<string[]> {
     for (const store of database.objectStoreNames) {
       const records = database.transaction(store).objectStore(store)
       const [keys, values] = await Promise.all([
-        settled(records.getAllKeys()), settled(records.getAll()),
+        settled(records.getAllKeys()),
+        settled(records.getAll()),
       ])
       found.push(name, store, ...keys.map(textOf), ...values.map(textOf))
     }
@@ -65,7 +66,7 @@ async function readCaches(): Promise<string[]> {
     const cache = await caches.open(name)
     for (const request of await cache.keys()) {
       const response = await cache.match(request)
-      found.push(name, request.url, await response?.text() ?? '')
+      found.push(name, request.url, (await response?.text()) ?? '')
     }
   }
   return found

@@ -21,7 +21,7 @@ export interface JoinOrder {
 const KEY = new Uint8Array(32).fill(3)
 
 let vault: Vault | null = null
-let writing: { isOver: boolean, readonly done: Promise<number> } | null = null
+let writing: { isOver: boolean; readonly done: Promise<number> } | null = null
 
 function joined(): Vault {
   if (vault === null) throw new Error('this caller has no vault open')
@@ -31,15 +31,17 @@ function joined(): Vault {
 export const raceCalls: CallTable = {
   join: async ({ location, limits, now, isFirst }: JoinOrder) => {
     const options = {
-      location, durability: 'relaxed', unlock: rawKey(KEY), clock: () => now,
+      location,
+      durability: 'relaxed',
+      unlock: rawKey(KEY),
+      clock: () => now,
     } as const
     vault = isFirst
       ? await createVault({ ...options, limits, region: REGION, accountId: ACCOUNT_ID })
       : await openVault(options)
   },
-  perform: async (operation: unknown) => (
-    toWire(await perform(joined(), fromWire(operation) as Operation))
-  ),
+  perform: async (operation: unknown) =>
+    toWire(await perform(joined(), fromWire(operation) as Operation)),
   /** Puts one value after another, from in here: calls from outside come with pauses. */
   startWriting: (secretName: string) => {
     const state = { isOver: false }
@@ -58,7 +60,7 @@ export const raceCalls: CallTable = {
     return writing.done
   },
   /** Creates secrets at once: what failed, and how many commits were tried. */
-  createMany: async ({ prefix, count }: { readonly prefix: string, readonly count: number }) => {
+  createMany: async ({ prefix, count }: { readonly prefix: string; readonly count: number }) => {
     const { prototype } = IDBDatabase
     const own = Object.getOwnPropertyDescriptor(prototype, 'transaction')
     if (own === undefined) throw new Error('there is no transaction to count')
@@ -72,10 +74,14 @@ export const raceCalls: CallTable = {
       },
     })
     try {
-      const outcomes = await Promise.all(Array.from({ length: count }, (_, i) =>
-        perform(joined(), {
-          name: 'createSecret', request: { secretName: `${prefix}-${i}`, secretData: 'x' },
-        })))
+      const outcomes = await Promise.all(
+        Array.from({ length: count }, (_, i) =>
+          perform(joined(), {
+            name: 'createSecret',
+            request: { secretName: `${prefix}-${i}`, secretData: 'x' },
+          }),
+        ),
+      )
       return { failed: outcomes.filter((outcome) => 'code' in outcome), commits }
     } finally {
       Object.defineProperty(prototype, 'transaction', own)

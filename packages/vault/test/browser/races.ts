@@ -10,7 +10,13 @@ import type { Operation, Outcome } from '../model/operation.js'
 import { BUSY_NAME } from '../model/operation-arbitrary.js'
 import type { Caller } from '../model/race-histories.js'
 import {
-  LIMITS, NOW, anyMix, comingOrGoing, lookAtAll, replayPast, requireLinearizable,
+  LIMITS,
+  NOW,
+  anyMix,
+  comingOrGoing,
+  lookAtAll,
+  replayPast,
+  requireLinearizable,
 } from '../model/race-histories.js'
 import type { JoinOrder } from './race-calls.js'
 import { fromWire, toWire } from './wire.js'
@@ -40,7 +46,8 @@ export function describeRaces({ browser }: EngineContext): void {
 
     /** All of them with one new vault open, which the first makes. */
     async function withVault(
-      limits: JoinOrder['limits'], use: (calls: readonly Caller[]) => Promise<void>,
+      limits: JoinOrder['limits'],
+      use: (calls: readonly Caller[]) => Promise<void>,
     ): Promise<void> {
       const location = randomUUID()
       const order = { location, limits, now: NOW }
@@ -56,25 +63,31 @@ export function describeRaces({ browser }: EngineContext): void {
     }
 
     it.each([
-      ['on one secret', anyMix], ['where secrets come and go', comingOrGoing],
+      ['on one secret', anyMix],
+      ['where secrets come and go', comingOrGoing],
     ])('can be told one after another, %s', async (_, operation) => {
       const plans = fc.array(fc.array(operation, { minLength: 1, maxLength: 3 }), {
-        minLength: CALLERS, maxLength: CALLERS,
+        minLength: CALLERS,
+        maxLength: CALLERS,
       })
-      await fc.assert(fc.asyncProperty(plans, async (lists) => {
-        await withVault(LIMITS, async (calls) => {
-          const [first] = calls
-          if (first === undefined) throw new Error('nobody calls')
-          await replayPast(first)
-          const recorder = createRecorder()
-          const recorded = (call: Caller): Caller => (each) => (
-            recorder.record(each, () => call(each))
-          )
-          await Promise.all(lists.map((list, i) => inTurn(recorded(calls[i] ?? first), list)))
-          await lookAtAll(recorded(first))
-          requireLinearizable(recorder.history())
-        })
-      }), { numRuns: RUNS })
+      await fc.assert(
+        fc.asyncProperty(plans, async (lists) => {
+          await withVault(LIMITS, async (calls) => {
+            const [first] = calls
+            if (first === undefined) throw new Error('nobody calls')
+            await replayPast(first)
+            const recorder = createRecorder()
+            const recorded =
+              (call: Caller): Caller =>
+              (each) =>
+                recorder.record(each, () => call(each))
+            await Promise.all(lists.map((list, i) => inTurn(recorded(calls[i] ?? first), list)))
+            await lookAtAll(recorded(first))
+            requireLinearizable(recorder.history())
+          })
+        }),
+        { numRuns: RUNS },
+      )
     })
 
     it('starve none, although two of them write without pause', async () => {
@@ -84,11 +97,17 @@ export function describeRaces({ browser }: EngineContext): void {
           await calls[0]?.({ name: 'createSecret', request: { secretName, secretData: 'first' } })
         }
         await Promise.all(busy.map((caller, i) => caller.call('startWriting', `busy-${i}`)))
-        const created = await Promise.all(calls.slice(2).map((call, i) => inTurn(call, (
-          Array.from({ length: PUTS }, (_, n): Operation => ({
-            name: 'createSecret', request: { secretName: `new-${i}-${n}`, secretData: 'x' },
-          }))
-        ))))
+        const created = await Promise.all(
+          calls.slice(2).map((call, i) =>
+            inTurn(
+              call,
+              Array.from({ length: PUTS }, (_, n): Operation => ({
+                name: 'createSecret',
+                request: { secretName: `new-${i}-${n}`, secretData: 'x' },
+              })),
+            ),
+          ),
+        )
         for (const caller of busy) expect(await caller.call('stopWriting')).toBeGreaterThan(0)
         expect(created.flat().filter((outcome) => 'code' in outcome)).toEqual([])
       })
@@ -97,10 +116,14 @@ export function describeRaces({ browser }: EngineContext): void {
     it('create 640 secrets at once: none fails, in six commits a secret at most', async () => {
       await withVault({ versionsMax: 2 }, async () => {
         const count = 640 / CALLERS
-        const made = await Promise.all(callers.map((caller, i) => caller.call<{
-          readonly failed: readonly unknown[]
-          readonly commits: number
-        }>('createMany', { prefix: `caller-${i}`, count })))
+        const made = await Promise.all(
+          callers.map((caller, i) =>
+            caller.call<{
+              readonly failed: readonly unknown[]
+              readonly commits: number
+            }>('createMany', { prefix: `caller-${i}`, count }),
+          ),
+        )
         expect(made.flatMap(({ failed }) => failed)).toEqual([])
         const commits = made.reduce((sum, each) => sum + each.commits, 0)
         expect(commits).toBeLessThanOrEqual(6 * 640)
@@ -114,24 +137,30 @@ export function describeRaces({ browser }: EngineContext): void {
           await calls[0]?.({ name: 'createSecret', request: { secretName, secretData: 'first' } })
         }
         // Everybody puts into the busy secret, and into one of their own in between.
-        const puts = await Promise.all(calls.map((call, i) => inTurn(call, (
-          Array.from({ length: PUTS }, (_, n) => [
-            putOf(BUSY_NAME, `${i} ${n}`, `label-${i}-${n}`),
-            putOf(`own-${i}`, `${i} ${n}`, `label-${n}`),
-          ]).flat()
-        ))))
+        const puts = await Promise.all(
+          calls.map((call, i) =>
+            inTurn(
+              call,
+              Array.from({ length: PUTS }, (_, n) => [
+                putOf(BUSY_NAME, `${i} ${n}`, `label-${i}-${n}`),
+                putOf(`own-${i}`, `${i} ${n}`, `label-${n}`),
+              ]).flat(),
+            ),
+          ),
+        )
         expect(puts.flat().filter((outcome) => 'code' in outcome)).toEqual([])
         for (const call of calls) {
           const rows = await rowsOf(call, BUSY_NAME)
           expect(rows).toHaveLength(1 + CALLERS * PUTS)
-          const labels = Object.fromEntries(rows.map(({ versionId, versionStages }) => (
-            [versionStages.join(), versionId]
-          )))
+          const labels = Object.fromEntries(
+            rows.map(({ versionId, versionStages }) => [versionStages.join(), versionId]),
+          )
           expect(Object.keys(labels)).toHaveLength(rows.length)
           for (let i = 0; i < CALLERS; i += 1) {
             const versionStage = `label-${i}-${PUTS - 1}`
             const read: Operation = {
-              name: 'getSecretValue', request: { secretName: BUSY_NAME, versionStage },
+              name: 'getSecretValue',
+              request: { secretName: BUSY_NAME, versionStage },
             }
             expect(await call(read)).toMatchObject({
               result: { secretData: `${i} ${PUTS - 1}`, versionId: labels[versionStage] },
@@ -144,9 +173,7 @@ export function describeRaces({ browser }: EngineContext): void {
 }
 
 function callerOf(client: RemoteClient): Caller {
-  return async (operation) => (
-    fromWire(await client.call('perform', toWire(operation))) as Outcome
-  )
+  return async (operation) => fromWire(await client.call('perform', toWire(operation))) as Outcome
 }
 
 async function inTurn(call: Caller, list: readonly Operation[]): Promise<Outcome[]> {

@@ -18,7 +18,8 @@ interface RunAnswer {
 const NOTHING: RunAnswer = { outcome: { result: null }, isStopped: false, events: [] }
 
 export async function createRemoteVault(
-  page: RemoteClient, limits: Partial<VaultLimits>,
+  page: RemoteClient,
+  limits: Partial<VaultLimits>,
 ): Promise<TestVault> {
   let now = START
   let last = NOTHING

@@ -14,11 +14,13 @@ export function describeSecrecy({ browser }: EngineContext): void {
         const order = newVault()
         await owner.call('holdNew', order)
         const wrong: readonly VaultOrder['key'][] = [
-          'x'.repeat(32), { passphrase: 'no passphrase of this vault' },
+          'x'.repeat(32),
+          { passphrase: 'no passphrase of this vault' },
         ]
         for (const key of wrong) {
-          await expect(stranger.call('holdExisting', { ...order, key }))
-            .rejects.toThrow('UNLOCK_FAILED')
+          await expect(stranger.call('holdExisting', { ...order, key })).rejects.toThrow(
+            'UNLOCK_FAILED',
+          )
         }
         // A page that was refused holds nothing, whatever is open beside it.
         await expect(stranger.call('perform', READ)).rejects.toThrow('no vault is held')
@@ -43,7 +45,7 @@ export function describeSecrecy({ browser }: EngineContext): void {
         // All but the reading is told of.
         const told = lifeOf(name, value).length - 1
         await expect.poll(overheard, { timeout: 60_000 }).toHaveLength(told)
-        const seen = [...await readStored(stranger), ...await overheard()]
+        const seen = [...(await readStored(stranger)), ...(await overheard())]
         for (const secret of [key, value]) {
           expect(formsOf(secret).filter((form) => holds(seen, form))).toEqual([])
         }
@@ -52,7 +54,9 @@ export function describeSecrecy({ browser }: EngineContext): void {
         expect(holds(await overheard(), name)).toBe(true)
         await owner.call('plant', value)
         const planted = (await readStored(stranger)).filter((text) => text.includes(value))
-        expect(planted).toEqual(expect.arrayContaining([`localStorage ${value}`, `caches ${value}`]))
+        expect(planted).toEqual(
+          expect.arrayContaining([`localStorage ${value}`, `caches ${value}`]),
+        )
       })
     })
   })
@@ -64,9 +68,15 @@ function lifeOf(secretName: string, secretData: string): Operation[] {
   return [
     { name: 'createSecret', request: { secretName, secretData } },
     { name: 'putSecretValue', request: { secretName, secretData: `${secretData} again` } },
-    { name: 'updateSecretVersionStage', request: {
-      secretName, versionStage: 'ACSCurrent', removeFromVersion: 'v2', moveToVersion: 'v1',
-    } },
+    {
+      name: 'updateSecretVersionStage',
+      request: {
+        secretName,
+        versionStage: 'ACSCurrent',
+        removeFromVersion: 'v2',
+        moveToVersion: 'v1',
+      },
+    },
     { name: 'disableVersion', request: { secretName, versionId: 'v2' } },
     { name: 'getSecretValue', request: { secretName } },
   ]
@@ -82,13 +92,19 @@ function randomText(bytes: number): string {
 
 /** As itself, as UTF-16, and as the usual encodings of its bytes, at any offset of base64. */
 function formsOf(text: string): string[] {
-  const base64 = ['', ' ', '  '].map((lead) => (
-    Buffer.from(lead + text).toString('base64').slice(4, -4)
-  ))
+  const base64 = ['', ' ', '  '].map((lead) =>
+    Buffer.from(lead + text)
+      .toString('base64')
+      .slice(4, -4),
+  )
   const utf16 = Buffer.from(text, 'utf16le').toString('latin1')
   return [
-    text, text.toUpperCase(), utf16, Buffer.from(text).toString('hex'),
-    Buffer.from(text).join(), ...base64,
+    text,
+    text.toUpperCase(),
+    utf16,
+    Buffer.from(text).toString('hex'),
+    Buffer.from(text).join(),
+    ...base64,
   ]
 }
 

@@ -52,7 +52,9 @@ describe('bounds', () => {
     }
     const ids = Object.keys(await labelsOf(vault, 'S'))
     expect(ids).toEqual(['v0', 'v2', 'v3', 'v4', 'v5', 'v6', 'v7', 'v8', 'v9', 'v10'])
-    expect((await vault.getSecretValue({ ...S, versionStage: 'keep' })).secretData).toBe('value of v0')
+    expect((await vault.getSecretValue({ ...S, versionStage: 'keep' })).secretData).toBe(
+      'value of v0',
+    )
   })
 
   it('C68 a ninth distinct label is refused, and nothing moves', async () => {

@@ -134,7 +134,9 @@ describe('deletion', () => {
     await vault.createSecret({ secretName: 'T', secretData: 'x' })
     const { plannedDeleteTime } = await vault.deleteSecret(S)
     const { secrets } = await vault.listSecrets()
-    expect(secrets.map((row) => [row.secretName, row.plannedDeleteTime]))
-      .toEqual([['S', plannedDeleteTime], ['T', undefined]])
+    expect(secrets.map((row) => [row.secretName, row.plannedDeleteTime])).toEqual([
+      ['S', plannedDeleteTime],
+      ['T', undefined],
+    ])
   })
 })

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 /** Cases without a test, and why. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
   C11: 'there is no empty secret: createSecret always stores a first value (VER-1)',
-  C28: 'an emulator\'s mistake: a version without a label stays until it is evicted (EVT-2)',
+  C28: "an emulator's mistake: a version without a label stays until it is evicted (EVT-2)",
   C35: 'rotateSecret is not built yet',
   C56: 'rotateSecret is not built yet',
   C57: 'rotateSecret is not built yet',
@@ -23,10 +23,12 @@ const ALL = Array.from({ length: 71 }, (_, i) => `C${String(i + 1).padStart(2, '
 
 function testedCases(): string[] {
   const folder = new URL('.', import.meta.url)
-  return readdirSync(folder).filter((name) => name.endsWith('.test.ts')).flatMap((name) => {
-    const source = readFileSync(new URL(name, folder), 'utf8')
-    return [...source.matchAll(/^ {2}it\('(C\d\d) \S/gm)].map(([, id]) => id ?? '')
-  })
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.test.ts'))
+    .flatMap((name) => {
+      const source = readFileSync(new URL(name, folder), 'utf8')
+      return [...source.matchAll(/^ {2}it\('(C\d\d) \S/gm)].map(([, id]) => id ?? '')
+    })
 }
 
 it('every case is tested once or left out for a reason', () => {

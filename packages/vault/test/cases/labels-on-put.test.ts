@@ -18,7 +18,9 @@ async function put(vault: Vault, versionId: string, ...versionStages: string[]):
 }
 
 async function promote(
-  vault: Vault, removeFromVersion: string, moveToVersion: string,
+  vault: Vault,
+  removeFromVersion: string,
+  moveToVersion: string,
 ): Promise<void> {
   const move = { versionStage: 'ACSCurrent', removeFromVersion, moveToVersion }
   await vault.updateSecretVersionStage({ ...S, ...move })
@@ -34,7 +36,10 @@ describe('labels on put', () => {
     const vault = await vaultWithV0()
     await put(vault, 'v1')
     expect(await listedLabelsOf(vault, 'S')).toEqual({ v0: ['ACSPrevious'], v1: ['ACSCurrent'] })
-    expect(await vault.getSecretValue(S)).toMatchObject({ versionId: 'v1', secretData: 'value of v1' })
+    expect(await vault.getSecretValue(S)).toMatchObject({
+      versionId: 'v1',
+      secretData: 'value of v1',
+    })
   })
 
   it('C03 then put v2: v0 has no label and shows only with includeDeprecated', async () => {
@@ -50,7 +55,9 @@ describe('labels on put', () => {
     await put(vault, 'v1', 'S1', 'S0')
     const current = await vault.getSecretValue(S)
     expect(current).toMatchObject({ versionId: 'v0', versionStages: ['ACSCurrent'] })
-    expect(await vault.getSecretValue({ ...S, versionStage: 'S1' })).toMatchObject({ versionId: 'v1' })
+    expect(await vault.getSecretValue({ ...S, versionStage: 'S1' })).toMatchObject({
+      versionId: 'v1',
+    })
   })
 
   it('C05 put v1 with S1 and S0, then v2 with S1: v1 keeps S0 alone', async () => {
@@ -64,24 +71,31 @@ describe('labels on put', () => {
     const vault = await vaultWithV0()
     await put(vault, 'v1', 'one', 'two', 'three')
     await put(vault, 'v2', 'one', 'two', 'four')
-    expect(await listedLabelsOf(vault, 'S'))
-      .toEqual({ v0: ['ACSCurrent'], v1: ['three'], v2: ['four', 'one', 'two'] })
+    expect(await listedLabelsOf(vault, 'S')).toEqual({
+      v0: ['ACSCurrent'],
+      v1: ['three'],
+      v2: ['four', 'one', 'two'],
+    })
   })
 
   it('C07 when all of them move, v1 has none left and the default list leaves it out', async () => {
     const vault = await vaultWithV0()
     await put(vault, 'v1', 'one', 'two', 'three')
     await put(vault, 'v2', 'one', 'two', 'three', 'four')
-    expect(await listedLabelsOf(vault, 'S'))
-      .toEqual({ v0: ['ACSCurrent'], v2: ['four', 'one', 'three', 'two'] })
+    expect(await listedLabelsOf(vault, 'S')).toEqual({
+      v0: ['ACSCurrent'],
+      v2: ['four', 'one', 'three', 'two'],
+    })
     expect((await labelsOf(vault, 'S'))['v1']).toEqual([])
   })
 
   it('C08 put v1 with ACSCurrent and PUT0: v0 is previous', async () => {
     const vault = await vaultWithV0()
     await put(vault, 'v1', 'ACSCurrent', 'PUT0')
-    expect(await listedLabelsOf(vault, 'S'))
-      .toEqual({ v0: ['ACSPrevious'], v1: ['ACSCurrent', 'PUT0'] })
+    expect(await listedLabelsOf(vault, 'S')).toEqual({
+      v0: ['ACSPrevious'],
+      v1: ['ACSCurrent', 'PUT0'],
+    })
   })
 
   it('C09 a custom label stays on the version that loses ACSCurrent', async () => {
@@ -89,8 +103,10 @@ describe('labels on put', () => {
     await put(vault, 'v1', 'ACSCurrent', 'PUT0')
     await put(vault, 'v2', 'NEXT', 'PUT1')
     await promote(vault, 'v1', 'v2')
-    expect(await listedLabelsOf(vault, 'S'))
-      .toEqual({ v1: ['ACSPrevious', 'PUT0'], v2: ['ACSCurrent', 'NEXT', 'PUT1'] })
+    expect(await listedLabelsOf(vault, 'S')).toEqual({
+      v1: ['ACSPrevious', 'PUT0'],
+      v2: ['ACSCurrent', 'NEXT', 'PUT1'],
+    })
     expect((await labelsOf(vault, 'S'))['v0']).toEqual([])
   })
 
@@ -102,7 +118,9 @@ describe('labels on put', () => {
     await put(vault, 'v3', 'NEXT', 'PUT2')
     await promote(vault, 'v2', 'v3')
     expect(await listedLabelsOf(vault, 'S')).toEqual({
-      v1: ['PUT0'], v2: ['ACSPrevious', 'PUT1'], v3: ['ACSCurrent', 'NEXT', 'PUT2'],
+      v1: ['PUT0'],
+      v2: ['ACSPrevious', 'PUT1'],
+      v3: ['ACSCurrent', 'NEXT', 'PUT2'],
     })
   })
 
@@ -118,7 +136,12 @@ describe('labels on put', () => {
     const vault = await vaultWithV0()
     const versionStages = ['zebra', 'ACSCurrent', 'b', 'B', 'a', '1']
     const sorted = ['1', 'ACSCurrent', 'B', 'a', 'b', 'zebra']
-    const result = await vault.putSecretValue({ ...S, secretData: 'x', versionId: 'v1', versionStages })
+    const result = await vault.putSecretValue({
+      ...S,
+      secretData: 'x',
+      versionId: 'v1',
+      versionStages,
+    })
     expect(result.versionStages).toEqual(sorted)
     expect((await vault.getSecretValue(S)).versionStages).toEqual(sorted)
     expect((await listedLabelsOf(vault, 'S'))['v1']).toEqual(sorted)

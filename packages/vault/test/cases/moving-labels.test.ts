@@ -32,16 +32,20 @@ describe('moving labels', () => {
   it('C17 v1 carries a label and gets ACSCurrent: v0 is previous, v1 keeps its label', async () => {
     const vault = await vaultWithV1('next')
     await move(vault, PROMOTE_V1)
-    expect(await listedLabelsOf(vault, 'S'))
-      .toEqual({ v0: ['ACSPrevious'], v1: ['ACSCurrent', 'next'] })
+    expect(await listedLabelsOf(vault, 'S')).toEqual({
+      v0: ['ACSPrevious'],
+      v1: ['ACSCurrent', 'next'],
+    })
   })
 
   it('C18 then a put of v2: unlike a pending label the custom one stays on v1', async () => {
     const vault = await vaultWithV1('next')
     await move(vault, PROMOTE_V1)
     await put(vault, 'v2')
-    expect(await listedLabelsOf(vault, 'S'))
-      .toEqual({ v1: ['ACSPrevious', 'next'], v2: ['ACSCurrent'] })
+    expect(await listedLabelsOf(vault, 'S')).toEqual({
+      v1: ['ACSPrevious', 'next'],
+      v2: ['ACSCurrent'],
+    })
   })
 
   it('C19 a rollback from v1 to v0 swaps the two', async () => {
@@ -54,11 +58,16 @@ describe('moving labels', () => {
     const vault = await vaultWithV1('next')
     await move(vault, PROMOTE_V1)
     await put(vault, 'v2', 'next')
-    expect(await listedLabelsOf(vault, 'S'))
-      .toEqual({ v0: ['ACSPrevious'], v1: ['ACSCurrent'], v2: ['next'] })
+    expect(await listedLabelsOf(vault, 'S')).toEqual({
+      v0: ['ACSPrevious'],
+      v1: ['ACSCurrent'],
+      v2: ['next'],
+    })
     await move(vault, { versionStage: 'ACSCurrent', removeFromVersion: 'v1', moveToVersion: 'v2' })
-    expect(await listedLabelsOf(vault, 'S'))
-      .toEqual({ v1: ['ACSPrevious'], v2: ['ACSCurrent', 'next'] })
+    expect(await listedLabelsOf(vault, 'S')).toEqual({
+      v1: ['ACSPrevious'],
+      v2: ['ACSCurrent', 'next'],
+    })
   })
 
   it('C21 a custom label moves from v1 to v0, and v1 without a label is still there', async () => {
@@ -78,8 +87,10 @@ describe('moving labels', () => {
   it('C23 ACSCurrent moves without its holder being named', async () => {
     const vault = await vaultWithV1('custom')
     await move(vault, { versionStage: 'ACSCurrent', moveToVersion: 'v1' })
-    expect(await listedLabelsOf(vault, 'S'))
-      .toEqual({ v0: ['ACSPrevious'], v1: ['ACSCurrent', 'custom'] })
+    expect(await listedLabelsOf(vault, 'S')).toEqual({
+      v0: ['ACSPrevious'],
+      v1: ['ACSCurrent', 'custom'],
+    })
   })
 
   it('C24 ACSCurrent is not removed without a place to go', async () => {
@@ -91,7 +102,10 @@ describe('moving labels', () => {
 
   it('C25 ACSPrevious and ACSPending are not removed either', async () => {
     const vault = await vaultWithV1()
-    for (const [versionStage, removeFromVersion] of [['ACSPrevious', 'v0'], ['ACSPending', 'v1']]) {
+    for (const [versionStage, removeFromVersion] of [
+      ['ACSPrevious', 'v0'],
+      ['ACSPending', 'v1'],
+    ]) {
       const removal = { versionStage, removeFromVersion } as Move
       await expectFailure(() => move(vault, removal), 'INVALID_PARAMETER')
     }
@@ -124,7 +138,9 @@ describe('moving labels', () => {
   it('C71 a custom label that begins like a built-in one is accepted', async () => {
     const vault = await vaultWithV1('ACSNext', 'ACSomething')
     expect((await listedLabelsOf(vault, 'S'))['v1']).toEqual(['ACSNext', 'ACSomething'])
-    const error = await failureOf(() => move(vault, { versionStage: 'acscurrent', moveToVersion: 'v1' }))
+    const error = await failureOf(() =>
+      move(vault, { versionStage: 'acscurrent', moveToVersion: 'v1' }),
+    )
     expect(error.message).toContain('ACSCurrent')
   })
 })

@@ -56,10 +56,12 @@ describe('reading', () => {
     await vault.deleteSecret({ secretName: 'gone' })
     const secretsList = ['missing', 'S', 'gone'].map((secretName) => ({ secretName }))
     const { secretValues, errors } = await vault.batchGetSecretValue({ secretsList })
-    expect(secretValues.map(({ secretName, secretData }) => [secretName, secretData]))
-      .toEqual([['S', 'one']])
+    expect(secretValues.map(({ secretName, secretData }) => [secretName, secretData])).toEqual([
+      ['S', 'one'],
+    ])
     expect(errors.map(({ secretName, code }) => [secretName, code])).toEqual([
-      ['missing', 'SECRET_NOT_FOUND'], ['gone', 'SECRET_IN_DELETE_WINDOW'],
+      ['missing', 'SECRET_NOT_FOUND'],
+      ['gone', 'SECRET_IN_DELETE_WINDOW'],
     ])
     const many = Array.from({ length: 21 }, () => S)
     await expectFailure(() => vault.batchGetSecretValue({ secretsList: many }), 'INVALID_PARAMETER')
@@ -91,8 +93,9 @@ async function namesWith(vault: Vault, ...filters: Filter[]): Promise<string[]> 
 describe('filters', () => {
   it('C42 values of one key are ORed, keys are ANDed; a bad or repeated key is an error', async () => {
     const { vault } = await newTestVault()
-    const tag = (tagKey: string, tagValue: string): { tagKey: string; tagValue: string }[] =>
-      [{ tagKey, tagValue }]
+    const tag = (tagKey: string, tagValue: string): { tagKey: string; tagValue: string }[] => [
+      { tagKey, tagValue },
+    ]
     const secrets = [
       { secretName: 'app/db', description: 'the Database', tags: tag('env', 'prod') },
       { secretName: 'app/mail', description: 'the mailer', tags: tag('env', 'test') },
@@ -102,15 +105,22 @@ describe('filters', () => {
     const name = (...values: string[]): Filter => ({ key: 'SecretName', values })
     expect(await namesWith(vault, name('APP/'))).toEqual(['app/db', 'app/mail'])
     expect(await namesWith(vault, name('mail', 'web'))).toEqual(['app/mail', 'web/db'])
-    expect(await namesWith(vault, { key: 'Description', values: ['DATABASE'] }))
-      .toEqual(['app/db', 'web/db'])
-    expect(await namesWith(vault, { key: 'TagKey', values: ['env'] })).toEqual(['app/db', 'app/mail'])
-    expect(await namesWith(vault, { key: 'TagValue', values: ['prod'] })).toEqual(['app/db', 'web/db'])
-    expect(await namesWith(vault, { key: 'TagKey', values: ['env'] }, name('db'))).toEqual(['app/db'])
-    const wrong = [
-      [{ key: 'Owner', values: ['x'] }],
-      [name('a'), name('b')],
-    ]
+    expect(await namesWith(vault, { key: 'Description', values: ['DATABASE'] })).toEqual([
+      'app/db',
+      'web/db',
+    ])
+    expect(await namesWith(vault, { key: 'TagKey', values: ['env'] })).toEqual([
+      'app/db',
+      'app/mail',
+    ])
+    expect(await namesWith(vault, { key: 'TagValue', values: ['prod'] })).toEqual([
+      'app/db',
+      'web/db',
+    ])
+    expect(await namesWith(vault, { key: 'TagKey', values: ['env'] }, name('db'))).toEqual([
+      'app/db',
+    ])
+    const wrong = [[{ key: 'Owner', values: ['x'] }], [name('a'), name('b')]]
     for (const filters of wrong) {
       const error = await failureOf(() => vault.listSecrets({ filters: filters as never }))
       expect(error).toMatchObject({ code: 'INVALID_PARAMETER' })

@@ -52,7 +52,8 @@ describe('changes of one turn', () => {
     const inner = createMemoryStorage()
     const created = await newTestVault({ storage: inner })
     const names = times(10, (i) => `s${i}`)
-    for (const secretName of names) await created.vault.createSecret({ secretName, secretData: 'x' })
+    for (const secretName of names)
+      await created.vault.createSecret({ secretName, secretData: 'x' })
     let isFailing = false
     const storage: StorageAdapter = {
       ...inner,
@@ -67,10 +68,12 @@ describe('changes of one turn', () => {
     isFailing = true
     const puts = names.map((secretName) => vault.putSecretValue({ secretName, secretData: 'y' }))
     const [creation, ...others] = await Promise.allSettled([
-      vault.createSecret({ secretName: 'new', secretData: 'x' }), ...puts,
+      vault.createSecret({ secretName: 'new', secretData: 'x' }),
+      ...puts,
     ])
-    expect(creation.status === 'rejected' && codeOf(creation.reason as Error))
-      .toBe('STORAGE_UNAVAILABLE')
+    expect(creation.status === 'rejected' && codeOf(creation.reason as Error)).toBe(
+      'STORAGE_UNAVAILABLE',
+    )
     expect(others.map(({ status }) => status)).toEqual(times(10, () => 'fulfilled'))
   })
 })
@@ -130,8 +133,10 @@ describe('creations beyond a full queue', () => {
     })
     const waiting = times(10_000, (i) => vault.updateSecret({ ...S, description: `${i}` }))
     scans = 0
-    await expectFailure(() => vault.createSecret({ secretName: 'T', secretData: 'x' }),
-      'QUOTA_EXCEEDED')
+    await expectFailure(
+      () => vault.createSecret({ secretName: 'T', secretData: 'x' }),
+      'QUOTA_EXCEEDED',
+    )
     expect(scans).toBe(0)
     gate = null
     open()

@@ -51,7 +51,10 @@ export function epochOf(keys: RecordKeys, { commit }: LoggedCommit): number {
 
 /** The secrets under the names that a commit wrote or emptied. */
 export function secretsIn(keys: RecordKeys, { commit }: LoggedCommit): Secrets {
-  return secretsOf(keys, commit.mutations.map(({ key, value }) => [key, value]))
+  return secretsOf(
+    keys,
+    commit.mutations.map(({ key, value }) => [key, value]),
+  )
 }
 
 /** The same names, and what was there before. */

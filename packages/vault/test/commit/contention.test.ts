@@ -18,12 +18,14 @@ describe('a head that is older than the root that a handle knows', () => {
     await vault.getSecretValue(S)
     const other = await open()
     for (let i = 0; i < 3; i++) {
-      expect((await other.putSecretValue({ ...S, secretData: 'theirs' })).versionId)
-        .toBe(`v${2 + 2 * i}`)
+      expect((await other.putSecretValue({ ...S, secretData: 'theirs' })).versionId).toBe(
+        `v${2 + 2 * i}`,
+      )
       // This reads the root, and not the head of S.
       await vault.createSecret({ secretName: `new/${i}`, secretData: 'x' })
-      expect((await vault.putSecretValue({ ...S, secretData: 'ours' })).versionId)
-        .toBe(`v${3 + 2 * i}`)
+      expect((await vault.putSecretValue({ ...S, secretData: 'ours' })).versionId).toBe(
+        `v${3 + 2 * i}`,
+      )
     }
     expect((await vault.verify()).isClean).toBe(true)
   })
@@ -94,8 +96,10 @@ describe('a commit that fails', () => {
     const { vault } = await vaultWithSecret({ storage: faulty })
     await vault.createSecret({ secretName: 'other', secretData: 'x' })
     failures = 1
-    await expectFailure(() => vault.putSecretValue({ ...S, secretData: 'y' }),
-      'STORAGE_OUTCOME_UNKNOWN')
+    await expectFailure(
+      () => vault.putSecretValue({ ...S, secretData: 'y' }),
+      'STORAGE_OUTCOME_UNKNOWN',
+    )
     take()
     // Root and S may have changed; of the other secret the head is known.
     await vault.putSecretValue({ secretName: next, secretData: 'z' })
@@ -111,7 +115,9 @@ it('a store that another always writes to first ends with CONFLICT, and nothing 
     commit: async (): Promise<'conflict'> => Promise.resolve('conflict'),
   }
   const loser = await openVault({
-    storage: contested, unlock: rawKey(TEST_KEY), commitTimeoutSeconds: 1,
+    storage: contested,
+    unlock: rawKey(TEST_KEY),
+    commitTimeoutSeconds: 1,
   })
   const before = await dump()
   await expectFailure(() => loser.updateSecret({ ...S, description: 'x' }), 'CONFLICT')
@@ -120,12 +126,14 @@ it('a store that another always writes to first ends with CONFLICT, and nothing 
 })
 
 describe('a change that shares its round with one that always loses', () => {
-  async function openLoser(): Promise<{ loser: Vault, lost: Promise<Error> }> {
+  async function openLoser(): Promise<{ loser: Vault; lost: Promise<Error> }> {
     const { vault, storage } = await vaultWithSecret()
     await vault.createSecret({ secretName: 'T', secretData: 'x', versionId: 'known' })
     const contested = { ...storage, commit: () => Promise.resolve('conflict' as const) }
     const loser = await openVault({
-      storage: contested, unlock: rawKey(TEST_KEY), commitTimeoutSeconds: 2,
+      storage: contested,
+      unlock: rawKey(TEST_KEY),
+      commitTimeoutSeconds: 2,
     })
     const lost = expectFailure(() => loser.updateSecret({ ...S, description: 'x' }), 'CONFLICT')
     return { loser, lost }
@@ -135,7 +143,8 @@ describe('a change that shares its round with one that always loses', () => {
     const { loser, lost } = await openLoser()
     const order: string[] = []
     const refused = expectFailure(
-      () => loser.createSecret({ secretName: 'T', secretData: 'y' }), 'SECRET_EXISTS',
+      () => loser.createSecret({ secretName: 'T', secretData: 'y' }),
+      'SECRET_EXISTS',
     ).then(() => order.push('refused'))
     await Promise.all([lost.then(() => order.push('lost')), refused])
     expect(order).toEqual(['refused', 'lost'])
@@ -144,7 +153,8 @@ describe('a change that shares its round with one that always loses', () => {
   it('succeeds where there is nothing to write', async () => {
     const { loser, lost } = await openLoser()
     const order: string[] = []
-    const repeated = loser.putSecretValue({ secretName: 'T', secretData: 'x', versionId: 'known' })
+    const repeated = loser
+      .putSecretValue({ secretName: 'T', secretData: 'x', versionId: 'known' })
       .then(() => order.push('repeated'))
     await Promise.all([lost.then(() => order.push('lost')), repeated])
     expect(order).toEqual(['repeated', 'lost'])
@@ -154,7 +164,8 @@ describe('a change that shares its round with one that always loses', () => {
     const { loser, lost } = await openLoser()
     const order: string[] = []
     const refused = expectFailure(
-      () => loser.createSecret({ ...S, secretData: 'y' }), 'SECRET_EXISTS',
+      () => loser.createSecret({ ...S, secretData: 'y' }),
+      'SECRET_EXISTS',
     ).then(() => order.push('refused'))
     await Promise.all([lost.then(() => order.push('lost')), refused])
     expect(order).toEqual(['lost', 'refused'])

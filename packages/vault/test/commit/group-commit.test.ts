@@ -39,8 +39,11 @@ function times<T>(count: number, make: (index: number) => T): T[] {
 describe('changes of one handle', () => {
   it('640 creations take at most 20 commits', async () => {
     const { vault, takeCommits, open } = await loggedVault()
-    await Promise.all(times(640, (i) =>
-      vault.createSecret({ secretName: `secret/${i}`, secretData: `value ${i}` })))
+    await Promise.all(
+      times(640, (i) =>
+        vault.createSecret({ secretName: `secret/${i}`, secretData: `value ${i}` }),
+      ),
+    )
     expect(takeCommits()).toBeLessThanOrEqual(20)
     const fresh = await open()
     for (let i = 0; i < 640; i += 13) {
@@ -56,8 +59,9 @@ describe('changes of one handle', () => {
     takeCommits()
     const events: VaultEvent[] = []
     vault.subscribe((event) => events.push(event))
-    const puts = await Promise.all(times(64, (i) =>
-      vault.putSecretValue({ ...S, secretData: `v${i + 2}` })))
+    const puts = await Promise.all(
+      times(64, (i) => vault.putSecretValue({ ...S, secretData: `v${i + 2}` })),
+    )
     expect(puts.map(({ versionId }) => versionId)).toEqual(times(64, (i) => `v${i + 2}`))
     const commits = takeCommits()
     expect(commits).toBeLessThanOrEqual(3)
@@ -71,10 +75,11 @@ describe('changes of one handle', () => {
       expect((await vault.getSecretValue({ ...S, versionId })).secretData).toBe(versionId)
     }
     // Versions that were stored and evicted in one round are never written.
-    expect((await storage.scan({ start: 'version!', end: 'version"', limit: 99 }))).toHaveLength(10)
+    expect(await storage.scan({ start: 'version!', end: 'version"', limit: 99 })).toHaveLength(10)
     const keys = await recordKeysOf(storage, TEST_KEY)
-    const generations = appliedIn(log).flatMap((commit) =>
-      secretsIn(keys, commit).get('S')?.generation ?? [])
+    const generations = appliedIn(log).flatMap(
+      (commit) => secretsIn(keys, commit).get('S')?.generation ?? [],
+    )
     expect(generations).toEqual(times(commits + 1, (i) => i + 1))
     expect((await vault.verify()).isClean).toBe(true)
   })
@@ -104,17 +109,27 @@ describe('changes of one handle', () => {
       const settling = Promise.allSettled([...rest, ...more])
       await Promise.all(good)
       const outcomes = await settling
-      codes.push(outcomes.map((outcome) => outcome.status === 'rejected'
-        ? (outcome.reason as { code?: string }).code
-        : 'done'))
+      codes.push(
+        outcomes.map((outcome) =>
+          outcome.status === 'rejected' ? (outcome.reason as { code?: string }).code : 'done',
+        ),
+      )
       dumps.push(await dump())
     }
     expect(dumps[1]).toEqual(dumps[0])
     expect(codes[1]).toEqual([
-      'VERSION_EXISTS', 'VERSION_NOT_FOUND', 'SECRET_EXISTS', 'SECRET_NOT_FOUND',
-      'VERSION_NOT_FOUND', 'SECRET_NOT_FOUND',
-      'VERSION_EXISTS', 'VERSION_NOT_FOUND', 'SECRET_EXISTS', 'SECRET_NOT_FOUND',
-      'UNSUPPORTED_OPERATION', 'SECRET_NOT_FOUND',
+      'VERSION_EXISTS',
+      'VERSION_NOT_FOUND',
+      'SECRET_EXISTS',
+      'SECRET_NOT_FOUND',
+      'VERSION_NOT_FOUND',
+      'SECRET_NOT_FOUND',
+      'VERSION_EXISTS',
+      'VERSION_NOT_FOUND',
+      'SECRET_EXISTS',
+      'SECRET_NOT_FOUND',
+      'UNSUPPORTED_OPERATION',
+      'SECRET_NOT_FOUND',
     ])
   })
 
@@ -129,8 +144,14 @@ describe('changes of one handle', () => {
       vault.putSecretValue({ secretName: 'T', secretData: 'three' }),
       vault.deleteSecret({ secretName: 'T', forceDeleteWithoutRecovery: true }),
     ])
-    expect(results).toMatchObject([{ versionId: 'v1' }, { versionId: 'v2' }, { secretName: 'T' },
-      { versionId: 'v1' }, { versionId: 'v3' }, { secretName: 'T' }])
+    expect(results).toMatchObject([
+      { versionId: 'v1' },
+      { versionId: 'v2' },
+      { secretName: 'T' },
+      { versionId: 'v1' },
+      { versionId: 'v3' },
+      { secretName: 'T' },
+    ])
     expect(takeCommits()).toBeLessThanOrEqual(2)
     expect(before).toEqual([])
     expect((await vault.getSecretValue(S)).secretData).toBe('another')
@@ -147,9 +168,13 @@ describe('64 handles, and 640, of one store: each creation is made', () => {
     const handles: Vault[] = []
     for (let i = 0; i < handleCount; i++) handles.push(await open())
     takeCommits()
-    const outcomes = await Promise.allSettled(handles.flatMap((handle, i) =>
-      times(creations, (n) =>
-        handle.createSecret({ secretName: `secret/${i}/${n}`, secretData: `${i}` }))))
+    const outcomes = await Promise.allSettled(
+      handles.flatMap((handle, i) =>
+        times(creations, (n) =>
+          handle.createSecret({ secretName: `secret/${i}/${n}`, secretData: `${i}` }),
+        ),
+      ),
+    )
     const failed = outcomes.filter(({ status }) => status === 'rejected')
     expect(failed).toEqual([])
     const commits = takeCommits()

@@ -25,10 +25,11 @@ beforeEach(async () => {
 /** The keys of guards by what they demand: what was there, or nothing. */
 function guardsOf({ commit }: LoggedCommit): Record<'stored' | 'empty', string[]> {
   const kind = (key: string): string => key.replace(/(version|slot|due)!.*/, '$1')
-  const some = (isEmpty: boolean): string[] => commit.guards
-    .filter(({ value }) => (value === null) === isEmpty)
-    .map(({ key }) => kind(key))
-    .sort()
+  const some = (isEmpty: boolean): string[] =>
+    commit.guards
+      .filter(({ value }) => (value === null) === isEmpty)
+      .map(({ key }) => kind(key))
+      .sort()
   return { stored: some(false), empty: some(true) }
 }
 
@@ -46,23 +47,48 @@ const HEAD = 'secret!S!head'
 describe('the guards of', () => {
   it.each<readonly [string, (vault: Vault) => Promise<unknown>, string[], string[]]>([
     ['a put', (v) => v.putSecretValue({ ...S, secretData: 'x' }), [HEAD, ROOT], ['version']],
-    ['a label that moves', (v) =>
-      v.updateSecretVersionStage({ ...S, versionStage: 'Blue', moveToVersion: 'v1' }),
-    [HEAD, ROOT], []],
-    ['a creation', (v) => v.createSecret({ secretName: 'T', secretData: 'x' }),
-      [ROOT], ['secret!T!head', 'version']],
-    ['a renaming', (v) => v.renameSecret({ ...S, newSecretName: 'T' }),
-      [HEAD, ROOT], ['secret!T!head']],
-    ['a deletion', (v) => v.deleteSecret({ ...S, forceDeleteWithoutRecovery: true }),
-      [HEAD, ROOT], []],
+    [
+      'a label that moves',
+      (v) => v.updateSecretVersionStage({ ...S, versionStage: 'Blue', moveToVersion: 'v1' }),
+      [HEAD, ROOT],
+      [],
+    ],
+    [
+      'a creation',
+      (v) => v.createSecret({ secretName: 'T', secretData: 'x' }),
+      [ROOT],
+      ['secret!T!head', 'version'],
+    ],
+    [
+      'a renaming',
+      (v) => v.renameSecret({ ...S, newSecretName: 'T' }),
+      [HEAD, ROOT],
+      ['secret!T!head'],
+    ],
+    [
+      'a deletion',
+      (v) => v.deleteSecret({ ...S, forceDeleteWithoutRecovery: true }),
+      [HEAD, ROOT],
+      [],
+    ],
     ['new settings', (v) => v.updateVaultSettings({ limits: { secretsMax: 9 } }), [ROOT], []],
-    ['a new slot', (v) => v.addUnlockSlot({ unlock, newUnlock }),
-      ['vault!keyring', ROOT], ['slot']],
-    ['puts of two secrets and a creation', (v) => Promise.all([
-      v.putSecretValue({ ...S, secretData: 'x' }),
-      v.putSecretValue({ ...S, secretData: 'y' }),
-      v.createSecret({ secretName: 'T', secretData: 'x' }),
-    ]), [HEAD, ROOT], ['secret!T!head', 'version', 'version', 'version']],
+    [
+      'a new slot',
+      (v) => v.addUnlockSlot({ unlock, newUnlock }),
+      ['vault!keyring', ROOT],
+      ['slot'],
+    ],
+    [
+      'puts of two secrets and a creation',
+      (v) =>
+        Promise.all([
+          v.putSecretValue({ ...S, secretData: 'x' }),
+          v.putSecretValue({ ...S, secretData: 'y' }),
+          v.createSecret({ secretName: 'T', secretData: 'x' }),
+        ]),
+      [HEAD, ROOT],
+      ['secret!T!head', 'version', 'version', 'version'],
+    ],
   ])('%s', async (_what, run, stored, empty) => {
     const commit = await commitOf(run)
     expect(guardsOf(commit)).toEqual({ stored, empty })

@@ -29,10 +29,11 @@ function heldHashes(): HeldHashes {
   let waiting: (() => void)[] = []
   let count = 0
   return {
-    turn: () => new Promise((resolve) => {
-      count += 1
-      waiting.push(resolve)
-    }),
+    turn: () =>
+      new Promise((resolve) => {
+        count += 1
+        waiting.push(resolve)
+      }),
     count: () => count,
     release: async () => {
       // One hash follows another: of the value, of its digest's key, of the record.
@@ -49,7 +50,8 @@ function heldHashes(): HeldHashes {
 async function valuesOf(vault: Vault, secretName: string): Promise<string[]> {
   const values: string[] = []
   for await (const { versionId } of vault.iterateSecretVersionIds({
-    secretName, includeDeprecated: true,
+    secretName,
+    includeDeprecated: true,
   })) {
     const { secretData } = await vault.getSecretValue({ secretName, versionId })
     values.push(String(secretData).replace(/\.+$/, ''))
@@ -110,26 +112,31 @@ describe('puts of one secret', () => {
 it('long and short puts of two secrets, in every order of hashes', async () => {
   const put = fc.record({ isS: fc.boolean(), isLong: fc.boolean(), isLater: fc.boolean() })
   const puts = fc.array(put, { minLength: 2, maxLength: 8 })
-  await fc.assert(fc.asyncProperty(puts, fc.scheduler(), async (calls, scheduler) => {
-    const { vault, open } = await hashingVault(() => scheduler.schedule(Promise.resolve(), 'hash'))
-    const expected: Record<string, string[]> = { S: ['first'], T: ['first'] }
-    const putAll = async (): Promise<void> => {
-      const running: Promise<unknown>[] = []
-      for (const [i, { isS, isLong, isLater }] of calls.entries()) {
-        const secretName = isS ? 'S' : 'T'
-        const text = `value ${i}`
-        expected[secretName]?.push(text)
-        const secretData = isLong ? longText(text) : text
-        running.push(vault.putSecretValue({ secretName, secretData }))
-        if (isLater) await setImmediate()
+  await fc.assert(
+    fc.asyncProperty(puts, fc.scheduler(), async (calls, scheduler) => {
+      const { vault, open } = await hashingVault(() =>
+        scheduler.schedule(Promise.resolve(), 'hash'),
+      )
+      const expected: Record<string, string[]> = { S: ['first'], T: ['first'] }
+      const putAll = async (): Promise<void> => {
+        const running: Promise<unknown>[] = []
+        for (const [i, { isS, isLong, isLater }] of calls.entries()) {
+          const secretName = isS ? 'S' : 'T'
+          const text = `value ${i}`
+          expected[secretName]?.push(text)
+          const secretData = isLong ? longText(text) : text
+          running.push(vault.putSecretValue({ secretName, secretData }))
+          if (isLater) await setImmediate()
+        }
+        await Promise.all(running)
       }
-      await Promise.all(running)
-    }
-    await scheduler.waitFor(putAll())
-    const fresh = await open()
-    for (const [secretName, values] of Object.entries(expected)) {
-      expect(await valuesOf(fresh, secretName)).toEqual(values)
-    }
-    expect((await fresh.verify()).isClean).toBe(true)
-  }), { numRuns: 100 })
+      await scheduler.waitFor(putAll())
+      const fresh = await open()
+      for (const [secretName, values] of Object.entries(expected)) {
+        expect(await valuesOf(fresh, secretName)).toEqual(values)
+      }
+      expect((await fresh.verify()).isClean).toBe(true)
+    }),
+    { numRuns: 100 },
+  )
 })

@@ -60,7 +60,7 @@ export function slowStorage(inner: StorageAdapter, milliseconds: () => number): 
 /** What becomes of a commit, by its number; a slow one takes three seconds. */
 export type Script = (commit: number) => 'pass' | 'conflict' | 'hang' | 'slow'
 
-export const LOSES_ONCE: Script = (commit) => commit === 1 ? 'conflict' : 'pass'
+export const LOSES_ONCE: Script = (commit) => (commit === 1 ? 'conflict' : 'pass')
 
 /** A store as one handle sees it, for whose commits others are too fast as a script says. */
 export function scriptedStorage(inner: StorageAdapter, script: Script): Counted {

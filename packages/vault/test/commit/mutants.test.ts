@@ -32,9 +32,13 @@ describe.runIf(process.env['STAGEVAULT_MUTANTS'] === '1')('a defect is noticed',
     console.info(killers.join('\n'))
   })
 
-  it.each(ROWS)('%s', async (name, mutant) => {
-    const { killedBy } = await copy.run(mutant)
-    killers.push(`${name}: ${killedBy[0] ?? 'survived'}`)
-    expect(killedBy).not.toEqual([])
-  }, 900_000)
+  it.each(ROWS)(
+    '%s',
+    async (name, mutant) => {
+      const { killedBy } = await copy.run(mutant)
+      killers.push(`${name}: ${killedBy[0] ?? 'survived'}`)
+      expect(killedBy).not.toEqual([])
+    },
+    900_000,
+  )
 })

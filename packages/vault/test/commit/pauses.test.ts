@@ -62,8 +62,7 @@ describe('a pause', () => {
     const put = loser.putSecretValue({ ...S, secretData: 'x' })
     await finish(passes(5_000))
     become('pass')
-    const create = (): Promise<unknown> =>
-      loser.createSecret({ secretName: 'T', secretData: 'x' })
+    const create = (): Promise<unknown> => loser.createSecret({ secretName: 'T', secretData: 'x' })
     expect(await timeOf(create)).toBeLessThan(200)
     await finish(put)
   })
@@ -87,8 +86,9 @@ describe('a pause', () => {
       await vault.putSecretValue({ ...S, secretData: `${i}` })
       const put = { ...S, secretData: 'late', expectedCurrentVersionId }
       // Each of them loses once, which is no reason to pause.
-      expect(await timeOf(() => expectFailure(() => loser.putSecretValue(put), 'VERSION_CONFLICT')))
-        .toBeLessThan(20)
+      expect(
+        await timeOf(() => expectFailure(() => loser.putSecretValue(put), 'VERSION_CONFLICT')),
+      ).toBeLessThan(20)
     }
     const before = counted.commits
     const create = (): Promise<unknown> =>

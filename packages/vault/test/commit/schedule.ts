@@ -31,7 +31,10 @@ const unlock = rawKey(KEY)
 const PAST: readonly (Operation | number)[] = [
   { name: 'createSecret', request: { secretName: 'app/db', secretData: 'first' } },
   { name: 'putSecretValue', request: { secretName: 'app/db', secretData: 'second' } },
-  { name: 'putSecretValue', request: { secretName: 'app/db', secretData: 'third', versionId: 'x' } },
+  {
+    name: 'putSecretValue',
+    request: { secretName: 'app/db', secretData: 'third', versionId: 'x' },
+  },
   { name: 'createSecret', request: { secretName: 'b', secretData: 'due' } },
   { name: 'deleteSecret', request: { secretName: 'b', recoveryWindowInDays: 7 } },
   8 * DAY_MS,
@@ -43,9 +46,8 @@ const BEGIN = Date.UTC(2026, 0, 1)
 
 /** The model of what is there when a schedule begins. */
 export const START: NaiveStore = PAST.reduce<NaiveStore>(
-  (store, each) => typeof each === 'number'
-    ? { ...store, now: store.now + each }
-    : step(store, each).store,
+  (store, each) =>
+    typeof each === 'number' ? { ...store, now: store.now + each } : step(store, each).store,
   emptyStore(LIMITS, BEGIN),
 )
 
@@ -59,8 +61,16 @@ const CLOSE = 'close'
 type Action = Operation | typeof SLOT_CHANGE | typeof CLOSE
 
 const change = operations([
-  'createSecret', 'putSecretValue', 'updateSecretVersionStage', 'renameSecret', 'deleteSecret',
-  'restoreSecret', 'tagResource', 'destroyVersion', 'updateVaultSettings', 'sweep',
+  'createSecret',
+  'putSecretValue',
+  'updateSecretVersionStage',
+  'renameSecret',
+  'deleteSecret',
+  'restoreSecret',
+  'tagResource',
+  'destroyVersion',
+  'updateVaultSettings',
+  'sweep',
 ]).map((draft) => resolveVersions(draft, START))
 
 /** Long values are hashed elsewhere, so that their puts wait for more than the store. */
@@ -78,7 +88,8 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 
 /** What a handle is asked for: bursts of calls, one burst after another. */
 const bursts = fc.array(fc.array(action, { minLength: 1, maxLength: 4 }), {
-  minLength: 1, maxLength: 2,
+  minLength: 1,
+  maxLength: 2,
 })
 
 export interface Schedule {
@@ -94,9 +105,13 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
   handles: fc.array(bursts, { minLength: HANDLES, maxLength: HANDLES }),
   faults: fc.oneof(
     { weight: 2, arbitrary: fc.constant([]) },
-    { weight: 1, arbitrary: fc.array(fc.tuple(
-      fc.integer({ min: 1, max: 8 }), fc.constantFrom('fail-before', 'fail-after'),
-    ), { minLength: 1, maxLength: 2 }) },
+    {
+      weight: 1,
+      arbitrary: fc.array(
+        fc.tuple(fc.integer({ min: 1, max: 8 }), fc.constantFrom('fail-before', 'fail-after')),
+        { minLength: 1, maxLength: 2 },
+      ),
+    },
   ),
   closed: fc.option(fc.nat({ max: HANDLES - 1 }), { freq: 4 }),
   scheduler: fc.scheduler(),
@@ -112,10 +127,10 @@ export interface Finish {
   readonly history: readonly Call[]
   readonly log: CommitLog
   /** Of each handle: its part of the commits, and its events. */
-  readonly handles: readonly { readonly log: CommitLog, readonly events: readonly ToldEvent[] }[]
+  readonly handles: readonly { readonly log: CommitLog; readonly events: readonly ToldEvent[] }[]
   readonly keys: Awaited<ReturnType<typeof recordKeysOf>>
   /** Ids of slots that were added, and how many slots there are. */
-  readonly slots: { readonly added: number, readonly unknown: number, readonly found: number }
+  readonly slots: { readonly added: number; readonly unknown: number; readonly found: number }
   readonly problems: readonly unknown[]
   readonly outcomes: readonly string[]
 }
@@ -144,20 +159,23 @@ export async function runSchedule(schedule: Schedule): Promise<Finish> {
   const hash = async (): Promise<void> => {
     if (isRacing) await scheduler.schedule(Promise.resolve(), 'a hash is made')
   }
-  const openAll = () => Promise.all(Array.from({ length: HANDLES }, async () => {
-    const own = logCommits(failing)
-    const storage = scheduledStorage(own.storage, scheduler, () => {
-      conflicts += 1
-    })
-    const vault = await openVault({ ...options, storage })
-    const events: ToldEvent[] = []
-    vault.subscribe((event) => {
-      if (event.isRemote === true) return
-      const applied = own.commits.filter(({ outcome }) => outcome === 'applied').length
-      events.push({ event, applied })
-    })
-    return { vault, storage, log: own, events }
-  }))
+  const openAll = () =>
+    Promise.all(
+      Array.from({ length: HANDLES }, async () => {
+        const own = logCommits(failing)
+        const storage = scheduledStorage(own.storage, scheduler, () => {
+          conflicts += 1
+        })
+        const vault = await openVault({ ...options, storage })
+        const events: ToldEvent[] = []
+        vault.subscribe((event) => {
+          if (event.isRemote === true) return
+          const applied = own.commits.filter(({ outcome }) => outcome === 'applied').length
+          events.push({ event, applied })
+        })
+        return { vault, storage, log: own, events }
+      }),
+    )
   const opened = await withHashElsewhere(hash, openAll)
   for (const each of PAST) {
     if (typeof each === 'number') time += each
@@ -173,8 +191,10 @@ export async function runSchedule(schedule: Schedule): Promise<Finish> {
     if (asked === CLOSE) return
     if (asked === SLOT_CHANGE) {
       const newUnlock = rawKey(new Uint8Array(32).fill(slotKeys++))
-      const outcome = await vault.addUnlockSlot({ unlock, newUnlock })
-        .then(() => 'done', (error: unknown) => String((error as { code?: unknown }).code))
+      const outcome = await vault.addUnlockSlot({ unlock, newUnlock }).then(
+        () => 'done',
+        (error: unknown) => String((error as { code?: unknown }).code),
+      )
       if (outcome === 'done') slots.added += 1
       else if (outcome === 'STORAGE_OUTCOME_UNKNOWN') slots.unknown += 1
       outcomes.push(outcome)
@@ -209,8 +229,9 @@ export async function runSchedule(schedule: Schedule): Promise<Finish> {
   const witness = await openVault({ ...options, storage: log.storage })
   await lookAtAll((operation) => recorder.record(operation, () => perform(witness, operation)))
   slots.found = (await witness.listUnlockSlots()).slots.length
-  const history = [...recorder.history(), ...sweeps]
-    .filter(({ outcome }) => outcome === null || codeOf(outcome) !== 'VAULT_CLOSED')
+  const history = [...recorder.history(), ...sweeps].filter(
+    ({ outcome }) => outcome === null || codeOf(outcome) !== 'VAULT_CLOSED',
+  )
   return {
     history,
     log,

@@ -39,13 +39,14 @@ function expectEventsInOrder({ handles, keys }: Finish): void {
   for (const { log, events } of handles) {
     const told = new Map<number, VaultEvent[]>()
     for (const { event, applied } of events) {
-      told.set(applied, [...told.get(applied) ?? [], event])
+      told.set(applied, [...(told.get(applied) ?? []), event])
     }
     for (const [i, commit] of appliedIn(log).entries()) {
       const secrets = new Map(idsOf(secretsBefore(keys, commit)))
       for (const event of told.get(i + 1) ?? []) play(secrets, event)
-      expect(secrets, 'the secrets after the events of a commit')
-        .toEqual(idsOf(secretsIn(keys, commit)))
+      expect(secrets, 'the secrets after the events of a commit').toEqual(
+        idsOf(secretsIn(keys, commit)),
+      )
       told.delete(i + 1)
     }
     expect([...told], 'events of no commit').toEqual([])
@@ -57,7 +58,10 @@ function idsOf(secrets: ReadonlyMap<string, SecretState | null>): Ids {
   for (const [secretName, state] of secrets) {
     if (state === null) continue
     const versions = [...state.versions].sort((a, b) => a.number - b.number)
-    ids.set(secretName, versions.map(({ versionId }) => versionId))
+    ids.set(
+      secretName,
+      versions.map(({ versionId }) => versionId),
+    )
   }
   return ids
 }
@@ -83,7 +87,10 @@ function play(secrets: Map<string, readonly string[]>, event: VaultEvent): void 
       return
     case 'secret.version.evicted':
       expect(own, 'a version that is evicted').toContain(versionId)
-      secrets.set(secretName, own.filter((id) => id !== versionId))
+      secrets.set(
+        secretName,
+        own.filter((id) => id !== versionId),
+      )
       return
     case 'secret.version.destroyed':
       expect(own, 'a version that is destroyed').toContain(versionId)
@@ -93,25 +100,37 @@ function play(secrets: Map<string, readonly string[]>, event: VaultEvent): void 
   }
 }
 
-test(`${String(SCHEDULES)} schedules of three handles`, async () => {
-  const seen = new Map<string, number>()
-  const property = fc.asyncProperty(schedules, async (schedule) => {
-    const finish = await runSchedule(schedule)
-    for (const outcome of finish.outcomes) seen.set(outcome, (seen.get(outcome) ?? 0) + 1)
-    expectLinearizable(finish)
-    expectOneLine(finish)
-    expectEventsInOrder(finish)
-    const { added, unknown, found } = finish.slots
-    expect(found).toBeGreaterThanOrEqual(1 + added)
-    expect(found).toBeLessThanOrEqual(1 + added + unknown)
-    expect(finish.problems).toEqual([])
-  })
-  const seed = SEED === undefined ? {} : { seed: Number(SEED) }
-  await fc.assert(property, { numRuns: SCHEDULES, ...seed })
-  // Without these nothing was shown.
-  const reached = ['done', 'a conflict', 'VAULT_CLOSED', 'STORAGE_OUTCOME_UNKNOWN',
-    'STORAGE_UNAVAILABLE', 'SECRET_EXISTS', 'SECRET_NOT_FOUND', 'SECRET_IN_DELETE_WINDOW']
-  for (const outcome of reached) expect(seen.get(outcome) ?? 0, outcome).toBeGreaterThan(0)
-  expect(seen.has('CONFLICT')).toBe(false)
-  console.info(JSON.stringify(Object.fromEntries(seen)))
-}, 120_000 + SCHEDULES * 2_000)
+test(
+  `${String(SCHEDULES)} schedules of three handles`,
+  async () => {
+    const seen = new Map<string, number>()
+    const property = fc.asyncProperty(schedules, async (schedule) => {
+      const finish = await runSchedule(schedule)
+      for (const outcome of finish.outcomes) seen.set(outcome, (seen.get(outcome) ?? 0) + 1)
+      expectLinearizable(finish)
+      expectOneLine(finish)
+      expectEventsInOrder(finish)
+      const { added, unknown, found } = finish.slots
+      expect(found).toBeGreaterThanOrEqual(1 + added)
+      expect(found).toBeLessThanOrEqual(1 + added + unknown)
+      expect(finish.problems).toEqual([])
+    })
+    const seed = SEED === undefined ? {} : { seed: Number(SEED) }
+    await fc.assert(property, { numRuns: SCHEDULES, ...seed })
+    // Without these nothing was shown.
+    const reached = [
+      'done',
+      'a conflict',
+      'VAULT_CLOSED',
+      'STORAGE_OUTCOME_UNKNOWN',
+      'STORAGE_UNAVAILABLE',
+      'SECRET_EXISTS',
+      'SECRET_NOT_FOUND',
+      'SECRET_IN_DELETE_WINDOW',
+    ]
+    for (const outcome of reached) expect(seen.get(outcome) ?? 0, outcome).toBeGreaterThan(0)
+    expect(seen.has('CONFLICT')).toBe(false)
+    console.info(JSON.stringify(Object.fromEntries(seen)))
+  },
+  120_000 + SCHEDULES * 2_000,
+)

@@ -57,8 +57,10 @@ async function race(
     },
   }
   const slow = isHashedElsewhere
-    ? await withHashElsewhere(() => Promise.resolve(), () =>
-      test.open({ storage: held.storage, random }))
+    ? await withHashElsewhere(
+        () => Promise.resolve(),
+        () => test.open({ storage: held.storage, random }),
+      )
     : await test.open({ storage: held.storage, random, primitives })
   // Root and head are known to it, as to a handle that has been open for a while.
   await slow.describeSecret(S)
@@ -78,8 +80,11 @@ async function race(
 }
 
 function versionsIn({ commit }: LoggedCommit): ReadonlyMap<string, Uint8Array> {
-  return new Map(commit.mutations.flatMap(({ key, value }) =>
-    value !== null && key.startsWith('version!') ? [[key, value]] : []))
+  return new Map(
+    commit.mutations.flatMap(({ key, value }) =>
+      value !== null && key.startsWith('version!') ? [[key, value]] : [],
+    ),
+  )
 }
 
 const put = (vault: Vault) => vault.putSecretValue({ ...S, secretData: VALUE })

@@ -89,7 +89,10 @@ async function signalTest(): Promise<SignalTest> {
 
 const REASON = new Error('given up')
 function rejectionOf(call: Promise<unknown>): Promise<unknown> {
-  return call.then(() => 'nothing', (reason: unknown) => reason)
+  return call.then(
+    () => 'nothing',
+    (reason: unknown) => reason,
+  )
 }
 
 function title({ name, request }: Operation): string {
@@ -108,14 +111,15 @@ describe('of every operation', () => {
     expect(await dump()).toEqual(before)
   })
 
-  it.each(ALL)('%s: one that is not aborted changes nothing, and is let go', async (
-    _name, operation,
-  ) => {
-    const { call } = await signalTest()
-    const { signal } = new AbortController()
-    await call(operation, signal)
-    expect(getEventListeners(signal, 'abort')).toEqual([])
-  })
+  it.each(ALL)(
+    '%s: one that is not aborted changes nothing, and is let go',
+    async (_name, operation) => {
+      const { call } = await signalTest()
+      const { signal } = new AbortController()
+      await call(operation, signal)
+      expect(getEventListeners(signal, 'abort')).toEqual([])
+    },
+  )
 
   it.each(ALL)('%s: what is no signal is a TypeError', async (_name, operation) => {
     const { call, held } = await signalTest()
@@ -171,23 +175,24 @@ describe('of every change', () => {
     expect((await witness.verify()).isClean).toBe(true)
   })
 
-  it.each(rows)('%s: aborted while its commit loses, it is not tried again', async (
-    _name, operation,
-  ) => {
-    const { call, held, dump } = await signalTest()
-    const before = await dump()
-    held.takeCalls()
-    held.hold('commits')
-    const controller = new AbortController()
-    const outcome = rejectionOf(call(operation, controller.signal))
-    await held.arrival()
-    controller.abort(REASON)
-    held.refuse()
-    expect(await outcome).toBe(REASON)
-    await setImmediate()
-    expect(held.takeCalls().commits).toBe(1)
-    expect(await dump()).toEqual(before)
-  })
+  it.each(rows)(
+    '%s: aborted while its commit loses, it is not tried again',
+    async (_name, operation) => {
+      const { call, held, dump } = await signalTest()
+      const before = await dump()
+      held.takeCalls()
+      held.hold('commits')
+      const controller = new AbortController()
+      const outcome = rejectionOf(call(operation, controller.signal))
+      await held.arrival()
+      controller.abort(REASON)
+      held.refuse()
+      expect(await outcome).toBe(REASON)
+      await setImmediate()
+      expect(held.takeCalls().commits).toBe(1)
+      expect(await dump()).toEqual(before)
+    },
+  )
 })
 
 describe('of every read', () => {
@@ -273,8 +278,9 @@ describe('signals of every make', () => {
   it.each([[null], [0], ['a text'], [undefined]])('the reason %j is passed on', async (reason) => {
     const { vault } = await signalTest()
     const signal = AbortSignal.abort(reason)
-    expect(await rejectionOf(vault.putSecretValue({ ...S, secretData: 'x', signal })))
-      .toBe(signal.reason)
+    expect(await rejectionOf(vault.putSecretValue({ ...S, secretData: 'x', signal }))).toBe(
+      signal.reason,
+    )
     expect(await rejectionOf(vault.getSecretValue({ ...S, signal }))).toBe(signal.reason)
   })
 

@@ -45,12 +45,27 @@ const BOTH = { reads: 1, commits: 1 }
 
 const CHANGES: readonly Row[] = [
   ['put', (v) => v.putSecretValue({ ...S, secretData: 'x' }), COMMIT],
-  ['put with an id and an expectation', (v) => v.putSecretValue({
-    ...S, secretData: 'x', versionId: 'mine', expectedCurrentVersionId: 'three',
-  }), COMMIT],
-  ['move of a label', (v) => v.updateSecretVersionStage({
-    ...S, versionStage: 'ACSCurrent', moveToVersion: 'v1',
-  }), COMMIT],
+  [
+    'put with an id and an expectation',
+    (v) =>
+      v.putSecretValue({
+        ...S,
+        secretData: 'x',
+        versionId: 'mine',
+        expectedCurrentVersionId: 'three',
+      }),
+    COMMIT,
+  ],
+  [
+    'move of a label',
+    (v) =>
+      v.updateSecretVersionStage({
+        ...S,
+        versionStage: 'ACSCurrent',
+        moveToVersion: 'v1',
+      }),
+    COMMIT,
+  ],
   ['tag', (v) => v.tagResource({ ...S, tags: [{ tagKey: 'k', tagValue: 'v' }] }), COMMIT],
   ['description', (v) => v.updateSecret({ ...S, description: 'new' }), COMMIT],
   ['disabling', (v) => v.disableVersion({ ...S, versionId: 'two' }), COMMIT],
@@ -65,21 +80,41 @@ const CHANGES: readonly Row[] = [
 ]
 
 const UNCHANGED: readonly Row[] = [
-  ['put of a version that is there', (v) =>
-    v.putSecretValue({ ...S, secretData: 'two', versionId: 'two' }), READ],
-  ['move of a label to where it is', (v) => v.updateSecretVersionStage({
-    ...S, versionStage: 'ACSCurrent', moveToVersion: 'three',
-  }), READ],
-  ['disabling of what is enabled already', (v) =>
-    v.enableVersion({ ...S, versionId: 'two' }), READ],
+  [
+    'put of a version that is there',
+    (v) => v.putSecretValue({ ...S, secretData: 'two', versionId: 'two' }),
+    READ,
+  ],
+  [
+    'move of a label to where it is',
+    (v) =>
+      v.updateSecretVersionStage({
+        ...S,
+        versionStage: 'ACSCurrent',
+        moveToVersion: 'three',
+      }),
+    READ,
+  ],
+  [
+    'disabling of what is enabled already',
+    (v) => v.enableVersion({ ...S, versionId: 'two' }),
+    READ,
+  ],
   ['renaming to its own name', (v) => v.renameSecret({ ...S, newSecretName: 'S' }), READ],
 ]
 
 const REFUSED: readonly Row[] = [
   ['VERSION_EXISTS', (v) => v.putSecretValue({ ...S, secretData: 'x', versionId: 'two' }), READ],
-  ['VERSION_CONFLICT', (v) => v.putSecretValue({
-    ...S, secretData: 'x', expectedCurrentVersionId: 'v1',
-  }), READ],
+  [
+    'VERSION_CONFLICT',
+    (v) =>
+      v.putSecretValue({
+        ...S,
+        secretData: 'x',
+        expectedCurrentVersionId: 'v1',
+      }),
+    READ,
+  ],
   ['VERSION_NOT_FOUND', (v) => v.disableVersion({ ...S, versionId: 'none' }), READ],
   ['SECRET_NOT_FOUND', (v) => v.putSecretValue({ secretName: 'none', secretData: 'x' }), READ],
   ['SECRET_EXISTS', (v) => v.createSecret({ ...S, secretData: 'x' }), READ],

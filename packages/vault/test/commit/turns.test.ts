@@ -10,7 +10,13 @@ import type { TestVault } from '../support/test-vault.js'
 import { TEST_KEY, vaultWithSecret } from '../support/test-vault.js'
 import type { Counted, Script } from './made-up-time.js'
 import {
-  LOSES_ONCE, finish, makeUpTime, passes, scriptedStorage, slowStorage, timeOf,
+  LOSES_ONCE,
+  finish,
+  makeUpTime,
+  passes,
+  scriptedStorage,
+  slowStorage,
+  timeOf,
 } from './made-up-time.js'
 
 const S = { secretName: 'S' }
@@ -43,31 +49,40 @@ describe('a handle that writes without pause', () => {
   const CREATES = 140
 
   it.each([
-    ['always takes as long', () => 2], ['takes now longer, now shorter', anyDelay()],
-  ])('lets fifteen others write, where storage %s', async (_, delay) => {
-    const { vault, storage, open } = await vaultWithSecret()
-    await vault.updateVaultSettings({ limits: { secretsMax: 10_000 } })
-    const openSlow = async () => {
-      const slow = slowStorage(storage, delay)
-      return { slow, handle: await finish(open({ storage: slow.storage })) }
-    }
-    const busy = await openSlow()
-    const others = await Promise.all(Array.from({ length: 15 }, openSlow))
-    const stopWriting = write(busy.handle)
-    let most = 0
-    // None of them ends with CONFLICT.
-    await finish(Promise.all(others.map(async ({ slow, handle }, i) => {
-      for (let n = 0; n < CREATES; n++) {
-        const before = slow.commits
-        await handle.createSecret({ secretName: `${i}/${n}`, secretData: 'x' })
-        most = Math.max(most, slow.commits - before)
+    ['always takes as long', () => 2],
+    ['takes now longer, now shorter', anyDelay()],
+  ])(
+    'lets fifteen others write, where storage %s',
+    async (_, delay) => {
+      const { vault, storage, open } = await vaultWithSecret()
+      await vault.updateVaultSettings({ limits: { secretsMax: 10_000 } })
+      const openSlow = async () => {
+        const slow = slowStorage(storage, delay)
+        return { slow, handle: await finish(open({ storage: slow.storage })) }
       }
-    })))
-    await finish(stopWriting())
-    expect(most).toBeLessThanOrEqual(6)
-    // It has its turns, too.
-    expect(busy.slow.commits).toBeGreaterThanOrEqual(CREATES)
-  }, 120_000)
+      const busy = await openSlow()
+      const others = await Promise.all(Array.from({ length: 15 }, openSlow))
+      const stopWriting = write(busy.handle)
+      let most = 0
+      // None of them ends with CONFLICT.
+      await finish(
+        Promise.all(
+          others.map(async ({ slow, handle }, i) => {
+            for (let n = 0; n < CREATES; n++) {
+              const before = slow.commits
+              await handle.createSecret({ secretName: `${i}/${n}`, secretData: 'x' })
+              most = Math.max(most, slow.commits - before)
+            }
+          }),
+        ),
+      )
+      await finish(stopWriting())
+      expect(most).toBeLessThanOrEqual(6)
+      // It has its turns, too.
+      expect(busy.slow.commits).toBeGreaterThanOrEqual(CREATES)
+    },
+    120_000,
+  )
 
   it('waits for a slower one, once that has lost', async () => {
     const { storage, open } = await vaultWithSecret()
@@ -108,7 +123,7 @@ async function holdTurn({ storage, open }: TestVault, script: Script): Promise<C
   return counted
 }
 
-const HANGS: Script = (commit) => commit === 1 ? 'conflict' : 'hang'
+const HANGS: Script = (commit) => (commit === 1 ? 'conflict' : 'hang')
 
 describe('a turn whose commit hangs', () => {
   it('holds others for half of their time at most', async () => {
@@ -152,9 +167,10 @@ describe('a turn is given back', () => {
     let isOffline = false
     const remote: Unlock = {
       ...rawKey(new Uint8Array(32).fill(1)),
-      deriveKey: (kdf) => isOffline
-        ? new Promise(() => undefined)
-        : rawKey(new Uint8Array(32).fill(1)).deriveKey(kdf),
+      deriveKey: (kdf) =>
+        isOffline
+          ? new Promise(() => undefined)
+          : rawKey(new Uint8Array(32).fill(1)).deriveKey(kdf),
     }
     // A slot that comes before its commit has to be tried as well.
     const overtaken: StorageAdapter = {

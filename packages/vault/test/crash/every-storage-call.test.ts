@@ -142,7 +142,7 @@ async function expectRepetition(
 ): Promise<void> {
   expect(await repeat()).toBe(answerAfter(scenario, hasHappened))
   const isMore = hasHappened && scenario.repetition === 'adds'
-  expect(await reopenedState(data, clock) === state).toBe(!isMore)
+  expect((await reopenedState(data, clock)) === state).toBe(!isMore)
 }
 
 /** Another process opens what is left. */
@@ -162,7 +162,7 @@ async function expectReopened(
   const isRepeated = hasHappened && scenario.repetition !== 'same bytes'
   if (!isRepeated) expect(textOf(data)).toBe(stores.at(-1))
   const isMore = hasHappened && scenario.repetition === 'adds'
-  expect(await reopenedState(data, clock) === state).toBe(!isMore)
+  expect((await reopenedState(data, clock)) === state).toBe(!isMore)
   const after = await openStage({ storage, clock })
   expect((await after.verify()).problems).toEqual([])
 }

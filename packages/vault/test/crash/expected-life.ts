@@ -8,7 +8,9 @@ import { LIFE, isThere, lifeState, liveOn, openLife } from './vault-life.js'
 
 /** The failure had the right code, later ones as well, and reading went on. */
 export function expectStopped(
-  report: LifeReport, codes: readonly string[], laterCode: string,
+  report: LifeReport,
+  codes: readonly string[],
+  laterCode: string,
 ): void {
   const { answers, later, notOpened, stillReads } = report
   expect(stillReads).toBe(true)
@@ -25,7 +27,8 @@ export function expectStopped(
 
 /** On a disk that works again: what was acknowledged is there, and the life can be finished. */
 export async function expectLifeGoesOn(
-  report: LifeReport, states: readonly string[],
+  report: LifeReport,
+  states: readonly string[],
 ): Promise<void> {
   const location = join(report.home, 'vault')
   if (report.notOpened?.by !== 'createLevelStorage' && report.notOpened?.by !== 'createVault') {
@@ -35,14 +38,16 @@ export async function expectLifeGoesOn(
   await liveOn(storage, report.steps)
   const vault = await openLife(storage)
   expect((await vault.verify()).problems).toEqual([])
-  expect(await lifeState(vault) === states.at(-1)).toBe(true)
+  expect((await lifeState(vault)) === states.at(-1)).toBe(true)
   await vault.close()
   await storage.close()
 }
 
 /** What was acknowledged can be read at this place. */
 export async function expectAcknowledged(
-  location: string, { steps, answers }: LifeReport, states: readonly string[],
+  location: string,
+  { steps, answers }: LifeReport,
+  states: readonly string[],
 ): Promise<void> {
   const storage = await openLevelStorage({ location })
   const vault = await openLife(storage)

@@ -75,13 +75,16 @@ export async function describeStored(vault: Vault, secretName: string): Promise<
     const { description } = await vault.describeSecret({ secretName })
     const all = { secretName, includeDeprecated: true }
     const { versionIds } = await vault.listSecretVersionIds(all)
-    const rows = await Promise.all(versionIds.map(async ({ versionId, versionStages }) => {
-      const { secretData } = await vault.getSecretValue({ secretName, versionId })
-      return [versionId, secretData, versionStages]
-    }))
+    const rows = await Promise.all(
+      versionIds.map(async ({ versionId, versionStages }) => {
+        const { secretData } = await vault.getSecretValue({ secretName, versionId })
+        return [versionId, secretData, versionStages]
+      }),
+    )
     return JSON.stringify([description, rows])
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'SECRET_NOT_FOUND') return 'none'
+    if (error instanceof Error && 'code' in error && error.code === 'SECRET_NOT_FOUND')
+      return 'none'
     throw error
   }
 }

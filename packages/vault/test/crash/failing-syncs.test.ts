@@ -14,7 +14,10 @@ import { runChild } from './run-child.js'
 import { LIFE, referenceStates } from './vault-life.js'
 
 /** The tests of the storage cross these; two show the vault both of either. */
-const WAYS = [['once', 'dropped'], ['onwards', 'kept']]
+const WAYS = [
+  ['once', 'dropped'],
+  ['onwards', 'kept'],
+]
 
 describeWithSyncFaults('a vault on a disk that fails to sync', (env) => {
   const failures = new Map<string, number>()
@@ -30,19 +33,23 @@ describeWithSyncFaults('a vault on a disk that fails to sync', (env) => {
     console.info(`lives by their failure: ${JSON.stringify(Object.fromEntries(failures))}`)
   })
 
-  it.each(WAYS)('%s, with its bytes %s, loses nothing acknowledged', async (...way) => {
-    const states = await referenceStates()
-    const reports = await runChild('live-with-failing-syncs', [folder, ...way], env)
-    for (const report of reports) {
-      const { notOpened, answers } = report
-      const code = notOpened?.code ?? answers.find((answer) => answer !== 'done') ?? 'none'
-      failures.set(code, (failures.get(code) ?? 0) + 1)
-      expectStopped(report, ['STORAGE_OUTCOME_UNKNOWN'], 'STORAGE_UNAVAILABLE')
-      await expectLifeGoesOn(report, states)
-    }
-    expect(reports.length).toBeGreaterThan(30)
-    // Each step was one that failed, but for what follows from a failure of LevelDB's own thread.
-    expect(new Set(reports.map(({ steps }) => steps)).size).toBeGreaterThan(LIFE.length * 0.8)
-    expect(reports.at(-1)).toMatchObject({ steps: LIFE.length, answers: [] })
-  }, 600_000)
+  it.each(WAYS)(
+    '%s, with its bytes %s, loses nothing acknowledged',
+    async (...way) => {
+      const states = await referenceStates()
+      const reports = await runChild('live-with-failing-syncs', [folder, ...way], env)
+      for (const report of reports) {
+        const { notOpened, answers } = report
+        const code = notOpened?.code ?? answers.find((answer) => answer !== 'done') ?? 'none'
+        failures.set(code, (failures.get(code) ?? 0) + 1)
+        expectStopped(report, ['STORAGE_OUTCOME_UNKNOWN'], 'STORAGE_UNAVAILABLE')
+        await expectLifeGoesOn(report, states)
+      }
+      expect(reports.length).toBeGreaterThan(30)
+      // Each step was one that failed, but for what follows from a failure of LevelDB's own thread.
+      expect(new Set(reports.map(({ steps }) => steps)).size).toBeGreaterThan(LIFE.length * 0.8)
+      expect(reports.at(-1)).toMatchObject({ steps: LIFE.length, answers: [] })
+    },
+    600_000,
+  )
 })

@@ -21,7 +21,8 @@ const BYTES_ENOUGH = 25_165_824
 const DISKS = 20 * Number(process.env['STAGEVAULT_RUNS'] ?? 1)
 
 const sizes = Array.from({ length: DISKS }, (_, i) =>
-  Math.round(BYTES_MIN * (BYTES_ENOUGH / BYTES_MIN) ** (i / (DISKS - 1))))
+  Math.round(BYTES_MIN * (BYTES_ENOUGH / BYTES_MIN) ** (i / (DISKS - 1))),
+)
 
 describeWithSmallDisks('a vault on a disk that is full', (makeDisk) => {
   const stops = new Map<string, number>()
@@ -30,33 +31,40 @@ describeWithSmallDisks('a vault on a disk that is full', (makeDisk) => {
     console.info(`${String(DISKS)} disks: ${JSON.stringify(Object.fromEntries(stops))}`)
   })
 
-  it('stays readable, and goes on once there is room', async () => {
-    const states = await referenceStates()
-    let read = 0
-    for (const size of sizes) {
-      const disk = makeDisk(size)
-      try {
-        const reports = await runChild('live-once', [disk.path])
-        expect(reports).toHaveLength(1)
-        for (const report of reports) {
-          const by = report.notOpened?.by ?? (report.answers.length > 0 ? 'a write' : 'nothing')
-          stops.set(by, (stops.get(by) ?? 0) + 1)
-          expectStopped(report, ['STORAGE_FULL'], 'STORAGE_FULL')
-          if (report.notOpened?.by !== 'createLevelStorage' && report.notOpened?.by !== 'createVault') {
-            await expectReadable(report, states)
-            read += 1
+  it(
+    'stays readable, and goes on once there is room',
+    async () => {
+      const states = await referenceStates()
+      let read = 0
+      for (const size of sizes) {
+        const disk = makeDisk(size)
+        try {
+          const reports = await runChild('live-once', [disk.path])
+          expect(reports).toHaveLength(1)
+          for (const report of reports) {
+            const by = report.notOpened?.by ?? (report.answers.length > 0 ? 'a write' : 'nothing')
+            stops.set(by, (stops.get(by) ?? 0) + 1)
+            expectStopped(report, ['STORAGE_FULL'], 'STORAGE_FULL')
+            if (
+              report.notOpened?.by !== 'createLevelStorage' &&
+              report.notOpened?.by !== 'createVault'
+            ) {
+              await expectReadable(report, states)
+              read += 1
+            }
+            disk.resize(2 * BYTES_ENOUGH)
+            await expectLifeGoesOn(report, states)
           }
-          disk.resize(2 * BYTES_ENOUGH)
-          await expectLifeGoesOn(report, states)
+        } finally {
+          disk.remove()
         }
-      } finally {
-        disk.remove()
       }
-    }
-    expect([...stops.keys()]).toEqual(expect.arrayContaining(['createLevelStorage', 'a write']))
-    expect(stops.get('nothing')).toBeGreaterThan(0)
-    expect(read).toBeGreaterThan(DISKS / 4)
-  }, 60_000 + DISKS * 10_000)
+      expect([...stops.keys()]).toEqual(expect.arrayContaining(['createLevelStorage', 'a write']))
+      expect(stops.get('nothing')).toBeGreaterThan(0)
+      expect(read).toBeGreaterThan(DISKS / 4)
+    },
+    60_000 + DISKS * 10_000,
+  )
 })
 
 /**

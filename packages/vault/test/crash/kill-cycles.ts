@@ -44,7 +44,9 @@ export interface DiskSwitch {
 }
 
 const ALWAYS_ON: DiskSwitch = {
-  env: process.env, on: () => Promise.resolve(), off: () => Promise.resolve(),
+  env: process.env,
+  on: () => Promise.resolve(),
+  off: () => Promise.resolve(),
 }
 
 interface Machine {
@@ -90,9 +92,8 @@ export interface Totals {
   lost: number
 }
 
-export const lineOf = (cycles: number, totals: Totals): string => (
+export const lineOf = (cycles: number, totals: Totals): string =>
   `${String(cycles)} kills: ${JSON.stringify(totals)}`
-)
 
 /** The secrets, and the operation that each was asked for when the child died. */
 interface Lane {
@@ -140,7 +141,8 @@ async function expectWhole(
 
 /** Makes a vault, and kills so many processes that work on it; `diskOf` each of them. */
 export async function runKillCycles(
-  cycles: number, diskOf: (location: string, cycle: number) => DiskSwitch = () => ALWAYS_ON,
+  cycles: number,
+  diskOf: (location: string, cycle: number) => DiskSwitch = () => ALWAYS_ON,
 ): Promise<Totals> {
   const folder = await mkdtemp(join(tmpdir(), 'stagevault-kill-'))
   const location = join(folder, 'vault')

@@ -14,8 +14,12 @@ import { lineOf, runKillCycles } from './kill-cycles.js'
 /** `npm run kill` sets another number; 10,000 take half an hour. */
 const CYCLES = Number(process.env['STAGEVAULT_KILLS'] ?? 200)
 
-it(`a process killed ${String(CYCLES)} times loses nothing and tears nothing`, async () => {
-  const totals = await runKillCycles(CYCLES)
-  expect(totals.acknowledged).toBeGreaterThan(0)
-  console.info(lineOf(CYCLES, totals))
-}, 60_000 + CYCLES * 3_000)
+it(
+  `a process killed ${String(CYCLES)} times loses nothing and tears nothing`,
+  async () => {
+    const totals = await runKillCycles(CYCLES)
+    expect(totals.acknowledged).toBeGreaterThan(0)
+    console.info(lineOf(CYCLES, totals))
+  },
+  60_000 + CYCLES * 3_000,
+)

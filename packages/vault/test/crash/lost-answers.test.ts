@@ -23,7 +23,8 @@ async function openLossy(): Promise<LossyVault> {
   const { data } = await createSampleVault()
   let coming: FaultVerdict[] = []
   const storage = faultyStorage(createMemoryStorage({ data }), ({ method }) =>
-    method === 'commit' ? coming.shift() ?? 'pass' : 'pass')
+    method === 'commit' ? (coming.shift() ?? 'pass') : 'pass',
+  )
   return {
     vault: await openVault({ storage, unlock: rawKey(TEST_KEY) }),
     data,

@@ -23,15 +23,20 @@ const CYCLES = Math.ceil(Number(process.env['STAGEVAULT_KILLS'] ?? 200) / 4)
 const ROUNDS_MAX = 10
 
 describeWithSyncFaults('a process that is killed while power is cut', (env) => {
-  it(`loses nothing acknowledged and tears nothing, ${String(CYCLES)} times over`, async () => {
-    const cut: CutBytes = { files: 0, kept: 0, lost: 0 }
-    for (let round = 0; round < ROUNDS_MAX && cut.lost === 0; round++) {
-      const totals = await runKillCycles(CYCLES, (location, cycle) =>
-        powerSwitch(location, cycle, env, cut))
-      console.info(`${lineOf(CYCLES, totals)}, bytes not synced: ${JSON.stringify(cut)}`)
-    }
-    expect(cut.lost).toBeGreaterThan(0)
-  }, 60_000 + ROUNDS_MAX * CYCLES * 3_000)
+  it(
+    `loses nothing acknowledged and tears nothing, ${String(CYCLES)} times over`,
+    async () => {
+      const cut: CutBytes = { files: 0, kept: 0, lost: 0 }
+      for (let round = 0; round < ROUNDS_MAX && cut.lost === 0; round++) {
+        const totals = await runKillCycles(CYCLES, (location, cycle) =>
+          powerSwitch(location, cycle, env, cut),
+        )
+        console.info(`${lineOf(CYCLES, totals)}, bytes not synced: ${JSON.stringify(cut)}`)
+      }
+      expect(cut.lost).toBeGreaterThan(0)
+    },
+    60_000 + ROUNDS_MAX * CYCLES * 3_000,
+  )
 })
 
 /** Places to cut a log at, beside its end. */
@@ -59,11 +64,13 @@ async function liveRelaxed(folder: string): Promise<(string | null)[]> {
 }
 
 function manyPuts(): (typeof SMALL_LIFE)[number][] {
-  return Array.from({ length: 40 }, (_, i) => [{
-    operation: 'putSecretValue',
-    request: { secretName: 'a', secretData: `value ${String(i)}`, versionId: `id${String(i)}` },
-    bytes: i * 50,
-  }])
+  return Array.from({ length: 40 }, (_, i) => [
+    {
+      operation: 'putSecretValue',
+      request: { secretName: 'a', secretData: `value ${String(i)}`, versionId: `id${String(i)}` },
+      bytes: i * 50,
+    },
+  ])
 }
 
 async function openOrNone(location: string): Promise<string | null> {

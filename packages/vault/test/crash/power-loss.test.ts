@@ -9,7 +9,13 @@ import type { Vault } from 'stagevault'
 import type { SimulatedDisk, SimulatedDurability } from '@stagevault/storage/simulated-disk'
 import { createSimulatedDisk } from '@stagevault/storage/simulated-disk'
 import {
-  SMALL_LIFE, createLife, lifeState, liveOn, openLife, performStep, referenceStates,
+  SMALL_LIFE,
+  createLife,
+  lifeState,
+  liveOn,
+  openLife,
+  performStep,
+  referenceStates,
 } from './vault-life.js'
 
 let losses = 0
@@ -24,7 +30,9 @@ async function expectClean(vault: Vault): Promise<void> {
 
 /** Lives this long and loses power then, with so many of the commits at risk kept. */
 async function liveAndLose(
-  steps: number, kept: number, durabilityOf: (step: number) => SimulatedDurability,
+  steps: number,
+  kept: number,
+  durabilityOf: (step: number) => SimulatedDurability,
 ): Promise<SimulatedDisk> {
   const disk = createSimulatedDisk()
   await (await createLife(disk.open('relaxed'))).close()
@@ -66,7 +74,7 @@ describe('a vault whose disk loses power', () => {
     const states = await referenceStates(SMALL_LIFE)
     for (let strict = 0; strict < SMALL_LIFE.length; strict += 1) {
       for (let steps = strict + 1; steps <= SMALL_LIFE.length; steps += 1) {
-        const disk = await liveAndLose(steps, 0, (i) => i === strict ? 'strict' : 'relaxed')
+        const disk = await liveAndLose(steps, 0, (i) => (i === strict ? 'strict' : 'relaxed'))
         const vault = await openLife(disk.open('relaxed'))
         await expectClean(vault)
         expect(await lifeState(vault)).toBe(states[strict + 1])

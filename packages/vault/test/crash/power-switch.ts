@@ -21,7 +21,10 @@ const SPARED = new Set(['CURRENT', 'LOCK', 'LOG', 'LOG.old'])
  * keeps them. `env` has the library preloaded that notes the syncs.
  */
 export function powerSwitch(
-  location: string, cycle: number, env: NodeJS.ProcessEnv, cut: CutBytes,
+  location: string,
+  cycle: number,
+  env: NodeJS.ProcessEnv,
+  cut: CutBytes,
 ): DiskSwitch {
   const trace = `${location}.${String(cycle)}.trace`
   let before = new Set<string>()

@@ -35,15 +35,24 @@ interface Change {
   readonly losesPower: boolean
 }
 
-const changes = fc.array(fc.record({
-  lane: fc.constantFrom(...LANES),
-  kind: fc.constantFrom<ToldOperation['kind']>(
-    'put', 'put', 'put', 'label', 'current', 'describe', 'delete',
-  ),
-  pick: fc.nat(1_000),
-  durability: fc.constantFrom<SimulatedDurability>('relaxed', 'relaxed', 'relaxed', 'strict'),
-  losesPower: fc.constantFrom(false, false, false, true),
-}), { minLength: 5, maxLength: 30, size: 'max' })
+const changes = fc.array(
+  fc.record({
+    lane: fc.constantFrom(...LANES),
+    kind: fc.constantFrom<ToldOperation['kind']>(
+      'put',
+      'put',
+      'put',
+      'label',
+      'current',
+      'describe',
+      'delete',
+    ),
+    pick: fc.nat(1_000),
+    durability: fc.constantFrom<SimulatedDurability>('relaxed', 'relaxed', 'relaxed', 'strict'),
+    losesPower: fc.constantFrom(false, false, false, true),
+  }),
+  { minLength: 5, maxLength: 30, size: 'max' },
+)
 
 function operationOf({ kind, pick }: Change, secret: Expected, text: string): ToldOperation {
   const value = { text, padding: pick }
@@ -54,22 +63,31 @@ function operationOf({ kind, pick }: Change, secret: Expected, text: string): To
 }
 
 function perform(vault: Vault, secretName: string, operation: ToldOperation): Promise<unknown> {
-  const { kind, value: { text, padding }, versionId = '' } = operation
+  const {
+    kind,
+    value: { text, padding },
+    versionId = '',
+  } = operation
   const secretData = text.padEnd(padding, '.')
   const move = { secretName, moveToVersion: versionId }
   switch (kind) {
-    case 'create': return vault.createSecret({ secretName, secretData })
-    case 'put': return vault.putSecretValue({ secretName, secretData })
-    case 'label': return vault.updateSecretVersionStage({ ...move, versionStage: 'Blue' })
-    case 'current': return vault.updateSecretVersionStage({ ...move, versionStage: 'ACSCurrent' })
-    case 'describe': return vault.updateSecret({ secretName, description: text })
-    case 'delete': return vault.deleteSecret({ secretName, forceDeleteWithoutRecovery: true })
+    case 'create':
+      return vault.createSecret({ secretName, secretData })
+    case 'put':
+      return vault.putSecretValue({ secretName, secretData })
+    case 'label':
+      return vault.updateSecretVersionStage({ ...move, versionStage: 'Blue' })
+    case 'current':
+      return vault.updateSecretVersionStage({ ...move, versionStage: 'ACSCurrent' })
+    case 'describe':
+      return vault.updateSecret({ secretName, description: text })
+    case 'delete':
+      return vault.deleteSecret({ secretName, forceDeleteWithoutRecovery: true })
   }
 }
 
-const openOn = (disk: SimulatedDisk, durability: SimulatedDurability): Promise<Vault> => (
+const openOn = (disk: SimulatedDisk, durability: SimulatedDurability): Promise<Vault> =>
   openVault({ storage: disk.open(durability), unlock: rawKey(TEST_KEY) })
-)
 
 /** The lanes after each number of commits at risk, from none to all. */
 type Past = readonly Lanes[]
@@ -85,7 +103,10 @@ async function runHistory(history: readonly Change[]): Promise<void> {
 }
 
 async function runChange(
-  disk: SimulatedDisk, change: Change, past: Past, text: string,
+  disk: SimulatedDisk,
+  change: Change,
+  past: Past,
+  text: string,
 ): Promise<Past> {
   const { lane, durability } = change
   const before = past.at(-1) ?? new Map<string, Expected>()
@@ -115,7 +136,11 @@ async function losePower(disk: SimulatedDisk, { pick }: Change, past: Past): Pro
   return past.slice(kept, kept + 1)
 }
 
-it('a vault always comes back to a state that was', async () => {
-  const seed = SEED === undefined ? {} : { seed: Number(SEED) }
-  await fc.assert(fc.asyncProperty(changes, runHistory), { numRuns: RUNS, ...seed })
-}, 60_000 + RUNS * 1_000)
+it(
+  'a vault always comes back to a state that was',
+  async () => {
+    const seed = SEED === undefined ? {} : { seed: Number(SEED) }
+    await fc.assert(fc.asyncProperty(changes, runHistory), { numRuns: RUNS, ...seed })
+  },
+  60_000 + RUNS * 1_000,
+)

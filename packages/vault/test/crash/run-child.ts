@@ -23,7 +23,8 @@ export async function runChild(
   const life = join(elsewhere, 'life.json')
   await writeFile(life, LIFE_AS_TEXT)
   const child = spawn(process.execPath, [path, folder, life, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'], env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env,
   })
   const ended = once(child, 'exit')
   const reports: LifeReport[] = []

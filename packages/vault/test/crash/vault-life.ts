@@ -15,8 +15,13 @@ import { stateOf } from '../support/vault-state.js'
 
 /** Anything that can be repeated: puts have version ids of their own. */
 export interface Call {
-  readonly operation: 'createSecret' | 'putSecretValue' | 'updateSecretVersionStage' |
-    'updateSecret' | 'tagResource' | 'deleteSecret'
+  readonly operation:
+    | 'createSecret'
+    | 'putSecretValue'
+    | 'updateSecretVersionStage'
+    | 'updateSecret'
+    | 'tagResource'
+    | 'deleteSecret'
   readonly request: Readonly<Record<string, unknown>>
   /** The length that `secretData` is padded to. */
   readonly bytes?: number
@@ -31,37 +36,51 @@ const put = (versionId: string, secretName = 'a', bytes = 0): Call => ({
   request: { secretName, secretData: `value of ${versionId}`, versionId },
   bytes,
 })
-const create = (secretName: string, bytes: number): Call => (
-  { operation: 'createSecret', request: { secretName, secretData: secretName }, bytes }
-)
-const moveTo = (moveToVersion: string): Call => (
-  { operation: 'updateSecretVersionStage',
-    request: { ...A, versionStage: 'ACSCurrent', moveToVersion } }
-)
-const describe = (description: string): Call => (
-  { operation: 'updateSecret', request: { ...A, description } }
-)
+const create = (secretName: string, bytes: number): Call => ({
+  operation: 'createSecret',
+  request: { secretName, secretData: secretName },
+  bytes,
+})
+const moveTo = (moveToVersion: string): Call => ({
+  operation: 'updateSecretVersionStage',
+  request: { ...A, versionStage: 'ACSCurrent', moveToVersion },
+})
+const describe = (description: string): Call => ({
+  operation: 'updateSecret',
+  request: { ...A, description },
+})
 
 const LARGE = Array.from({ length: 9 }, (_, i) => `large/${String(i)}`)
 /** Four of these are more than LevelDB keeps in one log. */
 const putLarge = (versionId: string): Step => LARGE.map((name) => put(versionId, name, 120_000))
 
 export const LIFE: readonly Step[] = [
-  [create('a', 20)], [put('second')], [put('third')], [moveTo('v1')], [describe('old')],
+  [create('a', 20)],
+  [put('second')],
+  [put('third')],
+  [moveTo('v1')],
+  [describe('old')],
   [create('b', 20)],
   [{ operation: 'deleteSecret', request: { secretName: 'b', forceDeleteWithoutRecovery: true } }],
   'reopen',
   [put('fourth')],
   [{ operation: 'tagResource', request: { ...A, tags: [{ tagKey: 'k', tagValue: 'v' }] } }],
-  LARGE.map((name) => create(name, 120_000)), putLarge('2nd'), putLarge('3rd'), putLarge('4th'),
-  [put('fifth')], [put('sixth')], [moveTo('third')], [describe('new')],
+  LARGE.map((name) => create(name, 120_000)),
+  putLarge('2nd'),
+  putLarge('3rd'),
+  putLarge('4th'),
+  [put('fifth')],
+  [put('sixth')],
+  [moveTo('third')],
+  [describe('new')],
   'reopen',
   [put('seventh')],
 ]
 
 /** The steps that are one commit each. */
-export const SMALL_LIFE: readonly (readonly Call[])[] = LIFE.filter((step) =>
-  step !== 'reopen').filter(({ length }) => length === 1)
+export const SMALL_LIFE: readonly (readonly Call[])[] = LIFE.filter(
+  (step) => step !== 'reopen',
+).filter(({ length }) => length === 1)
 
 const OPTIONS = {
   unlock: rawKey(TEST_KEY),
@@ -70,12 +89,16 @@ const OPTIONS = {
 
 /** By default chance has a say in the account, and it is in every ARN. */
 const CREATION = {
-  accountId: 'life', limits: { secretValueBytesMax: 120_000, versionsMax: 5 },
+  accountId: 'life',
+  limits: { secretValueBytesMax: 120_000, versionsMax: 5 },
 }
 
 /** All that a child needs, as JSON. */
 export const LIFE_AS_TEXT: string = JSON.stringify({
-  steps: LIFE, key: toHex(TEST_KEY), time: START_TIME, creation: CREATION,
+  steps: LIFE,
+  key: toHex(TEST_KEY),
+  time: START_TIME,
+  creation: CREATION,
 })
 
 export function createLife(storage: StorageAdapter): Promise<Vault> {
@@ -90,7 +113,7 @@ export function openLife(storage: StorageAdapter): Promise<Vault> {
 export interface LifeReport {
   readonly home: string
   /** Why there is no vault to go on with, at the beginning or when it was opened again. */
-  readonly notOpened?: { readonly by: string, readonly code: string }
+  readonly notOpened?: { readonly by: string; readonly code: string }
   /** The steps that were acknowledged. */
   readonly steps: number
   /** `done` or a code, for each call of the step after them. */
@@ -129,7 +152,9 @@ export async function isThere(vault: Vault, { request, bytes = 0 }: Call): Promi
 
 /** Goes on after so many steps; some of what comes next may have happened already. */
 export async function liveOn(
-  storage: StorageAdapter, steps: number, life: readonly Step[] = LIFE,
+  storage: StorageAdapter,
+  steps: number,
+  life: readonly Step[] = LIFE,
 ): Promise<void> {
   const vault = await openOrCreate(storage)
   for (const step of life.slice(steps)) {
@@ -149,7 +174,8 @@ async function openOrCreate(storage: StorageAdapter): Promise<Vault> {
 
 /** What a repetition is refused with where the call had happened. */
 const HAPPENED: Readonly<Record<string, string>> = {
-  createSecret: 'SECRET_EXISTS', deleteSecret: 'SECRET_NOT_FOUND',
+  createSecret: 'SECRET_EXISTS',
+  deleteSecret: 'SECRET_NOT_FOUND',
 }
 
 async function repeat(vault: Vault, call: Call): Promise<void> {

@@ -58,7 +58,12 @@ describe('what is no code', () => {
   it('an error that the caller makes is like one of the vault', () => {
     const cause = new Error('below')
     const error = new VaultError('CONFLICT', 'said here', { cause })
-    expect(error).toMatchObject({ name: 'VaultError', code: 'CONFLICT', message: 'said here', cause })
+    expect(error).toMatchObject({
+      name: 'VaultError',
+      code: 'CONFLICT',
+      message: 'said here',
+      cause,
+    })
     expect(error).toBeInstanceOf(Error)
     expect(String(error)).toBe('VaultError: said here')
   })

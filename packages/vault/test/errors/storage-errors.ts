@@ -44,11 +44,13 @@ async function dataFails(method: 'get' | 'apply'): Promise<unknown> {
     ...records,
     ...(method === 'get'
       ? { get: (key: string) => failing(() => records.get(key)) }
-      : { apply: (changes: Parameters<typeof records.apply>[0]) => {
-          failing(() => {
-            records.apply(changes)
-          })
-        } }),
+      : {
+          apply: (changes: Parameters<typeof records.apply>[0]) => {
+            failing(() => {
+              records.apply(changes)
+            })
+          },
+        }),
   }
   const { vault } = await vaultWithSecret({ storage: createMemoryStorage({ data }) })
   fails = true
@@ -56,16 +58,18 @@ async function dataFails(method: 'get' | 'apply'): Promise<unknown> {
 }
 
 export const STORAGE_ERRORS: Readonly<Record<StorageErrorCode, () => Promise<unknown>>> = {
-  STORAGE_MISSING: () => inFolder((folder) => openLevelStorage({ location: join(folder, 'absent') })),
+  STORAGE_MISSING: () =>
+    inFolder((folder) => openLevelStorage({ location: join(folder, 'absent') })),
   STORAGE_DRIVER_MISSING: () => commitRejects('STORAGE_DRIVER_MISSING'),
-  STORAGE_LOCKED: () => inFolder(async (folder) => {
-    const first = await createLevelStorage({ location: folder })
-    try {
-      await openLevelStorage({ location: folder })
-    } finally {
-      await first.close()
-    }
-  }),
+  STORAGE_LOCKED: () =>
+    inFolder(async (folder) => {
+      const first = await createLevelStorage({ location: folder })
+      try {
+        await openLevelStorage({ location: folder })
+      } finally {
+        await first.close()
+      }
+    }),
   STORAGE_BLOCKED: () => commitRejects('STORAGE_BLOCKED'),
   STORAGE_CLOSED: async () => {
     const storage = createMemoryStorage()

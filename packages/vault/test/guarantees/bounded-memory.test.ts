@@ -37,7 +37,7 @@ const nameOf = (i: number): string => `n${String(i).padStart(5, '0')}`
 
 async function openForge(): Promise<Forge> {
   const { storage, key } = await vaultWithSecret()
-  const keys = { ...await recordKeysOf(storage, key), primitives: nodePrimitives }
+  const keys = { ...(await recordKeysOf(storage, key)), primitives: nodePrimitives }
   const model = openHead(keys, 'S', await recordAt(storage, headKey('S')))
   return {
     keys,

@@ -132,8 +132,8 @@ describe('close', () => {
     let doesHang = false
     const storage: StorageAdapter = {
       ...inner,
-      read: (keys) => doesHang ? never() : inner.read(keys),
-      scan: (range) => doesHang ? never() : inner.scan(range),
+      read: (keys) => (doesHang ? never() : inner.read(keys)),
+      scan: (range) => (doesHang ? never() : inner.scan(range)),
     }
     const vault = await openVault({ storage, unlock, closeTimeoutSeconds: 0 })
     doesHang = true

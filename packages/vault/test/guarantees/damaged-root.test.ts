@@ -28,8 +28,11 @@ async function vaultOfHundred(): Promise<Bench> {
   const memory = sharedMemory()
   const common = { unlock, clock: () => START_TIME }
   const vault = await createVault({ ...common, storage: memory.open(), limits: LIMITS })
-  await Promise.all(NAMES.map((secretName) =>
-    vault.createSecret({ secretName, secretData: `value of ${secretName}` })))
+  await Promise.all(
+    NAMES.map((secretName) =>
+      vault.createSecret({ secretName, secretData: `value of ${secretName}` }),
+    ),
+  )
   const open = (options: OpenVaultSettings = {}): Promise<Vault> =>
     openVault({ ...common, ...options, storage: memory.open() })
   const openUnproved = (): Promise<Vault> => open({ readOnly: true, unproved: true })
@@ -50,7 +53,11 @@ async function epochOf(storage: StorageAdapter): Promise<number> {
 
 const DAMAGES = [
   ['is lost', 'RECORD_MISSING', (storage: StorageAdapter) => overwrite(storage, ROOT_KEY, null)],
-  ['has a flipped bit', 'DECRYPTION_FAILED', (storage: StorageAdapter) => flipBit(storage, ROOT_KEY)],
+  [
+    'has a flipped bit',
+    'DECRYPTION_FAILED',
+    (storage: StorageAdapter) => flipBit(storage, ROOT_KEY),
+  ],
 ] as const
 
 describe.each(DAMAGES)('a vault whose root %s', (_, code, damage) => {

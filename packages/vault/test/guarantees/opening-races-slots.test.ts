@@ -101,7 +101,8 @@ describe.each(CHANGES)('opening with a raw key while %s', (_, change) => {
   it('takes the key that was right at a moment of the call', async () => {
     const before = await outcomesOf(RAW, change, RAW.first)
     const after = await outcomesOf(RAW, change, RAW.second)
-    for (const outcome of [...before, ...after]) expect(['opened', 'UNLOCK_FAILED']).toContain(outcome)
+    for (const outcome of [...before, ...after])
+      expect(['opened', 'UNLOCK_FAILED']).toContain(outcome)
     // A change before the slots are read makes the new key right, a later one leaves the old one.
     expect(after[0]).toBe('opened')
     expect(before.at(-1)).toBe('opened')
@@ -131,8 +132,11 @@ describe('slots that change whenever they are looked at', () => {
   it('are given up as a conflict, not as damage', async () => {
     const memory = sharedMemory()
     const vault = await createVault({ storage: memory.open(), unlock: RAW.first })
-    const storage = interruptedStorage(memory.open(), () => true, () =>
-      vault.replaceUnlockSlot({ unlock: RAW.first, newUnlock: RAW.first }))
+    const storage = interruptedStorage(
+      memory.open(),
+      () => true,
+      () => vault.replaceUnlockSlot({ unlock: RAW.first, newUnlock: RAW.first }),
+    )
     await expectFailure(() => openVault({ storage, unlock: RAW.first }), 'CONFLICT')
   })
 })

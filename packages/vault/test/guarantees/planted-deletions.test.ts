@@ -63,7 +63,10 @@ async function expectDeleted({ vault, storage }: TestVault): Promise<void> {
   expect(versions).toHaveLength(1)
   expect(await isListed(vault)).toBe(false)
   await vault.createSecret({ secretName: 'new', secretData: 'z' })
-  await expectFailure(() => vault.createSecret({ secretName: 'more', secretData: 'z' }), 'QUOTA_EXCEEDED')
+  await expectFailure(
+    () => vault.createSecret({ secretName: 'more', secretData: 'z' }),
+    'QUOTA_EXCEEDED',
+  )
 }
 
 /** The first sweep of a handle goes further than others. */
@@ -96,7 +99,8 @@ describe('a hundred junk entries', () => {
   it('keep no creation from it: the quota frees', async () => {
     const { vault, storage, clock } = await vaultWithDueSecret()
     await plantJunk(storage, 100)
-    const create = (): Promise<unknown> => vault.createSecret({ secretName: 'new', secretData: 'z' })
+    const create = (): Promise<unknown> =>
+      vault.createSecret({ secretName: 'new', secretData: 'z' })
     await expectFailure(create, 'QUOTA_EXCEEDED')
     clock.advance(MINUTE_MS)
     await create()
@@ -219,10 +223,12 @@ describe('more due secrets than one sweep deals with', () => {
   it('are deleted by later sweeps, none twice', async () => {
     const { vault, clock } = await newTestVault()
     const names = Array.from({ length: 250 }, (_, i) => `s${i}`)
-    await Promise.all(names.map(async (secretName) => {
-      await vault.createSecret({ secretName, secretData: 'x' })
-      await vault.deleteSecret({ secretName, recoveryWindowInDays: WINDOW })
-    }))
+    await Promise.all(
+      names.map(async (secretName) => {
+        await vault.createSecret({ secretName, secretData: 'x' })
+        await vault.deleteSecret({ secretName, recoveryWindowInDays: WINDOW })
+      }),
+    )
     let deleted = 0
     vault.subscribe((event) => {
       if (event.type === 'secret.deleted') deleted += 1

@@ -18,8 +18,7 @@ import { keysOf, overwrite, recordAt } from '../support/stored-records.js'
 const AT = { slotId: 7, logN: 32, salt: 35, check: 51 } as const
 const CHECKSUM_BYTES = 8
 
-const words = (text: string): CountingUnlock =>
-  countingUnlock(passphrase(text, { scryptLogN: 15 }))
+const words = (text: string): CountingUnlock => countingUnlock(passphrase(text, { scryptLogN: 15 }))
 
 /**
  * A passphrase whose slots say that it costs 1 GiB and which costs nothing: what is tested is
@@ -53,7 +52,7 @@ async function plant(storage: StorageAdapter, slot: Uint8Array, count: number): 
   const keys: string[] = []
   for (let i = 0; i < count; i++) {
     const id = i.toString(16).padStart(32, '0')
-    const bytes = [...fromHex(id) ?? []].map((byte, at) => [AT.slotId + at, byte] as const)
+    const bytes = [...(fromHex(id) ?? [])].map((byte, at) => [AT.slotId + at, byte] as const)
     await overwrite(storage, `slot!${id}`, edited(slot, [...bytes, [AT.logN, 20], [AT.salt, i]]))
     keys.push(`slot!${id}`)
   }
@@ -117,21 +116,21 @@ describe('a slot that was removed and put back', () => {
 })
 
 describe('an edited slot', () => {
-  it.each([['salt', AT.salt], ['check', AT.check]])(
-    'with another %s refuses the right passphrase, and no other slot',
-    async (_, at) => {
-      const [right, second] = [words('right'), rawKey(generateKey())]
-      const { storage, slot } = await vaultUnder(right)
-      const record = await recordAt(storage, slot)
-      const vault = await openVault({ storage, unlock: right })
-      await vault.addUnlockSlot({ unlock: right, newUnlock: second })
-      await overwrite(storage, slot, edited(record, [[at, (record[at] ?? 0) ^ 1]]))
-      await expectFailure(() => openVault({ storage, unlock: right }), 'UNLOCK_FAILED')
-      const opened = await openVault({ storage, unlock: second })
-      const { problems } = await opened.verify()
-      expect(problems).toMatchObject([{ code: 'DECRYPTION_FAILED', storageKey: slot }])
-    },
-  )
+  it.each([
+    ['salt', AT.salt],
+    ['check', AT.check],
+  ])('with another %s refuses the right passphrase, and no other slot', async (_, at) => {
+    const [right, second] = [words('right'), rawKey(generateKey())]
+    const { storage, slot } = await vaultUnder(right)
+    const record = await recordAt(storage, slot)
+    const vault = await openVault({ storage, unlock: right })
+    await vault.addUnlockSlot({ unlock: right, newUnlock: second })
+    await overwrite(storage, slot, edited(record, [[at, (record[at] ?? 0) ^ 1]]))
+    await expectFailure(() => openVault({ storage, unlock: right }), 'UNLOCK_FAILED')
+    const opened = await openVault({ storage, unlock: second })
+    const { problems } = await opened.verify()
+    expect(problems).toMatchObject([{ code: 'DECRYPTION_FAILED', storageKey: slot }])
+  })
 })
 
 describe('what the slots of a vault cost together', () => {
@@ -147,7 +146,11 @@ describe('what the slots of a vault cost together', () => {
     const slots = await keysOf(storage, 'slot!')
     const before = await Promise.all(slots.map((slot) => recordAt(storage, slot)))
     const edit = (i: number): Promise<void> =>
-      overwrite(storage, slots[i] ?? '', edited(before[i] ?? new Uint8Array(0), [[AT.logN, GREATEST]]))
+      overwrite(
+        storage,
+        slots[i] ?? '',
+        edited(before[i] ?? new Uint8Array(0), [[AT.logN, GREATEST]]),
+      )
     // Eight of the greatest are 2^23; the ninth slot is one too many already.
     for (let i = 0; i < 8; i++) await edit(i)
     first.take()
@@ -167,13 +170,18 @@ describe('what the slots of a vault cost together', () => {
       await vault.addUnlockSlot({ unlock: first, newUnlock: costly(String(i), GREATEST) })
     }
     const [cheap, costlier] = [costly('cheap', 15), costly('costly', GREATEST)]
-    await expectFailure(() => vault.addUnlockSlot({ unlock: first, newUnlock: cheap }), 'QUOTA_EXCEEDED')
+    await expectFailure(
+      () => vault.addUnlockSlot({ unlock: first, newUnlock: cheap }),
+      'QUOTA_EXCEEDED',
+    )
     // A key costs nothing, and a replacement makes room for itself.
     await vault.addUnlockSlot({ unlock: first, newUnlock: rawKey(generateKey()) })
     await vault.replaceUnlockSlot({ unlock: costly('7', GREATEST), newUnlock: cheap })
     await expectFailure(
-      () => vault.replaceUnlockSlot({ unlock: cheap, newUnlock: costlier }).then(() =>
-        vault.addUnlockSlot({ unlock: first, newUnlock: costly('more', 15) })),
+      () =>
+        vault
+          .replaceUnlockSlot({ unlock: cheap, newUnlock: costlier })
+          .then(() => vault.addUnlockSlot({ unlock: first, newUnlock: costly('more', 15) })),
       'QUOTA_EXCEEDED',
     )
     await openVault({ storage, unlock: costlier })
@@ -189,8 +197,11 @@ describe('what the slots of a vault cost together', () => {
       await vaults[0]?.addUnlockSlot({ unlock: first, newUnlock: costly(String(i), GREATEST) })
     }
     // Seven are there: each of the two fits alone, and both together do not.
-    const outcomes = await Promise.allSettled(vaults.map((vault, i) =>
-      vault.addUnlockSlot({ unlock: first, newUnlock: costly(`new ${i}`, GREATEST) })))
+    const outcomes = await Promise.allSettled(
+      vaults.map((vault, i) =>
+        vault.addUnlockSlot({ unlock: first, newUnlock: costly(`new ${i}`, GREATEST) }),
+      ),
+    )
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     await open()
   })

@@ -44,14 +44,20 @@ const newUnlock = rawKey(generateKey())
 const CHANGES: readonly (readonly [string, (vault: Vault) => Promise<unknown>])[] = [
   ['createSecret', (vault) => vault.createSecret({ secretName: 'T', secretData: 'x' })],
   ['putSecretValue', (vault) => vault.putSecretValue({ ...S, secretData: 'x' })],
-  ['putSecretValue of what is there', (vault) =>
-    vault.putSecretValue({ ...S, secretData: 'two', versionId: 'v2' })],
+  [
+    'putSecretValue of what is there',
+    (vault) => vault.putSecretValue({ ...S, secretData: 'two', versionId: 'v2' }),
+  ],
   ['updateSecret', (vault) => vault.updateSecret({ ...S, description: 'x' })],
-  ['updateSecretVersionStage', (vault) =>
-    vault.updateSecretVersionStage({ ...S, versionStage: 'blue', moveToVersion: 'v1' })],
+  [
+    'updateSecretVersionStage',
+    (vault) => vault.updateSecretVersionStage({ ...S, versionStage: 'blue', moveToVersion: 'v1' }),
+  ],
   ['deleteSecret', (vault) => vault.deleteSecret(S)],
-  ['deleteSecret at once', (vault) =>
-    vault.deleteSecret({ ...S, forceDeleteWithoutRecovery: true })],
+  [
+    'deleteSecret at once',
+    (vault) => vault.deleteSecret({ ...S, forceDeleteWithoutRecovery: true }),
+  ],
   ['restoreSecret', (vault) => vault.restoreSecret(DUE)],
   ['tagResource', (vault) => vault.tagResource({ ...S, tags: [{ tagKey: 'k', tagValue: 'v' }] })],
   ['untagResource', (vault) => vault.untagResource({ ...S, tagKeys: ['k'] })],
@@ -61,10 +67,13 @@ const CHANGES: readonly (readonly [string, (vault: Vault) => Promise<unknown>])[
   ['renameSecret', (vault) => vault.renameSecret({ ...S, newSecretName: 'T' })],
   ['addUnlockSlot', (vault) => vault.addUnlockSlot({ unlock, newUnlock })],
   ['replaceUnlockSlot', (vault) => vault.replaceUnlockSlot({ unlock, newUnlock })],
-  ['removeUnlockSlot', async (vault) => {
-    const [slot] = (await vault.listUnlockSlots()).slots
-    return vault.removeUnlockSlot({ unlock, slotId: slot?.slotId ?? '' })
-  }],
+  [
+    'removeUnlockSlot',
+    async (vault) => {
+      const [slot] = (await vault.listUnlockSlots()).slots
+      return vault.removeUnlockSlot({ unlock, slotId: slot?.slotId ?? '' })
+    },
+  ],
   ['updateVaultSettings', (vault) => vault.updateVaultSettings({ limits: { secretsMax: 9 } })],
   ['rebuildRoot', (vault) => vault.rebuildRoot()],
 ]
@@ -91,9 +100,20 @@ describe('a read-only handle', () => {
   it('knows every operation of a vault that changes it', () => {
     const names = new Set(CHANGES.map(([name]) => name.split(' ')[0]))
     const reads = [
-      'getSecretValue', 'batchGetSecretValue', 'describeSecret', 'listSecrets', 'iterateSecrets',
-      'listSecretVersionIds', 'iterateSecretVersionIds', 'getRandomPassword', 'listUnlockSlots',
-      'getVaultSettings', 'verify', 'subscribe', 'close', 'vaultId',
+      'getSecretValue',
+      'batchGetSecretValue',
+      'describeSecret',
+      'listSecrets',
+      'iterateSecrets',
+      'listSecretVersionIds',
+      'iterateSecretVersionIds',
+      'getRandomPassword',
+      'listUnlockSlots',
+      'getVaultSettings',
+      'verify',
+      'subscribe',
+      'close',
+      'vaultId',
     ]
     return openReadOnly().then(({ reader }) => {
       const all = new Set([...names, ...reads])

@@ -178,7 +178,11 @@ describe('a program that runs for a second at a time', () => {
   it('deletes what is due by opening the vault', async () => {
     const { open, clock, vault, storage } = await vaultWithDue()
     await vault.close()
-    for (const [seconds, count] of [[0, 1], [30, 1], [60, 0]] as const) {
+    for (const [seconds, count] of [
+      [0, 1],
+      [30, 1],
+      [60, 0],
+    ] as const) {
       const start = clock.now()
       clock.advance(1_000 * seconds)
       await (await open()).close()

@@ -43,7 +43,11 @@ describe.each(KINDS)('a second slot of $name', ({ first, second }) => {
     const { vault, storage } = await vaultUnder(first)
     await vault.addUnlockSlot({ unlock: first, newUnlock: second })
     const before = await dumpRecords(storage)
-    for (const [unlock, newUnlock] of [[first, first], [first, second], [second, first]] as const) {
+    for (const [unlock, newUnlock] of [
+      [first, first],
+      [first, second],
+      [second, first],
+    ] as const) {
       await expectFailure(() => vault.addUnlockSlot({ unlock, newUnlock }), 'INVALID_PARAMETER')
     }
     expect(await dumpRecords(storage)).toEqual(before)

@@ -31,8 +31,10 @@ const CHANGES: readonly (readonly [string, (vault: Vault) => Promise<unknown>])[
   ['createSecret', (vault) => vault.createSecret({ secretName: 'T', secretData: 'x' })],
   ['putSecretValue', (vault) => vault.putSecretValue({ ...S, secretData: 'x' })],
   ['updateSecret', (vault) => vault.updateSecret({ ...S, description: 'x' })],
-  ['updateSecretVersionStage', (vault) =>
-    vault.updateSecretVersionStage({ ...S, versionStage: 'blue', moveToVersion: 'v1' })],
+  [
+    'updateSecretVersionStage',
+    (vault) => vault.updateSecretVersionStage({ ...S, versionStage: 'blue', moveToVersion: 'v1' }),
+  ],
   ['deleteSecret', (vault) => vault.deleteSecret(S)],
   ['restoreSecret', (vault) => vault.restoreSecret(DUE)],
   ['tagResource', (vault) => vault.tagResource({ ...S, tags: [{ tagKey: 'k', tagValue: 'v' }] })],
@@ -88,10 +90,7 @@ describe('a root with a section that may be skipped', () => {
     await forgeRootSection(storage, true)
     const again = await vault.putSecretValue({ ...S, versionId: 'v2', secretData: 'two' })
     expect(again).toMatchObject({ versionStages: ['ACSCurrent'] })
-    await expectFailure(
-      () => vault.createSecret({ ...S, secretData: 'x' }),
-      'SECRET_EXISTS',
-    )
+    await expectFailure(() => vault.createSecret({ ...S, secretData: 'x' }), 'SECRET_EXISTS')
   })
 })
 
@@ -116,12 +115,15 @@ describe('a root with a section that may not be skipped', () => {
     expect(await dump()).toEqual(before)
   })
 
-  it.each([true, false])('and one that may (%s) are not lost to rebuildRoot', async (isSkippable) => {
-    const { storage, open, dump } = await vaultBefore()
-    await forgeRootSection(storage, isSkippable)
-    const before = await dump()
-    const unproved = await open({ readOnly: true, unproved: true })
-    await expectFailure(() => unproved.rebuildRoot(), UNKNOWN)
-    expect(await dump()).toEqual(before)
-  })
+  it.each([true, false])(
+    'and one that may (%s) are not lost to rebuildRoot',
+    async (isSkippable) => {
+      const { storage, open, dump } = await vaultBefore()
+      await forgeRootSection(storage, isSkippable)
+      const before = await dump()
+      const unproved = await open({ readOnly: true, unproved: true })
+      await expectFailure(() => unproved.rebuildRoot(), UNKNOWN)
+      expect(await dump()).toEqual(before)
+    },
+  )
 })

@@ -11,7 +11,10 @@ import { TEST_KEY, sharedMemory } from '../support/test-vault.js'
 const unlock = rawKey(TEST_KEY)
 const S = { secretName: 'S' } as const
 const CHOSEN: VaultLimits = {
-  secretValueBytesMax: 40, versionsMax: 3, stageLabelsMax: 4, secretsMax: 5,
+  secretValueBytesMax: 40,
+  versionsMax: 3,
+  stageLabelsMax: 4,
+  secretsMax: 5,
 }
 
 interface Shared {
@@ -75,8 +78,13 @@ describe('a handle', () => {
   })
 
   it.each([
-    { secretValueBytesMax: 41 }, { stageLabelsMax: 5 }, { secretsMax: 6 }, { secretsMax: 0 },
-    { versionsMax: 3 }, { versionsMax: 2 }, { secretValueBytesMax: 0 },
+    { secretValueBytesMax: 41 },
+    { stageLabelsMax: 5 },
+    { secretsMax: 6 },
+    { secretsMax: 0 },
+    { versionsMax: 3 },
+    { versionsMax: 2 },
+    { secretValueBytesMax: 0 },
   ])('is refused for %j', async (limits) => {
     const { open, dump } = await vaultWith(CHOSEN)
     const before = await dump()
@@ -149,13 +157,16 @@ describe('updateVaultSettings', () => {
   })
 
   it.each([
-    { secretsMax: -1 }, { versionsMax: 1 }, { versionsMax: 101 }, { secretValueBytesMax: 126_977 },
-    { stageLabelsMax: 65 }, { another: 1 },
+    { secretsMax: -1 },
+    { versionsMax: 1 },
+    { versionsMax: 101 },
+    { secretValueBytesMax: 126_977 },
+    { stageLabelsMax: 65 },
+    { another: 1 },
   ])('refuses %j and writes nothing', async (limits) => {
     const { vault, dump } = await vaultWith(CHOSEN)
     const before = await dump()
-    const update = (): Promise<unknown> =>
-      vault.updateVaultSettings({ limits })
+    const update = (): Promise<unknown> => vault.updateVaultSettings({ limits })
     await expectFailure(update, 'INVALID_PARAMETER')
     expect(await dump()).toEqual(before)
   })

@@ -89,7 +89,8 @@ describe('the bytes of a value', () => {
   beforeEach(async () => {
     verdict = 'pass'
     const storage = faultyStorage(createMemoryStorage(), ({ method }) =>
-      method === 'commit' ? verdict : 'pass')
+      method === 'commit' ? verdict : 'pass',
+    )
     const limits = { secretsMax: 2, secretValueBytesMax: 800 }
     vault = await createVault({ storage, unlock, limits })
     await vault.createSecret({ ...S, secretData: 'one' })
@@ -115,17 +116,29 @@ describe('the bytes of a value', () => {
   const REFUSALS: readonly (readonly [string, string, () => Promise<unknown>])[] = [
     ['a put to no secret', 'SECRET_NOT_FOUND', () => put({}, 'none')],
     ['a put to a scheduled secret', 'SECRET_IN_DELETE_WINDOW', () => put({}, 'due')],
-    ['a put that expects another version', 'VERSION_CONFLICT', () =>
-      put({ expectedCurrentVersionId: 'v9' })],
+    [
+      'a put that expects another version',
+      'VERSION_CONFLICT',
+      () => put({ expectedCurrentVersionId: 'v9' }),
+    ],
     ['a put of an id that is taken', 'VERSION_EXISTS', () => put({ versionId: 'v1' })],
-    ['a put of more than the vault allows', 'INVALID_PARAMETER', () =>
-      put({ secretData: CANARY.repeat(25) })],
+    [
+      'a put of more than the vault allows',
+      'INVALID_PARAMETER',
+      () => put({ secretData: CANARY.repeat(25) }),
+    ],
     ['a create under a name that is taken', 'SECRET_EXISTS', () => create('S')],
-    ['a create under the name of a scheduled secret', 'SECRET_IN_DELETE_WINDOW', () =>
-      create('due')],
+    [
+      'a create under the name of a scheduled secret',
+      'SECRET_IN_DELETE_WINDOW',
+      () => create('due'),
+    ],
     ['a create beyond the quota', 'QUOTA_EXCEEDED', () => create('T')],
-    ['a create of a managed type', 'UNSUPPORTED_OPERATION', () =>
-      create('T', { secretType: 'Rds' })],
+    [
+      'a create of a managed type',
+      'UNSUPPORTED_OPERATION',
+      () => create('T', { secretType: 'Rds' }),
+    ],
   ]
 
   it.each(REFUSALS)('are overwritten after %s', async (_, code, call) => {
@@ -134,7 +147,8 @@ describe('the bytes of a value', () => {
   })
 
   it.each([
-    ['STORAGE_UNAVAILABLE', 'fail-before'], ['STORAGE_OUTCOME_UNKNOWN', 'fail-after'],
+    ['STORAGE_UNAVAILABLE', 'fail-before'],
+    ['STORAGE_OUTCOME_UNKNOWN', 'fail-after'],
   ] as const)('are overwritten after a commit with %s', async (code, fault) => {
     verdict = fault
     await expectFailure(() => put(), code)

@@ -63,8 +63,11 @@ let vault: Vault
 beforeAll(async () => {
   vault = await createVault({ storage: createMemoryStorage({ data }), unlock })
   for (let start = 0; start < SECRETS; start += 5_000) {
-    await Promise.all(Array.from({ length: 5_000 }, (_, i) =>
-      vault.createSecret({ secretName: `s${start + i}`, secretData: 'x' })))
+    await Promise.all(
+      Array.from({ length: 5_000 }, (_, i) =>
+        vault.createSecret({ secretName: `s${start + i}`, secretData: 'x' }),
+      ),
+    )
   }
 }, 120_000)
 
@@ -102,7 +105,8 @@ async function plantEntries(storage: StorageAdapter, count: number): Promise<voi
   const value = writer.take()
   for (let start = 0; start < count; start += 8) {
     const mutations = Array.from({ length: 8 }, (_, i) => ({
-      key: `due!000000000000!${(start + i).toString(16).padStart(32, '0')}`, value,
+      key: `due!000000000000!${(start + i).toString(16).padStart(32, '0')}`,
+      value,
     }))
     await storage.commit({ guards: [], mutations })
   }
@@ -122,24 +126,33 @@ describe('a program that does nothing but await, over a store in memory, lets ot
   const S = { secretName: 's1' } as const
   const LOOPS: readonly (readonly [string, (vault: Vault, i: number) => Promise<unknown>])[] = [
     ['puts', (own, i) => own.putSecretValue({ ...S, secretData: String(i) })],
-    ['puts that change nothing', (own) =>
-      own.putSecretValue({ ...S, secretData: 'x', versionId: 'v1' })],
+    [
+      'puts that change nothing',
+      (own) => own.putSecretValue({ ...S, secretData: 'x', versionId: 'v1' }),
+    ],
     ['gets', (own) => own.getSecretValue(S)],
     ['refusals', (own) => own.getSecretValue({ secretName: 'none' }).catch(() => null)],
     ['lists', (own) => own.listSecrets({ pageSize: 10 })],
     ['batches', (own) => own.batchGetSecretValue({ secretsList: [S] })],
   ]
 
-  it.each(LOOPS)('between %s', async (_, call) => {
-    const own = await createVault({ storage: createMemoryStorage(), unlock })
-    await own.createSecret({ ...S, secretData: 'x' })
-    expect(await turnsBeside((i) => call(own, i))).toBe(TURNS)
-  }, 120_000)
+  it.each(LOOPS)(
+    'between %s',
+    async (_, call) => {
+      const own = await createVault({ storage: createMemoryStorage(), unlock })
+      await own.createSecret({ ...S, secretData: 'x' })
+      expect(await turnsBeside((i) => call(own, i))).toBe(TURNS)
+    },
+    120_000,
+  )
 
   it('between the commits of a long queue', async () => {
     const own = await createVault({ storage: createMemoryStorage(), unlock })
-    const queued = Promise.all(Array.from({ length: 5_000 }, (_, i) =>
-      own.createSecret({ secretName: `s${i}`, secretData: 'x' })))
+    const queued = Promise.all(
+      Array.from({ length: 5_000 }, (_, i) =>
+        own.createSecret({ secretName: `s${i}`, secretData: 'x' }),
+      ),
+    )
     const turns = await turnsBeside(() => queued)
     expect(turns).toBeGreaterThan(TURNS)
   }, 120_000)
@@ -148,8 +161,12 @@ describe('a program that does nothing but await, over a store in memory, lets ot
     const own = await createVault({ storage: createMemoryStorage(), unlock })
     await own.createSecret({ ...S, secretData: 'x' })
     let hasTurn = false
-    await new Promise((resolve) => { setTimeout(resolve, 60) })
-    setImmediate(() => { hasTurn = true })
+    await new Promise((resolve) => {
+      setTimeout(resolve, 60)
+    })
+    setImmediate(() => {
+      hasTurn = true
+    })
     await own.putSecretValue({ ...S, secretData: 'alone' })
     expect(hasTurn).toBe(false)
   })

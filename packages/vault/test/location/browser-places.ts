@@ -1,5 +1,8 @@
 import {
-  databaseExists, deleteDatabase, uniqueName, watchLowerLayer,
+  databaseExists,
+  deleteDatabase,
+  uniqueName,
+  watchLowerLayer,
 } from '@stagevault/browser-engines/page'
 import { createIdbStorage, openIdbStorage } from '@stagevault/storage-idb'
 import type { Places } from './places.js'

@@ -13,8 +13,11 @@ for (const name of ENGINES) {
     beforeAll(async () => {
       page = await browser().openPage('location')
     })
-    describePageCases((frame) => {
-      locationCases(frame, browserPlaces)
-    }, () => page)
+    describePageCases(
+      (frame) => {
+        locationCases(frame, browserPlaces)
+      },
+      () => page,
+    )
   })
 }

@@ -31,42 +31,48 @@ export function failingCases({ describe, it }: CaseFrame, places: Places): void 
 
   describe('opening that fails gives the store back', () => {
     for (const [what, change] of failsToOpen) {
-      it(what, () => places.withPlace(async (place) => {
-        const { location } = place
-        await (await createVault({ location, unlock })).close()
-        await fails(openVault({ location, unlock, ...change } as OpenVaultOptions))
-        check(!await place.isOpen(), 'the store is still open')
-        await (await openVault({ location, unlock })).close()
-      }))
+      it(what, () =>
+        places.withPlace(async (place) => {
+          const { location } = place
+          await (await createVault({ location, unlock })).close()
+          await fails(openVault({ location, unlock, ...change } as OpenVaultOptions))
+          check(!(await place.isOpen()), 'the store is still open')
+          await (await openVault({ location, unlock })).close()
+        }),
+      )
     }
   })
 
   describe('creating that fails gives the store back, and can be repeated', () => {
-    it('with an unlock that fails', () => places.withPlace(async (place) => {
-      await failsAndIsRepeated(place, { unlock: failingUnlock() })
-    }))
+    it('with an unlock that fails', () =>
+      places.withPlace(async (place) => {
+        await failsAndIsRepeated(place, { unlock: failingUnlock() })
+      }))
 
-    it('whenever the random source fails', () => places.withPlace(async (place) => {
-      // The first calls are made before the store is opened, the last ones before the commit.
-      let times = 0
-      while (await failsToCreate(place, { random: worksFor(times) })) times += 1
-      check(times > 3, `the random source was asked ${times} times`)
-      await rejects(createVault({ location: place.location, unlock }), 'VAULT_EXISTS')
-    }))
+    it('whenever the random source fails', () =>
+      places.withPlace(async (place) => {
+        // The first calls are made before the store is opened, the last ones before the commit.
+        let times = 0
+        while (await failsToCreate(place, { random: worksFor(times) })) times += 1
+        check(times > 3, `the random source was asked ${times} times`)
+        await rejects(createVault({ location: place.location, unlock }), 'VAULT_EXISTS')
+      }))
 
-    it('over a vault', () => places.withPlace(async (place) => {
-      const { location } = place
-      const vault = await createVault({ location, unlock })
-      const { vaultId } = vault
-      await vault.close()
-      await rejects(createVault({ location, unlock }), 'VAULT_EXISTS')
-      check(!await place.isOpen(), 'the store is still open')
-      await (await openVault({ location, unlock, vaultId })).close()
-    }))
+    it('over a vault', () =>
+      places.withPlace(async (place) => {
+        const { location } = place
+        const vault = await createVault({ location, unlock })
+        const { vaultId } = vault
+        await vault.close()
+        await rejects(createVault({ location, unlock }), 'VAULT_EXISTS')
+        check(!(await place.isOpen()), 'the store is still open')
+        await (await openVault({ location, unlock, vaultId })).close()
+      }))
   })
 
   async function failsAndIsRepeated(
-    place: Place, change: Partial<CreateVaultOptions>,
+    place: Place,
+    change: Partial<CreateVaultOptions>,
   ): Promise<void> {
     const { location } = place
     check(await failsToCreate(place, change), 'a vault was created')
@@ -77,17 +83,21 @@ export function failingCases({ describe, it }: CaseFrame, places: Places): void 
   }
 
   async function failsToCreate(
-    place: Place, change: Partial<CreateVaultOptions>,
+    place: Place,
+    change: Partial<CreateVaultOptions>,
   ): Promise<boolean> {
     const options = { location: place.location, unlock, ...change } as CreateVaultOptions
     const vault = await createVault(options).catch(() => null)
     await vault?.close()
-    check(!await place.isOpen(), 'the store is still open')
+    check(!(await place.isOpen()), 'the store is still open')
     return vault === null
   }
 }
 
 async function fails(promise: Promise<unknown>): Promise<void> {
-  const succeeded = await promise.then(() => true, () => false)
+  const succeeded = await promise.then(
+    () => true,
+    () => false,
+  )
   check(!succeeded, 'it did not fail')
 }

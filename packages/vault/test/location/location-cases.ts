@@ -79,7 +79,7 @@ export function locationCases({ describe, it }: CaseFrame, places: Places): void
       const put = vault.createSecret({ ...S, secretData: 'one' })
       await Promise.all([vault.close(), vault.close(), put])
       await vault.close()
-      check(!await place.isOpen(), 'the store is still open')
+      check(!(await place.isOpen()), 'the store is still open')
       const again = await openVault({ location, unlock })
       same((await again.getSecretValue(S)).secretData, 'one', 'value')
       await again.close()
@@ -107,7 +107,7 @@ export function locationCases({ describe, it }: CaseFrame, places: Places): void
   describe('opening', () => {
     onPlace('nothing is VAULT_MISSING, and makes nothing', async (place) => {
       await rejects(openVault({ location: place.location, unlock }), 'VAULT_MISSING')
-      check(!await place.exists(), 'something was made')
+      check(!(await place.exists()), 'something was made')
     })
 
     onPlace('an empty store is VAULT_MISSING, and leaves it empty', async (place) => {
@@ -131,7 +131,8 @@ export function locationCases({ describe, it }: CaseFrame, places: Places): void
     onPlace('in a store that holds something else changes nothing', async (place) => {
       const storage = await place.createStorage()
       await storage.commit({
-        guards: [], mutations: [{ key: 'stray', value: Uint8Array.of(1) }],
+        guards: [],
+        mutations: [{ key: 'stray', value: Uint8Array.of(1) }],
       })
       await storage.close()
       const before = await contentOf(place)
@@ -156,7 +157,7 @@ export function locationCases({ describe, it }: CaseFrame, places: Places): void
       onPlace(`are refused before anything is made: ${what}`, async (place) => {
         const options = { location: place.location, unlock, ...change } as CreateVaultOptions
         await refuses(createVault(options), refusal)
-        check(!await place.exists(), 'something was made')
+        check(!(await place.exists()), 'something was made')
       })
     }
   })

@@ -13,14 +13,14 @@ describe('LevelDB', () => {
 })
 
 describe('a folder', () => {
-  it.skipIf(process.platform === 'win32')('is made for its owner alone', () => (
+  it.skipIf(process.platform === 'win32')('is made for its owner alone', () =>
     nodePlaces.withPlace(async ({ location }) => {
       await (await createVault({ location, unlock })).close()
       expect((await stat(location)).mode & 0o777).toBe(0o700)
-    })
-  ))
+    }),
+  )
 
-  it('that another handle has open is STORAGE_LOCKED', () => (
+  it('that another handle has open is STORAGE_LOCKED', () =>
     nodePlaces.withPlace(async ({ location }) => {
       const vault = await createVault({ location, unlock })
       const locked = { code: 'STORAGE_LOCKED' }
@@ -29,10 +29,9 @@ describe('a folder', () => {
       await vault.createSecret({ secretName: 'S', secretData: 'one' })
       await vault.close()
       await (await openVault({ location, unlock })).close()
-    })
-  ))
+    }))
 
-  it('with what LevelDB leaves when it is stopped while it makes a store is as good as new', () => (
+  it('with what LevelDB leaves when it is stopped while it makes a store is as good as new', () =>
     nodePlaces.withPlace(async ({ location }) => {
       await mkdir(location, { recursive: true })
       for (const name of ['LOCK', 'LOG', 'MANIFEST-000001', '000001.dbtmp']) {
@@ -45,6 +44,5 @@ describe('a folder', () => {
       const again = await openVault({ location, unlock })
       expect((await again.getSecretValue({ secretName: 'S' })).secretData).toBe('one')
       await again.close()
-    })
-  ))
+    }))
 })

@@ -43,14 +43,20 @@ it('a part that is not there is MODULE_UNAVAILABLE', async () => {
   await expect(loadPart(() => import(absent))).rejects.toMatchObject({ code: 'MODULE_UNAVAILABLE' })
 })
 
-const OUTCOMES = [[0, 'STORAGE_UNAVAILABLE'], [1, 'STORAGE_UNAVAILABLE'], [20, 'created']] as const
+const OUTCOMES = [
+  [0, 'STORAGE_UNAVAILABLE'],
+  [1, 'STORAGE_UNAVAILABLE'],
+  [20, 'created'],
+] as const
 
 const onUnix = it.skipIf(process.platform === 'win32')
 
 onUnix.each(OUTCOMES)('with %i descriptors left, what fails can be repeated', (spare, outcome) => {
   const argv = [process.execPath, '--input-type=module', '--eval', PROGRAM]
   const { stdout, stderr } = spawnSync('/bin/sh', ['-c', 'ulimit -n 64; exec "$0" "$@"', ...argv], {
-    cwd: VAULT_PACKAGE, encoding: 'utf8', env: { ...process.env, SPARE_DESCRIPTORS: String(spare) },
+    cwd: VAULT_PACKAGE,
+    encoding: 'utf8',
+    env: { ...process.env, SPARE_DESCRIPTORS: String(spare) },
   })
   expect(stderr).toBe('')
   expect(stdout.trim().split('\n')).toEqual(['true', outcome, 'true'])

@@ -45,17 +45,16 @@ export function vaultCommand(): fc.Arbitrary<VaultCommand> {
     .tuple(
       operations(EVERY_OPERATION),
       fc.constantFrom<0 | 1>(0, 1),
-      fc.oneof(
-        { weight: 5, arbitrary: fc.constant(null) },
-        { weight: 1, arbitrary: fault },
-      ),
+      fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fault }),
     )
     .map(([draft, handle, planned]) => operationCommand(draft, handle, planned))
-  const wait = fc.oneof(
-    { weight: 4, arbitrary: fc.constantFrom(1, MINUTE_MS - 1, MINUTE_MS, DAY_MS, 7 * DAY_MS) },
-    // Now and then the clock is wrong, and set right.
-    { weight: 1, arbitrary: fc.constantFrom(31 * DAY_MS, -31 * DAY_MS) },
-  ).map(waitCommand)
+  const wait = fc
+    .oneof(
+      { weight: 4, arbitrary: fc.constantFrom(1, MINUTE_MS - 1, MINUTE_MS, DAY_MS, 7 * DAY_MS) },
+      // Now and then the clock is wrong, and set right.
+      { weight: 1, arbitrary: fc.constantFrom(31 * DAY_MS, -31 * DAY_MS) },
+    )
+    .map(waitCommand)
   return fc.oneof(
     { weight: 30, arbitrary: operation },
     { weight: 4, arbitrary: wait },
@@ -148,7 +147,11 @@ function stepsInSpiteOf(before: NaiveStore, operation: Operation): Possible[] {
     const onlySwept = SWEEPING.includes(operation.name) ? sweep(before, isSwept) : before
     return [
       after,
-      { store: after.store, outcome: failed, note: 'failed and happened, or had nothing to change' },
+      {
+        store: after.store,
+        outcome: failed,
+        note: 'failed and happened, or had nothing to change',
+      },
       { store: onlySwept, outcome: failed, note: 'failed and did not happen' },
     ]
   })
@@ -202,7 +205,11 @@ function checkEvictions(
     return left === undefined ? [] : ids.filter((versionId) => !left.includes(versionId))
   })
   const told = events.filter(({ type }) => type === 'secret.version.evicted')
-  assert.deepEqual(told.map(({ versionId }) => versionId), gone, 'EVT-2: evictions')
+  assert.deepEqual(
+    told.map(({ versionId }) => versionId),
+    gone,
+    'EVT-2: evictions',
+  )
 }
 
 /** The store, past the vault, against the model and against what was there before. */
@@ -236,9 +243,12 @@ export async function checkValues(model: Model, { vault }: Subject): Promise<voi
   const reads = model.store.secrets.flatMap(({ secretName, versions }) =>
     versions.flatMap(({ versionId, stages }): Operation[] => [
       { name: 'getSecretValue', request: { secretName, versionId } },
-      ...stages.map((versionStage): Operation =>
-        ({ name: 'getSecretValue', request: { secretName, versionStage } })),
-    ]))
+      ...stages.map((versionStage): Operation => ({
+        name: 'getSecretValue',
+        request: { secretName, versionStage },
+      })),
+    ]),
+  )
   for (const read of [...reads, { name: 'walkSecrets', request: {} } as const]) {
     const { store, outcome } = step(model.store, read)
     for (const handle of [0, 1] as const) {

@@ -38,25 +38,27 @@ describe('a due secret', () => {
     return vault.run(0, { name: 'createSecret', request: creation }, fault)
   }
 
-  test('is in its window for reads, which write nothing', () => withDueSecret(async (vault) => {
-    const get = { name: 'getSecretValue', request } as const
-    expect(await vault.run(0, get, FULL_DISK)).toEqual(IN_WINDOW)
-    const put = { name: 'putSecretValue', request: { ...request, secretData: 'x' } } as const
-    expect(await vault.run(0, put, null)).toEqual(IN_WINDOW)
-    const describe = { name: 'describeSecret', request } as const
-    expect(await vault.run(0, describe, null)).toMatchObject({ result: request })
-    expect(await looksAt(vault)).toEqual([0])
-  }))
+  test('is in its window for reads, which write nothing', () =>
+    withDueSecret(async (vault) => {
+      const get = { name: 'getSecretValue', request } as const
+      expect(await vault.run(0, get, FULL_DISK)).toEqual(IN_WINDOW)
+      const put = { name: 'putSecretValue', request: { ...request, secretData: 'x' } } as const
+      expect(await vault.run(0, put, null)).toEqual(IN_WINDOW)
+      const describe = { name: 'describeSecret', request } as const
+      expect(await vault.run(0, describe, null)).toMatchObject({ result: request })
+      expect(await looksAt(vault)).toEqual([0])
+    }))
 
-  test('is listed and holds its name and place on a full disk', () => withDueSecret(async (vault) => {
-    for (let i = 0; i < 3; i++) {
-      expect(await list(vault, FULL_DISK)).toMatchObject({ result: [[request]] })
-      expect(await create(vault, secretName, FULL_DISK)).toEqual(IN_WINDOW)
-      expect(await create(vault, 'new', FULL_DISK)).toEqual({ code: 'QUOTA_EXCEEDED' })
-      vault.advance(MINUTE)
-    }
-    expect(await looksAt(vault)).toEqual([0])
-  }))
+  test('is listed and holds its name and place on a full disk', () =>
+    withDueSecret(async (vault) => {
+      for (let i = 0; i < 3; i++) {
+        expect(await list(vault, FULL_DISK)).toMatchObject({ result: [[request]] })
+        expect(await create(vault, secretName, FULL_DISK)).toEqual(IN_WINDOW)
+        expect(await create(vault, 'new', FULL_DISK)).toEqual({ code: 'QUOTA_EXCEEDED' })
+        vault.advance(MINUTE)
+      }
+      expect(await looksAt(vault)).toEqual([0])
+    }))
 
   test('is deleted by the second look, a minute after the first', () =>
     withDueSecret(async (vault) => {
@@ -70,27 +72,29 @@ describe('a due secret', () => {
       expect(await looksAt(vault)).toEqual([])
     }))
 
-  test('can be restored until then, and has its looks anew', () => withDueSecret(async (vault) => {
-    const [handle] = vault.handles()
-    await list(vault, null)
-    vault.advance(MINUTE)
-    await handle.restoreSecret(request)
-    expect(await handle.getSecretValue(request)).toMatchObject({ secretData: 'value' })
-    await handle.deleteSecret(request)
-    vault.advance(DAYS_31)
-    await list(vault, null)
-    expect(await list(vault, null)).toMatchObject({ result: [[request]] })
-  }))
-
-  test('outlives one wrong reading of the clock', () => withDueSecret(async (vault) => {
-    vault.advance(DAYS_31)
-    await list(vault, null)
-    vault.advance(-DAYS_31)
-    for (let i = 0; i < 2; i++) {
+  test('can be restored until then, and has its looks anew', () =>
+    withDueSecret(async (vault) => {
+      const [handle] = vault.handles()
+      await list(vault, null)
+      vault.advance(MINUTE)
+      await handle.restoreSecret(request)
+      expect(await handle.getSecretValue(request)).toMatchObject({ secretData: 'value' })
+      await handle.deleteSecret(request)
+      vault.advance(DAYS_31)
+      await list(vault, null)
       expect(await list(vault, null)).toMatchObject({ result: [[request]] })
-      expect(await looksAt(vault)).toEqual([vault.now()])
-    }
-    vault.advance(MINUTE)
-    expect(await list(vault, null)).toEqual({ result: [[]] })
-  }))
+    }))
+
+  test('outlives one wrong reading of the clock', () =>
+    withDueSecret(async (vault) => {
+      vault.advance(DAYS_31)
+      await list(vault, null)
+      vault.advance(-DAYS_31)
+      for (let i = 0; i < 2; i++) {
+        expect(await list(vault, null)).toMatchObject({ result: [[request]] })
+        expect(await looksAt(vault)).toEqual([vault.now()])
+      }
+      vault.advance(MINUTE)
+      expect(await list(vault, null)).toEqual({ result: [[]] })
+    }))
 })

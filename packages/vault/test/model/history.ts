@@ -53,7 +53,9 @@ export function histories(length: number): fc.Arbitrary<History> {
 
 /** Plays a history against the vault that `create` makes, with everything checked on the way. */
 export async function replay(
-  create: (limits: NaiveLimits) => Promise<TestVault>, history: History, tally: Tally,
+  create: (limits: NaiveLimits) => Promise<TestVault>,
+  history: History,
+  tally: Tally,
 ): Promise<void> {
   const { limits, age, commands } = history
   const vault = await create(limits)

@@ -67,13 +67,15 @@ describe('histories that can be explained', () => {
     ['a read that overlaps a put and sees it', [put([1, 4], 'v2'), read([2, 3], 'v2')]],
     ['an unknown put that is never seen', [unknownPut(1), read([2, 3], 'v1')]],
     ['an unknown put that is seen', [unknownPut(1), read([2, 3], 'v2')]],
-    ['an unknown put that happens late',
-      [unknownPut(1), read([2, 3], 'v1'), read([4, 5], 'v2')]],
-    ['two labels of two overlapping puts', [
-      put([1, 4], 'v2', ['blue']),
-      put([2, 3], 'v3', ['green']),
-      list([5, 6], { v1: ['ACSCurrent'], v2: ['blue'], v3: ['green'] }),
-    ]],
+    ['an unknown put that happens late', [unknownPut(1), read([2, 3], 'v1'), read([4, 5], 'v2')]],
+    [
+      'two labels of two overlapping puts',
+      [
+        put([1, 4], 'v2', ['blue']),
+        put([2, 3], 'v3', ['green']),
+        list([5, 6], { v1: ['ACSCurrent'], v2: ['blue'], v3: ['green'] }),
+      ],
+    ],
   ]
   test.each(explained)('%s', (_, history) => {
     const known = history.filter((call) => call.outcome !== null)
@@ -83,28 +85,39 @@ describe('histories that can be explained', () => {
 
 describe('histories of defects', () => {
   const defects: [string, Call[]][] = [
-    ['a lost label', [
-      put([1, 4], 'v2', ['blue']),
-      put([2, 3], 'v3', ['green']),
-      list([5, 6], { v1: ['ACSCurrent'], v2: [], v3: ['green'] }),
-    ]],
-    ['a lost put', [
-      put([1, 4], 'v2', ['blue']),
-      put([2, 3], 'v3', ['green']),
-      list([5, 6], { v1: ['ACSCurrent'], v3: ['green'] }),
-    ]],
-    ['a label in two places', [
-      put([1, 2], 'v2', ['blue']),
-      put([3, 4], 'v3', ['blue']),
-      list([5, 6], { v1: ['ACSCurrent'], v2: ['blue'], v3: ['blue'] }),
-    ]],
+    [
+      'a lost label',
+      [
+        put([1, 4], 'v2', ['blue']),
+        put([2, 3], 'v3', ['green']),
+        list([5, 6], { v1: ['ACSCurrent'], v2: [], v3: ['green'] }),
+      ],
+    ],
+    [
+      'a lost put',
+      [
+        put([1, 4], 'v2', ['blue']),
+        put([2, 3], 'v3', ['green']),
+        list([5, 6], { v1: ['ACSCurrent'], v3: ['green'] }),
+      ],
+    ],
+    [
+      'a label in two places',
+      [
+        put([1, 2], 'v2', ['blue']),
+        put([3, 4], 'v3', ['blue']),
+        list([5, 6], { v1: ['ACSCurrent'], v2: ['blue'], v3: ['blue'] }),
+      ],
+    ],
     ['a stale read', [put([1, 2], 'v2'), read([3, 4], 'v1')]],
     ['reads that go back', [put([1, 8], 'v2'), read([2, 3], 'v2'), read([4, 5], 'v1')]],
     ['a read of what is yet to be put', [read([1, 2], 'v2'), put([3, 4], 'v2')]],
     ['one id given to two puts', [put([1, 4], 'v2'), put([2, 3], 'v2')]],
     ['ids against the order of calls', [put([1, 2], 'v3'), put([3, 4], 'v2')]],
-    ['an unknown put that is seen and then not',
-      [unknownPut(1), read([2, 3], 'v2'), read([4, 5], 'v1')]],
+    [
+      'an unknown put that is seen and then not',
+      [unknownPut(1), read([2, 3], 'v2'), read([4, 5], 'v1')],
+    ],
     ['an unknown put that is seen before it began', [read([1, 2], 'v2'), unknownPut(3)]],
   ]
   test.each(defects)('%s', (_, history) => {
@@ -136,22 +149,28 @@ describe('histories made of the model', () => {
   const stretches = fc.array(fc.nat({ max: 35 }), { minLength: 12, maxLength: 12 })
 
   test('are explained however much the calls overlap', () => {
-    fc.assert(fc.property(drafts, stretches, (operations, stretch) => {
-      const { calls } = tell(operations, stretch)
-      expect(linearize(START, calls)).not.toBeNull()
-    }), { numRuns: 200 })
+    fc.assert(
+      fc.property(drafts, stretches, (operations, stretch) => {
+        const { calls } = tell(operations, stretch)
+        expect(linearize(START, calls)).not.toBeNull()
+      }),
+      { numRuns: 200 },
+    )
   })
 
   test('are not explained when a last look shows another state', () => {
-    fc.assert(fc.property(drafts, stretches, (operations, stretch) => {
-      const { calls, end } = tell(operations, stretch)
-      const operation: Operation = { name: 'walkSecrets', request: {} }
-      const later = [...end.secrets, { ...START.secrets[0], secretName: 'stray' }]
-      const stray = { ...end, secrets: later } as NaiveStore
-      const { outcome } = step(stray, operation)
-      const look: Call = { operation, invoked: 1000, responded: 1001, outcome }
-      expect(linearize(START, [...calls, look])).toBeNull()
-    }), { numRuns: 100 })
+    fc.assert(
+      fc.property(drafts, stretches, (operations, stretch) => {
+        const { calls, end } = tell(operations, stretch)
+        const operation: Operation = { name: 'walkSecrets', request: {} }
+        const later = [...end.secrets, { ...START.secrets[0], secretName: 'stray' }]
+        const stray = { ...end, secrets: later } as NaiveStore
+        const { outcome } = step(stray, operation)
+        const look: Call = { operation, invoked: 1000, responded: 1001, outcome }
+        expect(linearize(START, [...calls, look])).toBeNull()
+      }),
+      { numRuns: 100 },
+    )
   })
 })
 
@@ -160,9 +179,13 @@ describe('the recorder', () => {
     const recorder = createRecorder()
     const operation: Operation = { name: 'getSecretValue', request: { secretName } }
     let respond: (outcome: Outcome) => void = () => undefined
-    const slow = recorder.record(operation, () => new Promise((resolve) => {
-      respond = resolve
-    }))
+    const slow = recorder.record(
+      operation,
+      () =>
+        new Promise((resolve) => {
+          respond = resolve
+        }),
+    )
     await recorder.record(operation, () => Promise.resolve({ code: 'STORAGE_OUTCOME_UNKNOWN' }))
     respond({ code: 'SECRET_NOT_FOUND' })
     await slow

@@ -26,7 +26,9 @@ export type StepOf = (store: NaiveStore, operation: Operation) => Step
 
 /** The calls in an order that explains them, or `null` where there is none. */
 export function linearize(
-  initial: NaiveStore, history: readonly Call[], stepOf: StepOf = step,
+  initial: NaiveStore,
+  history: readonly Call[],
+  stepOf: StepOf = step,
 ): readonly Call[] | null {
   const seen = new Set<string>()
 
@@ -42,7 +44,10 @@ export function linearize(
       if (call.invoked > firstResponse) continue
       const after = stepOf(store, call.operation)
       if (call.outcome !== null && !isDeepStrictEqual(after.outcome, call.outcome)) continue
-      const rest = search(after.store, open.filter((other) => other !== call))
+      const rest = search(
+        after.store,
+        open.filter((other) => other !== call),
+      )
       if (rest !== null) return [call, ...rest]
     }
     return null
@@ -76,9 +81,11 @@ export function createRecorder(): Recorder {
       const outcome = await call()
       moment += 1
       const isUnknown = 'code' in outcome && outcome.code.startsWith('STORAGE_')
-      calls.push(isUnknown
-        ? { operation, invoked, responded: Infinity, outcome: null }
-        : { operation, invoked, responded: moment, outcome })
+      calls.push(
+        isUnknown
+          ? { operation, invoked, responded: Infinity, outcome: null }
+          : { operation, invoked, responded: moment, outcome },
+      )
       return outcome
     },
     moment: () => ++moment,

@@ -40,9 +40,7 @@ export interface Step {
  *
  * @param isSwept - of the secrets that are due, those that a sweep on the way reaches
  */
-export function step(
-  before: NaiveStore, operation: Operation, isSwept: IsSwept = sweepsAll,
-): Step {
+export function step(before: NaiveStore, operation: Operation, isSwept: IsSwept = sweepsAll): Step {
   const after = tryStep(before, operation, isSwept)
   if (operation.name !== 'createSecret' || !isHeldByDeletion(after.outcome)) return after
   // What holds the name or the place may be due: the second look deletes it.

@@ -45,7 +45,11 @@ const putLabels = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.constantFrom(
-      [], ['blue', 'blue'], ['blue', 'ACSPrevious'], ['ACSPending'], ['ACSCURRENT'],
+      [],
+      ['blue', 'blue'],
+      ['blue', 'ACSPrevious'],
+      ['ACSPending'],
+      ['ACSCURRENT'],
     ),
   },
 )
@@ -56,8 +60,9 @@ const tag: fc.Arbitrary<Tag> = fc.record({
   tagValue: fc.constantFrom('prod', 'dev', ''),
 })
 /** Whole groups of tags, so that 20 are reached. */
-const tagGroup = fc.nat({ max: 3 }).map((group) =>
-  Array.from({ length: 12 }, (_, i) => ({ tagKey: `t${group}${i}`, tagValue: '' })))
+const tagGroup = fc
+  .nat({ max: 3 })
+  .map((group) => Array.from({ length: 12 }, (_, i) => ({ tagKey: `t${group}${i}`, tagValue: '' })))
 const tags = fc.oneof(
   { weight: 1, arbitrary: fc.uniqueArray(tag, { minLength: 1, selector: (t) => t.tagKey }) },
   { weight: 1, arbitrary: tagGroup },
@@ -89,89 +94,128 @@ function request(
   })
   const all = fc.record({ ...always, ...Object.fromEntries(options) })
   return all.map((fields) =>
-    Object.fromEntries(Object.entries(fields).filter(([, given]) => given !== undefined)))
+    Object.fromEntries(Object.entries(fields).filter(([, given]) => given !== undefined)),
+  )
 }
 
 /** Of each operation a weight and its requests. */
 const REQUESTS: Readonly<Record<OperationName, readonly [number, fc.Arbitrary<object>]>> = {
-  createSecret: [8, request(
-    { secretName: fc.oneof(name, newName), secretData: value },
-    {
-      versionId: [4, literalId],
-      description: [3, description],
-      tags: [3, tags],
-      extendedConfig: [4, customData.map((pairs) => ({ CustomData: pairs }))],
-    },
-  )],
-  putSecretValue: [24, request(
-    { secretName: name, secretData: value },
-    {
-      versionId: [3, fc.oneof(literalId, existingId, fc.constantFrom('#gone0', '#gone1'))],
-      versionStages: [2, putLabels],
-      expectedCurrentVersionId: [6, fc.oneof(fc.constant('#current'), versionId)],
-    },
-  )],
-  getSecretValue: [6, request(
-    { secretName: name },
-    { versionId: [2, versionId], versionStage: [2, label] },
-  )],
-  batchGetSecretValue: [2, request({
-    secretsList: fc.array(
-      request({ secretName: newName }, { versionId: [3, versionId], versionStage: [3, label] }),
-      { minLength: 1, maxLength: 4 },
+  createSecret: [
+    8,
+    request(
+      { secretName: fc.oneof(name, newName), secretData: value },
+      {
+        versionId: [4, literalId],
+        description: [3, description],
+        tags: [3, tags],
+        extendedConfig: [4, customData.map((pairs) => ({ CustomData: pairs }))],
+      },
     ),
-  })],
-  updateSecret: [3, request(
-    { secretName: name },
-    { description: [2, description], customData: [2, customData] },
-  )],
-  updateSecretVersionStage: [18, request(
-    { secretName: name, versionStage: label },
-    {
-      removeFromVersion: [3, fc.oneof(fc.constant('#holder'), versionId)],
-      moveToVersion: [1, fc.option(versionId, { freq: 5, nil: undefined })],
-    },
-  )],
+  ],
+  putSecretValue: [
+    24,
+    request(
+      { secretName: name, secretData: value },
+      {
+        versionId: [3, fc.oneof(literalId, existingId, fc.constantFrom('#gone0', '#gone1'))],
+        versionStages: [2, putLabels],
+        expectedCurrentVersionId: [6, fc.oneof(fc.constant('#current'), versionId)],
+      },
+    ),
+  ],
+  getSecretValue: [
+    6,
+    request({ secretName: name }, { versionId: [2, versionId], versionStage: [2, label] }),
+  ],
+  batchGetSecretValue: [
+    2,
+    request({
+      secretsList: fc.array(
+        request({ secretName: newName }, { versionId: [3, versionId], versionStage: [3, label] }),
+        { minLength: 1, maxLength: 4 },
+      ),
+    }),
+  ],
+  updateSecret: [
+    3,
+    request({ secretName: name }, { description: [2, description], customData: [2, customData] }),
+  ],
+  updateSecretVersionStage: [
+    18,
+    request(
+      { secretName: name, versionStage: label },
+      {
+        removeFromVersion: [3, fc.oneof(fc.constant('#holder'), versionId)],
+        moveToVersion: [1, fc.option(versionId, { freq: 5, nil: undefined })],
+      },
+    ),
+  ],
   describeSecret: [2, request({ secretName: name })],
-  walkSecrets: [4, request({}, {
-    filters: [2, fc.array(filter, { maxLength: 2 })],
-    pageSize: [2, pageSize],
-  })],
-  walkVersions: [3, request(
-    { secretName: name },
-    { includeDeprecated: [2, fc.boolean()], pageSize: [2, pageSize] },
-  )],
-  deleteSecret: [4, request({ secretName: name }, {
-    recoveryWindowInDays: [2, fc.constantFrom(7, 8, 30, 6, 31)],
-    forceDeleteWithoutRecovery: [4, fc.boolean()],
-  })],
+  walkSecrets: [
+    4,
+    request(
+      {},
+      {
+        filters: [2, fc.array(filter, { maxLength: 2 })],
+        pageSize: [2, pageSize],
+      },
+    ),
+  ],
+  walkVersions: [
+    3,
+    request(
+      { secretName: name },
+      { includeDeprecated: [2, fc.boolean()], pageSize: [2, pageSize] },
+    ),
+  ],
+  deleteSecret: [
+    4,
+    request(
+      { secretName: name },
+      {
+        recoveryWindowInDays: [2, fc.constantFrom(7, 8, 30, 6, 31)],
+        forceDeleteWithoutRecovery: [4, fc.boolean()],
+      },
+    ),
+  ],
   restoreSecret: [6, request({ secretName: name })],
   tagResource: [4, request({ secretName: name, tags })],
-  untagResource: [3, request({
-    secretName: name,
-    tagKeys: fc.uniqueArray(fc.constantFrom('env', 'team', 'K', 't10'), { minLength: 1 }),
-  })],
+  untagResource: [
+    3,
+    request({
+      secretName: name,
+      tagKeys: fc.uniqueArray(fc.constantFrom('env', 'team', 'K', 't10'), { minLength: 1 }),
+    }),
+  ],
   disableVersion: [6, request({ secretName: name, versionId })],
   enableVersion: [4, request({ secretName: name, versionId })],
   destroyVersion: [5, request({ secretName: name, versionId })],
   renameSecret: [4, request({ secretName: name, newSecretName: newName })],
-  updateVaultSettings: [2, request({
-    limits: request({}, {
-      versionsMax: [2, fc.integer({ min: 2, max: 4 })],
-      stageLabelsMax: [2, fc.integer({ min: 2, max: 4 })],
-      secretsMax: [2, fc.integer({ min: 0, max: 4 })],
+  updateVaultSettings: [
+    2,
+    request({
+      limits: request(
+        {},
+        {
+          versionsMax: [2, fc.integer({ min: 2, max: 4 })],
+          stageLabelsMax: [2, fc.integer({ min: 2, max: 4 })],
+          secretsMax: [2, fc.integer({ min: 0, max: 4 })],
+        },
+      ),
     }),
-  })],
+  ],
   sweep: [1, fc.constant({})],
 }
 
 /** Operations of these kinds, or of all, as often as their weights say. */
 export function operations(kinds: readonly OperationName[]): fc.Arbitrary<Operation> {
-  return fc.oneof(...kinds.map((kind) => {
-    const [weight, arbitrary] = REQUESTS[kind]
-    const named = arbitrary.map((fields) => ({ name: kind, request: fields }) as Operation)
-    return { weight, arbitrary: named }
-  }))
+  return fc.oneof(
+    ...kinds.map((kind) => {
+      const [weight, arbitrary] = REQUESTS[kind]
+      const named = arbitrary.map((fields) => ({ name: kind, request: fields }) as Operation)
+      return { weight, arbitrary: named }
+    }),
+  )
 }
 
 export const EVERY_OPERATION = Object.keys(REQUESTS) as OperationName[]

@@ -39,7 +39,11 @@ export const START: NaiveStore = PAST.reduce(
 
 const anyCall = operations(ATOMIC).map((draft) => resolveVersions(inOnePage(draft), START))
 const writing = operations([
-  'putSecretValue', 'updateSecretVersionStage', 'deleteSecret', 'createSecret', 'restoreSecret',
+  'putSecretValue',
+  'updateSecretVersionStage',
+  'deleteSecret',
+  'createSecret',
+  'restoreSecret',
 ]).map((draft) => resolveVersions(draft, START))
 
 /** Mostly changes of the busy secret. */
@@ -52,10 +56,14 @@ const names = [BUSY_NAME, 'b']
 
 /** Secrets that come and go: they share the vault root and take each other's names. */
 export const comingOrGoing: fc.Arbitrary<Operation> = fc.constantFrom<Operation>(
-  ...names.map((secretName): Operation =>
-    ({ name: 'createSecret', request: { secretName, secretData: 'one' } })),
-  ...names.map((secretName): Operation =>
-    ({ name: 'deleteSecret', request: { secretName, forceDeleteWithoutRecovery: true } })),
+  ...names.map((secretName): Operation => ({
+    name: 'createSecret',
+    request: { secretName, secretData: 'one' },
+  })),
+  ...names.map((secretName): Operation => ({
+    name: 'deleteSecret',
+    request: { secretName, forceDeleteWithoutRecovery: true },
+  })),
   { name: 'renameSecret', request: { secretName: BUSY_NAME, newSecretName: 'b' } },
   { name: 'renameSecret', request: { secretName: 'b', newSecretName: BUSY_NAME } },
   { name: 'walkSecrets', request: {} },
@@ -99,10 +107,12 @@ export async function replayPast(call: Caller): Promise<void> {
 /** Reads everything there is. */
 export async function lookAtAll(call: Caller): Promise<void> {
   for (const { secretName } of await walk<{ secretName: string }>(call, {
-    name: 'walkSecrets', request: {},
+    name: 'walkSecrets',
+    request: {},
   })) {
     const versions = await walk<{ versionId: string }>(call, {
-      name: 'walkVersions', request: { secretName, includeDeprecated: true },
+      name: 'walkVersions',
+      request: { secretName, includeDeprecated: true },
     })
     for (const { versionId } of versions) {
       await call({ name: 'getSecretValue', request: { secretName, versionId } })

@@ -33,11 +33,12 @@ export function scheduledStorage(
   return {
     read: (keys) => run('read', () => inner.read(keys)),
     scan: (range) => run('scan', () => inner.scan(range)),
-    commit: (commit) => run('commit', async () => {
-      const outcome = await inner.commit(commit)
-      if (outcome === 'conflict') onConflict()
-      return outcome
-    }),
+    commit: (commit) =>
+      run('commit', async () => {
+        const outcome = await inner.commit(commit)
+        if (outcome === 'conflict') onConflict()
+        return outcome
+      }),
     close: () => inner.close(),
     begin: () => {
       isScheduled = true

@@ -26,36 +26,51 @@ const OPTIONS = { unlock: rawKey(new Uint8Array(32).fill(3)), clock: (): number 
 
 /** Operations of one secret each, so that secrets can be judged one by one. */
 const ofOneSecret = operations([
-  'createSecret', 'putSecretValue', 'getSecretValue', 'updateSecret', 'updateSecretVersionStage',
-  'describeSecret', 'deleteSecret', 'restoreSecret', 'tagResource', 'untagResource',
-  'disableVersion', 'enableVersion', 'destroyVersion',
+  'createSecret',
+  'putSecretValue',
+  'getSecretValue',
+  'updateSecret',
+  'updateSecretVersionStage',
+  'describeSecret',
+  'deleteSecret',
+  'restoreSecret',
+  'tagResource',
+  'untagResource',
+  'disableVersion',
+  'enableVersion',
+  'destroyVersion',
 ]).map((draft) => resolveVersions(draft, START))
 
 interface History {
   /** Of each handle: whether it is slow, and its delays in parts of the longest. */
   readonly handles: readonly { readonly delays: readonly number[] }[]
   readonly slow: number
-  readonly calls: readonly { readonly handle: number, readonly operation: Operation }[]
+  readonly calls: readonly { readonly handle: number; readonly operation: Operation }[]
 }
 
 const histories: fc.Arbitrary<History> = fc.record({
-  handles: fc.array(fc.record({
-    delays: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 7, maxLength: 7 }),
-  }), { minLength: 2, maxLength: 6 }),
-  slow: fc.integer({ min: 1, max: 4 }),
-  calls: fc.array(
-    fc.record({ handle: fc.nat({ max: 5 }), operation: ofOneSecret }),
-    { minLength: OPERATIONS_MIN, maxLength: OPERATIONS_MIN + 20, size: 'max' },
+  handles: fc.array(
+    fc.record({
+      delays: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 7, maxLength: 7 }),
+    }),
+    { minLength: 2, maxLength: 6 },
   ),
+  slow: fc.integer({ min: 1, max: 4 }),
+  calls: fc.array(fc.record({ handle: fc.nat({ max: 5 }), operation: ofOneSecret }), {
+    minLength: OPERATIONS_MIN,
+    maxLength: OPERATIONS_MIN + 20,
+    size: 'max',
+  }),
 })
 
 /** The same store, which takes its time before a call or with the answer. */
 function slowStorage(inner: StorageAdapter, delays: readonly number[]): StorageAdapter {
   let calls = 0
-  const pause = (): Promise<void> => new Promise((resolve) => {
-    const delay = delays[calls++ % delays.length] ?? 0
-    setTimeout(resolve, delay * DELAY_MS_MAX)
-  })
+  const pause = (): Promise<void> =>
+    new Promise((resolve) => {
+      const delay = delays[calls++ % delays.length] ?? 0
+      setTimeout(resolve, delay * DELAY_MS_MAX)
+    })
   const slowly = async <T>(call: () => Promise<T>): Promise<T> => {
     await pause()
     const answer = await call()
@@ -75,18 +90,25 @@ async function play({ handles, slow, calls }: History): Promise<readonly Call[]>
   const scope = { region: REGION, accountId: ACCOUNT_ID }
   const first = await createVault({ ...OPTIONS, ...scope, storage: memory, limits: LIMITS })
   await replayPast((operation) => perform(first, operation))
-  const vaults = await Promise.all(handles.map(({ delays }, i) =>
-    openVault({ ...OPTIONS, storage: i < slow ? slowStorage(memory, delays) : memory })))
+  const vaults = await Promise.all(
+    handles.map(({ delays }, i) =>
+      openVault({ ...OPTIONS, storage: i < slow ? slowStorage(memory, delays) : memory }),
+    ),
+  )
   const recorder = createRecorder()
-  await Promise.all(vaults.map(async (vault, i) => {
-    // Two callers share a handle, so that their changes can share commits.
-    const own = calls.filter(({ handle }) => handle % handles.length === i)
-    await Promise.all([0, 1].map(async (caller) => {
-      for (const [n, { operation }] of own.entries()) {
-        if (n % 2 === caller) await recorder.record(operation, () => perform(vault, operation))
-      }
-    }))
-  }))
+  await Promise.all(
+    vaults.map(async (vault, i) => {
+      // Two callers share a handle, so that their changes can share commits.
+      const own = calls.filter(({ handle }) => handle % handles.length === i)
+      await Promise.all(
+        [0, 1].map(async (caller) => {
+          for (const [n, { operation }] of own.entries()) {
+            if (n % 2 === caller) await recorder.record(operation, () => perform(vault, operation))
+          }
+        }),
+      )
+    }),
+  )
   const witness = await openVault({ ...OPTIONS, storage: memory })
   await lookAtAll((operation) => recorder.record(operation, () => perform(witness, operation)))
   for (const vault of [...vaults, witness]) {
@@ -101,26 +123,31 @@ function bySecret(history: readonly Call[]): ReadonlyMap<string, readonly Call[]
     const { request } = call.operation
     if (!('secretName' in request)) continue
     const name = request.secretName.replace(ARN_PREFIX, '')
-    parts.set(name, [...parts.get(name) ?? [], call])
+    parts.set(name, [...(parts.get(name) ?? []), call])
   }
   return parts
 }
 
-test(`${String(HISTORIES)} histories of 60 operations through handles of which some are slow`, async () => {
-  let count = 0
-  const property = fc.asyncProperty(histories, async (history) => {
-    const calls = await play(history)
-    count += history.calls.length
-    for (const [name, part] of bySecret(calls)) {
-      const conflicts = part.filter(({ outcome }) =>
-        outcome !== null && 'code' in outcome && outcome.code === 'CONFLICT')
-      expect(conflicts).toEqual([])
-      if (linearize(START, part) !== null) continue
-      throw new Error(`no order explains the history of ${name}:\n${formatHistory(part)}`)
-    }
-  })
-  const seed = SEED === undefined ? {} : { seed: Number(SEED) }
-  // A shorter history tells nothing more, and real time makes no two alike.
-  await fc.assert(property, { numRuns: HISTORIES, endOnFailure: true, ...seed })
-  expect(count).toBeGreaterThanOrEqual(HISTORIES * OPERATIONS_MIN)
-}, 60_000 + HISTORIES * 5_000)
+test(
+  `${String(HISTORIES)} histories of 60 operations through handles of which some are slow`,
+  async () => {
+    let count = 0
+    const property = fc.asyncProperty(histories, async (history) => {
+      const calls = await play(history)
+      count += history.calls.length
+      for (const [name, part] of bySecret(calls)) {
+        const conflicts = part.filter(
+          ({ outcome }) => outcome !== null && 'code' in outcome && outcome.code === 'CONFLICT',
+        )
+        expect(conflicts).toEqual([])
+        if (linearize(START, part) !== null) continue
+        throw new Error(`no order explains the history of ${name}:\n${formatHistory(part)}`)
+      }
+    })
+    const seed = SEED === undefined ? {} : { seed: Number(SEED) }
+    // A shorter history tells nothing more, and real time makes no two alike.
+    await fc.assert(property, { numRuns: HISTORIES, endOnFailure: true, ...seed })
+    expect(count).toBeGreaterThanOrEqual(HISTORIES * OPERATIONS_MIN)
+  },
+  60_000 + HISTORIES * 5_000,
+)

@@ -104,24 +104,25 @@ export interface StoreView {
 }
 
 export function viewOfHeads({ states, looks, limits }: StoredHeads): StoreView {
-  const secrets = states
-    .map((state): SecretView => ({
-      secretName: state.secretName,
-      description: state.description,
-      extendedConfig: state.extendedConfig,
-      tags: state.tags.map(({ tagKey, tagValue }) => `${tagKey}=${tagValue}`),
-      times: [
-        state.createTime, state.updateTime, state.plannedDeleteTime,
-        looks[deletionKeyOf(state) ?? ''] ?? 0,
-      ],
-      versions: state.versions.map(({ number, versionId, status, createTime }) => {
-        const pointers = state.stages.filter((pointer) => pointer.number === number)
-        const labels = pointers.map(({ stage }) => stage).join(' ')
-        return `${number} ${versionId} ${status} ${createTime} [${labels}]`
-      }),
-      evicted: Array.from(state.tombstones, ({ versionId }) => versionId),
-      next: [state.nextNumber, state.nextAutoId],
-    }))
+  const secrets = states.map((state): SecretView => ({
+    secretName: state.secretName,
+    description: state.description,
+    extendedConfig: state.extendedConfig,
+    tags: state.tags.map(({ tagKey, tagValue }) => `${tagKey}=${tagValue}`),
+    times: [
+      state.createTime,
+      state.updateTime,
+      state.plannedDeleteTime,
+      looks[deletionKeyOf(state) ?? ''] ?? 0,
+    ],
+    versions: state.versions.map(({ number, versionId, status, createTime }) => {
+      const pointers = state.stages.filter((pointer) => pointer.number === number)
+      const labels = pointers.map(({ stage }) => stage).join(' ')
+      return `${number} ${versionId} ${status} ${createTime} [${labels}]`
+    }),
+    evicted: Array.from(state.tombstones, ({ versionId }) => versionId),
+    next: [state.nextNumber, state.nextAutoId],
+  }))
   return { limits, secrets }
 }
 
@@ -132,11 +133,11 @@ export function viewOfModel({ limits, secrets }: NaiveStore): StoreView {
       description: secret.description,
       extendedConfig: secret.extendedConfig === null ? '' : JSON.stringify(secret.extendedConfig),
       tags: secret.tags.map(({ tagKey, tagValue }) => `${tagKey}=${tagValue}`),
-      times: [
-        secret.createTime, secret.updateTime, secret.plannedDeleteTime, secret.lookTime,
-      ],
-      versions: secret.versions.map(({ number, versionId, status, createTime, stages }) =>
-        `${number} ${versionId} ${status} ${createTime} [${stages.join(' ')}]`),
+      times: [secret.createTime, secret.updateTime, secret.plannedDeleteTime, secret.lookTime],
+      versions: secret.versions.map(
+        ({ number, versionId, status, createTime, stages }) =>
+          `${number} ${versionId} ${status} ${createTime} [${stages.join(' ')}]`,
+      ),
       evicted: secret.evicted.map(({ versionId }) => versionId),
       next: [secret.stored + 1, secret.counter],
     }))
@@ -150,7 +151,8 @@ export function expectedVersionKeys(states: readonly SecretState[]): string[] {
     .flatMap(({ secretId, versions }) =>
       versions
         .filter(({ status }) => status !== 'Destroyed')
-        .map(({ number }) => versionKey(secretId, number)))
+        .map(({ number }) => versionKey(secretId, number)),
+    )
     .sort()
 }
 

@@ -15,9 +15,9 @@ const T = { secretName: 'T' }
 /** The code of each refusal, and `done` for what was made. */
 async function outcomesOf(calls: readonly Promise<unknown>[]): Promise<string[]> {
   const settled = await Promise.allSettled(calls)
-  return settled.map((each) => (
-    each.status === 'fulfilled' ? 'done' : codeOf(each.reason as Error)
-  ))
+  return settled.map((each) =>
+    each.status === 'fulfilled' ? 'done' : codeOf(each.reason as Error),
+  )
 }
 
 describe('changes of one turn', () => {
@@ -33,7 +33,13 @@ describe('changes of one turn', () => {
       vault.createSecret({ ...T, secretData: 'new' }),
     ])
     expect(outcomes).toEqual([
-      'done', 'done', 'done', 'VERSION_CONFLICT', 'done', 'SECRET_NOT_FOUND', 'done',
+      'done',
+      'done',
+      'done',
+      'VERSION_CONFLICT',
+      'done',
+      'SECRET_NOT_FOUND',
+      'done',
     ])
     expect(await readEvery(vault, 'S')).toEqual({ v1: 'another' })
     expect(await readEvery(vault, 'T')).toEqual({ v1: 'new' })
@@ -42,11 +48,11 @@ describe('changes of one turn', () => {
 
   it('that name the same secrets in another order never wait for each other', async () => {
     const { vault } = await vaultWithSecret()
-    const renames = Array.from({ length: 50 }, (_, i) => (
+    const renames = Array.from({ length: 50 }, (_, i) =>
       i % 2 === 0
         ? vault.renameSecret({ ...S, newSecretName: 'T' })
-        : vault.renameSecret({ ...T, newSecretName: 'S' })
-    ))
+        : vault.renameSecret({ ...T, newSecretName: 'S' }),
+    )
     expect(new Set(await outcomesOf(renames))).toEqual(new Set(['done']))
     expect(await readEvery(vault, 'S')).toEqual({ v1: 'one' })
     expect((await vault.verify()).isClean).toBe(true)

@@ -41,17 +41,23 @@ const OPERATIONS: [string, (vault: Vault) => Promise<unknown>][] = [
   ['getSecretValue', (vault) => vault.getSecretValue(S)],
   ['batchGetSecretValue', (vault) => vault.batchGetSecretValue({ secretsList: [S] })],
   ['updateSecret', (vault) => vault.updateSecret({ ...S, description: 'x' })],
-  ['updateSecretVersionStage', (vault) =>
-    vault.updateSecretVersionStage({ ...S, versionStage: 'b', moveToVersion: 'v1' })],
+  [
+    'updateSecretVersionStage',
+    (vault) => vault.updateSecretVersionStage({ ...S, versionStage: 'b', moveToVersion: 'v1' }),
+  ],
   ['describeSecret', (vault) => vault.describeSecret(S)],
   ['listSecrets', (vault) => vault.listSecrets()],
   ['iterateSecrets', (vault) => vault.iterateSecrets()[Symbol.asyncIterator]().next()],
   ['listSecretVersionIds', (vault) => vault.listSecretVersionIds(S)],
-  ['iterateSecretVersionIds', (vault) =>
-    vault.iterateSecretVersionIds(S)[Symbol.asyncIterator]().next()],
+  [
+    'iterateSecretVersionIds',
+    (vault) => vault.iterateSecretVersionIds(S)[Symbol.asyncIterator]().next(),
+  ],
   ['deleteSecret', (vault) => vault.deleteSecret(S)],
-  ['deleteSecret at once', (vault) =>
-    vault.deleteSecret({ ...S, forceDeleteWithoutRecovery: true })],
+  [
+    'deleteSecret at once',
+    (vault) => vault.deleteSecret({ ...S, forceDeleteWithoutRecovery: true }),
+  ],
   ['restoreSecret', (vault) => vault.restoreSecret(S)],
   ['tagResource', (vault) => vault.tagResource({ ...S, tags: [{ tagKey: 'k', tagValue: 'v' }] })],
   ['untagResource', (vault) => vault.untagResource({ ...S, tagKeys: ['k'] })],
@@ -63,8 +69,10 @@ const OPERATIONS: [string, (vault: Vault) => Promise<unknown>][] = [
   ['listUnlockSlots', (vault) => vault.listUnlockSlots()],
   ['addUnlockSlot', (vault) => vault.addUnlockSlot(KEYS)],
   ['replaceUnlockSlot', (vault) => vault.replaceUnlockSlot(KEYS)],
-  ['removeUnlockSlot', (vault) =>
-    vault.removeUnlockSlot({ slotId: '0'.repeat(32), unlock: KEYS.unlock })],
+  [
+    'removeUnlockSlot',
+    (vault) => vault.removeUnlockSlot({ slotId: '0'.repeat(32), unlock: KEYS.unlock }),
+  ],
   ['getVaultSettings', (vault) => vault.getVaultSettings()],
   ['updateVaultSettings', (vault) => vault.updateVaultSettings({ limits: { secretsMax: 5 } })],
   ['rebuildRoot', (vault) => vault.rebuildRoot()],
@@ -74,8 +82,12 @@ const OPERATIONS: [string, (vault: Vault) => Promise<unknown>][] = [
 describe('close', () => {
   it('the table has every operation', async () => {
     const { vault } = await newTestVault()
-    const names = Object.keys(vault).filter((name) => !['vaultId', 'subscribe', 'close'].includes(name))
-    expect([...new Set(OPERATIONS.map(([name]) => name.split(' ')[0]))].sort()).toEqual(names.sort())
+    const names = Object.keys(vault).filter(
+      (name) => !['vaultId', 'subscribe', 'close'].includes(name),
+    )
+    expect([...new Set(OPERATIONS.map(([name]) => name.split(' ')[0]))].sort()).toEqual(
+      names.sort(),
+    )
   })
 
   it.each(OPERATIONS)('afterwards %s is VAULT_CLOSED', async (_name, call) => {

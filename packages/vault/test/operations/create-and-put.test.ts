@@ -16,7 +16,12 @@ describe('createSecret', () => {
       secretType: 'Generic',
       versionId: 'v1',
     })
-    const own = { secretName: 'T', secretData: 'x', versionId: 'mine', secretType: 'Generic' } as const
+    const own = {
+      secretName: 'T',
+      secretData: 'x',
+      versionId: 'mine',
+      secretType: 'Generic',
+    } as const
     expect(await vault.createSecret(own)).toMatchObject({ versionId: 'mine' })
   })
 
@@ -40,13 +45,15 @@ describe('createSecret', () => {
     const memory = sharedMemory()
     const { vault, open } = await newTestVault({ storage: memory.open() })
     const other = await open({ storage: memory.open() })
-    const attempts = Array.from({ length: 10 }, (_, i) => (i % 2 === 0 ? vault : other)
-      .createSecret({ ...S, secretData: `by ${i}` }))
+    const attempts = Array.from({ length: 10 }, (_, i) =>
+      (i % 2 === 0 ? vault : other).createSecret({ ...S, secretData: `by ${i}` }),
+    )
     const outcomes = await Promise.allSettled(attempts)
     const won = outcomes.flatMap(({ status }, i) => (status === 'fulfilled' ? [i] : []))
     expect(won).toHaveLength(1)
     const codes = outcomes.flatMap((each) =>
-      each.status === 'rejected' ? [codeOf(each.reason as Error)] : [])
+      each.status === 'rejected' ? [codeOf(each.reason as Error)] : [],
+    )
     expect(new Set(codes)).toEqual(new Set(['SECRET_EXISTS']))
     expect((await vault.getSecretValue(S)).secretData).toBe(`by ${won[0] ?? ''}`)
   })
@@ -72,7 +79,13 @@ describe('values', () => {
   it('the bound counts bytes of UTF-8', async () => {
     const { vault, dump } = await newTestVault()
     const before = await dump()
-    const values = ['', 'x'.repeat(30_721), '€'.repeat(10_241), new Uint8Array(0), new Uint8Array(30_721)]
+    const values = [
+      '',
+      'x'.repeat(30_721),
+      '€'.repeat(10_241),
+      new Uint8Array(0),
+      new Uint8Array(30_721),
+    ]
     for (const secretData of values) {
       await expectFailure(() => vault.createSecret({ ...S, secretData }), 'INVALID_PARAMETER')
     }
@@ -95,13 +108,19 @@ describe('values', () => {
 })
 
 describe('putSecretValue', () => {
-  it('gives name, version and exactly the new version\'s stages', async () => {
+  it("gives name, version and exactly the new version's stages", async () => {
     const { vault } = await vaultWithSecret()
-    expect(await vault.putSecretValue({ ...S, secretData: 'two' }))
-      .toEqual({ ...S, versionId: 'v2', versionStages: ['ACSCurrent'] })
+    expect(await vault.putSecretValue({ ...S, secretData: 'two' })).toEqual({
+      ...S,
+      versionId: 'v2',
+      versionStages: ['ACSCurrent'],
+    })
     const staged = { ...S, secretData: 'three', versionId: 'x', versionStages: ['b', 'a'] }
-    expect(await vault.putSecretValue(staged))
-      .toEqual({ ...S, versionId: 'x', versionStages: ['a', 'b'] })
+    expect(await vault.putSecretValue(staged)).toEqual({
+      ...S,
+      versionId: 'x',
+      versionStages: ['a', 'b'],
+    })
   })
 
   it('an absent secret is not found', async () => {
@@ -152,7 +171,8 @@ describe('compare-and-set', () => {
       Array.from({ length: 8 }, (_, i) => from(i % 2 === 0 ? vault : other, 'v1')),
     )
     const failures = outcomes.flatMap((each) =>
-      each.status === 'rejected' ? [codeOf(each.reason as Error)] : [])
+      each.status === 'rejected' ? [codeOf(each.reason as Error)] : [],
+    )
     expect(failures).toEqual(Array.from({ length: 7 }, () => 'VERSION_CONFLICT'))
     expect(await labelsOf(vault, 'S')).toEqual({ v1: ['ACSPrevious'], v2: ['ACSCurrent'] })
   })

@@ -104,15 +104,18 @@ describe('a deletion that is due', () => {
     return test
   }
 
-  it.each(REFUSED)('keeps %s out until the secret is deleted, and deletes nothing', async (_, call) => {
-    const { vault, dump, ...test } = await vaultWithDueSecret()
-    const before = await dump()
-    await expectFailure(() => call(vault), 'SECRET_IN_DELETE_WINDOW')
-    expect(await dump()).toEqual(before)
-    await lookTwice({ vault, dump, ...test })
-    await expectFailure(() => call(vault), 'SECRET_NOT_FOUND')
-    expect((await vault.verify()).isClean).toBe(true)
-  })
+  it.each(REFUSED)(
+    'keeps %s out until the secret is deleted, and deletes nothing',
+    async (_, call) => {
+      const { vault, dump, ...test } = await vaultWithDueSecret()
+      const before = await dump()
+      await expectFailure(() => call(vault), 'SECRET_IN_DELETE_WINDOW')
+      expect(await dump()).toEqual(before)
+      await lookTwice({ vault, dump, ...test })
+      await expectFailure(() => call(vault), 'SECRET_NOT_FOUND')
+      expect((await vault.verify()).isClean).toBe(true)
+    },
+  )
 
   it('leaves the secret to be described and listed with its date, and to be restored', async () => {
     const { vault, clock } = await vaultWithDueSecret()

@@ -35,9 +35,13 @@ describe('subscribe', () => {
   it('shares nothing with what the operation gives back', async () => {
     const { vault, open } = await vaultWithSecret()
     const seen: VaultEvent[] = []
-    vault.subscribe((event) => { seen.push(event) })
+    vault.subscribe((event) => {
+      seen.push(event)
+    })
     const other = await open()
-    other.subscribe((event) => { seen.push(event) })
+    other.subscribe((event) => {
+      seen.push(event)
+    })
     const { versionStages } = await vault.putSecretValue({ ...S, secretData: 'two' })
     await settled()
     expect(seen).toHaveLength(2)
@@ -85,51 +89,70 @@ describe('subscribe', () => {
     const { take } = record(vault)
     const V1 = { ...S, versionId: 'v1' }
     const steps: [() => Promise<unknown>, VaultEvent[]][] = [
-      [() => vault.createSecret({ secretName: 'T', secretData: 'x', versionId: 'first' }), [
-        { type: 'secret.created', secretName: 'T' },
-        { type: 'secret.version.created', secretName: 'T', versionId: 'first', ...CURRENT },
-      ]],
-      [() => vault.putSecretValue({ ...S, secretData: 'two' }), [
-        { type: 'secret.version.created', ...S, versionId: 'v2', ...CURRENT },
-      ]],
+      [
+        () => vault.createSecret({ secretName: 'T', secretData: 'x', versionId: 'first' }),
+        [
+          { type: 'secret.created', secretName: 'T' },
+          { type: 'secret.version.created', secretName: 'T', versionId: 'first', ...CURRENT },
+        ],
+      ],
+      [
+        () => vault.putSecretValue({ ...S, secretData: 'two' }),
+        [{ type: 'secret.version.created', ...S, versionId: 'v2', ...CURRENT }],
+      ],
       [() => vault.disableVersion(V1), [{ type: 'secret.version.disabled', ...V1 }]],
       [() => vault.enableVersion(V1), [{ type: 'secret.version.enabled', ...V1 }]],
-      [() => vault.updateSecretVersionStage({ ...S, versionStage: 'b', moveToVersion: 'v2' }), [
-        { type: 'secret.stage.moved', ...S, versionStage: 'b', versionId: 'v2' },
-      ]],
-      [() => vault.updateSecretVersionStage({ ...S, versionStage: 'b', removeFromVersion: 'v2' }), [
-        { type: 'secret.stage.moved', ...S, versionStage: 'b' },
-      ]],
+      [
+        () => vault.updateSecretVersionStage({ ...S, versionStage: 'b', moveToVersion: 'v2' }),
+        [{ type: 'secret.stage.moved', ...S, versionStage: 'b', versionId: 'v2' }],
+      ],
+      [
+        () => vault.updateSecretVersionStage({ ...S, versionStage: 'b', removeFromVersion: 'v2' }),
+        [{ type: 'secret.stage.moved', ...S, versionStage: 'b' }],
+      ],
       [() => vault.destroyVersion(V1), [{ type: 'secret.version.destroyed', ...V1 }]],
-      [() => vault.putSecretValue({ ...S, secretData: 'three' }), [
-        { type: 'secret.version.created', ...S, versionId: 'v3', ...CURRENT },
-        { type: 'secret.version.evicted', ...V1 },
-      ]],
+      [
+        () => vault.putSecretValue({ ...S, secretData: 'three' }),
+        [
+          { type: 'secret.version.created', ...S, versionId: 'v3', ...CURRENT },
+          { type: 'secret.version.evicted', ...V1 },
+        ],
+      ],
       [() => vault.updateSecret({ ...S, description: 'd' }), [{ type: 'secret.updated', ...S }]],
-      [() => vault.tagResource({ ...S, tags: [{ tagKey: 'k', tagValue: 'v' }] }), [
-        { type: 'secret.updated', ...S },
-      ]],
+      [
+        () => vault.tagResource({ ...S, tags: [{ tagKey: 'k', tagValue: 'v' }] }),
+        [{ type: 'secret.updated', ...S }],
+      ],
       [() => vault.untagResource({ ...S, tagKeys: ['k'] }), [{ type: 'secret.updated', ...S }]],
-      [() => vault.renameSecret({ ...S, newSecretName: 'R' }), [
-        { type: 'secret.renamed', secretName: 'R', formerSecretName: 'S' },
-      ]],
-      [() => vault.deleteSecret({ secretName: 'R' }), [
-        { type: 'secret.deletion.scheduled', secretName: 'R' },
-      ]],
-      [() => vault.restoreSecret({ secretName: 'R' }), [{ type: 'secret.restored', secretName: 'R' }]],
-      [() => vault.deleteSecret({ secretName: 'T', forceDeleteWithoutRecovery: true }), [
-        { type: 'secret.deleted', secretName: 'T' },
-      ]],
-      [async () => {
-        await vault.deleteSecret({ secretName: 'R' })
-        clock.advance(30 * DAY_MS)
-        await vault.listSecrets()
-        clock.advance(DELETION_LOOK_MS_MIN)
-        await vault.listSecrets()
-      }, [
-        { type: 'secret.deletion.scheduled', secretName: 'R' },
-        { type: 'secret.deleted', secretName: 'R' },
-      ]],
+      [
+        () => vault.renameSecret({ ...S, newSecretName: 'R' }),
+        [{ type: 'secret.renamed', secretName: 'R', formerSecretName: 'S' }],
+      ],
+      [
+        () => vault.deleteSecret({ secretName: 'R' }),
+        [{ type: 'secret.deletion.scheduled', secretName: 'R' }],
+      ],
+      [
+        () => vault.restoreSecret({ secretName: 'R' }),
+        [{ type: 'secret.restored', secretName: 'R' }],
+      ],
+      [
+        () => vault.deleteSecret({ secretName: 'T', forceDeleteWithoutRecovery: true }),
+        [{ type: 'secret.deleted', secretName: 'T' }],
+      ],
+      [
+        async () => {
+          await vault.deleteSecret({ secretName: 'R' })
+          clock.advance(30 * DAY_MS)
+          await vault.listSecrets()
+          clock.advance(DELETION_LOOK_MS_MIN)
+          await vault.listSecrets()
+        },
+        [
+          { type: 'secret.deletion.scheduled', secretName: 'R' },
+          { type: 'secret.deleted', secretName: 'R' },
+        ],
+      ],
     ]
     for (const [step, events] of steps) {
       await step()
@@ -219,7 +242,7 @@ describe('subscribe', () => {
 })
 
 describe('changes through another handle', () => {
-  it('are told as such, and come after the change; those of one\'s own are not', async () => {
+  it("are told as such, and come after the change; those of one's own are not", async () => {
     const { vault, open } = await vaultWithSecret()
     const [here, there] = [record(vault), record(await open())]
     await vault.putSecretValue({ ...S, secretData: 'two', versionStages: ['blue'] })
@@ -238,7 +261,10 @@ describe('changes through another handle', () => {
     await vault.renameSecret({ ...S, newSecretName: 'T' })
     await settled()
     expect(take().map(({ type }) => type)).toEqual([
-      'secret.version.created', 'secret.version.created', 'secret.version.evicted', 'secret.renamed',
+      'secret.version.created',
+      'secret.version.created',
+      'secret.version.evicted',
+      'secret.renamed',
     ])
   })
 

@@ -2,7 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Commit, StorageAdapter } from '@stagevault/storage'
 import {
-  COMMIT_BYTES_MAX, COMMIT_GUARDS_MAX, COMMIT_MUTATIONS_MAX, STORAGE_READ_KEYS_MAX,
+  COMMIT_BYTES_MAX,
+  COMMIT_GUARDS_MAX,
+  COMMIT_MUTATIONS_MAX,
+  STORAGE_READ_KEYS_MAX,
   STORAGE_VALUE_BYTES_MAX,
 } from '@stagevault/storage'
 import { createMemoryStorage } from '@stagevault/storage/memory'
@@ -32,7 +35,10 @@ function measuringStorage(): { readonly storage: StorageAdapter; readonly greate
     raise('mutations', mutations.length)
     raise('guards', guards.length)
     const records = [...guards, ...mutations]
-    raise('bytes', records.reduce((sum, { key, value }) => sum + key.length + (value?.length ?? 0), 0))
+    raise(
+      'bytes',
+      records.reduce((sum, { key, value }) => sum + key.length + (value?.length ?? 0), 0),
+    )
     for (const { value } of mutations) raise('valueBytes', value?.length ?? 0)
   }
   return {
@@ -57,15 +63,21 @@ const stage = (i: number): string => `${'l'.repeat(62)}${String(i).padStart(2, '
 /** Every field of the head as long as it can be: versions, labels, tombstones and metadata. */
 async function greatestSecret(test: TestVault): Promise<void> {
   const { vault } = test
-  const tags = Array.from({ length: 20 }, (_, i) => (
-    { tagKey: `${'k'.repeat(126)}${String(i).padStart(2, '0')}`, tagValue: 'v'.repeat(128) }
-  ))
+  const tags = Array.from({ length: 20 }, (_, i) => ({
+    tagKey: `${'k'.repeat(126)}${String(i).padStart(2, '0')}`,
+    tagValue: 'v'.repeat(128),
+  }))
   // {"CustomData":{"k":"..."}} has 23 characters around the value.
   const extendedConfig = { CustomData: { k: '€'.repeat(1024 - 23) } }
   const description = '€'.repeat(2048)
   const secretData = new Uint8Array(LIMITS.secretValueBytesMax).fill(7)
   await vault.createSecret({
-    secretName: NAME, secretData, versionId: versionId(0), description, tags, extendedConfig,
+    secretName: NAME,
+    secretData,
+    versionId: versionId(0),
+    description,
+    tags,
+    extendedConfig,
   })
   const versionStages = Array.from({ length: 62 }, (_, i) => stage(i))
   const labelled = { secretName: NAME, secretData, versionId: versionId(1), versionStages }
@@ -108,7 +120,8 @@ describe('the greatest secret', () => {
     const { storage, greatest } = measuringStorage()
     const test = await newTestVault({ storage, limits: LIMITS })
     await test.vault.createSecret({ secretName: NAME, secretData: 'x' })
-    for (let i = 2; i <= 100; i++) await test.vault.putSecretValue({ secretName: NAME, secretData: 'x' })
+    for (let i = 2; i <= 100; i++)
+      await test.vault.putSecretValue({ secretName: NAME, secretData: 'x' })
     const { vault } = test
     await vault.updateVaultSettings({ limits: { versionsMax: 2 } })
     await vault.putSecretValue({ secretName: NAME, secretData: 'x' })

@@ -112,7 +112,10 @@ describe('the quota of secrets', () => {
     const { vault } = await vaultWithSecret({ limits: { secretsMax: 2 } })
     await vault.renameSecret({ ...S, newSecretName: 'T' })
     await vault.putSecretValue({ secretName: 'T', secretData: 'two' })
-    await expectFailure(() => vault.createSecret({ secretName: 'T', secretData: 'x' }), 'SECRET_EXISTS')
+    await expectFailure(
+      () => vault.createSecret({ secretName: 'T', secretData: 'x' }),
+      'SECRET_EXISTS',
+    )
     await vault.createSecret({ ...S, secretData: 'x' })
     const third = { secretName: 'U', secretData: 'x' }
     await expectFailure(() => vault.createSecret(third), 'QUOTA_EXCEEDED')

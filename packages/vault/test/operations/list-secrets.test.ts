@@ -32,7 +32,20 @@ async function collect(rows: AsyncIterable<SecretMetadata>): Promise<string[]> {
 
 describe('listSecrets', () => {
   it('gives what describeSecret gives, in order of name by code unit', async () => {
-    const names = ['b', 'a/b', 'A', 'a', '_', '1', 'a=', 'a+', '~'.replace('~', '@'), '-', 'aa', 'a-b']
+    const names = [
+      'b',
+      'a/b',
+      'A',
+      'a',
+      '_',
+      '1',
+      'a=',
+      'a+',
+      '~'.replace('~', '@'),
+      '-',
+      'aa',
+      'a-b',
+    ]
     const vault = await vaultWith(...names)
     const { secrets, ...rest } = await vault.listSecrets({ pageSize: 100 })
     expect(rest).toEqual({})
@@ -115,7 +128,11 @@ describe('pages', () => {
     const filters: Filter[] = [{ key: 'SecretName', values: ['5'] }]
     const first = await vault.listSecrets({ filters, pageSize: 3 })
     expect(namesOf(first.secrets)).toEqual(['s005', 's015', 's025'])
-    const second = await vault.listSecrets({ filters, pageSize: 3, nextToken: first.nextToken ?? '' })
+    const second = await vault.listSecrets({
+      filters,
+      pageSize: 3,
+      nextToken: first.nextToken ?? '',
+    })
     expect(namesOf(second.secrets)).toEqual(['s035'])
     expect(second).not.toHaveProperty('nextToken')
   })
@@ -145,17 +162,27 @@ describe('filters', () => {
 
   it('tags match as a whole and by case', async () => {
     const { vault } = await newTestVault()
-    const tags = [{ tagKey: 'Env', tagValue: 'prod' }, { tagKey: 'team', tagValue: 'x' }]
+    const tags = [
+      { tagKey: 'Env', tagValue: 'prod' },
+      { tagKey: 'team', tagValue: 'x' },
+    ]
     await vault.createSecret({ secretName: 'a', secretData: 'x', tags })
     const hits: [Filter['key'], string, boolean][] = [
-      ['TagKey', 'Env', true], ['TagKey', 'env', false], ['TagKey', 'En', false],
-      ['TagValue', 'prod', true], ['TagValue', 'Prod', false], ['TagValue', 'prod ', false],
+      ['TagKey', 'Env', true],
+      ['TagKey', 'env', false],
+      ['TagKey', 'En', false],
+      ['TagValue', 'prod', true],
+      ['TagValue', 'Prod', false],
+      ['TagValue', 'prod ', false],
     ]
     for (const [key, value, isHit] of hits) {
       expect(await find(vault, { key, values: [value] }), value).toEqual(isHit ? ['a'] : [])
     }
     // Key and value may come from two tags, as in the cloud service.
-    const both: Filter[] = [{ key: 'TagKey', values: ['Env'] }, { key: 'TagValue', values: ['x'] }]
+    const both: Filter[] = [
+      { key: 'TagKey', values: ['Env'] },
+      { key: 'TagValue', values: ['x'] },
+    ]
     expect(await find(vault, ...both)).toEqual(['a'])
   })
 
@@ -179,13 +206,17 @@ describe('filters', () => {
     const wrong: Filter[][] = [
       [{ key: 'SecretName', values: values(11) }],
       [{ key: 'SecretName', values: [] }],
-      [{ key: 'TagKey', values: ['a'] }, { key: 'TagKey', values: ['b'] }],
+      [
+        { key: 'TagKey', values: ['a'] },
+        { key: 'TagKey', values: ['b'] },
+      ],
       Array.from({ length: 11 }, () => ({ key: 'TagKey', values: ['a'] })),
       [{ key: 'secretname' as never, values: ['s'] }],
       [{ key: '__proto__' as never, values: ['s'] }],
       [{ key: 'Description', values: ['x'.repeat(2049)] }],
     ]
-    for (const filters of wrong) await expectFailure(() => find(vault, ...filters), 'INVALID_PARAMETER')
+    for (const filters of wrong)
+      await expectFailure(() => find(vault, ...filters), 'INVALID_PARAMETER')
   })
 })
 
@@ -195,8 +226,9 @@ describe('iterateSecrets', () => {
     expect(await collect(vault.iterateSecrets())).toEqual(numbered(25))
     expect(await collect(vault.iterateSecrets({ pageSize: 4 }))).toEqual(numbered(25))
     const filters: Filter[] = [{ key: 'SecretName', values: ['1'] }]
-    expect(await collect(vault.iterateSecrets({ filters, pageSize: 3 })))
-      .toEqual(numbered(25).filter((name) => name.includes('1')))
+    expect(await collect(vault.iterateSecrets({ filters, pageSize: 3 }))).toEqual(
+      numbered(25).filter((name) => name.includes('1')),
+    )
   })
 
   it('goes on while secrets come and go; each that stays is seen once', async () => {
@@ -301,7 +333,11 @@ describe('a list with a damaged secret in it', () => {
       pages.push([...namesOf(page.secrets), ...errors])
       nextToken = page.nextToken
     } while (nextToken !== undefined)
-    expect(pages).toEqual([['s000', '!s001'], ['s003', '!s002'], ['s004', '!s005']])
+    expect(pages).toEqual([
+      ['s000', '!s001'],
+      ['s003', '!s002'],
+      ['s004', '!s005'],
+    ])
     const filters = [{ key: 'SecretName', values: ['s003'] }] as const
     const { secrets, errors = [] } = await vault.listSecrets({ ...ERRORS, filters })
     expect(namesOf(secrets)).toEqual(['s003'])

@@ -28,18 +28,27 @@ describe('listSecretVersionIds', () => {
   it('gives id, time, labels and status, in order of creation', async () => {
     const { vault, clock } = await vaultWithSecret()
     clock.advance(-60_000)
-    await vault.putSecretValue({ ...S, secretData: 'two', versionId: 'a', versionStages: ['z', 'b'] })
+    await vault.putSecretValue({
+      ...S,
+      secretData: 'two',
+      versionId: 'a',
+      versionStages: ['z', 'b'],
+    })
     await vault.disableVersion({ ...S, versionId: 'a' })
     expect(await vault.listSecretVersionIds(S)).toEqual({
       secretName: 'S',
       versionIds: [
         {
-          versionId: 'v1', createTime: new Date(START_TIME),
-          versionStages: ['ACSCurrent'], versionStatus: 'Enabled',
+          versionId: 'v1',
+          createTime: new Date(START_TIME),
+          versionStages: ['ACSCurrent'],
+          versionStatus: 'Enabled',
         },
         {
-          versionId: 'a', createTime: new Date(START_TIME - 60_000),
-          versionStages: ['b', 'z'], versionStatus: 'Disabled',
+          versionId: 'a',
+          createTime: new Date(START_TIME - 60_000),
+          versionStages: ['b', 'z'],
+          versionStatus: 'Disabled',
         },
       ],
     })
@@ -100,7 +109,15 @@ describe('listSecretVersionIds', () => {
   it('an absent secret is not found, a foreign token is invalid', async () => {
     const { vault } = await newTestVault()
     await expectFailure(() => vault.listSecretVersionIds(S), 'SECRET_NOT_FOUND')
-    for (const nextToken of ['', 'after:', 'after:0', 'after:01', 'after:-1', 'after:v1', 'after:99999999999']) {
+    for (const nextToken of [
+      '',
+      'after:',
+      'after:0',
+      'after:01',
+      'after:-1',
+      'after:v1',
+      'after:99999999999',
+    ]) {
       await expectFailure(() => page(vault, { nextToken }), 'INVALID_PARAMETER')
     }
   })

@@ -27,7 +27,11 @@ describe('describeSecret', () => {
   it('gives everything that was set, tags sorted by key', async () => {
     const { vault } = await newTestVault({ region: 'eu-1', accountId: '42' })
     const extendedConfig = { SecretSubType: 'SingleUser', CustomData: { DBName: 'app' } }
-    const tags = [{ tagKey: 'z', tagValue: '' }, { tagKey: 'A', tagValue: '2' }, { tagKey: 'a', tagValue: '1' }]
+    const tags = [
+      { tagKey: 'z', tagValue: '' },
+      { tagKey: 'A', tagValue: '2' },
+      { tagKey: 'a', tagValue: '1' },
+    ]
     const request = { ...S, secretData: 'x', description: 'what it is for', tags, extendedConfig }
     await vault.createSecret(request)
     expect(await vault.describeSecret(S)).toMatchObject({
@@ -38,7 +42,7 @@ describe('describeSecret', () => {
     })
   })
 
-  it('gives objects of the caller\'s own', async () => {
+  it("gives objects of the caller's own", async () => {
     const { vault } = await newTestVault()
     const tags = [{ tagKey: 'k', tagValue: 'v' }]
     const extendedConfig = { CustomData: { a: 'b' } }
@@ -47,8 +51,11 @@ describe('describeSecret', () => {
     ;(first.tags as { tagKey: string; tagValue: string }[]).length = 0
     ;(first.extendedConfig?.CustomData as Record<string, string>)['a'] = 'forged'
     first.createTime.setTime(0)
-    expect(await vault.describeSecret(S))
-      .toMatchObject({ tags, extendedConfig, createTime: new Date(START_TIME) })
+    expect(await vault.describeSecret(S)).toMatchObject({
+      tags,
+      extendedConfig,
+      createTime: new Date(START_TIME),
+    })
   })
 
   it('shows when the secret was changed, and by what not', async () => {
@@ -56,8 +63,14 @@ describe('describeSecret', () => {
     const changes: [boolean, () => Promise<unknown>][] = [
       [true, () => vault.putSecretValue({ ...S, secretData: 'two', versionId: 'v2' })],
       [false, () => vault.putSecretValue({ ...S, secretData: 'two', versionId: 'v2' })],
-      [true, () => vault.updateSecretVersionStage({ ...S, versionStage: 'b', moveToVersion: 'v1' })],
-      [false, () => vault.updateSecretVersionStage({ ...S, versionStage: 'b', moveToVersion: 'v1' })],
+      [
+        true,
+        () => vault.updateSecretVersionStage({ ...S, versionStage: 'b', moveToVersion: 'v1' }),
+      ],
+      [
+        false,
+        () => vault.updateSecretVersionStage({ ...S, versionStage: 'b', moveToVersion: 'v1' }),
+      ],
       [true, () => vault.updateSecret({ ...S, description: 'x' })],
       [false, () => vault.updateSecret({ ...S, description: 'x' })],
       [true, () => vault.tagResource({ ...S, tags: numberedTags(1) })],
@@ -130,11 +143,17 @@ describe('updateSecret', () => {
 describe('tagResource and untagResource', () => {
   it('add, replace and remove', async () => {
     const { vault } = await vaultWithSecret()
-    const tag = (tagKey: string, tagValue: string): { tagKey: string; tagValue: string } =>
-      ({ tagKey, tagValue })
+    const tag = (tagKey: string, tagValue: string): { tagKey: string; tagValue: string } => ({
+      tagKey,
+      tagValue,
+    })
     expect(await vault.tagResource({ ...S, tags: [tag('b', '1'), tag('a', '2')] })).toEqual(S)
     await vault.tagResource({ ...S, tags: [tag('b', '3'), tag('c', '4')] })
-    expect((await vault.describeSecret(S)).tags).toEqual([tag('a', '2'), tag('b', '3'), tag('c', '4')])
+    expect((await vault.describeSecret(S)).tags).toEqual([
+      tag('a', '2'),
+      tag('b', '3'),
+      tag('c', '4'),
+    ])
     expect(await vault.untagResource({ ...S, tagKeys: ['b', 'absent'] })).toEqual(S)
     expect((await vault.describeSecret(S)).tags).toEqual([tag('a', '2'), tag('c', '4')])
   })
@@ -169,8 +188,17 @@ describe('tagResource and untagResource', () => {
     expect(stored).toHaveLength(5)
     expect(stored).toEqual(expect.arrayContaining(tags))
     const wrong = [
-      ['', 'v'], ['k'.repeat(129), 'v'], ['k', 'v'.repeat(129)], ['a b', 'v'], ['k', 'a b'],
-      ['aliyun', 'v'], ['aliyunX', 'v'], ['acs:', 'v'], ['acs:x', 'v'], ['é', 'v'], ['k', '\0'],
+      ['', 'v'],
+      ['k'.repeat(129), 'v'],
+      ['k', 'v'.repeat(129)],
+      ['a b', 'v'],
+      ['k', 'a b'],
+      ['aliyun', 'v'],
+      ['aliyunX', 'v'],
+      ['acs:', 'v'],
+      ['acs:x', 'v'],
+      ['é', 'v'],
+      ['k', '\0'],
     ]
     for (const [tagKey = '', tagValue = ''] of wrong) {
       const request = { ...S, tags: [{ tagKey, tagValue }] }

@@ -13,10 +13,12 @@ const CHEAP = { scryptLogN: 15 }
 
 describe('createVault', () => {
   it('gives an id of its own to every vault', async () => {
-    const ids = await Promise.all([1, 2, 3].map(async () => {
-      const options = { storage: createMemoryStorage(), unlock: rawKey(generateKey()) }
-      return (await createVault(options)).vaultId
-    }))
+    const ids = await Promise.all(
+      [1, 2, 3].map(async () => {
+        const options = { storage: createMemoryStorage(), unlock: rawKey(generateKey()) }
+        return (await createVault(options)).vaultId
+      }),
+    )
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{32}$/)
     expect(new Set(ids).size).toBe(3)
   })
@@ -38,7 +40,8 @@ describe('createVault', () => {
       keys.map((key) => createVault({ storage: memory.open(), unlock: rawKey(key) })),
     )
     const codes = outcomes.map((each) =>
-      each.status === 'fulfilled' ? 'created' : codeOf(each.reason as Error))
+      each.status === 'fulfilled' ? 'created' : codeOf(each.reason as Error),
+    )
     expect(codes.filter((code) => code === 'created')).toHaveLength(1)
     expect(new Set(codes)).toEqual(new Set(['created', 'VAULT_EXISTS']))
     const winner = codes.indexOf('created')
@@ -167,7 +170,10 @@ describe('openVault', () => {
     await createVault({ storage, unlock: passphrase('right', CHEAP) })
     const wrong = ['wrong', 'Right', 'right ', ' right', 'right\u200b', 'righ', 'rightright']
     for (const text of wrong) {
-      await expectFailure(() => openVault({ storage, unlock: passphrase(text, CHEAP) }), 'UNLOCK_FAILED')
+      await expectFailure(
+        () => openVault({ storage, unlock: passphrase(text, CHEAP) }),
+        'UNLOCK_FAILED',
+      )
     }
     await expectFailure(() => openVault({ storage, unlock: rawKey(TEST_KEY) }), 'UNLOCK_FAILED')
     await openVault({ storage, unlock: passphrase('right', CHEAP) })

@@ -25,7 +25,9 @@ async function drawer(seed: string): Promise<Draw> {
 }
 
 async function drawMany(
-  seed: string, count: number, request: GetRandomPasswordRequest,
+  seed: string,
+  count: number,
+  request: GetRandomPasswordRequest,
 ): Promise<string[]> {
   const draw = await drawer(seed)
   const passwords: string[] = []
@@ -35,7 +37,9 @@ async function drawMany(
 
 /** Everything but these characters, to be excluded. */
 const allBut = (kept: string): string =>
-  Array.from(PRINTABLE).filter((char) => !kept.includes(char)).join('')
+  Array.from(PRINTABLE)
+    .filter((char) => !kept.includes(char))
+    .join('')
 
 const hasOneOf = (password: string, type: string): boolean =>
   Array.from(password).some((char) => type.includes(char))
@@ -84,7 +88,10 @@ describe('getRandomPassword', () => {
 
   it('excludes characters one by one', async () => {
     for (const char of PRINTABLE) {
-      const [password = ''] = await drawMany(char, 1, { passwordLength: 128, excludeCharacters: char })
+      const [password = ''] = await drawMany(char, 1, {
+        passwordLength: 128,
+        excludeCharacters: char,
+      })
       expect(password).not.toContain(char)
     }
     const excludeCharacters = allBut('aB3!') + ' é🔑'
@@ -122,8 +129,9 @@ describe('getRandomPassword', () => {
       { excludeCharacters: 'x'.repeat(257) },
     ]
     for (const request of wrong) await expectFailure(() => draw(request), 'INVALID_PARAMETER')
-    expect(await draw({ excludeCharacters: NUMBERS, requireEachIncludedType: false }))
-      .not.toMatch(/[0-9]/)
+    expect(await draw({ excludeCharacters: NUMBERS, requireEachIncludedType: false })).not.toMatch(
+      /[0-9]/,
+    )
     expect(await draw({ excludeCharacters: NUMBERS, excludeNumbers: true })).not.toMatch(/[0-9]/)
   })
 
@@ -145,7 +153,9 @@ describe('is not biased', () => {
     ['3 characters', 'abc', 19],
   ])('%s are equally frequent', async (what, alphabet, bound) => {
     const request = {
-      passwordLength: 128, excludeCharacters: allBut(alphabet), requireEachIncludedType: false,
+      passwordLength: 128,
+      excludeCharacters: allBut(alphabet),
+      requireEachIncludedType: false,
     }
     const drawn = (await drawMany(what, 400, request)).join('')
     const counts = Array.from(alphabet, (char) => drawn.split(char).length - 1)
@@ -156,13 +166,17 @@ describe('is not biased', () => {
   it('the requirement favours no password: the number of digits is what chance gives', async () => {
     // Of the 2^8 patterns of letter and digit two are refused, and the rest is equally likely.
     const request = {
-      passwordLength: 8, excludeCharacters: allBut('ab12'),
-      excludeUppercase: true, excludePunctuation: true,
+      passwordLength: 8,
+      excludeCharacters: allBut('ab12'),
+      excludeUppercase: true,
+      excludePunctuation: true,
     }
     const passwords = await drawMany('patterns', 20_000, request)
     const binomial = [8, 28, 56, 70, 56, 28, 8]
-    const counts = binomial.map((_, i) =>
-      passwords.filter((password) => password.replace(/[ab]/g, '').length === i + 1).length)
+    const counts = binomial.map(
+      (_, i) =>
+        passwords.filter((password) => password.replace(/[ab]/g, '').length === i + 1).length,
+    )
     const expected = binomial.map((ways) => (20_000 * ways) / 254)
     expect(counts.reduce((sum, count) => sum + count)).toBe(20_000)
     expect(chiSquare(counts, expected)).toBeLessThan(28)
@@ -170,8 +184,9 @@ describe('is not biased', () => {
 
   it('the first character is of any type, as chance has it', async () => {
     const passwords = await drawMany('first', 4_000, { passwordLength: 128 })
-    const counts = TYPES.map(([, type]) =>
-      passwords.filter((password) => type.includes(password.charAt(0))).length)
+    const counts = TYPES.map(
+      ([, type]) => passwords.filter((password) => type.includes(password.charAt(0))).length,
+    )
     const expected = TYPES.map(([, type]) => (4_000 * type.length) / 94)
     expect(chiSquare(counts, expected)).toBeLessThan(21)
   })

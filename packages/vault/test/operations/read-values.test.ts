@@ -32,7 +32,7 @@ describe('getSecretValue', () => {
     })
   })
 
-  it('gives bytes of the caller\'s own', async () => {
+  it("gives bytes of the caller's own", async () => {
     const { vault } = await newTestVault()
     await vault.createSecret({ ...S, secretData: Uint8Array.of(1, 2, 3) })
     const first = (await vault.getSecretValue(S)).secretData as Uint8Array
@@ -42,7 +42,7 @@ describe('getSecretValue', () => {
     expect((await vault.getSecretValue(S)).secretData).toEqual(Uint8Array.of(1, 2, 3))
   })
 
-  it('gives lists and dates of the caller\'s own', async () => {
+  it("gives lists and dates of the caller's own", async () => {
     const { vault } = await vaultWithSecret()
     const first = await vault.getSecretValue(S)
     ;(first.versionStages as string[]).push('forged')
@@ -72,10 +72,20 @@ describe('batchGetSecretValue', () => {
     await vault.createSecret({ secretName: 'A', secretData: 'of A' })
     const { arn } = await vault.describeSecret({ secretName: 'A' })
     const secretsList = [
-      S, { ...S, versionId: 'v1' }, { secretName: arn }, { ...S, versionStage: 'ACSPrevious' }, S,
+      S,
+      { ...S, versionId: 'v1' },
+      { secretName: arn },
+      { ...S, versionStage: 'ACSPrevious' },
+      S,
     ]
     const { secretValues, errors } = await vault.batchGetSecretValue({ secretsList })
-    expect(secretValues.map(({ secretData }) => secretData)).toEqual(['two', 'one', 'of A', 'one', 'two'])
+    expect(secretValues.map(({ secretData }) => secretData)).toEqual([
+      'two',
+      'one',
+      'of A',
+      'one',
+      'two',
+    ])
     expect(errors).toEqual([])
     expect(secretValues[2]).toEqual(await vault.getSecretValue({ secretName: 'A' }))
   })
@@ -85,23 +95,39 @@ describe('batchGetSecretValue', () => {
     await vault.putSecretValue({ ...S, secretData: 'two' })
     await vault.disableVersion({ ...S, versionId: 'v1' })
     const secretsList = [
-      { ...S, versionId: 'v1' }, { ...S, versionStage: 'blue' }, S, { ...S, versionId: 'v9' },
-      { ...S, versionId: 'v1', versionStage: 'ACSCurrent' }, { secretName: 'unknown' },
+      { ...S, versionId: 'v1' },
+      { ...S, versionStage: 'blue' },
+      S,
+      { ...S, versionId: 'v9' },
+      { ...S, versionId: 'v1', versionStage: 'ACSCurrent' },
+      { secretName: 'unknown' },
     ]
     const { secretValues, errors } = await vault.batchGetSecretValue({ secretsList })
     expect(secretValues).toHaveLength(1)
     expect(errors).toEqual([
-      { ...S, versionId: 'v1', code: 'VERSION_DISABLED', message: expect.stringContaining('v1') as string },
       {
-        ...S, versionStage: 'blue', code: 'STAGE_NOT_FOUND',
+        ...S,
+        versionId: 'v1',
+        code: 'VERSION_DISABLED',
+        message: expect.stringContaining('v1') as string,
+      },
+      {
+        ...S,
+        versionStage: 'blue',
+        code: 'STAGE_NOT_FOUND',
         message: expect.stringContaining('blue') as string,
       },
       {
-        ...S, versionId: 'v9', code: 'VERSION_NOT_FOUND',
+        ...S,
+        versionId: 'v9',
+        code: 'VERSION_NOT_FOUND',
         message: expect.stringContaining('v9') as string,
       },
       {
-        ...S, versionId: 'v1', versionStage: 'ACSCurrent', code: 'INVALID_PARAMETER',
+        ...S,
+        versionId: 'v1',
+        versionStage: 'ACSCurrent',
+        code: 'INVALID_PARAMETER',
         message: expect.stringContaining('v1') as string,
       },
       { secretName: 'unknown', code: 'SECRET_NOT_FOUND', message: expect.any(String) as string },
@@ -158,8 +184,10 @@ describe('disableVersion, enableVersion, destroyVersion', () => {
     const after = [...(await dump()).keys()].filter((key) => key.startsWith('version!'))
     expect([before.length, after.length]).toEqual([2, 1])
     const { versionIds } = await vault.listSecretVersionIds(S)
-    expect(versionIds.map((row) => [row.versionId, row.versionStatus]))
-      .toEqual([['v1', 'Destroyed'], ['v2', 'Enabled']])
+    expect(versionIds.map((row) => [row.versionId, row.versionStatus])).toEqual([
+      ['v1', 'Destroyed'],
+      ['v2', 'Enabled'],
+    ])
     await expectFailure(() => vault.getSecretValue(V1), 'VERSION_DISABLED')
     await expectFailure(() => vault.enableVersion(V1), 'UNSUPPORTED_OPERATION')
     await expectFailure(() => vault.disableVersion(V1), 'UNSUPPORTED_OPERATION')

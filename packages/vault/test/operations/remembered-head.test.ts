@@ -15,9 +15,12 @@ describe('a change of a secret that was seen', () => {
     const { vault } = await vaultWithSecret({ storage })
     const changes = [
       () => vault.putSecretValue({ ...S, secretData: 'two' }),
-      () => vault.updateSecretVersionStage({
-        ...S, versionStage: 'ACSCurrent', moveToVersion: 'v1',
-      }),
+      () =>
+        vault.updateSecretVersionStage({
+          ...S,
+          versionStage: 'ACSCurrent',
+          moveToVersion: 'v1',
+        }),
       () => vault.updateSecret({ ...S, description: 'text' }),
       () => vault.deleteSecret(S),
       () => vault.restoreSecret(S),

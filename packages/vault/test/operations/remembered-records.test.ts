@@ -155,7 +155,7 @@ describe('a value that was opened before its head was read', () => {
     let isBroken = false
     const storage: StorageAdapter = {
       ...inner,
-      read: (keys) => isBroken ? Promise.reject(new Error('unplugged')) : inner.read(keys),
+      read: (keys) => (isBroken ? Promise.reject(new Error('unplugged')) : inner.read(keys)),
     }
     const vault = await openVault({ storage, unlock, primitives })
     await vault.getSecretValue(S)

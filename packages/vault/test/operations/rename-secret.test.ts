@@ -17,12 +17,18 @@ describe('renameSecret', () => {
     const before = await vault.describeSecret(S)
     clock.advance(1_000)
     const arn = `acs:kms:local:${vault.vaultId}:secret/new/name`
-    expect(await vault.renameSecret({ ...S, newSecretName: 'new/name' }))
-      .toEqual({ secretName: 'new/name', arn })
+    expect(await vault.renameSecret({ ...S, newSecretName: 'new/name' })).toEqual({
+      secretName: 'new/name',
+      arn,
+    })
     await expectFailure(() => vault.getSecretValue(S), 'SECRET_NOT_FOUND')
     for (const session of [vault, await open()]) {
-      expect(await session.describeSecret({ secretName: arn }))
-        .toEqual({ ...before, arn, secretName: 'new/name', updateTime: new Date(clock.now()) })
+      expect(await session.describeSecret({ secretName: arn })).toEqual({
+        ...before,
+        arn,
+        secretName: 'new/name',
+        updateTime: new Date(clock.now()),
+      })
       expect(await labelsOf(session, 'new/name')).toEqual({ v1: ['ACSCurrent'], v2: ['blue'] })
       expect(await readEvery(session, 'new/name')).toEqual({ v1: 'one', v2: 'two' })
     }
@@ -82,10 +88,13 @@ describe('renameSecret', () => {
       vault.renameSecret({ ...S, newSecretName: 'T' }),
       vault.renameSecret({ secretName: 'T', newSecretName: 'S' }),
     ])
-    expect(outcomes.map((each) => each.status === 'rejected' && codeOf(each.reason as Error)))
-      .toEqual(['SECRET_EXISTS', 'SECRET_EXISTS'])
-    expect([await readEvery(vault, 'S'), await readEvery(vault, 'T')])
-      .toEqual([{ v1: 'one' }, { v1: 'of T' }])
+    expect(
+      outcomes.map((each) => each.status === 'rejected' && codeOf(each.reason as Error)),
+    ).toEqual(['SECRET_EXISTS', 'SECRET_EXISTS'])
+    expect([await readEvery(vault, 'S'), await readEvery(vault, 'T')]).toEqual([
+      { v1: 'one' },
+      { v1: 'of T' },
+    ])
   })
 
   it('many onto one name: one gets it', async () => {
@@ -115,7 +124,11 @@ describe('renameSecret', () => {
 
 describe('ARNs', () => {
   const OPERATIONS = [
-    'getSecretValue', 'describeSecret', 'listSecretVersionIds', 'deleteSecret', 'restoreSecret',
+    'getSecretValue',
+    'describeSecret',
+    'listSecretVersionIds',
+    'deleteSecret',
+    'restoreSecret',
   ] as const
 
   it('stand for the name in every operation', async () => {
@@ -156,7 +169,10 @@ describe('ARNs', () => {
       for (const operation of OPERATIONS) {
         await expectFailure(() => vault[operation]({ secretName }), 'INVALID_PARAMETER')
       }
-      await expectFailure(() => vault.createSecret({ secretName, secretData: 'x' }), 'INVALID_PARAMETER')
+      await expectFailure(
+        () => vault.createSecret({ secretName, secretData: 'x' }),
+        'INVALID_PARAMETER',
+      )
     }
   })
 })

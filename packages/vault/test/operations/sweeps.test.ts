@@ -2,7 +2,11 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Vault } from 'stagevault'
 import { StorageError } from 'stagevault'
-import { DELETION_LOOK_MS_MIN, PENDING_CHANGES_MAX, SWEPT_SECRETS_MAX } from '@stagevault/core/limits'
+import {
+  DELETION_LOOK_MS_MIN,
+  PENDING_CHANGES_MAX,
+  SWEPT_SECRETS_MAX,
+} from '@stagevault/core/limits'
 import type { StorageAdapter } from '@stagevault/storage'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import { countingStorage } from '../support/counting-storage.js'
@@ -46,7 +50,10 @@ describe('what is due holds up no other call', () => {
   /** Found due by one look, and to be deleted by the next. */
   async function withDue(count: number): Promise<Vault> {
     const inner = createMemoryStorage()
-    const inNextTurn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve) })
+    const inNextTurn = (): Promise<void> =>
+      new Promise((resolve) => {
+        setImmediate(resolve)
+      })
     // Answers come later, so that what is asked at once overlaps.
     const { vault, clock } = await newTestVault({
       storage: {
@@ -56,7 +63,9 @@ describe('what is due holds up no other call', () => {
       },
     })
     const names = Array.from({ length: count }, (_, i) => `s${i}`)
-    await Promise.all(names.map((secretName) => vault.createSecret({ secretName, secretData: 'x' })))
+    await Promise.all(
+      names.map((secretName) => vault.createSecret({ secretName, secretData: 'x' })),
+    )
     await Promise.all(names.map((secretName) => vault.deleteSecret({ secretName })))
     clock.advance(30 * DAY_MS)
     for (let sweep = 0; sweep < 2; sweep++) await vault.listSecrets()
@@ -67,9 +76,9 @@ describe('what is due holds up no other call', () => {
   it('when many lists are asked for at once, while others are created', async () => {
     const vault = await withDue(120)
     const lists = Array.from({ length: 10 }, () => vault.listSecrets())
-    const creations = Array.from({ length: 10 }, (_, i) => (
-      vault.createSecret({ secretName: `new${i}`, secretData: 'x' })
-    ))
+    const creations = Array.from({ length: 10 }, (_, i) =>
+      vault.createSecret({ secretName: `new${i}`, secretData: 'x' }),
+    )
     await Promise.all([...lists, ...creations])
     expect((await vault.listSecrets()).secrets).toHaveLength(10)
     expect(await vault.verify()).toMatchObject({ isClean: true, problems: [] })
@@ -77,9 +86,11 @@ describe('what is due holds up no other call', () => {
 
   it('when each name is created again at once', async () => {
     const vault = await withDue(40)
-    await Promise.all(Array.from({ length: 40 }, (_, i) => (
-      vault.createSecret({ secretName: `s${i}`, secretData: 'again' })
-    )))
+    await Promise.all(
+      Array.from({ length: 40 }, (_, i) =>
+        vault.createSecret({ secretName: `s${i}`, secretData: 'again' }),
+      ),
+    )
     expect(await vault.verify()).toMatchObject({ isClean: true, secretCount: 40, problems: [] })
   })
 })
@@ -172,14 +183,15 @@ describe('a sweep that fails', () => {
     }
     const busy = await open({ storage: held })
     clock.advance(30 * DAY_MS)
-    const changes = Array.from({ length: PENDING_CHANGES_MAX }, (_, i) => (
-      busy.updateSecret({ secretName: 'T', description: `${i}` })
-    ))
+    const changes = Array.from({ length: PENDING_CHANGES_MAX }, (_, i) =>
+      busy.updateSecret({ secretName: 'T', description: `${i}` }),
+    )
     expect((await busy.listSecrets()).secrets).toHaveLength(2)
     letGo()
     await Promise.all(changes)
-    expect((await busy.describeSecret({ secretName: 'T' })).description)
-      .toBe(String(PENDING_CHANGES_MAX - 1))
+    expect((await busy.describeSecret({ secretName: 'T' })).description).toBe(
+      String(PENDING_CHANGES_MAX - 1),
+    )
   })
 })
 
@@ -211,9 +223,9 @@ describe('what is due is found by its deletion entry', () => {
       await vault.createSecret({ secretName, secretData: 'x' })
     }
     await schedule('s006')
-    const creating = await twice(() => (
-      vault.createSecret({ secretName: 'new', secretData: 'x' }).catch(() => null)
-    ))
+    const creating = await twice(() =>
+      vault.createSecret({ secretName: 'new', secretData: 'x' }).catch(() => null),
+    )
     return { opening, listing, creating }
   }
 

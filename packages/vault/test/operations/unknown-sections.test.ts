@@ -30,9 +30,15 @@ const READS: readonly (readonly [name: string, read: (vault: Vault) => Promise<u
 const CHANGES: readonly (readonly [name: string, change: (vault: Vault) => Promise<unknown>])[] = [
   ['putSecretValue', (vault) => vault.putSecretValue({ ...S, secretData: 'three' })],
   ['updateSecret', (vault) => vault.updateSecret({ ...S, description: 'new' })],
-  ['updateSecretVersionStage', (vault) => vault.updateSecretVersionStage({
-    ...S, versionStage: 'ACSCurrent', moveToVersion: 'v1',
-  })],
+  [
+    'updateSecretVersionStage',
+    (vault) =>
+      vault.updateSecretVersionStage({
+        ...S,
+        versionStage: 'ACSCurrent',
+        moveToVersion: 'v1',
+      }),
+  ],
   ['tagResource', (vault) => vault.tagResource({ ...S, tags: [{ tagKey: 'a', tagValue: 'b' }] })],
   ['disableVersion', (vault) => vault.disableVersion({ ...S, versionId: 'v1' })],
   ['destroyVersion', (vault) => vault.destroyVersion({ ...S, versionId: 'v1' })],
@@ -50,16 +56,19 @@ describe('a secret with a section that may be skipped', () => {
     expect(await vault.verify()).toMatchObject({ isClean: true, secretCount: 2 })
   })
 
-  it.each(CHANGES)('is not changed by %s, which names the secret and the section', async (_, change) => {
-    const { vault, dump } = await vaultWithSection(true)
-    const before = await dump()
-    const { message } = await expectFailure(() => change(vault), UNKNOWN)
-    expect(message).toContain('secret S: it has section 40')
-    // Also where the head is remembered from a read.
-    await vault.describeSecret(S)
-    await expectFailure(() => change(vault), UNKNOWN)
-    expect(await dump()).toEqual(before)
-  })
+  it.each(CHANGES)(
+    'is not changed by %s, which names the secret and the section',
+    async (_, change) => {
+      const { vault, dump } = await vaultWithSection(true)
+      const before = await dump()
+      const { message } = await expectFailure(() => change(vault), UNKNOWN)
+      expect(message).toContain('secret S: it has section 40')
+      // Also where the head is remembered from a read.
+      await vault.describeSecret(S)
+      await expectFailure(() => change(vault), UNKNOWN)
+      expect(await dump()).toEqual(before)
+    },
+  )
 
   it('grants what is so already, as nothing is written', async () => {
     const { vault } = await vaultWithSection(true)

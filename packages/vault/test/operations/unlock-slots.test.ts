@@ -24,12 +24,14 @@ describe('listUnlockSlots', () => {
   it('shows the slot that a vault was made with', async () => {
     const { vault, clock } = await vaultWithSecret()
     const { slots } = await vault.listUnlockSlots()
-    expect(slots).toEqual([{
-      slotId: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
-      kind: 'raw-key',
-      description: '',
-      createTime: new Date(clock.now()),
-    }])
+    expect(slots).toEqual([
+      {
+        slotId: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+        kind: 'raw-key',
+        description: '',
+        createTime: new Date(clock.now()),
+      },
+    ])
   })
 
   it('shows them in order of creation', async () => {
@@ -42,8 +44,11 @@ describe('listUnlockSlots', () => {
     }
     const { slots } = await vault.listUnlockSlots()
     expect(slots.slice(1).map(({ slotId }) => slotId)).toEqual(added)
-    expect(slots.slice(1).map(({ description }) => description))
-      .toEqual(['für zu Hause', 'x'.repeat(128), ''])
+    expect(slots.slice(1).map(({ description }) => description)).toEqual([
+      'für zu Hause',
+      'x'.repeat(128),
+      '',
+    ])
     expect(new Set(slots.slice(1).map(({ kind }) => kind))).toEqual(new Set(['passphrase']))
   })
 })
@@ -64,8 +69,15 @@ describe('addUnlockSlot', () => {
     await expectFailure(() => open({ unlock: cheap('other words') }), 'UNLOCK_FAILED')
     const after = await dump()
     const changed = [...after].filter(([key, value]) => before.get(key) !== value)
-    expect(changed.map(([key]) => key.split('!').slice(0, 2).join('!').replace(/!.{32}$/, '')))
-      .toEqual(['slot', 'slot', 'vault!keyring', 'vault!root'])
+    expect(
+      changed.map(([key]) =>
+        key
+          .split('!')
+          .slice(0, 2)
+          .join('!')
+          .replace(/!.{32}$/, ''),
+      ),
+    ).toEqual(['slot', 'slot', 'vault!keyring', 'vault!root'])
   })
 
   it('asks for a way in that is there: an open vault alone is not enough', async () => {
@@ -137,7 +149,8 @@ describe('replaceUnlockSlot', () => {
     )
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     expect(outcomes).toContainEqual({
-      status: 'rejected', reason: expect.objectContaining({ code: 'UNLOCK_FAILED' }) as Error,
+      status: 'rejected',
+      reason: expect.objectContaining({ code: 'UNLOCK_FAILED' }) as Error,
     })
     const winner = outcomes.findIndex(({ status }) => status === 'fulfilled')
     const opened = await openVault({ storage: memory.open(), unlock: keys[winner] ?? unlock })
@@ -171,7 +184,7 @@ describe('removeUnlockSlot', () => {
     await open({ unlock: words })
   })
 
-  it('each other\'s, at once: one stays', async () => {
+  it("each other's, at once: one stays", async () => {
     const { vault, open } = await vaultWithSecret()
     const [first = ''] = await slotIds(vault)
     const other = rawKey(generateKey())
@@ -218,8 +231,9 @@ describe('a slot that the vault did not put there', () => {
     const words = { unlock: cheap('words'), newUnlock: rawKey(generateKey()) }
     await expectFailure(() => vault.addUnlockSlot(words), 'UNLOCK_FAILED')
     const { problems } = await (await open()).verify()
-    expect(problems.map(({ code, storageKey }) => [code, storageKey]))
-      .toEqual([['RECORD_MISMATCH', `slot!${slotId}`]])
+    expect(problems.map(({ code, storageKey }) => [code, storageKey])).toEqual([
+      ['RECORD_MISMATCH', `slot!${slotId}`],
+    ])
   })
 
   it('or took away: verify misses it before it is needed', async () => {
@@ -227,8 +241,9 @@ describe('a slot that the vault did not put there', () => {
     const { slotId } = await vault.addUnlockSlot({ unlock, newUnlock: cheap('recovery') })
     await overwrite(storage, `slot!${slotId}`, null)
     const { problems } = await (await open()).verify()
-    expect(problems.map(({ code, storageKey }) => [code, storageKey]))
-      .toEqual([['RECORD_MISSING', `slot!${slotId}`]])
+    expect(problems.map(({ code, storageKey }) => [code, storageKey])).toEqual([
+      ['RECORD_MISSING', `slot!${slotId}`],
+    ])
     await expectFailure(() => vault.listUnlockSlots(), 'RECORD_MISSING')
   })
 
@@ -244,8 +259,9 @@ describe('a slot that the vault did not put there', () => {
     await expectFailure(() => open(), 'DECRYPTION_FAILED')
     await expectFailure(() => vault.listUnlockSlots(), 'DECRYPTION_FAILED')
     const { problems } = await vault.verify()
-    expect(problems.map(({ code, storageKey }) => [code, storageKey]))
-      .toEqual([['DECRYPTION_FAILED', key]])
+    expect(problems.map(({ code, storageKey }) => [code, storageKey])).toEqual([
+      ['DECRYPTION_FAILED', key],
+    ])
   })
 })
 

@@ -52,7 +52,11 @@ describe('verify', () => {
     const seen: VerifyProgress[] = []
     const result = await vault.verify({ onProgress: (progress) => seen.push(progress) })
     expect(result).toEqual({
-      isClean: true, isComplete: true, secretCount: 300, versionCount: 300, problems: [],
+      isClean: true,
+      isComplete: true,
+      secretCount: 300,
+      versionCount: 300,
+      problems: [],
     })
     const records = seen.map((progress) => progress.records)
     expect(records).toEqual([256, 512, 768, (await dump()).size])
@@ -121,8 +125,9 @@ describe('verify while others write', () => {
     over.abort()
     await writing
     expect([isClean, isComplete]).toEqual([false, true])
-    expect(problems.map(({ code, storageKey }) => [code, storageKey]))
-      .toEqual([['RECORD_MISMATCH', 'vault!root']])
+    expect(problems.map(({ code, storageKey }) => [code, storageKey])).toEqual([
+      ['RECORD_MISMATCH', 'vault!root'],
+    ])
   })
 
   it('does not call clean what it could not count', async () => {
@@ -160,33 +165,33 @@ describe('verify while others write', () => {
     expect(await verifyWhileRenamed()).toEqual([301, false])
   })
 
-  it.each([['zzz', 'aaa'], ['aaa', 'zzz']])(
-    'counts right while %s is renamed to %s between two pages', async (from, to) => {
-      const memory = sharedMemory()
-      const store = memory.open()
-      let vault: Vault | null = null
-      let isCounting = false
-      // The names are read in pages, of which 600 secrets have several.
-      const storage: StorageAdapter = {
-        ...store,
-        scan: async (range) => {
-          const page = await store.scan(range)
-          if (isCounting && range.end === SECRET_KEYS.end) {
-            isCounting = false
-            await vault?.renameSecret({ secretName: from, newSecretName: to })
-          }
-          return page
-        },
-      }
-      vault = await createVault({ storage, unlock })
-      await vault.createSecret({ secretName: from, secretData: 'x' })
-      await fill(vault, 600)
-      isCounting = true
-      expect(await vault.verify())
-        .toMatchObject({ isClean: true, secretCount: 601, problems: [] })
-      expect(isCounting).toBe(false)
-    },
-  )
+  it.each([
+    ['zzz', 'aaa'],
+    ['aaa', 'zzz'],
+  ])('counts right while %s is renamed to %s between two pages', async (from, to) => {
+    const memory = sharedMemory()
+    const store = memory.open()
+    let vault: Vault | null = null
+    let isCounting = false
+    // The names are read in pages, of which 600 secrets have several.
+    const storage: StorageAdapter = {
+      ...store,
+      scan: async (range) => {
+        const page = await store.scan(range)
+        if (isCounting && range.end === SECRET_KEYS.end) {
+          isCounting = false
+          await vault?.renameSecret({ secretName: from, newSecretName: to })
+        }
+        return page
+      },
+    }
+    vault = await createVault({ storage, unlock })
+    await vault.createSecret({ secretName: from, secretData: 'x' })
+    await fill(vault, 600)
+    isCounting = true
+    expect(await vault.verify()).toMatchObject({ isClean: true, secretCount: 601, problems: [] })
+    expect(isCounting).toBe(false)
+  })
 
   it('takes no version for a stray whose secret is renamed before each look at it', async () => {
     const memory = sharedMemory()

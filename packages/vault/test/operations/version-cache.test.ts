@@ -37,8 +37,10 @@ function fill(count: number, record = LONG) {
   const keys = Array.from({ length: count }, newKey)
   for (const [i, key] of keys.entries()) versions.put(STATE, version(i), record, key)
   // The last first: what is found counts as used, and may push out what was used before it.
-  const known = (): number[] => Array.from({ length: count }, (_, i) => count - 1 - i)
-    .filter((i) => versions.getCached(STATE, version(i)) !== null)
+  const known = (): number[] =>
+    Array.from({ length: count }, (_, i) => count - 1 - i).filter(
+      (i) => versions.getCached(STATE, version(i)) !== null,
+    )
   return { versions, known, keys }
 }
 
@@ -76,7 +78,7 @@ it('keeps nothing alive that a record is a window on', () => {
   page.fill(9)
   const { sealed } = versions.getCached(STATE, version(1)) ?? {}
   expect(sealed?.box.buffer.byteLength).toBe(SHORT.length)
-  expect([...sealed?.box ?? []].every((byte) => byte === 9)).toBe(false)
+  expect([...(sealed?.box ?? [])].every((byte) => byte === 9)).toBe(false)
 })
 
 it('gives a version for the hash of its record alone', () => {

@@ -34,8 +34,8 @@ it('the README names every part with its size, give or take one hundredth', () =
   const rows = readme.matchAll(/^\| ([^|]+) \| [^|]+ \| ([\d.]+) KB \|$/gm)
   const said = new Map(Array.from(rows, ([, part = '', size = '']) => [part, Number(size) * 1_024]))
   expect([...said.keys()]).toEqual([...sizes.keys()])
-  const wrong = [...sizes].filter(([part, size]) => (
-    Math.abs((said.get(part) ?? 0) - size) > Math.max(size / 100, ROUNDING_BYTES)
-  ))
+  const wrong = [...sizes].filter(
+    ([part, size]) => Math.abs((said.get(part) ?? 0) - size) > Math.max(size / 100, ROUNDING_BYTES),
+  )
   expect(wrong.map(([part, size]) => `${part}: ${(size / 1_024).toFixed(1)} KB`)).toEqual([])
 })

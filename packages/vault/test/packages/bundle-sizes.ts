@@ -19,7 +19,10 @@ const PARTS: Readonly<Record<string, RegExp>> = {
 
 /** Bytes, minified and gzipped, by what it is. */
 export async function measureBundles(project: PackedProject): Promise<ReadonlyMap<string, number>> {
-  return new Map([...await measureParts(project), ['all of it in one file', await measureWhole(project)]])
+  return new Map([
+    ...(await measureParts(project)),
+    ['all of it in one file', await measureWhole(project)],
+  ])
 }
 
 /** Vite by its defaults, without the polyfill for preloading, which is its own. */

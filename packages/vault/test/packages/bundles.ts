@@ -16,7 +16,8 @@ export interface Bundle {
 }
 
 export async function bundleWithEsbuild(
-  { folder }: PackedProject, platform: 'browser' | 'node' = 'browser',
+  { folder }: PackedProject,
+  platform: 'browser' | 'node' = 'browser',
 ): Promise<Bundle> {
   const { outputFiles, metafile } = await buildWithEsbuild({
     absWorkingDir: folder,
@@ -37,7 +38,8 @@ export async function bundleWithEsbuild(
     entry: 'esbuild-app',
     scripts: Object.fromEntries(outputFiles.map(({ path, text }) => [nameOf(path), text])),
     modules: Object.keys(metafile.inputs),
-    externals: outputs.flatMap(({ imports }) => imports)
+    externals: outputs
+      .flatMap(({ imports }) => imports)
       .filter(({ external }) => external === true)
       .map(({ path }) => path),
   }
@@ -64,7 +66,8 @@ export async function bundleWithVite({ folder }: PackedProject): Promise<Bundle>
     entry: 'vite-app',
     scripts: Object.fromEntries(chunks.map(({ fileName, code }) => [nameOf(fileName), code])),
     modules: chunks.flatMap(({ moduleIds }) => moduleIds),
-    externals: chunks.flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports])
+    externals: chunks
+      .flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports])
       .filter((name) => !names.has(name)),
   }
 }

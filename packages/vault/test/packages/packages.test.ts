@@ -1,9 +1,7 @@
 /** The packages as they are published: packed, installed elsewhere, bundled, and used. */
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import {
-  existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,8 +23,12 @@ const BUNDLERS = ['esbuild', 'Vite'] as const
 
 /** What `tryVault` of the application tells, wherever it runs. */
 const TOLD = {
-  missing: 'VAULT_MISSING', exists: 'VAULT_EXISTS', wrong: 'UNLOCK_FAILED',
-  now: 'second', before: 'first', isClean: true,
+  missing: 'VAULT_MISSING',
+  exists: 'VAULT_EXISTS',
+  wrong: 'UNLOCK_FAILED',
+  now: 'second',
+  before: 'first',
+  isClean: true,
 }
 
 let project: PackedProject
@@ -60,8 +62,9 @@ describe.each(Object.values(PUBLISHED))('the package %s', (name) => {
     const conditions = Object.values(imports).flatMap((targets) => Object.values(targets))
     const targets = [...Object.values(entries), ...conditions]
     const folder = join(project.folder, 'node_modules', name)
-    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .map((path) => `./${path.replaceAll('\\', '/')}`)
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(
+      (path) => `./${path.replaceAll('\\', '/')}`,
+    )
     const built = targets.flatMap((target) => {
       const [start = '', end = start] = target.split('*')
       const found = files.filter((path) => path.startsWith(start) && path.endsWith(end))
@@ -89,7 +92,9 @@ describe.each(Object.values(PUBLISHED))('the package %s', (name) => {
 function strangersIn({ modules, externals, scripts }: Bundle): string[] {
   const level = /storage-level|[\\/](?:classic-|abstract-|browser-)?level[\\/]/
   const names = builtinModules.join('|')
-  const builtin = new RegExp(`\\b(?:from|import|require)\\b[\\s(]*["'\`](?:node:|(?:${names})["'\`])`)
+  const builtin = new RegExp(
+    `\\b(?:from|import|require)\\b[\\s(]*["'\`](?:node:|(?:${names})["'\`])`,
+  )
   return [
     ...externals,
     // Vite puts an empty module of that name where a module of Node is imported.
@@ -111,21 +116,28 @@ describe.each(BUNDLERS)('a bundle of %s for browsers', (bundler) => {
 it('the same look at a bundle for Node finds what is not for browsers', async () => {
   const strangers = strangersIn(await bundleWithEsbuild(project, 'node'))
   for (const name of ['storage-level', 'node:crypto']) {
-    expect(strangers.filter((stranger) => stranger.includes(name)), name).not.toEqual([])
+    expect(
+      strangers.filter((stranger) => stranger.includes(name)),
+      name,
+    ).not.toEqual([])
   }
   expect(strangers.filter((stranger) => /^\w+ ?["']node:/.test(stranger))).not.toEqual([])
 })
 
 for (const engine of ENGINES) {
-  const scripts = async (): Promise<Record<string, string>> => (
-    { ...await bundleScripts(PAGE), ...bundles.esbuild.scripts, ...bundles.Vite.scripts }
-  )
+  const scripts = async (): Promise<Record<string, string>> => ({
+    ...(await bundleScripts(PAGE)),
+    ...bundles.esbuild.scripts,
+    ...bundles.Vite.scripts,
+  })
   await describeEngine(engine, scripts, ({ browser }) => {
     describe.each(BUNDLERS)('runs the bundle of %s', (bundler) => {
       it.each(CIPHERS)('with a vault in IndexedDB, %s', async (cipher) => {
         const page = await browser().openPage('page')
         const order: TryOrder = {
-          script: bundles[bundler].entry, location: randomUUID(), cipher,
+          script: bundles[bundler].entry,
+          location: randomUUID(),
+          cipher,
         }
         expect(await page.call('tryVault', order)).toEqual(TOLD)
         await page.tab.close()

@@ -12,7 +12,8 @@ const RESOLUTIONS = {
  * and with every declaration of the packages checked as strictly as can be.
  */
 export function typeErrors(
-  { folder }: PackedProject, resolution: keyof typeof RESOLUTIONS,
+  { folder }: PackedProject,
+  resolution: keyof typeof RESOLUTIONS,
 ): string[] {
   const program = ts.createProgram([join(folder, 'types.ts')], {
     ...RESOLUTIONS[resolution],

@@ -38,17 +38,20 @@ describe.each([
     expect(given).toHaveLength(length < LONG ? 0 : 1)
   })
 
-  it.each(LENGTHS)('HMAC-SHA-256 of %i bytes is the same, and nothing is left there', async (length) => {
-    const { given, hashing } = elsewhere(hash)
-    const data = random(length)
-    for (const keyBytes of [0, 32, 64]) {
-      const [key, context] = [random(keyBytes), random(100)]
-      const mac = createHmac('sha256', key).update(context).update(data).digest()
-      expect(await hmacAsync(hashing)(key, context, data)).toEqual(new Uint8Array(mac))
-    }
-    expect(given).toHaveLength(length < LONG ? 0 : 3)
-    expect(given.every((message) => message.every((byte) => byte === 0))).toBe(true)
-  })
+  it.each(LENGTHS)(
+    'HMAC-SHA-256 of %i bytes is the same, and nothing is left there',
+    async (length) => {
+      const { given, hashing } = elsewhere(hash)
+      const data = random(length)
+      for (const keyBytes of [0, 32, 64]) {
+        const [key, context] = [random(keyBytes), random(100)]
+        const mac = createHmac('sha256', key).update(context).update(data).digest()
+        expect(await hmacAsync(hashing)(key, context, data)).toEqual(new Uint8Array(mac))
+      }
+      expect(given).toHaveLength(length < LONG ? 0 : 3)
+      expect(given.every((message) => message.every((byte) => byte === 0))).toBe(true)
+    },
+  )
 })
 
 it('without another place they are made here', async () => {
@@ -56,6 +59,7 @@ it('without another place they are made here', async () => {
   const data = random(30_720)
   expect(await sha256Async(here, data)).toEqual(nodePrimitives.sha256(data))
   const [key, context] = [random(32), random(100)]
-  expect(await hmacAsync(here)(key, context, data))
-    .toEqual(nodePrimitives.hmacSha256(key, context, data))
+  expect(await hmacAsync(here)(key, context, data)).toEqual(
+    nodePrimitives.hmacSha256(key, context, data),
+  )
 })

@@ -97,7 +97,8 @@ describe.each(implementations)('%s', (_name, primitives) => {
     const lengths = Array.from({ length: 16 }, (_, length) => length)
     const shortened = lengths.map((length) => sealed.box.subarray(0, BODY_BYTES + length))
     const lengthened = [0, 1, 16].map((extra) =>
-      Uint8Array.of(...sealed.box, ...sealed.box.subarray(0, extra + 1)))
+      Uint8Array.of(...sealed.box, ...sealed.box.subarray(0, extra + 1)),
+    )
     const opened = [...shortened, ...lengthened].filter((box) => opens(suite, { ...sealed, box }))
     expect(opened).toEqual([])
   })

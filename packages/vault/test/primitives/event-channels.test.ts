@@ -87,15 +87,34 @@ describe('readEvents', () => {
   })
 
   it.each([
-    undefined, null, 5, 'text', {}, event, [null], ['text'], [5], [{}], [[]],
-    [{ ...event, type: 'secret.exploded' }], [{ ...event, type: 'toString' }],
-    [{ ...event, type: undefined }], [{ ...event, secretName: 5 }], [{ type: event.type }],
+    undefined,
+    null,
+    5,
+    'text',
+    {},
+    event,
+    [null],
+    ['text'],
+    [5],
+    [{}],
+    [[]],
+    [{ ...event, type: 'secret.exploded' }],
+    [{ ...event, type: 'toString' }],
+    [{ ...event, type: undefined }],
+    [{ ...event, secretName: 5 }],
+    [{ type: event.type }],
   ])('passes over %j', (message) => {
     expect(readEvents(message)).toEqual([])
   })
 
   it('takes of an event what belongs to it', () => {
-    const more = { ...event, versionId: 5, secretData: 'a value', isRemote: 'no', __proto__: { x: 1 } }
+    const more = {
+      ...event,
+      versionId: 5,
+      secretData: 'a value',
+      isRemote: 'no',
+      __proto__: { x: 1 },
+    }
     expect(readEvents([more, event])).toEqual([event, event])
   })
 })

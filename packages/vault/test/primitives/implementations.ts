@@ -63,8 +63,8 @@ export interface SeededBytes {
 export function seededBytes(seed: number): SeededBytes {
   let [x, y, z, w] = [seed, 362_436_069, 521_288_629, 88_675_123]
   const next = (): number => {
-    const t = x ^ (x << 11);
-    [x, y, z] = [y, z, w]
+    const t = x ^ (x << 11)
+    ;[x, y, z] = [y, z, w]
     w ^= (w >>> 19) ^ t ^ (t >>> 8)
     return w >>> 0
   }

@@ -16,19 +16,34 @@ const platforms: readonly (readonly [name: string, platform: Platform])[] = [
 // RFC 7914, section 12.
 const scryptAnswers = [
   {
-    password: '', salt: '', logN: 4, r: 1, p: 1,
-    key: '77d6576238657b203b19ca42c18a0497f16b4844e3074ae8dfdffa3fede21442'
-      + 'fcd0069ded0948f8326a753a0fc81f17e8d3e0fb2e0d3628cf35e20c38d18906',
+    password: '',
+    salt: '',
+    logN: 4,
+    r: 1,
+    p: 1,
+    key:
+      '77d6576238657b203b19ca42c18a0497f16b4844e3074ae8dfdffa3fede21442' +
+      'fcd0069ded0948f8326a753a0fc81f17e8d3e0fb2e0d3628cf35e20c38d18906',
   },
   {
-    password: 'password', salt: 'NaCl', logN: 10, r: 8, p: 16,
-    key: 'fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162'
-      + '2eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640',
+    password: 'password',
+    salt: 'NaCl',
+    logN: 10,
+    r: 8,
+    p: 16,
+    key:
+      'fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162' +
+      '2eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640',
   },
   {
-    password: 'pleaseletmein', salt: 'SodiumChloride', logN: 14, r: 8, p: 1,
-    key: '7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2'
-      + 'd5432955613f0fcf62d49705242a9af9e61e85dc0d651e40dfcf017b45575887',
+    password: 'pleaseletmein',
+    salt: 'SodiumChloride',
+    logN: 14,
+    r: 8,
+    p: 1,
+    key:
+      '7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2' +
+      'd5432955613f0fcf62d49705242a9af9e61e85dc0d651e40dfcf017b45575887',
   },
 ] as const
 
@@ -50,7 +65,8 @@ it('the platforms differ, and Node gets its own', () => {
 })
 
 it.each([HASH_LONG_BYTES_MIN, 30_720, 70_001])(
-  'the web hashes %i bytes alike, at once and soon', async (size) => {
+  'the web hashes %i bytes alike, at once and soon',
+  async (size) => {
     const whole = seededBytes(size).bytes(size + 7)
     const [data, before] = [whole.subarray(7), toHex(whole)]
     expect(await webPlatform.hashLong?.(data)).toEqual(nodePlatform.primitives.sha256(data))
@@ -76,24 +92,32 @@ it('the default primitives of the web have no AES, and do not use another cipher
   expect(() => webPlatform.primitives.aeadSeal(2, key, nonce, none, none)).toThrow(TypeError)
 })
 
-it.each(platforms)('%s: finds any difference, and none between a window and a copy', (_name, platform) => {
-  const bytes = Uint8Array.from({ length: 100 }, (_, i) => i)
-  const window = Uint8Array.from([9, ...bytes, 9]).subarray(1, -1)
-  expect(platform.isSame(bytes, window)).toBe(true)
-  expect(platform.isSame(bytes, bytes.subarray(1))).toBe(false)
-  expect(platform.isSame(bytes, bytes.subarray(0, 99))).toBe(false)
-  for (const at of bytes) {
-    window.set([at ^ 0x80], at)
-    expect(platform.isSame(bytes, window)).toBe(false)
-    window.set([at], at)
-  }
-})
+it.each(platforms)(
+  '%s: finds any difference, and none between a window and a copy',
+  (_name, platform) => {
+    const bytes = Uint8Array.from({ length: 100 }, (_, i) => i)
+    const window = Uint8Array.from([9, ...bytes, 9]).subarray(1, -1)
+    expect(platform.isSame(bytes, window)).toBe(true)
+    expect(platform.isSame(bytes, bytes.subarray(1))).toBe(false)
+    expect(platform.isSame(bytes, bytes.subarray(0, 99))).toBe(false)
+    for (const at of bytes) {
+      window.set([at ^ 0x80], at)
+      expect(platform.isSame(bytes, window)).toBe(false)
+      window.set([at], at)
+    }
+  },
+)
 
 describe.each(platforms)('%s: scrypt', (_name, platform) => {
   it.each(scryptAnswers)('RFC 7914: N = 2^$logN, r = $r, p = $p', async (answer) => {
     const { logN, r, p } = answer
     const derived = await platform.scrypt({
-      password: ascii(answer.password), salt: ascii(answer.salt), logN, r, p, keyBytes: 64,
+      password: ascii(answer.password),
+      salt: ascii(answer.salt),
+      logN,
+      r,
+      p,
+      keyBytes: 64,
     })
     expect(toHex(derived)).toBe(answer.key)
   })

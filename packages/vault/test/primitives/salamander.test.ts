@@ -7,10 +7,9 @@ import { describe, expect, it } from 'vitest'
 import { ascii, fromHex, implementations, seededBytes, toHex } from './implementations.js'
 import { buildSalamander } from './salamander.js'
 
-const vector = JSON.parse(readFileSync(
-  new URL('../../../../docs/format/vectors/salamander.json', import.meta.url),
-  'utf8',
-)) as Record<'key1' | 'key2' | 'nonce' | 'aad' | 'box' | 'plaintext1' | 'plaintext2', string> & {
+const vector = JSON.parse(
+  readFileSync(new URL('../../../../docs/format/vectors/salamander.json', import.meta.url), 'utf8'),
+) as Record<'key1' | 'key2' | 'nonce' | 'aad' | 'box' | 'plaintext1' | 'plaintext2', string> & {
   readonly suite: number
 }
 
@@ -34,19 +33,26 @@ describe('the stored two-key box', () => {
     expect(toHex(buildSalamander([key1, key2], nonce, aad, body))).toBe(vector.box)
   })
 
-  it.each(implementations)('%s opens it under both keys, and under no third', (_name, primitives) => {
-    const open = (key: Uint8Array): string | null => {
-      const plaintext = primitives.aeadOpen(2, key, nonce, aad, box)
-      return plaintext === null ? null : toHex(plaintext)
-    }
-    expect(open(key1)).toBe(vector.plaintext1)
-    expect(open(key2)).toBe(vector.plaintext2)
-    expect(open(seededBytes(1).bytes(32))).toBeNull()
-  })
+  it.each(implementations)(
+    '%s opens it under both keys, and under no third',
+    (_name, primitives) => {
+      const open = (key: Uint8Array): string | null => {
+        const plaintext = primitives.aeadOpen(2, key, nonce, aad, box)
+        return plaintext === null ? null : toHex(plaintext)
+      }
+      expect(open(key1)).toBe(vector.plaintext1)
+      expect(open(key2)).toBe(vector.plaintext2)
+      expect(open(seededBytes(1).bytes(32))).toBeNull()
+    },
+  )
 })
 
 it.each(implementations)('%s opens a box built for any two keys', (_name, primitives) => {
-  for (const [seed, blocks] of [[1, 1], [2, 2], [3, 9]] as const) {
+  for (const [seed, blocks] of [
+    [1, 1],
+    [2, 2],
+    [3, 9],
+  ] as const) {
     const random = seededBytes(seed)
     const keys = [random.bytes(32), random.bytes(32)] as const
     const context = random.bytes(40)

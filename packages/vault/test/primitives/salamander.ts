@@ -33,8 +33,9 @@ export function buildSalamander(
   const free = body.length - BLOCK_BYTES
   box.fill(0, free)
   // tag(first) + tag(second) = 0 with the free block at H^2, the length block being at H^1.
-  const difference = tagOf(first, aad, box.subarray(0, body.length))
-    ^ tagOf(second, aad, box.subarray(0, body.length))
+  const difference =
+    tagOf(first, aad, box.subarray(0, body.length)) ^
+    tagOf(second, aad, box.subarray(0, body.length))
   const slope = multiply(first.hashKey, first.hashKey) ^ multiply(second.hashKey, second.hashKey)
   box.set(toBlock(multiply(difference, invert(slope))), free)
   box.set(toBlock(tagOf(first, aad, box.subarray(0, body.length))), body.length)

@@ -16,14 +16,16 @@ it('turns come in order of arrival, and nothing is left of them', async () => {
   const turns = openProcessTurns(name)
   expect(turns.isWanted()).toBe(false)
   const order: number[] = []
-  await Promise.all([1, 2, 3].map(async (number) => {
-    const end = await turns.take(never())
-    order.push(number)
-    expect(turns.isWanted()).toBe(true)
-    end?.()
-    // A turn ends once.
-    end?.()
-  }))
+  await Promise.all(
+    [1, 2, 3].map(async (number) => {
+      const end = await turns.take(never())
+      order.push(number)
+      expect(turns.isWanted()).toBe(true)
+      end?.()
+      // A turn ends once.
+      end?.()
+    }),
+  )
   expect(order).toEqual([1, 2, 3])
   expect(turns.isWanted()).toBe(false)
   expect(queueOf(name)).toBe(undefined)

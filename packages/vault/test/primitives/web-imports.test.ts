@@ -33,13 +33,12 @@ function importGraph(entry: string): Graph {
 it('the web platform and all below it import no module of Node', () => {
   const { files, builtins } = importGraph('web-platform.js')
   expect(builtins).toEqual([])
-  const ends = [
-    'core/dist/crypto/noble-primitives.js',
-    'ciphers/chacha.js',
-    'hashes/scrypt.js',
-  ]
+  const ends = ['core/dist/crypto/noble-primitives.js', 'ciphers/chacha.js', 'hashes/scrypt.js']
   for (const end of ends) {
-    expect(files.some((file) => file.endsWith(end)), end).toBe(true)
+    expect(
+      files.some((file) => file.endsWith(end)),
+      end,
+    ).toBe(true)
   }
 })
 
@@ -47,10 +46,17 @@ it('the web storage and all below it import no module of Node', () => {
   const { files, builtins } = importGraph('web-storage.js')
   expect(builtins).toEqual([])
   for (const end of ['storage-idb/dist/idb-storage.js', 'storage/dist/storage-error.js']) {
-    expect(files.some((file) => file.endsWith(end)), end).toBe(true)
+    expect(
+      files.some((file) => file.endsWith(end)),
+      end,
+    ).toBe(true)
   }
 })
 
 it('the same look at the Node platform finds what it imports', () => {
-  expect(importGraph('node-platform.js').builtins).toEqual(['node:buffer', 'node:crypto', 'node:timers'])
+  expect(importGraph('node-platform.js').builtins).toEqual([
+    'node:buffer',
+    'node:crypto',
+    'node:timers',
+  ])
 })

@@ -92,20 +92,40 @@ function valuesIn(hashed: ReadonlySet<Uint8Array>): Uint8Array[] {
 
 /** Changes that come to nothing, and what they come to. */
 const UNSUCCESSFUL: readonly (readonly [
-  what: string, code: string, run: (vault: Vault) => Promise<unknown>,
+  what: string,
+  code: string,
+  run: (vault: Vault) => Promise<unknown>,
 ])[] = [
-  ['creation is refused', 'SECRET_EXISTS', (vault) =>
-    vault.createSecret({ ...S, secretData: LOUD })],
-  ['put is refused', 'VERSION_EXISTS', (vault) =>
-    vault.putSecretValue({ ...S, secretData: LOUD_TEXT, versionId: 'v1' })],
-  ['put expects another version', 'VERSION_CONFLICT', (vault) =>
-    vault.putSecretValue({ ...S, secretData: LOUD, expectedCurrentVersionId: 'v7' })],
-  ['creation fails in the store', 'STORAGE_UNAVAILABLE', (vault) =>
-    vault.createSecret({ secretName: 'new', secretData: LOUD_TEXT })],
-  ['put fails in the store', 'STORAGE_UNAVAILABLE', (vault) =>
-    vault.putSecretValue({ ...S, secretData: LOUD })],
-  ['put has no random bytes', 'RANDOM_FAILED', (vault) =>
-    vault.putSecretValue({ ...S, secretData: LOUD_TEXT })],
+  [
+    'creation is refused',
+    'SECRET_EXISTS',
+    (vault) => vault.createSecret({ ...S, secretData: LOUD }),
+  ],
+  [
+    'put is refused',
+    'VERSION_EXISTS',
+    (vault) => vault.putSecretValue({ ...S, secretData: LOUD_TEXT, versionId: 'v1' }),
+  ],
+  [
+    'put expects another version',
+    'VERSION_CONFLICT',
+    (vault) => vault.putSecretValue({ ...S, secretData: LOUD, expectedCurrentVersionId: 'v7' }),
+  ],
+  [
+    'creation fails in the store',
+    'STORAGE_UNAVAILABLE',
+    (vault) => vault.createSecret({ secretName: 'new', secretData: LOUD_TEXT }),
+  ],
+  [
+    'put fails in the store',
+    'STORAGE_UNAVAILABLE',
+    (vault) => vault.putSecretValue({ ...S, secretData: LOUD }),
+  ],
+  [
+    'put has no random bytes',
+    'RANDOM_FAILED',
+    (vault) => vault.putSecretValue({ ...S, secretData: LOUD_TEXT }),
+  ],
 ]
 
 async function useEverything(vault: Vault): Promise<void> {
@@ -195,11 +215,15 @@ describe('while a vault is open', () => {
     const { primitives, seen, hashed } = watchPrimitives()
     let isFailing = false
     const storage = faultyStorage(createMemoryStorage(), ({ method }) =>
-      isFailing && method === 'commit' ? 'fail-before' : 'pass')
+      isFailing && method === 'commit' ? 'fail-before' : 'pass',
+    )
     const random = seededRandom('failing')
     const vault = await createVault({
-      storage, unlock, primitives,
-      random: (length) => isFailing && code === 'RANDOM_FAILED' ? new Uint8Array(0) : random(length),
+      storage,
+      unlock,
+      primitives,
+      random: (length) =>
+        isFailing && code === 'RANDOM_FAILED' ? new Uint8Array(0) : random(length),
     })
     await vault.createSecret({ ...S, secretData: 'x' })
     const held = left(seen)
@@ -217,7 +241,10 @@ describe('a vault that does not open leaves none either', () => {
     const storage = createMemoryStorage()
     await createVault({ storage, unlock })
     const { primitives, seen } = watchPrimitives()
-    await expectFailure(() => openVault({ storage, unlock: newUnlock, primitives }), 'UNLOCK_FAILED')
+    await expectFailure(
+      () => openVault({ storage, unlock: newUnlock, primitives }),
+      'UNLOCK_FAILED',
+    )
     expect(seen.size).toBeGreaterThan(0)
     expect(left(seen)).toEqual([])
   })
@@ -246,8 +273,10 @@ describe('a vault that does not open leaves none either', () => {
       const { primitives, seen } = watchPrimitives()
       const random = seededRandom(`draws ${fail}`)
       const creating = createVault({
-        storage: createMemoryStorage(), unlock, primitives,
-        random: (length) => draws++ === fail ? new Uint8Array(0) : random(length),
+        storage: createMemoryStorage(),
+        unlock,
+        primitives,
+        random: (length) => (draws++ === fail ? new Uint8Array(0) : random(length)),
       })
       const vault = await creating.catch((error: unknown) => codeOf(error as Error))
       if (typeof vault !== 'string') break
@@ -260,7 +289,8 @@ describe('a vault that does not open leaves none either', () => {
   it('for a creation whose commit fails', async () => {
     const { primitives, seen } = watchPrimitives()
     const storage = faultyStorage(createMemoryStorage(), ({ method }) =>
-      method === 'commit' ? 'fail-before' : 'pass')
+      method === 'commit' ? 'fail-before' : 'pass',
+    )
     await expectFailure(() => createVault({ storage, unlock, primitives }), 'STORAGE_UNAVAILABLE')
     expect(left(seen)).toEqual([])
   })

@@ -45,7 +45,7 @@ function field(vector: Vector, name: string): Uint8Array {
 function run(
   groups: readonly Group[],
   check: (vector: Vector, group: Group) => boolean,
-): { readonly count: number, readonly wrong: readonly number[] } {
+): { readonly count: number; readonly wrong: readonly number[] } {
   let count = 0
   const wrong: number[] = []
   for (const group of groups) {
@@ -73,7 +73,12 @@ function checkAead(primitives: Primitives, suite: SuiteId, vector: Vector): bool
 /** RFC 5869 on the primitive. The key derivation of the format is Expand alone. */
 function hkdf(
   primitives: Primitives,
-  { ikm, salt, info, size }: {
+  {
+    ikm,
+    salt,
+    info,
+    size,
+  }: {
     readonly ikm: Uint8Array
     readonly salt: Uint8Array
     readonly info: Uint8Array
@@ -93,15 +98,17 @@ function hkdf(
 
 describe.each(implementations)('%s', (_name, primitives) => {
   it('AES-256-GCM with 96-bit nonce and 128-bit tag', (ctx) => {
-    const groups = readGroups(ctx, 'aes_gcm_test.json')
-      .filter(({ keySize, ivSize, tagSize }) => keySize === 256 && ivSize === 96 && tagSize === 128)
+    const groups = readGroups(ctx, 'aes_gcm_test.json').filter(
+      ({ keySize, ivSize, tagSize }) => keySize === 256 && ivSize === 96 && tagSize === 128,
+    )
     const outcome = run(groups, (vector) => checkAead(primitives, 2, vector))
     expect(outcome).toEqual({ count: 66, wrong: [] })
   })
 
   it('ChaCha20-Poly1305 with 96-bit nonce', (ctx) => {
-    const groups = readGroups(ctx, 'chacha20_poly1305_test.json')
-      .filter(({ keySize, ivSize, tagSize }) => keySize === 256 && ivSize === 96 && tagSize === 128)
+    const groups = readGroups(ctx, 'chacha20_poly1305_test.json').filter(
+      ({ keySize, ivSize, tagSize }) => keySize === 256 && ivSize === 96 && tagSize === 128,
+    )
     const outcome = run(groups, (vector) => checkAead(primitives, 1, vector))
     expect(outcome).toEqual({ count: 316, wrong: [] })
   })

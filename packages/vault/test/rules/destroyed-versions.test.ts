@@ -75,8 +75,10 @@ describe('VER-5: the id of a destroyed version', () => {
     await vault.disableVersion({ ...S, versionId: 'v1' })
     const before = await dump()
     const put = { ...S, versionId: 'v1' }
-    expect(await vault.putSecretValue({ ...put, secretData: 'one' }))
-      .toEqual({ ...put, versionStages: ['ACSPrevious'] })
+    expect(await vault.putSecretValue({ ...put, secretData: 'one' })).toEqual({
+      ...put,
+      versionStages: ['ACSPrevious'],
+    })
     await expectFailure(() => vault.putSecretValue({ ...put, secretData: 'x' }), 'VERSION_EXISTS')
     expect(await dump()).toEqual(before)
   })

@@ -34,7 +34,10 @@ describe('EVT-1: the oldest version without a label makes room', () => {
     for (let i = 3; i <= 9; i++) await put(vault, `v${i}`)
     // Unlabelled v7 is the oldest one left beside v2, previous v8 and current v9.
     expect(await labelsOf(vault, 'S')).toEqual({
-      v2: ['keep'], v7: [], v8: ['ACSPrevious'], v9: ['ACSCurrent'],
+      v2: ['keep'],
+      v7: [],
+      v8: ['ACSPrevious'],
+      v9: ['ACSCurrent'],
     })
   })
 
@@ -70,11 +73,20 @@ describe('EVT-1: the oldest version without a label makes room', () => {
 
   it('EVT-1: with 8 labels and 10 versions there is always one to go', async () => {
     const { vault } = await vaultWithSecret()
-    for (const [i, label] of ['a', 'b', 'c', 'd', 'e', 'f'].entries()) await put(vault, `x${i}`, label)
+    for (const [i, label] of ['a', 'b', 'c', 'd', 'e', 'f'].entries())
+      await put(vault, `x${i}`, label)
     for (let i = 0; i < 12; i++) await put(vault, `y${i}`)
     expect(await labelsOf(vault, 'S')).toEqual({
-      x0: ['a'], x1: ['b'], x2: ['c'], x3: ['d'], x4: ['e'], x5: ['f'],
-      y8: [], y9: [], y10: ['ACSPrevious'], y11: ['ACSCurrent'],
+      x0: ['a'],
+      x1: ['b'],
+      x2: ['c'],
+      x3: ['d'],
+      x4: ['e'],
+      x5: ['f'],
+      y8: [],
+      y9: [],
+      y10: ['ACSPrevious'],
+      y11: ['ACSCurrent'],
     })
   })
 
@@ -141,7 +153,9 @@ describe('EVT-2: until it is evicted, a version without a label stays readable',
     await put(vault, 'v3')
     expect(events).toEqual([
       {
-        type: 'secret.version.created', secretName: 'S', versionId: 'v3',
+        type: 'secret.version.created',
+        secretName: 'S',
+        versionId: 'v3',
         versionStages: ['ACSCurrent'],
       },
       { type: 'secret.version.evicted', secretName: 'S', versionId: 'v1' },
@@ -153,7 +167,8 @@ describe('all of it is one step with the write', () => {
   it('a put that fails moves no label, evicts nothing and tells nobody', async () => {
     let fails = false
     const storage = faultyStorage(createMemoryStorage(), ({ method }) =>
-      fails && method === 'commit' ? 'fail-before' : 'pass')
+      fails && method === 'commit' ? 'fail-before' : 'pass',
+    )
     const { vault, dump } = await newTestVault({ storage, limits: { versionsMax: 2 } })
     await vault.createSecret({ ...S, secretData: 'one' })
     await put(vault, 'v2')

@@ -48,7 +48,9 @@ describe('LBL-8: at most 8 distinct labels', () => {
     await vault.updateSecretVersionStage({ ...S, versionStage: 'g', removeFromVersion: 'v3' })
     await put(vault, 'four')
     expect(await listedLabelsOf(vault, 'S')).toEqual({
-      v1: ['ACSPrevious'], v3: SEVEN.slice(0, 6), v4: ['ACSCurrent'],
+      v1: ['ACSPrevious'],
+      v3: SEVEN.slice(0, 6),
+      v4: ['ACSCurrent'],
     })
   })
 
@@ -79,7 +81,10 @@ describe('LBL-8: at most 8 distinct labels', () => {
     await move(low, 'ACSCurrent', 'v3')
     await move(low, 'c', 'v4')
     expect(await listedLabelsOf(low, 'S')).toEqual({
-      v1: ['d', 'e', 'f'], v2: ['ACSPrevious'], v3: ['ACSCurrent'], v4: ['a', 'b', 'c'],
+      v1: ['d', 'e', 'f'],
+      v2: ['ACSPrevious'],
+      v3: ['ACSCurrent'],
+      v4: ['a', 'b', 'c'],
     })
     const before = await test.dump()
     await expectFailure(() => move(low, 'g', 'v1'), 'STAGE_LABEL_LIMIT')
@@ -103,7 +108,8 @@ describe('LBL-8: at most 8 distinct labels', () => {
     const { vault, storage, key, open } = await vaultWithSecret()
     await put(vault, 'two', ...SEVEN.slice(0, 6))
     await forgeHead(storage, key, 'S', (state) => ({
-      ...state, stages: withPending(state.stages),
+      ...state,
+      stages: withPending(state.stages),
     }))
     const later = await open()
     await move(later, 'g', 'v1')

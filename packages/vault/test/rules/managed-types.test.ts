@@ -31,7 +31,11 @@ function rotatingState(secretType: SecretType): SecretState {
     now: 0,
   }
   let state = planCreate(secret, 'v1', new Uint8Array(16).fill(1), DEFAULT_LIMITS).next
-  for (const [versionId, stage] of [['v2', 'ACSCurrent'], ['v3', 'ACSCurrent'], ['v4', 'ACSPending']]) {
+  for (const [versionId, stage] of [
+    ['v2', 'ACSCurrent'],
+    ['v3', 'ACSCurrent'],
+    ['v4', 'ACSPending'],
+  ]) {
     const valueDigest = new Uint8Array(16).fill(1)
     const put = { valueDigest, expectedCurrentVersionId: null, now: 0 }
     const request = { ...put, versionId, stages: [stage] }
@@ -52,7 +56,10 @@ const MOVES: readonly StageMove[] = [
 describe.each(MANAGED)('LBL-9: %s', (secretType) => {
   it.each(MOVES)('LBL-9: a caller moves no label of it: $stage to $moveTo', async (move) => {
     const state = rotatingState(secretType)
-    await expectFailure(() => planStageMove(state, move, 1, DEFAULT_LIMITS), 'UNSUPPORTED_OPERATION')
+    await expectFailure(
+      () => planStageMove(state, move, 1, DEFAULT_LIMITS),
+      'UNSUPPORTED_OPERATION',
+    )
     const generic = { ...state, secretType: 'Generic' } as const
     expect(() => planStageMove(generic, move, 1, DEFAULT_LIMITS)).not.toThrow()
   })
@@ -61,7 +68,11 @@ describe.each(MANAGED)('LBL-9: %s', (secretType) => {
     const state = rotatingState(secretType)
     const read = (versionId: string | null, versionStage: string | null): string =>
       selectVersion(state, { versionId, versionStage }).versionId
-    expect([read(null, null), read(null, 'ACSPrevious'), read('v2', null)]).toEqual(['v3', 'v2', 'v2'])
+    expect([read(null, null), read(null, 'ACSPrevious'), read('v2', null)]).toEqual([
+      'v3',
+      'v2',
+      'v2',
+    ])
     await expectFailure(() => read('v1', null), 'UNSUPPORTED_OPERATION')
     await expectFailure(() => read('v4', null), 'UNSUPPORTED_OPERATION')
     await expectFailure(() => read(null, 'ACSPending'), 'UNSUPPORTED_OPERATION')
@@ -87,7 +98,8 @@ describe('LBL-9: a managed secret in a store', () => {
       () => vault.putSecretValue({ ...S, secretData: 'four' }),
       () => vault.putSecretValue({ ...S, secretData: 'four', versionStages: ['blue'] }),
       () => vault.updateSecretVersionStage({ ...S, versionStage: 'blue', moveToVersion: 'v1' }),
-      () => vault.updateSecretVersionStage({ ...S, versionStage: 'ACSCurrent', moveToVersion: 'v2' }),
+      () =>
+        vault.updateSecretVersionStage({ ...S, versionStage: 'ACSCurrent', moveToVersion: 'v2' }),
       () => vault.getSecretValue({ ...S, versionId: 'v1' }),
     ]
     for (const call of refused) await expectFailure(call, 'UNSUPPORTED_OPERATION')
@@ -107,7 +119,12 @@ describe('LBL-9: ACSPending of a generic secret', () => {
       () => vault.putSecretValue({ ...S, secretData: 'x', versionStages: ['ACSPending'] }),
       () => vault.updateSecretVersionStage({ ...pending, moveToVersion: 'v1' }),
       () => vault.updateSecretVersionStage({ ...pending, removeFromVersion: 'v1' }),
-      () => vault.updateSecretVersionStage({ ...pending, moveToVersion: 'v1', removeFromVersion: 'v1' }),
+      () =>
+        vault.updateSecretVersionStage({
+          ...pending,
+          moveToVersion: 'v1',
+          removeFromVersion: 'v1',
+        }),
     ]
     for (const call of refused) await expectFailure(call, 'INVALID_PARAMETER')
     await expectFailure(() => vault.getSecretValue(pending), 'STAGE_NOT_FOUND')

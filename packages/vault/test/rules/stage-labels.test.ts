@@ -12,7 +12,10 @@ async function put(vault: Vault, value: string, ...versionStages: string[]): Pro
 }
 
 async function move(
-  vault: Vault, versionStage: string, moveToVersion: string, removeFromVersion?: string,
+  vault: Vault,
+  versionStage: string,
+  moveToVersion: string,
+  removeFromVersion?: string,
 ): Promise<void> {
   const from = removeFromVersion === undefined ? {} : { removeFromVersion }
   await vault.updateSecretVersionStage({ ...S, versionStage, moveToVersion, ...from })
@@ -23,9 +26,17 @@ describe('LBL-1: a label points at exactly one version', () => {
     const { vault } = await vaultWithSecret()
     await put(vault, 'two', 'blue')
     await put(vault, 'three', 'blue', 'green')
-    expect(await labelsOf(vault, 'S')).toEqual({ v1: ['ACSCurrent'], v2: [], v3: ['blue', 'green'] })
+    expect(await labelsOf(vault, 'S')).toEqual({
+      v1: ['ACSCurrent'],
+      v2: [],
+      v3: ['blue', 'green'],
+    })
     await move(vault, 'blue', 'v1')
-    expect(await labelsOf(vault, 'S')).toEqual({ v1: ['ACSCurrent', 'blue'], v2: [], v3: ['green'] })
+    expect(await labelsOf(vault, 'S')).toEqual({
+      v1: ['ACSCurrent', 'blue'],
+      v2: [],
+      v3: ['green'],
+    })
   })
 
   it('LBL-1: labels of one secret say nothing about another', async () => {
@@ -39,7 +50,14 @@ describe('LBL-1: a label points at exactly one version', () => {
 })
 
 describe('LBL-2: built-in labels and their likes', () => {
-  const VARIANTS = ['acscurrent', 'ACSCURRENT', 'AcsCurrent', 'ACSprevious', 'acsPending', 'ACSPENDING']
+  const VARIANTS = [
+    'acscurrent',
+    'ACSCURRENT',
+    'AcsCurrent',
+    'ACSprevious',
+    'acsPending',
+    'ACSPENDING',
+  ]
 
   it.each(VARIANTS)('LBL-2: %s is refused wherever a label is given', async (label) => {
     const { vault, dump } = await vaultWithSecret()
@@ -59,8 +77,13 @@ describe('LBL-2: built-in labels and their likes', () => {
   it('LBL-2: the prefix ACS is not reserved, and custom labels tell cases apart', async () => {
     const { vault } = await vaultWithSecret()
     await put(vault, 'two', 'ACSNext', 'ACS', 'ACSCurrent2', 'Blue', 'blue')
-    expect((await labelsOf(vault, 'S'))['v2'])
-      .toEqual(['ACS', 'ACSCurrent2', 'ACSNext', 'Blue', 'blue'])
+    expect((await labelsOf(vault, 'S'))['v2']).toEqual([
+      'ACS',
+      'ACSCurrent2',
+      'ACSNext',
+      'Blue',
+      'blue',
+    ])
   })
 })
 
@@ -71,7 +94,8 @@ it('LBL-3: a secret has exactly one ACSCurrent at all times', async () => {
     () => put(vault, 'b', 'blue'),
     () => move(vault, 'ACSCurrent', 'v3'),
     () => move(vault, 'ACSCurrent', 'v3'),
-    () => vault.updateSecretVersionStage({ ...S, versionStage: 'ACSCurrent', removeFromVersion: 'v3' }),
+    () =>
+      vault.updateSecretVersionStage({ ...S, versionStage: 'ACSCurrent', removeFromVersion: 'v3' }),
     () => move(vault, 'ACSPrevious', 'v3'),
     () => vault.disableVersion({ ...S, versionId: 'v3' }),
     () => vault.destroyVersion({ ...S, versionId: 'v3' }),
@@ -86,8 +110,9 @@ it('LBL-3: a secret has exactly one ACSCurrent at all times', async () => {
   const refused: number[] = []
   for (const [i, step] of steps.entries()) {
     await step().catch(() => refused.push(i))
-    const holders = Object.values(await labelsOf(vault, 'S'))
-      .filter((labels) => labels.includes('ACSCurrent'))
+    const holders = Object.values(await labelsOf(vault, 'S')).filter((labels) =>
+      labels.includes('ACSCurrent'),
+    )
     expect(holders).toHaveLength(1)
   }
   // Refusals among the steps; the last one finds every version labelled.
@@ -101,8 +126,11 @@ describe('LBL-4: a put without stages', () => {
     await put(vault, 'two')
     expect(await labelsOf(vault, 'S')).toEqual({ v1: ['ACSPrevious', 'blue'], v2: ['ACSCurrent'] })
     await put(vault, 'three')
-    expect(await labelsOf(vault, 'S'))
-      .toEqual({ v1: ['blue'], v2: ['ACSPrevious'], v3: ['ACSCurrent'] })
+    expect(await labelsOf(vault, 'S')).toEqual({
+      v1: ['blue'],
+      v2: ['ACSPrevious'],
+      v3: ['ACSCurrent'],
+    })
   })
 })
 
@@ -112,16 +140,22 @@ describe('LBL-5: a put with stages', () => {
     await put(vault, 'two')
     const result = await vault.putSecretValue({ ...S, secretData: 'x', versionStages: ['z', 'a'] })
     expect(result).toEqual({ ...S, versionId: 'v3', versionStages: ['a', 'z'] })
-    expect(await labelsOf(vault, 'S'))
-      .toEqual({ v1: ['ACSPrevious'], v2: ['ACSCurrent'], v3: ['a', 'z'] })
+    expect(await labelsOf(vault, 'S')).toEqual({
+      v1: ['ACSPrevious'],
+      v2: ['ACSCurrent'],
+      v3: ['a', 'z'],
+    })
   })
 
   it('LBL-5: with ACSCurrent among them the former current one becomes previous', async () => {
     const { vault } = await vaultWithSecret()
     await put(vault, 'two')
     await put(vault, 'three', 'blue', 'ACSCurrent')
-    expect(await labelsOf(vault, 'S'))
-      .toEqual({ v1: [], v2: ['ACSPrevious'], v3: ['ACSCurrent', 'blue'] })
+    expect(await labelsOf(vault, 'S')).toEqual({
+      v1: [],
+      v2: ['ACSPrevious'],
+      v3: ['ACSCurrent', 'blue'],
+    })
   })
 
   it('LBL-5: a label that stood elsewhere moves', async () => {
@@ -143,7 +177,8 @@ describe('LBL-5: a put with stages', () => {
     const { vault, dump } = await vaultWithSecret()
     const before = await dump()
     await expectFailure(
-      () => vault.putSecretValue({ ...S, secretData: 'two', versionStages }), 'INVALID_PARAMETER',
+      () => vault.putSecretValue({ ...S, secretData: 'two', versionStages }),
+      'INVALID_PARAMETER',
     )
     expect(await dump()).toEqual(before)
   })
@@ -155,8 +190,11 @@ describe('LBL-6: however ACSCurrent moves', () => {
     await put(vault, 'two')
     await put(vault, 'three', 'next')
     await move(vault, 'ACSCurrent', 'v3')
-    expect(await labelsOf(vault, 'S'))
-      .toEqual({ v1: [], v2: ['ACSPrevious'], v3: ['ACSCurrent', 'next'] })
+    expect(await labelsOf(vault, 'S')).toEqual({
+      v1: [],
+      v2: ['ACSPrevious'],
+      v3: ['ACSCurrent', 'next'],
+    })
   })
 
   it('LBL-6: the way back to the previous version swaps the two, again and again', async () => {
@@ -203,7 +241,11 @@ describe('LBL-7: updateSecretVersionStage', () => {
     for (const call of wrong) await expectFailure(call, 'INVALID_PARAMETER')
     expect(await dump()).toEqual(before)
     await move(vault, 'blue', 'v1', 'v2')
-    expect(await labelsOf(vault, 'S')).toEqual({ v1: ['ACSCurrent', 'blue'], v2: [], v3: ['green'] })
+    expect(await labelsOf(vault, 'S')).toEqual({
+      v1: ['ACSCurrent', 'blue'],
+      v2: [],
+      v3: ['green'],
+    })
   })
 
   it('LBL-7: the refusal names the version that carries the label', async () => {
@@ -219,7 +261,10 @@ describe('LBL-7: updateSecretVersionStage', () => {
     await put(vault, 'two')
     await put(vault, 'three')
     const before = await dump()
-    for (const [versionStage, removeFromVersion] of [['ACSCurrent', 'v3'], ['ACSPrevious', 'v2']]) {
+    for (const [versionStage, removeFromVersion] of [
+      ['ACSCurrent', 'v3'],
+      ['ACSPrevious', 'v2'],
+    ]) {
       const removal = { ...S, versionStage, removeFromVersion } as never
       await expectFailure(() => vault.updateSecretVersionStage(removal), 'INVALID_PARAMETER')
     }
@@ -240,7 +285,8 @@ describe('LBL-7: updateSecretVersionStage', () => {
     const { vault } = await vaultWithSecret()
     for (const versionStage of ['ACSCurrent', 'ACSPrevious', 'blue']) {
       await expectFailure(
-        () => vault.updateSecretVersionStage({ ...S, versionStage }), 'INVALID_PARAMETER',
+        () => vault.updateSecretVersionStage({ ...S, versionStage }),
+        'INVALID_PARAMETER',
       )
     }
   })

@@ -81,7 +81,8 @@ describe('VER-2: automatic ids', () => {
   it('VER-2: skip a number that a caller took for a version since evicted', async () => {
     const { vault } = await vaultWithSecret({ limits: { versionsMax: 2 } })
     await vault.putSecretValue({ ...S, secretData: 'a', versionId: 'v2' })
-    for (let i = 0; i < 3; i++) await vault.putSecretValue({ ...S, secretData: 'b', versionId: `x${i}` })
+    for (let i = 0; i < 3; i++)
+      await vault.putSecretValue({ ...S, secretData: 'b', versionId: `x${i}` })
     expect(Object.keys(await labelsOf(vault, 'S'))).not.toContain('v2')
     expect((await vault.putSecretValue({ ...S, secretData: 'c' })).versionId).toBe('v3')
   })
@@ -109,7 +110,7 @@ describe('VER-2: automatic ids', () => {
     expect(ids).toEqual([...new Set(ids)].sort((x, y) => Number(x.slice(1)) - Number(y.slice(1))))
   })
 
-  it('VER-2: an id of the caller\'s moves the counter only where it can go on', async () => {
+  it("VER-2: an id of the caller's moves the counter only where it can go on", async () => {
     const { vault } = await vaultWithSecret({ limits: { versionsMax: 2 } })
     const far = ['v999999999999998', 'v999999999999999', 'v9007199254740991']
     for (const versionId of far) await vault.putSecretValue({ ...S, secretData: 'a', versionId })
@@ -133,7 +134,7 @@ describe('VER-2: automatic ids', () => {
     expect((await vault.putSecretValue({ ...S, secretData: 'x' })).versionId).toBe('v2')
   })
 
-  it('VER-2: the counter is the secret\'s own, and ends with it', async () => {
+  it("VER-2: the counter is the secret's own, and ends with it", async () => {
     const { vault } = await vaultWithSecret()
     await vault.putSecretValue({ ...S, secretData: 'two' })
     await vault.createSecret({ secretName: 'T', secretData: 'one', versionId: 'first' })
@@ -153,7 +154,9 @@ describe('VER-3: the same id with the same value again', () => {
     for (const versionStages of [['ACSCurrent'], ['blue'], ['green', 'ACSCurrent'], undefined]) {
       const again = versionStages === undefined ? put : { ...put, versionStages }
       expect(await vault.putSecretValue(again)).toEqual({
-        ...S, versionId: 'mine', versionStages: ['ACSPrevious', 'blue'],
+        ...S,
+        versionId: 'mine',
+        versionStages: ['ACSPrevious', 'blue'],
       })
     }
     expect(await dump()).toEqual(before)
@@ -173,7 +176,10 @@ describe('VER-3: the same id with the same value again', () => {
     const records = await dump()
     const put = { ...S, secretData: 'one', versionId: 'v1' }
     for (const versionStages of [[], ['ACSPrevious'], ['ACSPending', 'ACSPending'], ['a b']]) {
-      await expectFailure(() => vault.putSecretValue({ ...put, versionStages }), 'INVALID_PARAMETER')
+      await expectFailure(
+        () => vault.putSecretValue({ ...put, versionStages }),
+        'INVALID_PARAMETER',
+      )
     }
     expect(await dump()).toEqual(records)
   })
@@ -201,7 +207,10 @@ describe('VER-3: the same id with the same value again', () => {
     const before = await dump()
     const again = { ...S, secretData: 'one', versionId: 'v1' }
     expect(await vault.putSecretValue(again)).toStrictEqual({
-      ...S, versionId: 'v1', versionStages: [], versionStatus: 'Evicted',
+      ...S,
+      versionId: 'v1',
+      versionStages: [],
+      versionStatus: 'Evicted',
     })
     expect(await dump()).toEqual(before)
     await expectFailure(() => vault.getSecretValue({ ...S, versionId: 'v1' }), 'VERSION_NOT_FOUND')
@@ -209,7 +218,11 @@ describe('VER-3: the same id with the same value again', () => {
 
   it('VER-3: holds for the 32 ids that were evicted last', async () => {
     const { vault, dump } = await vaultWithSecret({ limits: { versionsMax: 2 } })
-    const values = Array.from({ length: 40 }, (_, i) => ({ ...S, secretData: `${i}`, versionId: `x${i}` }))
+    const values = Array.from({ length: 40 }, (_, i) => ({
+      ...S,
+      secretData: `${i}`,
+      versionId: `x${i}`,
+    }))
     for (const put of values) await vault.putSecretValue(put)
     const before = await dump()
     // 41 versions were stored, two are left: the first seven of the evicted are forgotten.
@@ -240,7 +253,8 @@ describe('VER-4: the same id with another value', () => {
     for (const versionId of ['v1', 'v2']) {
       for (const secretData of ['other', 'tw', 'two ', 'TWO', Uint8Array.of(1)]) {
         await expectFailure(
-          () => vault.putSecretValue({ ...S, secretData, versionId }), 'VERSION_EXISTS',
+          () => vault.putSecretValue({ ...S, secretData, versionId }),
+          'VERSION_EXISTS',
         )
       }
     }
@@ -265,7 +279,8 @@ describe('VER-4: the same id with another value', () => {
     for (const secretData of ['two', 'three']) await vault.putSecretValue({ ...S, secretData })
     const before = await dump()
     await expectFailure(
-      () => vault.putSecretValue({ ...S, secretData: 'other', versionId: 'v1' }), 'VERSION_EXISTS',
+      () => vault.putSecretValue({ ...S, secretData: 'other', versionId: 'v1' }),
+      'VERSION_EXISTS',
     )
     expect(await dump()).toEqual(before)
   })
@@ -275,7 +290,8 @@ describe('VER-4: the same id with another value', () => {
     for (let i = 0; i < 50; i++) await vault.putSecretValue({ ...S, secretData: `value ${i}` })
     for (const secretData of ['other', 'one']) {
       await expectFailure(
-        () => vault.putSecretValue({ ...S, secretData, versionId: 'v1' }), 'VERSION_EXISTS',
+        () => vault.putSecretValue({ ...S, secretData, versionId: 'v1' }),
+        'VERSION_EXISTS',
       )
     }
   })

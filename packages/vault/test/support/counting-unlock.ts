@@ -15,7 +15,7 @@ export function countingUnlock(inner: Unlock): CountingUnlock {
     deriveKey: async (kdf) => {
       derived.push(kdf)
       const place = JSON.stringify(kdf)
-      const key = known.get(place) ?? await inner.deriveKey(kdf)
+      const key = known.get(place) ?? (await inner.deriveKey(kdf))
       if (key === null) return null
       known.set(place, new Uint8Array(key))
       return new Uint8Array(key)

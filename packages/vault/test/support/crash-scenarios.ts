@@ -50,8 +50,11 @@ const USUAL = {
   sweepsOnTheWay: false,
 } as const
 
-function operation(name: string, run: (vault: Vault) => Promise<unknown>, rest: Rest = {}):
-CrashScenario {
+function operation(
+  name: string,
+  run: (vault: Vault) => Promise<unknown>,
+  rest: Rest = {},
+): CrashScenario {
   return {
     ...USUAL,
     ...rest,
@@ -79,7 +82,10 @@ function onSlots(name: string, run: (vault: Vault) => Promise<unknown>, rest: Re
 
 /** The recovery window of `gone` has ended; for the second look, it was found so before. */
 function whenDue(
-  look: 'first' | 'second', name: string, run: (vault: Vault) => Promise<unknown>, rest: Rest = {},
+  look: 'first' | 'second',
+  name: string,
+  run: (vault: Vault) => Promise<unknown>,
+  rest: Rest = {},
 ): CrashScenario {
   return {
     ...USUAL,
@@ -123,7 +129,11 @@ function opening(look: 'first' | 'second'): CrashScenario {
   }
 }
 
-const NEW_SECRET = { secretName: 'new', secretData: 'first', tags: [{ tagKey: 'k', tagValue: 'v' }] }
+const NEW_SECRET = {
+  secretName: 'new',
+  secretData: 'first',
+  tags: [{ tagKey: 'k', tagValue: 'v' }],
+}
 const DB = { secretName: 'db' }
 const APP = { secretName: 'db/app' }
 const GONE = { secretName: 'gone' }
@@ -137,69 +147,117 @@ export const CRASH_SCENARIOS: readonly CrashScenario[] = [
   creation,
   operation('createSecret', (vault) => vault.createSecret(NEW_SECRET), { again: 'SECRET_EXISTS' }),
   operation('putSecretValue', (vault) =>
-    vault.putSecretValue({ ...DB, secretData: 'next', versionId: 'mine' })),
+    vault.putSecretValue({ ...DB, secretData: 'next', versionId: 'mine' }),
+  ),
   operation('putSecretValue with eviction', (vault) =>
-    vault.putSecretValue({ ...APP, secretData: 'next', versionId: 'mine' })),
+    vault.putSecretValue({ ...APP, secretData: 'next', versionId: 'mine' }),
+  ),
   operation('putSecretValue with labels', (vault) =>
     vault.putSecretValue({
-      ...DB, secretData: 'next', versionId: 'mine', versionStages: ['Blue', 'ACSCurrent'],
-    })),
-  operation('putSecretValue with an automatic id', (vault) =>
-    vault.putSecretValue({ ...DB, secretData: 'next' }), { repetition: 'adds' }),
-  operation('putSecretValue with an expectation', (vault) =>
-    vault.putSecretValue({ ...DB, secretData: 'next', expectedCurrentVersionId: 'v1' }),
-  { again: 'VERSION_CONFLICT' }),
+      ...DB,
+      secretData: 'next',
+      versionId: 'mine',
+      versionStages: ['Blue', 'ACSCurrent'],
+    }),
+  ),
+  operation(
+    'putSecretValue with an automatic id',
+    (vault) => vault.putSecretValue({ ...DB, secretData: 'next' }),
+    { repetition: 'adds' },
+  ),
+  operation(
+    'putSecretValue with an expectation',
+    (vault) => vault.putSecretValue({ ...DB, secretData: 'next', expectedCurrentVersionId: 'v1' }),
+    { again: 'VERSION_CONFLICT' },
+  ),
   operation('a new label', (vault) =>
-    vault.updateSecretVersionStage({ ...DB, versionStage: 'Blue', moveToVersion: 'v1' })),
+    vault.updateSecretVersionStage({ ...DB, versionStage: 'Blue', moveToVersion: 'v1' }),
+  ),
   operation('a label that moves', (vault) => vault.updateSecretVersionStage(MOVE)),
-  operation('a label that goes', (vault) =>
-    vault.updateSecretVersionStage({ ...APP, versionStage: 'Blue', removeFromVersion: 'v2' }),
-  { again: 'INVALID_PARAMETER' }),
+  operation(
+    'a label that goes',
+    (vault) =>
+      vault.updateSecretVersionStage({ ...APP, versionStage: 'Blue', removeFromVersion: 'v2' }),
+    { again: 'INVALID_PARAMETER' },
+  ),
   operation('disableVersion', (vault) => vault.disableVersion({ ...APP, versionId: 'v4' })),
   operation('enableVersion', (vault) => vault.enableVersion({ ...APP, versionId: 'v2' })),
   operation('destroyVersion', (vault) => vault.destroyVersion({ ...APP, versionId: 'v4' })),
   operation('updateSecret', (vault) => vault.updateSecret({ ...DB, description: 'new' })),
   operation('tagResource', (vault) =>
-    vault.tagResource({ ...DB, tags: [{ tagKey: 'env', tagValue: 'test' }] })),
+    vault.tagResource({ ...DB, tags: [{ tagKey: 'env', tagValue: 'test' }] }),
+  ),
   operation('untagResource', (vault) => vault.untagResource({ ...DB, tagKeys: ['env'] })),
   operation('deleteSecret', (vault) => vault.deleteSecret(APP), { repetition: 'same state' }),
-  operation('deleteSecret with another date', (vault) =>
-    vault.deleteSecret({ ...GONE, recoveryWindowInDays: 7 }), { repetition: 'same state' }),
-  operation('deleteSecret at once', (vault) => vault.deleteSecret({ ...APP, ...FORCE }),
-    { again: 'SECRET_NOT_FOUND' }),
-  operation('deleteSecret at once, of one that was scheduled', (vault) =>
-    vault.deleteSecret({ ...GONE, ...FORCE }), { again: 'SECRET_NOT_FOUND' }),
-  operation('restoreSecret', (vault) => vault.restoreSecret(GONE),
-    { again: 'SECRET_NOT_SCHEDULED' }),
-  operation('renameSecret', (vault) => vault.renameSecret({ ...APP, newSecretName: 'app' }),
-    { again: 'SECRET_NOT_FOUND' }),
-  onSlots('addUnlockSlot', (vault) =>
-    vault.addUnlockSlot({ unlock: OLD_KEY, newUnlock: NEW_KEY, description: 'another' }),
-  { again: 'INVALID_PARAMETER' }),
-  onSlots('replaceUnlockSlot', (vault) =>
-    vault.replaceUnlockSlot({ unlock: OLD_KEY, newUnlock: OLD_KEY }),
-  { repetition: 'same state' }),
-  onSlots('removeUnlockSlot', async (vault) => {
-    const { slots } = await vault.listUnlockSlots()
-    const second = slots.find(({ description }) => description === SECOND_SLOT)
-    return vault.removeUnlockSlot({ slotId: second?.slotId ?? '0'.repeat(32), unlock: OLD_KEY })
-  }, { again: 'KEY_NOT_FOUND' }),
-  operation('updateVaultSettings', (vault) =>
-    vault.updateVaultSettings({ limits: { secretsMax: 50 } }), { repetition: 'same state' }),
+  operation(
+    'deleteSecret with another date',
+    (vault) => vault.deleteSecret({ ...GONE, recoveryWindowInDays: 7 }),
+    { repetition: 'same state' },
+  ),
+  operation('deleteSecret at once', (vault) => vault.deleteSecret({ ...APP, ...FORCE }), {
+    again: 'SECRET_NOT_FOUND',
+  }),
+  operation(
+    'deleteSecret at once, of one that was scheduled',
+    (vault) => vault.deleteSecret({ ...GONE, ...FORCE }),
+    { again: 'SECRET_NOT_FOUND' },
+  ),
+  operation('restoreSecret', (vault) => vault.restoreSecret(GONE), {
+    again: 'SECRET_NOT_SCHEDULED',
+  }),
+  operation('renameSecret', (vault) => vault.renameSecret({ ...APP, newSecretName: 'app' }), {
+    again: 'SECRET_NOT_FOUND',
+  }),
+  onSlots(
+    'addUnlockSlot',
+    (vault) => vault.addUnlockSlot({ unlock: OLD_KEY, newUnlock: NEW_KEY, description: 'another' }),
+    { again: 'INVALID_PARAMETER' },
+  ),
+  onSlots(
+    'replaceUnlockSlot',
+    (vault) => vault.replaceUnlockSlot({ unlock: OLD_KEY, newUnlock: OLD_KEY }),
+    { repetition: 'same state' },
+  ),
+  onSlots(
+    'removeUnlockSlot',
+    async (vault) => {
+      const { slots } = await vault.listUnlockSlots()
+      const second = slots.find(({ description }) => description === SECOND_SLOT)
+      return vault.removeUnlockSlot({ slotId: second?.slotId ?? '0'.repeat(32), unlock: OLD_KEY })
+    },
+    { again: 'KEY_NOT_FOUND' },
+  ),
+  operation(
+    'updateVaultSettings',
+    (vault) => vault.updateVaultSettings({ limits: { secretsMax: 50 } }),
+    { repetition: 'same state' },
+  ),
   opening('first'),
   opening('second'),
   whenDue('first', 'listSecrets', (vault) => vault.listSecrets(), { sweepsOnTheWay: true }),
   whenDue('second', 'listSecrets', (vault) => vault.listSecrets(), { sweepsOnTheWay: true }),
-  whenDue('first', 'createSecret of its name', (vault) =>
-    vault.createSecret({ ...GONE, secretData: 'first' }),
-  { answer: IN_WINDOW, again: IN_WINDOW, sweepsOnTheWay: true }),
-  whenDue('second', 'createSecret of its name', (vault) =>
-    vault.createSecret({ ...GONE, secretData: 'first' }),
-  { again: 'SECRET_EXISTS', sweepsOnTheWay: true, unswept: IN_WINDOW }),
-  whenDue('second', 'restoreSecret', (vault) => vault.restoreSecret(GONE),
-    { again: 'SECRET_NOT_SCHEDULED' }),
-  whenDue('first', 'deleteSecret at once', (vault) => vault.deleteSecret({ ...GONE, ...FORCE }),
-    { again: 'SECRET_NOT_FOUND' }),
-  whenDue('second', 'deleteSecret with another date', (vault) =>
-    vault.deleteSecret({ ...GONE, recoveryWindowInDays: 7 }), { repetition: 'same state' }),
+  whenDue(
+    'first',
+    'createSecret of its name',
+    (vault) => vault.createSecret({ ...GONE, secretData: 'first' }),
+    { answer: IN_WINDOW, again: IN_WINDOW, sweepsOnTheWay: true },
+  ),
+  whenDue(
+    'second',
+    'createSecret of its name',
+    (vault) => vault.createSecret({ ...GONE, secretData: 'first' }),
+    { again: 'SECRET_EXISTS', sweepsOnTheWay: true, unswept: IN_WINDOW },
+  ),
+  whenDue('second', 'restoreSecret', (vault) => vault.restoreSecret(GONE), {
+    again: 'SECRET_NOT_SCHEDULED',
+  }),
+  whenDue('first', 'deleteSecret at once', (vault) => vault.deleteSecret({ ...GONE, ...FORCE }), {
+    again: 'SECRET_NOT_FOUND',
+  }),
+  whenDue(
+    'second',
+    'deleteSecret with another date',
+    (vault) => vault.deleteSecret({ ...GONE, recoveryWindowInDays: 7 }),
+    { repetition: 'same state' },
+  ),
 ]

@@ -20,12 +20,7 @@ import type { Mutation } from '@stagevault/storage'
 import type { ReadProbe } from './read-probes.js'
 import { answerOf, judge, probesOf } from './read-probes.js'
 import type { SampleOptions, SampleVault } from './sample-vault.js'
-import {
-  EVICTED,
-  SAMPLE_NAMES,
-  createSampleVault,
-  recordsOf,
-} from './sample-vault.js'
+import { EVICTED, SAMPLE_NAMES, createSampleVault, recordsOf } from './sample-vault.js'
 import type { StorageTrace } from './traced-storage.js'
 import { isTouched } from './traced-storage.js'
 
@@ -47,10 +42,7 @@ export interface DamageBench {
   readonly sample: SampleVault
   readonly records: ReadonlyMap<string, Uint8Array>
   /** Makes the changes, judges all answers, and puts back what was there. */
-  readonly inflict: (
-    description: string,
-    changes: readonly Mutation[],
-  ) => Promise<DamageReport>
+  readonly inflict: (description: string, changes: readonly Mutation[]) => Promise<DamageReport>
   /** How many answers were judged so far. */
   readonly answerCount: () => number
   /** What is wrong after everything was put back: no vault must be the worse for it. */
@@ -85,16 +77,14 @@ export async function createDamageBench(options: BenchOptions = {}): Promise<Dam
   let answers = 0
   let commits = 0
 
-  async function inflict(
-    description: string,
-    changes: readonly Mutation[],
-  ): Promise<DamageReport> {
+  async function inflict(description: string, changes: readonly Mutation[]): Promise<DamageReport> {
     rounds += 1
     const warm = new Set(changes.flatMap(({ key }) => touchingWarm(key)))
     const cold = new Set(changes.flatMap(({ key }) => touchingCold(key)))
-    const asked = rounds % everyRound === 0
-      ? probes
-      : [...new Set([...warm, ...cold])].filter(({ isSecondary }) => !isSecondary)
+    const asked =
+      rounds % everyRound === 0
+        ? probes
+        : [...new Set([...warm, ...cold])].filter(({ isSecondary }) => !isSecondary)
     const restoration = changes.map(({ key }) => ({ key, value: records.get(key) ?? null }))
     const { stackTraceLimit } = Error
     // Of hundreds of thousands of expected errors the code is enough.

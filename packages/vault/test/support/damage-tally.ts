@@ -5,10 +5,7 @@ import type { DamageBench, DamageReport } from './damage-bench.js'
 
 export interface DamageTally {
   /** Inflicts a damage; `verify` has to report one of the changed keys. */
-  readonly inflict: (
-    description: string,
-    changes: readonly Mutation[],
-  ) => Promise<DamageReport>
+  readonly inflict: (description: string, changes: readonly Mutation[]) => Promise<DamageReport>
   /** Damages, and those that left a read or opening refused. */
   readonly count: () => number
   readonly refusedCount: () => number

@@ -75,6 +75,8 @@ export async function forgeOtherKeyring(storage: StorageAdapter, key: Uint8Array
   const bytes = sealKeyring(recordKeys(crypto, rootKey), keyring)
   await overwrite(storage, KEYRING_KEY, bytes)
   await forgeRoot(storage, key, (root) => ({
-    ...root, keyringGeneration: keyring.generation, keyringTag: recordTag(bytes),
+    ...root,
+    keyringGeneration: keyring.generation,
+    keyringTag: recordTag(bytes),
   }))
 }

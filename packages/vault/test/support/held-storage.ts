@@ -61,11 +61,12 @@ export function heldStorage(inner: StorageAdapter): HeldStorage {
     hold: (kind) => {
       held = kind
     },
-    arrival: () => waiting.length > 0
-      ? Promise.resolve()
-      : new Promise((resolve) => {
-        onArrival = resolve
-      }),
+    arrival: () =>
+      waiting.length > 0
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            onArrival = resolve
+          }),
     release,
     refuse: () => {
       isRefused = true

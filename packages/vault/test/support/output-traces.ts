@@ -15,7 +15,9 @@ export function disguisesOf(secret: Uint8Array | string): readonly string[] {
     base64.replaceAll('+', '-').replaceAll('/', '_'),
     [...bytes].join(','),
     [...bytes].join(', '),
-    inspect(bytes).replace(/^<Buffer /, '').replace(/( \.\.\. .*)?>$/, ''),
+    inspect(bytes)
+      .replace(/^<Buffer /, '')
+      .replace(/( \.\.\. .*)?>$/, ''),
     JSON.stringify(bytes.toString('utf8')).slice(1, -1),
     encodeURIComponent(Buffer.from(secret).toString('utf8')),
   ]

@@ -25,7 +25,8 @@ export async function probesOf(
     probes.push(
       probe(`describe ${secretName}`, (v) => v.describeSecret(secret)),
       probe(`versions of ${secretName}`, (v) =>
-        v.listSecretVersionIds({ ...secret, includeDeprecated: true })),
+        v.listSecretVersionIds({ ...secret, includeDeprecated: true }),
+      ),
       get(secret),
       get({ ...secret, versionStage: 'NoSuchStage' }),
     )
@@ -99,7 +100,8 @@ export async function answerOf(call: () => Promise<unknown>): Promise<string> {
 /** Bytes are told apart from text, and dates are written out. */
 function toText(result: unknown): string {
   return JSON.stringify(result, (_name, value: unknown) =>
-    value instanceof Uint8Array ? { bytes: Buffer.from(value).toString('hex') } : value)
+    value instanceof Uint8Array ? { bytes: Buffer.from(value).toString('hex') } : value,
+  )
 }
 
 /** Codes that say that the store holds what the vault did not write; a batch gives codes alone. */

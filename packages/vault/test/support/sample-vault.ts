@@ -88,7 +88,10 @@ async function fillSample(vault: Vault): Promise<void> {
     secretName: 'db',
     secretData: 'text',
     description: 'größte',
-    tags: [{ tagKey: 'env', tagValue: 'prod' }, { tagKey: 'team', tagValue: '' }],
+    tags: [
+      { tagKey: 'env', tagValue: 'prod' },
+      { tagKey: 'team', tagValue: '' },
+    ],
     extendedConfig: { SecretSubType: 's', CustomData: { host: 'h' } },
   })
   await vault.createSecret({ secretName: '__proto__', secretData: '{"constructor":1}' })
@@ -112,5 +115,5 @@ export function dataOf(records: ReadonlyMap<string, Uint8Array>): MemoryData {
 /** What a record is, by its key: `head`, `name`, `version`, `slot`, `due`, or the vault's own. */
 export function kindOf(key: string): string {
   const parts = key.split('!')
-  return parts[0] === 'secret' || parts[0] === 'vault' ? parts.at(-1) ?? '' : parts[0] ?? ''
+  return parts[0] === 'secret' || parts[0] === 'vault' ? (parts.at(-1) ?? '') : (parts[0] ?? '')
 }

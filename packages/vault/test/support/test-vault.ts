@@ -1,7 +1,11 @@
 /** A vault in memory whose time and chance belong to the test. */
 
 import type {
-  CreateVaultOptions, GivenStorage, OpenVaultSettings, Vault, VaultSettings,
+  CreateVaultOptions,
+  GivenStorage,
+  OpenVaultSettings,
+  Vault,
+  VaultSettings,
 } from 'stagevault'
 import { createVault, openVault, rawKey } from 'stagevault'
 import type { StorageAdapter } from '@stagevault/storage'

@@ -27,9 +27,12 @@ const LIMITS = { versionsMax: 3 }
 const STEPS: readonly ((vault: Vault) => Promise<unknown>)[] = [
   (vault) => vault.putSecretValue({ secretName: 'a', secretData: 'two' }),
   (vault) => vault.tagResource({ secretName: 'a', tags: [{ tagKey: 'k', tagValue: 'new' }] }),
-  (vault) => vault.updateSecretVersionStage({
-    secretName: 'a', versionStage: 'ACSCurrent', moveToVersion: 'v1',
-  }),
+  (vault) =>
+    vault.updateSecretVersionStage({
+      secretName: 'a',
+      versionStage: 'ACSCurrent',
+      moveToVersion: 'v1',
+    }),
   (vault) => vault.putSecretValue({ secretName: 'a', secretData: 'three' }),
   (vault) => vault.putSecretValue({ secretName: 'a', secretData: 'four' }),
   (vault) => vault.putSecretValue({ secretName: 'a', secretData: '5', versionStages: ['Next'] }),
@@ -67,7 +70,7 @@ export async function createVaultHistory(): Promise<VaultHistory> {
 
 /** Opens a store of the history, at a time when nothing is due yet. */
 export function openEpoch(records: Epoch | MemoryData): Promise<Vault> {
-  const data = records instanceof Map ? dataOf(records) : records as MemoryData
+  const data = records instanceof Map ? dataOf(records) : (records as MemoryData)
   const clock = createTestClock()
   clock.advance(DAY_MS)
   return openVault({
@@ -81,13 +84,18 @@ export function openEpoch(records: Epoch | MemoryData): Promise<Vault> {
 export const HISTORY_PROBES: readonly ReadProbe[] = ['a', 'a2', 'b', 'c'].flatMap((secretName) => [
   probe(`describe ${secretName}`, (vault) => vault.describeSecret({ secretName })),
   probe(`versions of ${secretName}`, (vault) =>
-    vault.listSecretVersionIds({ secretName, includeDeprecated: true })),
+    vault.listSecretVersionIds({ secretName, includeDeprecated: true }),
+  ),
   ...['ACSCurrent', 'ACSPrevious', 'Next'].map((versionStage) =>
     probe(`get ${secretName} ${versionStage}`, (vault) =>
-      vault.getSecretValue({ secretName, versionStage }))),
+      vault.getSecretValue({ secretName, versionStage }),
+    ),
+  ),
   ...['v1', 'v2', 'v3', 'v4', 'v5'].map((versionId) =>
     probe(`get ${secretName} ${versionId}`, (vault) =>
-      vault.getSecretValue({ secretName, versionId }))),
+      vault.getSecretValue({ secretName, versionId }),
+    ),
+  ),
 ])
 
 /** A record put back to what it was, or taken away because it was not there yet. */
@@ -130,12 +138,11 @@ export function isConsistent(records: Epoch, epochs: readonly Epoch[]): boolean 
       accounted.add(key)
     }
   }
-  const isSecretPart = (key: string): boolean =>
-    ['name', 'version', 'due'].includes(kindOf(key))
+  const isSecretPart = (key: string): boolean => ['name', 'version', 'due'].includes(kindOf(key))
   if ([...records.keys()].some((key) => isSecretPart(key) && !accounted.has(key))) return false
   const rootOf = (each: Epoch): string => hex(each.get('vault!root') ?? null)
   const rootEpoch = epochs.find((each) => rootOf(each) === rootOf(records))
-  const counted = [...rootEpoch?.keys() ?? []].filter((key) => kindOf(key) === 'head').length
+  const counted = [...(rootEpoch?.keys() ?? [])].filter((key) => kindOf(key) === 'head').length
   // A secret that is there under two names is one secret.
   const ids = new Set(heads.map((head) => secretIdOf(records.get(head))))
   return ids.size === heads.length && counted === ids.size
@@ -152,6 +159,7 @@ function secretIdOf(head: Uint8Array | undefined): string {
 export function companionsOf(head: string, epoch: Epoch): string[] {
   const id = secretIdOf(epoch.get(head))
   const name = head.replace(/!head$/, '!name')
-  return [...epoch.keys()].filter((key) =>
-    key === name || (['version', 'due'].includes(kindOf(key)) && key.includes(id)))
+  return [...epoch.keys()].filter(
+    (key) => key === name || (['version', 'due'].includes(kindOf(key)) && key.includes(id)),
+  )
 }

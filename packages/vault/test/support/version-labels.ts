@@ -25,10 +25,7 @@ async function labelsIn(
 }
 
 /** Text values by version id; what cannot be read is the error's code. */
-export async function readEvery(
-  vault: Vault,
-  secretName: string,
-): Promise<Record<string, string>> {
+export async function readEvery(vault: Vault, secretName: string): Promise<Record<string, string>> {
   const all = { secretName, includeDeprecated: true, pageSize: 100 }
   const { versionIds } = await vault.listSecretVersionIds(all)
   const pairs = await Promise.all(

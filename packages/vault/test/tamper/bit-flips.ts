@@ -49,9 +49,16 @@ function flipped(value: Uint8Array, bit: number): Uint8Array {
 
 /** Whether a record is needed does not depend on the bit: all flips of a kind end alike. */
 function expectEveryKind(kinds: ReadonlyMap<string, KindCounts>): void {
-  expect([...kinds.keys()].sort()).toEqual(
-    ['descriptor', 'due', 'head', 'keyring', 'name', 'root', 'slot', 'version'],
-  )
+  expect([...kinds.keys()].sort()).toEqual([
+    'descriptor',
+    'due',
+    'head',
+    'keyring',
+    'name',
+    'root',
+    'slot',
+    'version',
+  ])
   for (const [kind, { refused, harmless }] of kinds) {
     if (kind === 'version' || kind === 'slot') continue
     const isHarmless = HARMLESS_KINDS.includes(kind)

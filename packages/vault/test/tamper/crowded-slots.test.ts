@@ -80,8 +80,9 @@ describe('planted slots', () => {
     await expectFailure(() => open({ unlock: others }), 'UNLOCK_FAILED')
     expect(others.take()).toMatchObject([{ kind: 'passphrase', logN: 15 }])
     const { problems } = await vault.verify()
-    expect(problems.map(({ storageKey }) => storageKey).sort())
-      .toEqual(Array.from({ length: 100 }, (_, i) => placeOf(i)).sort())
+    expect(problems.map(({ storageKey }) => storageKey).sort()).toEqual(
+      Array.from({ length: 100 }, (_, i) => placeOf(i)).sort(),
+    )
   })
 
   it('that an edited keyring lists are refused before any is derived: they cost too much', async () => {
@@ -125,9 +126,7 @@ it('a vault takes slots up to the sum of their costs, and no further', async () 
     deriveKey: () => Promise.resolve(new Uint8Array(32).fill(index + 1)),
   })
   for (let i = 0; i < 8; i++) await vault.addUnlockSlot({ unlock, newUnlock: costly(i) })
-  await expectFailure(
-    () => vault.addUnlockSlot({ unlock, newUnlock: costly(8) }), 'QUOTA_EXCEEDED',
-  )
+  await expectFailure(() => vault.addUnlockSlot({ unlock, newUnlock: costly(8) }), 'QUOTA_EXCEEDED')
   await open()
   expect((await vault.listUnlockSlots()).slots).toHaveLength(9)
 })

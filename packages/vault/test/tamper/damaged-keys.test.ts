@@ -21,13 +21,27 @@ function neighbours(key: string): string[] {
 /** The key cut short, drawn out, and moved to both ends of the store. */
 function distantKeys(key: string): string[] {
   const parts = key.split('!')
-  return [key.slice(0, -1), `${key}!`, `${key}0`, `!${key}`, `~${key}`, parts[0] ?? '', '!', '~',
-    parts.slice(1).join('!'), key.toUpperCase(), `${key}!head`, `${key}!name`]
-    .filter((other) => other !== key && other !== '')
+  return [
+    key.slice(0, -1),
+    `${key}!`,
+    `${key}0`,
+    `!${key}`,
+    `~${key}`,
+    parts[0] ?? '',
+    '!',
+    '~',
+    parts.slice(1).join('!'),
+    key.toUpperCase(),
+    `${key}!head`,
+    `${key}!name`,
+  ].filter((other) => other !== key && other !== '')
 }
 
 async function move(tally: DamageTally, key: string, to: string, value: Uint8Array): Promise<void> {
-  const moved = [{ key, value: null }, { key: to, value }]
+  const moved = [
+    { key, value: null },
+    { key: to, value },
+  ]
   await tally.inflict(`${key} moved to ${to}`, moved)
 }
 

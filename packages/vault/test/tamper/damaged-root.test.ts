@@ -50,8 +50,7 @@ const EVERY_TIME: Paths = {
   deleteSecret: (vault) => vault.deleteSecret(S),
   restoreSecret: (vault) => vault.restoreSecret(S),
   renameSecret: (vault) => vault.renameSecret({ ...S, newSecretName: 'new' }),
-  addUnlockSlot: (vault) =>
-    vault.addUnlockSlot({ unlock, newUnlock: rawKey(new Uint8Array(32)) }),
+  addUnlockSlot: (vault) => vault.addUnlockSlot({ unlock, newUnlock: rawKey(new Uint8Array(32)) }),
   replaceUnlockSlot: (vault) => vault.replaceUnlockSlot({ unlock, newUnlock: unlock }),
   updateVaultSettings: (vault) => vault.updateVaultSettings({ limits: { secretsMax: 9 } }),
 }
@@ -74,8 +73,9 @@ async function expectEveryPathRejects(codes: readonly string[]): Promise<void> {
   const before = await dumpRecords(storage)
   const { fresh, warm } = handles
   const calls = [
-    ...Object.entries({ ...FIRST_READS, ...EVERY_TIME }).map(([name, run]) =>
-      [`fresh ${name}`, () => run(fresh)] as const),
+    ...Object.entries({ ...FIRST_READS, ...EVERY_TIME }).map(
+      ([name, run]) => [`fresh ${name}`, () => run(fresh)] as const,
+    ),
     ...Object.entries(EVERY_TIME).map(([name, run]) => [`warm ${name}`, () => run(warm)] as const),
   ]
   for (const [name, call] of calls) {

@@ -84,8 +84,9 @@ describe('a secret that was removed with every trace', () => {
     // The limit: no record is left that would tell a read.
     await expectFailure(() => sample.vault.describeSecret({ secretName: name }), 'SECRET_NOT_FOUND')
     const verified = await (await sample.open()).verify()
-    expect(verified.problems.map(({ code, storageKey }) => [code, storageKey]))
-      .toEqual([['RECORD_MISMATCH', 'vault!root']])
+    expect(verified.problems.map(({ code, storageKey }) => [code, storageKey])).toEqual([
+      ['RECORD_MISMATCH', 'vault!root'],
+    ])
     expect((await (await open()).verify()).isClean).toBe(true)
   })
 })

@@ -153,7 +153,11 @@ describe('a byte changed under a checksum that fits', () => {
 })
 
 describe('the cost in a passphrase slot', () => {
-  const PLACES = [['logN', SLOT.logN], ['r', SLOT.r], ['p', SLOT.p]] as const
+  const PLACES = [
+    ['logN', SLOT.logN],
+    ['r', SLOT.r],
+    ['p', SLOT.p],
+  ] as const
 
   it('is refused out of its bounds before anything is derived, with every r and p', async () => {
     const unlock = countingUnlock(passphrase('correct horse', { scryptLogN: 15 }))

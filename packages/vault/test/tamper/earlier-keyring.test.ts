@@ -52,14 +52,16 @@ describe('an earlier keyring under an open vault', () => {
   it('is none where other handles change the slots', async () => {
     const { vault, open } = await newTestVault()
     const handles = [vault, await open(), await open()]
-    await Promise.all(handles.map(async (each, handle) => {
-      const own = rawKey(new Uint8Array(32).fill(handle + 1))
-      for (let i = 0; i < 5; i++) {
-        const { slotId } = await each.addUnlockSlot({ unlock, newUnlock: own })
-        await each.listUnlockSlots()
-        await each.removeUnlockSlot({ slotId, unlock })
-      }
-    }))
+    await Promise.all(
+      handles.map(async (each, handle) => {
+        const own = rawKey(new Uint8Array(32).fill(handle + 1))
+        for (let i = 0; i < 5; i++) {
+          const { slotId } = await each.addUnlockSlot({ unlock, newUnlock: own })
+          await each.listUnlockSlots()
+          await each.removeUnlockSlot({ slotId, unlock })
+        }
+      }),
+    )
     for (const each of handles) expect((await each.verify()).isClean).toBe(true)
   })
 })
@@ -88,7 +90,10 @@ describe('a removed slot that was put back', () => {
     await vault.replaceUnlockSlot({ unlock, newUnlock })
     await overwrite(storage, former, record)
     await expectFailure(() => openVault({ storage, unlock }), 'UNLOCK_FAILED')
-    await expectFailure(() => vault.replaceUnlockSlot({ unlock, newUnlock: unlock }), 'UNLOCK_FAILED')
+    await expectFailure(
+      () => vault.replaceUnlockSlot({ unlock, newUnlock: unlock }),
+      'UNLOCK_FAILED',
+    )
     expect((await vault.verify()).problems).toMatchObject([
       { code: 'RECORD_MISMATCH', storageKey: former },
     ])

@@ -108,7 +108,10 @@ describe('a store that went back and on from there', () => {
     await other.putSecretValue({ ...S, secretData: 'theirs' })
     for (let puts = 0; puts < 2; puts++) {
       await expectFailure(() => vault.getSecretValue(S), 'ROLLBACK_DETECTED')
-      await expectFailure(() => vault.putSecretValue({ ...S, secretData: 'x' }), 'ROLLBACK_DETECTED')
+      await expectFailure(
+        () => vault.putSecretValue({ ...S, secretData: 'x' }),
+        'ROLLBACK_DETECTED',
+      )
       const { problems } = await vault.verify()
       expect(problems).toMatchObject([{ code: 'ROLLBACK_DETECTED', storageKey: 'secret!S!head' }])
       await other.putSecretValue({ ...S, secretData: 'theirs too' })

@@ -28,7 +28,10 @@ describe.each(CIPHERS)('records of one vault (%s)', (cipher) => {
         if (from === to) continue
         await tally.inflict(`${from} over ${to}`, [{ key: to, value }])
         if (from > to) continue
-        const swap = [{ key: to, value }, { key: from, value: other }]
+        const swap = [
+          { key: to, value },
+          { key: from, value: other },
+        ]
         await tally.inflict(`${from} and ${to} swapped`, swap)
       }
     }
@@ -77,9 +80,10 @@ describe.each([
     const foreign = await others()
     const slots = [...bench.records.keys(), ...foreign.keys()].filter((k) => kindOf(k) === 'slot')
     const exchange = (keys: readonly string[]): Promise<{ readonly isOpened: boolean }> =>
-      bench.inflict(`${keys.join()} exchanged`, keys.map((key) => (
-        { key, value: foreign.get(key) ?? null }
-      )))
+      bench.inflict(
+        `${keys.join()} exchanged`,
+        keys.map((key) => ({ key, value: foreign.get(key) ?? null })),
+      )
     expect(await exchange(slots)).toMatchObject({ isOpened: false, wrong: [] })
     const withDescriptor = [...slots, 'vault!descriptor']
     expect(await exchange(withDescriptor)).toMatchObject({ isOpened: false, wrong: [] })
@@ -89,10 +93,13 @@ describe.each([
     const { data } = await createSampleVault()
     const records = recordsOf(data)
     const foreign = await others()
-    const exchange = (kinds: readonly string[]): MemoryData => dataOf(new Map([
-      ...[...records].filter(([key]) => !kinds.includes(kindOf(key))),
-      ...[...foreign].filter(([key]) => kinds.includes(kindOf(key))),
-    ]))
+    const exchange = (kinds: readonly string[]): MemoryData =>
+      dataOf(
+        new Map([
+          ...[...records].filter(([key]) => !kinds.includes(kindOf(key))),
+          ...[...foreign].filter(([key]) => kinds.includes(kindOf(key))),
+        ]),
+      )
     const opening = ['slot', 'descriptor', 'keyring']
     await expectFailure(() => openSample(exchange(opening)), 'DECRYPTION_FAILED')
     const mixed = exchange([...opening, 'root'])

@@ -23,18 +23,23 @@ import { expectFailure } from '../support/failures.js'
 const SUITE = 2
 
 /** The keys of the stored two-key box, as the two DEKs of an envelope. */
-const stored = JSON.parse(readFileSync(
-  new URL('../../../../docs/format/vectors/salamander.json', import.meta.url),
-  'utf8',
-)) as Record<'key1' | 'key2', string>
+const stored = JSON.parse(
+  readFileSync(new URL('../../../../docs/format/vectors/salamander.json', import.meta.url), 'utf8'),
+) as Record<'key1' | 'key2', string>
 const DEKS = [fromHex(stored.key1), fromHex(stored.key2)] as const
 
 const random = seededBytes(13)
 const kek: Kek = {
-  keyId: random.bytes(16), keyVersion: 1, key: random.bytes(32), hedgeKey: random.bytes(32),
+  keyId: random.bytes(16),
+  keyVersion: 1,
+  key: random.bytes(32),
+  hedgeKey: random.bytes(32),
 }
 const address: VersionAddress = {
-  vaultId: random.bytes(16), secretId: random.bytes(16), number: 1, versionId: 'v1',
+  vaultId: random.bytes(16),
+  secretId: random.bytes(16),
+  number: 1,
+  versionId: 'v1',
 }
 const facts = { contentType: 0, createTime: 1_900_000_000_000, padding: 0 }
 const context = valueContext(SUITE, address, facts)
@@ -90,7 +95,8 @@ describe.each(implementations)('an envelope with a box of two keys (%s)', (_name
 
   it('is real: without the commitment it has a meaning under either DEK', () => {
     const texts = valueKeys.map((key) =>
-      primitives.aeadOpen(SUITE, key, ZERO_NONCE, context, records[0].box))
+      primitives.aeadOpen(SUITE, key, ZERO_NONCE, context, records[0].box),
+    )
     expect(texts[0]?.subarray(0, 16)).toEqual(ascii('rotate on Monday'))
     expect(texts[1]?.subarray(16, 32)).toEqual(ascii('rotate on Friday'))
     for (const [i, record] of records.entries()) {

@@ -26,10 +26,7 @@ const STRIDE_BYTES = 11
 type Secrets = Readonly<Record<string, string>>
 
 /** What a program says of a vault: all its answers, or an error; nothing where it was ended. */
-type Told =
-  | { readonly secrets: Secrets }
-  | { readonly code: string; readonly text: string }
-  | null
+type Told = { readonly secrets: Secrets } | { readonly code: string; readonly text: string } | null
 
 interface Reader {
   readonly read: (location: string) => Promise<Told>
@@ -44,23 +41,30 @@ function createReader(): Reader {
 
   function start(): NonNullable<typeof running> {
     const child = spawn(process.execPath, [program, key], { stdio: ['pipe', 'pipe', 'ignore'] })
-    child.once('exit', () => { running = null })
+    child.once('exit', () => {
+      running = null
+    })
     return { child, lines: createInterface({ input: child.stdout }) }
   }
 
   return {
-    read: (location) => new Promise((resolve) => {
-      running ??= start()
-      const { child, lines } = running
-      const gone = (): void => { resolve(null) }
-      child.once('exit', gone)
-      lines.once('line', (line) => {
-        child.off('exit', gone)
-        resolve(JSON.parse(line) as Told)
-      })
-      child.stdin?.write(`${location}\n`)
-    }),
-    end: () => { running?.child.kill() },
+    read: (location) =>
+      new Promise((resolve) => {
+        running ??= start()
+        const { child, lines } = running
+        const gone = (): void => {
+          resolve(null)
+        }
+        child.once('exit', gone)
+        lines.once('line', (line) => {
+          child.off('exit', gone)
+          resolve(JSON.parse(line) as Told)
+        })
+        child.stdin?.write(`${location}\n`)
+      }),
+    end: () => {
+      running?.child.kill()
+    },
   }
 }
 
@@ -126,7 +130,10 @@ async function outcomeOf(file: string, place: number, bit: number): Promise<Outc
   if (state >= 0) return 'as it was'
   // Some secrets as they are and others as they were: never one that is as it never was.
   for (const name of new Set(states.flatMap((each) => Object.keys(each)))) {
-    expect(states.map((each) => each[name]), where).toContain(told.secrets[name])
+    expect(
+      states.map((each) => each[name]),
+      where,
+    ).toContain(told.secrets[name])
   }
   return 'mixed'
 }
@@ -137,7 +144,11 @@ it('F6: no flipped bit of a LevelDB folder gives a wrong answer', async () => {
     const { length } = await readFile(join(original, file))
     const kind = file.replace(/^\d+|-\d+$/, '')
     const tally = counts.get(kind) ?? {
-      'as it is': 0, 'as it was': 0, mixed: 0, refused: 0, ended: 0,
+      'as it is': 0,
+      'as it was': 0,
+      mixed: 0,
+      refused: 0,
+      ended: 0,
     }
     counts.set(kind, tally)
     for (let place = 0; place < length; place += STRIDE_BYTES) {
@@ -149,5 +160,7 @@ it('F6: no flipped bit of a LevelDB folder gives a wrong answer', async () => {
   const log = counts.get('.log')
   expect(log?.['as it was']).toBeGreaterThan(0)
   expect(counts.get('.ldb')?.refused).toBeGreaterThan(0)
-  expect([...counts.keys()]).toEqual(expect.arrayContaining(['.ldb', '.log', 'CURRENT', 'MANIFEST']))
+  expect([...counts.keys()]).toEqual(
+    expect.arrayContaining(['.ldb', '.log', 'CURRENT', 'MANIFEST']),
+  )
 })

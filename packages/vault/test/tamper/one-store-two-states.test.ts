@@ -44,13 +44,21 @@ const put = (secretName: string, secretData: string): Write => ({
 })
 
 const WRITES: readonly Write[] = [
-  create('new', 'one'), create('newer', 'one'), create('newest', 'another'),
-  put('db', 'one'), put('db/app', 'one'), put('__proto__', 'another'),
+  create('new', 'one'),
+  create('newer', 'one'),
+  create('newest', 'another'),
+  put('db', 'one'),
+  put('db/app', 'one'),
+  put('__proto__', 'another'),
   { name: 'addUnlockSlot', run: (vault) => vault.addUnlockSlot({ unlock, newUnlock: keyOf(5) }) },
-  { name: 'addUnlockSlot of another', run: (vault) =>
-    vault.addUnlockSlot({ unlock, newUnlock: keyOf(6) }) },
-  { name: 'replaceUnlockSlot', run: (vault) =>
-    vault.replaceUnlockSlot({ unlock, newUnlock: unlock }) },
+  {
+    name: 'addUnlockSlot of another',
+    run: (vault) => vault.addUnlockSlot({ unlock, newUnlock: keyOf(6) }),
+  },
+  {
+    name: 'replaceUnlockSlot',
+    run: (vault) => vault.replaceUnlockSlot({ unlock, newUnlock: unlock }),
+  },
 ]
 
 /** Records that are never written over: those of versions, and slots. */
@@ -82,9 +90,12 @@ const PAIRS = WRITES.flatMap((first) => WRITES.map((second) => [first, second] a
 
 it.each([
   ['fresh', () => Promise.resolve()],
-  ['warm', async (vault: Vault) => {
-    for (const secretName of SAMPLE_NAMES) await vault.describeSecret({ secretName })
-  }],
+  [
+    'warm',
+    async (vault: Vault) => {
+      for (const secretName of SAMPLE_NAMES) await vault.describeSecret({ secretName })
+    },
+  ],
 ])('%s handles of one random state write over nothing, whatever they do', async (_, prepare) => {
   const base = recordsOf((await createSampleVault()).data)
   let refused = 0
@@ -104,10 +115,11 @@ it.each([
     }
     expect(overwritten, what).toEqual([])
     const vault = await openSample(data)
-    const written = answer === 'done' && second.value?.[0] !== first.value?.[0]
-      ? [first.value, second.value]
-      : [answer === 'done' ? second.value : first.value]
-    for (const [secretName, secretData] of written.flatMap((value) => value ? [value] : [])) {
+    const written =
+      answer === 'done' && second.value?.[0] !== first.value?.[0]
+        ? [first.value, second.value]
+        : [answer === 'done' ? second.value : first.value]
+    for (const [secretName, secretData] of written.flatMap((value) => (value ? [value] : []))) {
       const found = await vault.getSecretValue({ secretName })
       expect(found.secretData, what).toBe(secretData)
     }

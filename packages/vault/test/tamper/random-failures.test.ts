@@ -25,13 +25,18 @@ class Boaster extends Uint8Array {
 
 /** Sources that give something else than fresh bytes, whatever they are asked for. */
 const BROKEN: readonly (readonly [name: string, source: (length: number) => unknown])[] = [
-  ['throws', () => {
-    throw new Error('out of entropy')
-  }],
+  [
+    'throws',
+    () => {
+      throw new Error('out of entropy')
+    },
+  ],
   ['gives zeros', (length) => new Uint8Array(length)],
   ['repeats itself', (length) => new Uint8Array(length).fill(0xa7)],
-  ['repeats itself within 32 bytes', (length) =>
-    Uint8Array.from({ length }, (_, i) => 11 * (i % 32))],
+  [
+    'repeats itself within 32 bytes',
+    (length) => Uint8Array.from({ length }, (_, i) => 11 * (i % 32)),
+  ],
   ['gives one byte too few', (length) => seededRandom('short')(length - 1)],
   ['gives one byte too many', (length) => seededRandom('long')(length + 1)],
   ['gives no bytes', () => new Uint8Array(0)],
@@ -65,17 +70,23 @@ const OPERATIONS: readonly NamedOperation[] = [
 /** Everything else that writes. */
 const WITHOUT_CHANCE: readonly NamedOperation[] = [
   ['updateSecret', (vault) => vault.updateSecret({ ...DB, description: 'new' })],
-  ['updateSecretVersionStage', (vault) =>
-    vault.updateSecretVersionStage({ ...DB, versionStage: 'Blue', moveToVersion: 'v1' })],
-  ['tagResource', (vault) =>
-    vault.tagResource({ ...DB, tags: [{ tagKey: 'k', tagValue: 'new' }] })],
+  [
+    'updateSecretVersionStage',
+    (vault) => vault.updateSecretVersionStage({ ...DB, versionStage: 'Blue', moveToVersion: 'v1' }),
+  ],
+  [
+    'tagResource',
+    (vault) => vault.tagResource({ ...DB, tags: [{ tagKey: 'k', tagValue: 'new' }] }),
+  ],
   ['untagResource', (vault) => vault.untagResource({ ...DB, tagKeys: ['env'] })],
   ['disableVersion', (vault) => vault.disableVersion({ ...APP, versionId: 'v4' })],
   ['enableVersion', (vault) => vault.enableVersion({ ...APP, versionId: 'v2' })],
   ['destroyVersion', (vault) => vault.destroyVersion({ ...APP, versionId: 'v4' })],
   ['deleteSecret', (vault) => vault.deleteSecret(DB)],
-  ['deleteSecret at once', (vault) =>
-    vault.deleteSecret({ ...DB, forceDeleteWithoutRecovery: true })],
+  [
+    'deleteSecret at once',
+    (vault) => vault.deleteSecret({ ...DB, forceDeleteWithoutRecovery: true }),
+  ],
   ['restoreSecret', (vault) => vault.restoreSecret({ secretName: 'gone' })],
   ['renameSecret', (vault) => vault.renameSecret({ ...DB, newSecretName: 'new' })],
   ['updateVaultSettings', (vault) => vault.updateVaultSettings({ limits: { secretsMax: 50 } })],
@@ -102,22 +113,25 @@ describe.each(BROKEN)('a random source that %s', (_name, broken) => {
     ['fresh', () => Promise.resolve()],
     ['warm', rememberHeads],
   ])('in a %s vault', (_state, prepare) => {
-    it.each(OPERATIONS)('writes nothing in %s, and the vault goes on without it', async (_op, run) => {
-      const { data } = await createSampleVault()
-      const before = recordsOf(data)
-      let isBroken = true
-      const whole = seededRandom('whole')
-      const random = (length: number): Uint8Array =>
-        (isBroken ? broken : whole)(length) as Uint8Array
-      const storage = createMemoryStorage({ data })
-      const vault = await openVault({ storage, unlock: rawKey(TEST_KEY), random })
-      await prepare(vault)
-      await expectFailure(() => run(vault), 'RANDOM_FAILED')
-      expect(recordsOf(data)).toEqual(before)
-      isBroken = false
-      await run(vault)
-      expect((await vault.verify()).isClean).toBe(true)
-    })
+    it.each(OPERATIONS)(
+      'writes nothing in %s, and the vault goes on without it',
+      async (_op, run) => {
+        const { data } = await createSampleVault()
+        const before = recordsOf(data)
+        let isBroken = true
+        const whole = seededRandom('whole')
+        const random = (length: number): Uint8Array =>
+          (isBroken ? broken : whole)(length) as Uint8Array
+        const storage = createMemoryStorage({ data })
+        const vault = await openVault({ storage, unlock: rawKey(TEST_KEY), random })
+        await prepare(vault)
+        await expectFailure(() => run(vault), 'RANDOM_FAILED')
+        expect(recordsOf(data)).toEqual(before)
+        isBroken = false
+        await run(vault)
+        expect((await vault.verify()).isClean).toBe(true)
+      },
+    )
   })
 })
 
@@ -167,13 +181,18 @@ describe('a random source that fails once', () => {
       await prepare(vault)
       expect(calls()).toBe(0)
       take()
-      const answer = run(vault).then(() => 'done', (error: unknown) => error)
-      if (await answer === 'done') {
+      const answer = run(vault).then(
+        () => 'done',
+        (error: unknown) => error,
+      )
+      if ((await answer) === 'done') {
         expect(calls()).toBe(index)
         return index
       }
-      await expectFailure(() => answer.then((error) => Promise.reject(error as Error)),
-        'RANDOM_FAILED')
+      await expectFailure(
+        () => answer.then((error) => Promise.reject(error as Error)),
+        'RANDOM_FAILED',
+      )
       // It is told at once: no second attempt draws other bytes.
       expect([calls(), take().commits]).toEqual([index + 1, 0])
       expect(recordsOf(data)).toEqual(base)
@@ -229,27 +248,36 @@ describe('a random source that goes back', () => {
 
 describe('a random source that is unusual, and right', () => {
   it.each([
-    ['reuses its buffer', () => {
-      const buffer = new Uint8Array(64)
-      const whole = seededRandom('reused')
-      return (length: number): Uint8Array => {
-        buffer.set(whole(length))
-        return buffer.subarray(0, length)
-      }
-    }],
-    ['gives shared memory that it overwrites at the next call', () => {
-      const shared = new Uint8Array(new SharedArrayBuffer(64))
-      const whole = seededRandom('shared')
-      return (length: number): Uint8Array => {
-        shared.fill(0)
-        shared.set(whole(length))
-        return shared.subarray(0, length)
-      }
-    }],
-    ['gives a Buffer of the pool', () => {
-      const whole = seededRandom('pool')
-      return (length: number): Uint8Array => Buffer.from(whole(length))
-    }],
+    [
+      'reuses its buffer',
+      () => {
+        const buffer = new Uint8Array(64)
+        const whole = seededRandom('reused')
+        return (length: number): Uint8Array => {
+          buffer.set(whole(length))
+          return buffer.subarray(0, length)
+        }
+      },
+    ],
+    [
+      'gives shared memory that it overwrites at the next call',
+      () => {
+        const shared = new Uint8Array(new SharedArrayBuffer(64))
+        const whole = seededRandom('shared')
+        return (length: number): Uint8Array => {
+          shared.fill(0)
+          shared.set(whole(length))
+          return shared.subarray(0, length)
+        }
+      },
+    ],
+    [
+      'gives a Buffer of the pool',
+      () => {
+        const whole = seededRandom('pool')
+        return (length: number): Uint8Array => Buffer.from(whole(length))
+      },
+    ],
   ])('%s', async (_name, create) => {
     const data = createMemoryData()
     const random = create()

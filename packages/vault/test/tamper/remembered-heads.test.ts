@@ -55,17 +55,20 @@ function weightOf({ bytes }: HeadSnapshot): number {
 it.each([
   ['small', ''],
   ['large', 'x'.repeat(2_048)],
-])('remembers the %s heads of 8 MiB that it saw last, and of not much more', (_size, description) => {
-  const { heads } = newCache()
-  const count = Math.floor(HEADS_BYTES_MIN / weightOf(snapshot('secret-10000', { description })))
-  const names = Array.from({ length: 3 * count }, (_, i) => `secret-${String(10_000 + i)}`)
-  for (const name of names) heads.put(snapshot(name, { description }), 0, 0)
-  const latest = names.toReversed()
-  const kept = latest.filter((name) => heads.getCached(name) !== null)
-  expect(kept.length).toBeGreaterThanOrEqual(count)
-  expect(kept).toEqual(latest.slice(0, kept.length))
-  expect(kept.length).toBeLessThanOrEqual(2 * count + 2)
-})
+])(
+  'remembers the %s heads of 8 MiB that it saw last, and of not much more',
+  (_size, description) => {
+    const { heads } = newCache()
+    const count = Math.floor(HEADS_BYTES_MIN / weightOf(snapshot('secret-10000', { description })))
+    const names = Array.from({ length: 3 * count }, (_, i) => `secret-${String(10_000 + i)}`)
+    for (const name of names) heads.put(snapshot(name, { description }), 0, 0)
+    const latest = names.toReversed()
+    const kept = latest.filter((name) => heads.getCached(name) !== null)
+    expect(kept.length).toBeGreaterThanOrEqual(count)
+    expect(kept).toEqual(latest.slice(0, kept.length))
+    expect(kept.length).toBeLessThanOrEqual(2 * count + 2)
+  },
+)
 
 it('remembers where the current version is kept, for longer than the head', () => {
   const { heads } = newCache()
@@ -121,7 +124,11 @@ it('remembers the newest generation of 8,192 secrets, also of those whose heads 
 it('remembers a secret in use for as long as its head, and longer', () => {
   const { heads, guard } = newCache()
   const first = snapshot('often')
-  const second = snapshot('often', { ...first.state, generation: 2, previousHeadHash: first.hash() })
+  const second = snapshot('often', {
+    ...first.state,
+    generation: 2,
+    previousHeadHash: first.hash(),
+  })
   heads.put(second, guard.time(), 0)
   for (let i = 0; i < 30_000; i++) {
     heads.put(snapshot(`secret-${i}`), guard.time(), 0)
@@ -166,8 +173,12 @@ it('takes over what a look at all secrets finds of one in use', () => {
   const { heads, guard } = newCache()
   const first = snapshot('S')
   const second = snapshot('S', { ...first.state, generation: 2, previousHeadHash: first.hash() })
-  const renamed = snapshot('T', { ...first.state, generation: 3, previousHeadHash: second.hash(),
-    secretName: 'T' })
+  const renamed = snapshot('T', {
+    ...first.state,
+    generation: 3,
+    previousHeadHash: second.hash(),
+    secretName: 'T',
+  })
   heads.put(first, guard.time(), 0)
   heads.openForScan('S', second.bytes, guard.time())
   expect(() => heads.open('S', first.bytes, guard.time(), 0)).toThrow(ROLLBACK)
@@ -195,7 +206,9 @@ it('refuses another head of the generation it saw, and one that does not follow 
 it('takes another secret under a known name only with a root that moved on', () => {
   const { heads, guard } = newCache()
   const [former, present, renamed] = [
-    snapshot('S'), snapshot('S'), snapshot('S', { generation: 2 }),
+    snapshot('S'),
+    snapshot('S'),
+    snapshot('S', { generation: 2 }),
   ]
   heads.put(former, guard.time(), 7)
   expect(heads.openAlone('S', present.bytes, guard.time())).toBeNull()
@@ -215,7 +228,8 @@ it('keeps the newest head, whichever answer comes last', () => {
   const { heads, guard } = newCache()
   const first = snapshot('S')
   const [second, third] = [2, 3].map((generation) =>
-    snapshot('S', { ...first.state, generation })) as [HeadSnapshot, HeadSnapshot]
+    snapshot('S', { ...first.state, generation }),
+  ) as [HeadSnapshot, HeadSnapshot]
   heads.put(first, guard.time(), 0)
   const readAt = guard.time()
   heads.put(third, readAt, 0)

@@ -18,10 +18,7 @@ import { TEST_KEY } from '../support/test-vault.js'
 type Records = ReadonlyMap<string, Uint8Array>
 
 /** Resumes a copy of the store, with the same state of the random source each time. */
-async function resume(
-  base: Records,
-  run: (vault: Vault) => Promise<unknown>,
-): Promise<Records> {
+async function resume(base: Records, run: (vault: Vault) => Promise<unknown>): Promise<Records> {
   const data = dataOf(base)
   const vault = await openVault({
     storage: createMemoryStorage({ data }),
@@ -67,7 +64,8 @@ describe.each(CIPHERS)('a random state that was used twice (%s)', (cipher) => {
     base = recordsOf((await createSampleVault({ cipher })).data)
   })
 
-  const put = (secretData: string | Uint8Array, others: { versionId?: string } = {}) =>
+  const put =
+    (secretData: string | Uint8Array, others: { versionId?: string } = {}) =>
     (vault: Vault): Promise<unknown> =>
       vault.putSecretValue({ secretName: 'db', secretData, versionId: 'x', ...others })
 
@@ -90,21 +88,23 @@ describe.each(CIPHERS)('a random state that was used twice (%s)', (cipher) => {
 
   it('values that differ in one bit, in length or only in type share nothing either', async () => {
     for (const other of ['abd', 'abcd', 'ab', ascii('abc')]) {
-      expectNothingShared(...await versionsOf(put('abc'), put(other)))
+      expectNothingShared(...(await versionsOf(put('abc'), put(other))))
     }
   })
 
   it('two first values of one new secret share nothing', async () => {
-    const create = (secretData: string) => (vault: Vault): Promise<unknown> =>
-      vault.createSecret({ secretName: 'new', secretData })
-    expectNothingShared(...await versionsOf(create('one value'), create('another')))
+    const create =
+      (secretData: string) =>
+      (vault: Vault): Promise<unknown> =>
+        vault.createSecret({ secretName: 'new', secretData })
+    expectNothingShared(...(await versionsOf(create('one value'), create('another'))))
   })
 
   it('one value under two version ids, or in two secrets, shares nothing', async () => {
-    expectNothingShared(...await versionsOf(put('same'), put('same', { versionId: 'y' })))
+    expectNothingShared(...(await versionsOf(put('same'), put('same', { versionId: 'y' }))))
     const elsewhere = (vault: Vault): Promise<unknown> =>
       vault.putSecretValue({ secretName: '__proto__', secretData: 'same', versionId: 'x' })
-    expectNothingShared(...await versionsOf(put('same'), elsewhere))
+    expectNothingShared(...(await versionsOf(put('same'), elsewhere)))
   })
 
   it('one value twice: the same record, and nothing but that equality is told', async () => {
@@ -137,15 +137,23 @@ describe.each(CIPHERS)('two vaults made with one random state (%s)', (cipher) =>
     const nothing = new Map<string, Uint8Array>()
     const texts = ['pay 100 to Alice', 'pay 999 to Mallo'] as const
     const one = await create(TEST_KEY, texts[0])
-    const two = await create(TEST_KEY.map((byte) => byte ^ 1), texts[1])
+    const two = await create(
+      TEST_KEY.map((byte) => byte ^ 1),
+      texts[1],
+    )
     expect(one.get('vault!keyring')).toEqual(two.get('vault!keyring'))
     const pair = [newVersion(nothing, one), newVersion(nothing, two)] as const
     expectNothingShared(...pair)
     expectOtherKeystream(pair, texts)
-    const [slotOne, slotTwo] = [one, two].map((records) =>
-      [...records].find(([key]) => kindOf(key) === 'slot')?.[1])
+    const [slotOne, slotTwo] = [one, two].map(
+      (records) => [...records].find(([key]) => kindOf(key) === 'slot')?.[1],
+    )
     // Behind id, time and kind: the key check, the salt and the wrapped key.
-    for (const [start, end] of [[32, 48], [48, 80], [80, 128]] as const) {
+    for (const [start, end] of [
+      [32, 48],
+      [48, 80],
+      [80, 128],
+    ] as const) {
       expect(slotOne?.subarray(start, end)).not.toEqual(slotTwo?.subarray(start, end))
     }
   })

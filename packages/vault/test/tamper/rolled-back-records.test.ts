@@ -89,21 +89,25 @@ describe('old records', () => {
     console.info(`${String(count)} replays, ${String(undetectable)} of them undetectable`)
   })
 
-  it.each([8, 11, 14])('in pairs, at time %i: the same', async (time) => {
-    const now = history.epochs[time] ?? new Map<string, Uint8Array>()
-    const replays = replaysOf(history.epochs.slice(0, time + 1))
-    const wrong: string[] = []
-    let count = 0
-    for (const [i, first] of replays.entries()) {
-      for (const second of replays.slice(i + 1)) {
-        if (first.key === second.key) continue
-        count += 1
-        wrong.push(...(await replay(now, [first, second])).wrong)
+  it.each([8, 11, 14])(
+    'in pairs, at time %i: the same',
+    async (time) => {
+      const now = history.epochs[time] ?? new Map<string, Uint8Array>()
+      const replays = replaysOf(history.epochs.slice(0, time + 1))
+      const wrong: string[] = []
+      let count = 0
+      for (const [i, first] of replays.entries()) {
+        for (const second of replays.slice(i + 1)) {
+          if (first.key === second.key) continue
+          count += 1
+          wrong.push(...(await replay(now, [first, second])).wrong)
+        }
       }
-    }
-    expect(wrong.slice(0, 10)).toEqual([])
-    console.info(`${String(count)} pairs of replays`)
-  }, 300_000)
+      expect(wrong.slice(0, 10)).toEqual([])
+      console.info(`${String(count)} pairs of replays`)
+    },
+    300_000,
+  )
 })
 
 /** The store of a vault that was copied and then written to on both sides. */

@@ -11,10 +11,12 @@ import type { TestVault } from '../support/test-vault.js'
 import { TEST_KEY, newTestVault } from '../support/test-vault.js'
 
 /** The former name before and behind the present one, and a third one everywhere. */
-const NAMES = ['a', 'b', 'c'].flatMap((former) => ['a', 'b', 'c'].flatMap((present) => {
-  const other = ['a', 'b', 'c'].find((name) => name !== former && name !== present)
-  return former === present || other === undefined ? [] : [[former, present, other] as const]
-}))
+const NAMES = ['a', 'b', 'c'].flatMap((former) =>
+  ['a', 'b', 'c'].flatMap((present) => {
+    const other = ['a', 'b', 'c'].find((name) => name !== former && name !== present)
+    return former === present || other === undefined ? [] : [[former, present, other] as const]
+  }),
+)
 
 /** A secret was renamed, and head and name record of its former name are there again. */
 async function vaultWithTwins(former: string, present: string, other: string): Promise<TestVault> {
@@ -23,8 +25,9 @@ async function vaultWithTwins(former: string, present: string, other: string): P
   await vault.createSecret({ secretName: former, secretData: 'one' })
   await vault.createSecret({ secretName: other, secretData: 'other' })
   const keys = await keysOf(storage, `secret!${former}!`)
-  const records = await Promise.all(keys.map(async (key) =>
-    [key, await recordAt(storage, key)] as const))
+  const records = await Promise.all(
+    keys.map(async (key) => [key, await recordAt(storage, key)] as const),
+  )
   await vault.renameSecret({ secretName: former, newSecretName: present })
   await vault.close()
   const writer = await test.open()
@@ -44,7 +47,7 @@ describe.each(NAMES)('%s, which was renamed to %s', (former, present, other) => 
   it('is found by verify, also where another secret went for it', async () => {
     const { storage, open } = await vaultWithTwins(former, present, other)
     expect((await (await open()).verify()).isClean).toBe(false)
-    const gone = [...await keysOf(storage, `secret!${other}!`), await onlyVersion(storage, other)]
+    const gone = [...(await keysOf(storage, `secret!${other}!`)), await onlyVersion(storage, other)]
     for (const key of gone) await overwrite(storage, key, null)
     const found = await (await open()).verify()
     expect(found.isClean).toBe(false)

@@ -58,7 +58,9 @@ describe('keyProvider', () => {
     await vault.createSecret({ ...S, secretData: 'one' })
     const again = await openVault({ storage, unlock: keyProvider(keychain) })
     expect((await again.getSecretValue(S)).secretData).toBe('one')
-    const { slots: [slot] } = await again.listUnlockSlots()
+    const {
+      slots: [slot],
+    } = await again.listUnlockSlots()
     expect(slot).toMatchObject({ kind: 'provider', provider: 'keychain' })
     expect((await again.verify()).isClean).toBe(true)
   })
@@ -81,7 +83,10 @@ describe('keyProvider', () => {
     const newUnlock = keyProvider(desktop)
     await vault.addUnlockSlot({ unlock: keyProvider(laptop), newUnlock })
     for (const each of [laptop, desktop]) await openVault({ storage, unlock: keyProvider(each) })
-    await expectFailure(() => openVault({ storage, unlock: keyProvider(stranger) }), 'UNLOCK_FAILED')
+    await expectFailure(
+      () => openVault({ storage, unlock: keyProvider(stranger) }),
+      'UNLOCK_FAILED',
+    )
     const namesake = keyProvider(new Keychain('another-name'))
     await expectFailure(() => openVault({ storage, unlock: namesake }), 'UNLOCK_FAILED')
   })
@@ -128,7 +133,10 @@ describe('keyProvider', () => {
     for (let bit = 0; bit < 8 * record.length; bit += 7) {
       const damaged = record.map((byte, i) => (i === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte))
       await overwrite(storage, key, damaged)
-      await expectFailure(() => openVault({ storage, unlock: keyProvider(keychain) }), 'MALFORMED_RECORD')
+      await expectFailure(
+        () => openVault({ storage, unlock: keyProvider(keychain) }),
+        'MALFORMED_RECORD',
+      )
     }
     await overwrite(storage, key, record)
     expect((await vault.verify()).isClean).toBe(true)
@@ -136,10 +144,20 @@ describe('keyProvider', () => {
 })
 
 describe('keyProvider refuses', () => {
-  const methods = { wrap: () => Promise.reject(new Error('x')), unwrap: () => Promise.resolve(null) }
+  const methods = {
+    wrap: () => Promise.reject(new Error('x')),
+    unwrap: () => Promise.resolve(null),
+  }
 
   it.each([
-    undefined, null, 1, 'keychain', {}, { name: 'x' }, { ...methods, name: 5 }, { ...methods },
+    undefined,
+    null,
+    1,
+    'keychain',
+    {},
+    { name: 'x' },
+    { ...methods, name: 5 },
+    { ...methods },
     { ...methods, name: 'x', unwrap: true },
   ])('what is no provider: %j', (provider) => {
     expect(() => keyProvider(provider as never)).toThrow(TypeError)
@@ -152,18 +170,24 @@ describe('keyProvider refuses', () => {
   })
 
   const answers: readonly (readonly [what: string, unlock: Unlock])[] = [
-    ...[undefined, null, 'text', new Uint8Array(0), new Uint8Array(4097), [1]].map((answer) => [
-      `a wrapped key that is ${inspect(answer).slice(0, 20)}`,
-      keyProvider({ ...methods, name: 'x', wrap: () => Promise.resolve(answer as Uint8Array) }),
-    ] as const),
-    ...[undefined, 'text', new Uint8Array(31), new Uint8Array(33), [1]].map((answer) => [
-      `a key that is ${inspect(answer).slice(0, 20)}`,
-      keyProvider({
-        name: 'x',
-        wrap: () => Promise.resolve(Uint8Array.of(1)),
-        unwrap: () => Promise.resolve(answer as Uint8Array),
-      }),
-    ] as const),
+    ...[undefined, null, 'text', new Uint8Array(0), new Uint8Array(4097), [1]].map(
+      (answer) =>
+        [
+          `a wrapped key that is ${inspect(answer).slice(0, 20)}`,
+          keyProvider({ ...methods, name: 'x', wrap: () => Promise.resolve(answer as Uint8Array) }),
+        ] as const,
+    ),
+    ...[undefined, 'text', new Uint8Array(31), new Uint8Array(33), [1]].map(
+      (answer) =>
+        [
+          `a key that is ${inspect(answer).slice(0, 20)}`,
+          keyProvider({
+            name: 'x',
+            wrap: () => Promise.resolve(Uint8Array.of(1)),
+            unwrap: () => Promise.resolve(answer as Uint8Array),
+          }),
+        ] as const,
+    ),
   ]
 
   it.each(answers)('%s', async (_what, unlock) => {
@@ -175,14 +199,18 @@ describe('keyProvider refuses', () => {
 
   it('to go without a key that it cannot get again', async () => {
     const storage = createMemoryStorage()
-    const unlock = keyProvider({ ...methods, name: 'x', wrap: () => Promise.resolve(Uint8Array.of(1)) })
+    const unlock = keyProvider({
+      ...methods,
+      name: 'x',
+      wrap: () => Promise.resolve(Uint8Array.of(1)),
+    })
     const error = await failureOf(() => createVault({ storage, unlock }))
     expect(error).toBeInstanceOf(TypeError)
     expect(await keysOf(storage, '')).toEqual([])
   })
 })
 
-describe('an unlock of the caller\'s own', () => {
+describe("an unlock of the caller's own", () => {
   const own = (kdf: SlotKdf, key: Uint8Array | null = new Uint8Array(32).fill(9)): Unlock => ({
     kind: kdf.kind,
     newKdf: () => kdf,
@@ -203,7 +231,10 @@ describe('an unlock of the caller\'s own', () => {
     ['a long salt', { kind: 'passphrase', logN: 15, salt: new Uint8Array(17) }],
     ['too much data', { kind: 'provider', provider: 'x', data: new Uint8Array(4097) }],
     ['a name with a space', { kind: 'provider', provider: 'a b', data: new Uint8Array(1) }],
-    ['a name that is too long', { kind: 'provider', provider: 'x'.repeat(65), data: new Uint8Array(1) }],
+    [
+      'a name that is too long',
+      { kind: 'provider', provider: 'x'.repeat(65), data: new Uint8Array(1) },
+    ],
   ])('makes no vault that would never open: %s', async (_what, kdf) => {
     const storage = createMemoryStorage()
     const error = await failureOf(() => createVault({ storage, unlock: own(kdf) }))

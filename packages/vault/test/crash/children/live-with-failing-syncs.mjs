@@ -6,7 +6,7 @@ import { live } from './live.mjs'
 
 const [folder, life, span, fate] = process.argv.slice(2)
 const lifeAsText = readFileSync(life, 'utf8')
-const traceOf = (home) => existsSync(`${home}.trace`) ? readFileSync(`${home}.trace`, 'utf8') : ''
+const traceOf = (home) => (existsSync(`${home}.trace`) ? readFileSync(`${home}.trace`, 'utf8') : '')
 
 for (let number = 1, isLast = false; !isLast; number += 1) {
   const home = join(folder, `${number}`)

@@ -10,7 +10,11 @@ export async function live(location, lifeAsText) {
   const options = { unlock, clock: () => time }
   const report = { steps: 0, answers: [], later: [], stillReads: true }
   let opened = await open(
-    report, location, { ...options, ...creation }, createLevelStorage, createVault,
+    report,
+    location,
+    { ...options, ...creation },
+    createLevelStorage,
+    createVault,
   )
   for (const step of steps) {
     if (opened === null) return report

@@ -33,9 +33,12 @@ const RUN = {
     vault.putSecretValue({ secretName, secretData: value.text.padEnd(value.padding, '.') }),
   label: (vault, secretName, { versionId }) =>
     vault.updateSecretVersionStage({ secretName, versionStage: 'Blue', moveToVersion: versionId }),
-  current: (vault, secretName, { versionId }) => vault.updateSecretVersionStage({
-    secretName, versionStage: 'ACSCurrent', moveToVersion: versionId,
-  }),
+  current: (vault, secretName, { versionId }) =>
+    vault.updateSecretVersionStage({
+      secretName,
+      versionStage: 'ACSCurrent',
+      moveToVersion: versionId,
+    }),
   describe: (vault, secretName, { value }) =>
     vault.updateSecret({ secretName, description: value.text }),
   delete: (vault, secretName) =>

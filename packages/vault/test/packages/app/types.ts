@@ -6,7 +6,11 @@ import { createIdbStorage } from '@stagevault/storage-idb'
 import { createLevelStorage } from '@stagevault/storage-level'
 import { parsePutSecretValue } from '@stagevault/core/request/value-requests'
 import type {
-  CreateVaultOptions, GetSecretValueResult, OpenVaultOptions, Vault, VaultErrorCode,
+  CreateVaultOptions,
+  GetSecretValueResult,
+  OpenVaultOptions,
+  Vault,
+  VaultErrorCode,
 } from 'stagevault'
 import { createVault, openVault, passphrase, rawKey, VaultError } from 'stagevault'
 
@@ -56,6 +60,7 @@ export async function use(options: CreateVaultOptions): Promise<GetSecretValueRe
 }
 
 export const stores = [
-  createIdbStorage({ name: 'a' }), createLevelStorage({ location: 'a', durability: 'strict' }),
+  createIdbStorage({ name: 'a' }),
+  createLevelStorage({ location: 'a', durability: 'strict' }),
 ]
 export const others = [storageConformance, faultyStorage, parsePutSecretValue]
