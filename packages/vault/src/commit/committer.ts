@@ -159,10 +159,11 @@ class VaultCommitter implements Committer {
     }
     const round = new Round(loaded.committed, this.#session.lowerLimits)
     const planned = this.#planner.planAll(round, loaded)
-    if (planned.length > 0) await this.#commit(round, planned)
+    if (planned.length > 0) await this.#commit(round, planned, loaded.isFresh)
   }
 
-  async #commit(round: Round, planned: readonly Planned[]): Promise<void> {
+  /** @param isFresh - whether the round was planned on what was read just now */
+  async #commit(round: Round, planned: readonly Planned[], isFresh: boolean): Promise<void> {
     const { storage, keys, guard } = this.#session
     let isApplied: boolean
     let sealed: SealedRound
@@ -188,7 +189,7 @@ class VaultCommitter implements Committer {
       this.#settleAll(planned)
     } else {
       this.#contention.conflict()
-      this.#refused = { round, planned, sealed }
+      if (isFresh) this.#refused = { planned, sealed }
       this.#putBack(planned)
     }
   }

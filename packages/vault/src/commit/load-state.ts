@@ -12,29 +12,21 @@ import type { Member } from './pending-changes.js'
 import type { CommittedState } from './round.js'
 import { UnreadableHead } from './round.js'
 
+/** Either all of it was read in one step, or all of it is what this handle has seen last. */
 export interface LoadedState {
   readonly committed: CommittedState
   /** The members whose secrets and records are in it; the others wait. */
   readonly members: readonly Member[]
-  /** The secrets that were read just now; the others are as they were seen last. */
-  readonly freshNames: ReadonlySet<string>
-  readonly isRootFresh: boolean
+  /** Whether it was read just now. */
+  readonly isFresh: boolean
 }
 
 type Heads = Map<string, HeadSnapshot | UnreadableHead | null>
 
-/** What has to be read for the first members, as many as one read allows. */
-interface Wanted {
-  readonly members: readonly Member[]
-  readonly names: ReadonlySet<string>
-  readonly keys: ReadonlySet<StorageKey>
-  /** The heads that need not be read. */
-  readonly known: ReadonlyMap<string, HeadSnapshot>
-}
-
 /**
- * The state for `ready`, or for the first of them. Nothing is read where everything is known: then
- * the answer is there at once.
+ * The state for `ready`, or for the first of them. Nothing is read if everything is remembered: then
+ * the answer is there at once. Otherwise everything is read, because a head that is remembered may
+ * be older than one that is read: a secret would have two names, or a name the wrong secret.
  *
  * @param isRootKnown - whether the newest root that was seen may still be in force
  */
@@ -43,61 +35,56 @@ export function loadState(
   ready: readonly Member[],
   isRootKnown: boolean,
 ): LoadedState | Promise<LoadedState> {
-  const wanted = wantedFor(session, ready)
-  const newest = session.guard.newestRoot()
-  const isRead =
-    wanted.names.size > 0 ||
-    wanted.keys.size > 0 ||
-    !isRootKnown ||
-    ready.some(({ isFresh }) => isFresh)
-  if (isRead || newest === null) return readState(session, wanted)
-  const records = new Map<StorageKey, Uint8Array>()
-  const committed = { root: newest, heads: wanted.known, records }
-  return { committed, members: wanted.members, freshNames: wanted.names, isRootFresh: false }
+  const root = isRootKnown ? session.guard.newestRoot() : null
+  const heads: Heads = new Map()
+  if (root === null || !ready.every((member) => isRemembered(session, member, heads))) {
+    return readState(session, ready)
+  }
+  return { committed: { root, heads, records: new Map() }, members: ready, isFresh: false }
 }
 
-/** Those of `ready` that cannot be planned without a read, as far as one read goes. */
-export function readersOf(session: Session, ready: readonly Member[]): Member[] {
-  const { members, names } = wantedFor(session, ready)
-  const readers = members.filter(
-    ({ isFresh, change: { secretNames, keys = [] } }) =>
-      isFresh || keys.length > 0 || secretNames.some((name) => names.has(name)),
-  )
-  // Where all are known the root was read, which concerns them all.
-  return readers.length > 0 ? readers : [...members]
+/** Those of `ready` that cannot be planned without a read; all of them if it is the root's. */
+export function readersOf(session: Session, ready: readonly Member[]): readonly Member[] {
+  const readers = ready.filter((member) => !isRemembered(session, member))
+  return readers.length > 0 ? readers : ready
 }
 
-async function readState(session: Session, wanted: Wanted): Promise<LoadedState> {
-  const { members, names, keys, known } = wanted
+/** Whether a member can be planned on what is remembered, which is put into `heads`. */
+function isRemembered(session: Session, { change, isFresh }: Member, heads?: Heads): boolean {
+  const { secretNames, keys = [] } = change
+  if (isFresh || keys.length > 0) return false
+  return secretNames.every((name) => {
+    const head = session.heads.getCached(name)
+    if (head !== null) heads?.set(name, head)
+    return head !== null
+  })
+}
+
+async function readState(session: Session, ready: readonly Member[]): Promise<LoadedState> {
+  const { members, names, keys } = firstOf(ready)
   const places: StorageKey[] = [ROOT_KEY]
   for (const secretName of names) places.push(...headKeys(secretName))
   for (const key of keys) places.push(key)
   const snapshot = await readSnapshot(session, places)
   const root = rootIn(session, snapshot)
   const heads: Heads = new Map()
-  for (const [name, head] of known) heads.set(name, session.heads.getCached(name) ?? head)
   for (const name of names) heads.set(name, tryHead(session, snapshot, name, root.state.epoch))
   const records = new Map(Array.from(keys, (key) => [key, snapshot.get(key)]))
-  return { committed: { root, heads, records }, members, freshNames: names, isRootFresh: true }
+  return { committed: { root, heads, records }, members, isFresh: true }
 }
 
-function wantedFor(session: Session, ready: readonly Member[]): Wanted {
+/** As many members as one read allows, with what has to be read for them. */
+function firstOf(ready: readonly Member[]): {
+  readonly members: readonly Member[]
+  readonly names: ReadonlySet<string>
+  readonly keys: ReadonlySet<StorageKey>
+} {
   const members: Member[] = []
   const names = new Set<string>()
   const keys = new Set<StorageKey>()
-  const known = new Map<string, HeadSnapshot>()
   for (const member of ready) {
-    const {
-      change: { secretNames, keys: ownKeys = [] },
-      isFresh,
-    } = member
-    const newNames: string[] = []
-    for (const name of secretNames) {
-      if (names.has(name)) continue
-      const head = isFresh ? null : session.heads.getCached(name)
-      if (head === null) newNames.push(name)
-      else known.set(name, head)
-    }
+    const { secretNames, keys: ownKeys = [] } = member.change
+    const newNames = secretNames.filter((name) => !names.has(name))
     const newKeys = ownKeys.filter((key) => !keys.has(key))
     const count = 1 + 2 * (names.size + newNames.length) + keys.size + newKeys.length
     if (count > STORAGE_READ_KEYS_MAX && members.length > 0) break
@@ -105,7 +92,7 @@ function wantedFor(session: Session, ready: readonly Member[]): Wanted {
     for (const name of newNames) names.add(name)
     for (const key of newKeys) keys.add(key)
   }
-  return { members, names, keys, known }
+  return { members, names, keys }
 }
 
 /** What is wrong with one head concerns the changes of its secret. */

@@ -43,6 +43,11 @@ export class RoundPlanner {
         continue
       }
       member.deadline ??= performance.now() + 1_000 * this.#session.commitTimeoutSeconds
+      if (change.secretNames.some((name) => round.hasTwin(name))) {
+        member.isFresh = true
+        blocked.block(change, false)
+        continue
+      }
       const plan = this.#planOne(round, loaded, member)
       if (plan === 'waits') blocked.block(change, member.isPreparing)
       else if (plan !== 'ended') {
@@ -81,12 +86,12 @@ export class RoundPlanner {
       return 'waits'
     }
     if (refusal === null && plan !== null && !writesNothing(plan)) return plan
-    if (!round.isEmpty && isCurrent(loaded, member) && !touches(round, change)) {
+    if (!round.isEmpty && loaded.isFresh && !touches(round, change)) {
       // What is decided by what is stored need not wait for others, which may go on losing.
       const alone = new Round(loaded.committed, this.#session.lowerLimits)
       if (this.#planOne(alone, loaded, member) === 'ended') return 'ended'
     }
-    if (!round.isEmpty || !isCurrent(loaded, member)) {
+    if (!round.isEmpty || !loaded.isFresh) {
       member.isFresh = true
       return 'waits'
     }
@@ -116,11 +121,6 @@ export class RoundPlanner {
         this.#onPrepared()
       })
   }
-}
-
-/** Whether the change was planned on what was read for it just now. */
-function isCurrent({ isRootFresh, freshNames }: LoadedState, { change }: Member): boolean {
-  return isRootFresh && change.secretNames.every((name) => freshNames.has(name))
 }
 
 /** Whether a change names what a plan of the round was made on. */

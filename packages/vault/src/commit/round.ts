@@ -104,6 +104,17 @@ export class Round implements View {
   }
 
   /**
+   * Whether the round changes the same secret under another name. A damaged store may hold it under
+   * two; then each is changed by a commit of its own.
+   */
+  hasTwin(secretName: string): boolean {
+    const stored = this.committed.heads.get(secretName)
+    if (!stored || stored instanceof UnreadableHead) return false
+    const lineage = this.lineages.get(stored.id)
+    return lineage !== undefined && lineage.stored !== stored
+  }
+
+  /**
    * Takes a plan into the round.
    *
    * @returns `false` where the commit would become too large; the first plan always fits.

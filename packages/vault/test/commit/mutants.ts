@@ -21,12 +21,12 @@ export interface Mutant {
 
 const COMMITTER = 'commit/committer.js'
 const PLANNER = 'commit/plan-round.js'
+const LOADER = 'commit/load-state.js'
 const CONTENTION = 'commit/contention.js'
 const PENDING = 'commit/pending-changes.js'
 const VERSION = 'records/version.js'
 const SEAL = 'commit/seal-round.js'
 const ROUND = 'commit/round.js'
-const PLACES = 'commit/occupied-places.js'
 const SUCCEEDS = "isApplied = (await committing) === 'applied';"
 const BEFORE_COMMIT = 'const committing = storage.commit(sealed.commit);'
 
@@ -52,8 +52,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a refusal is given although the view has a layer',
     file: PLANNER,
-    from: 'if (!round.isEmpty || !isCurrent(loaded, member)) {',
-    to: 'if (!isCurrent(loaded, member)) {',
+    from: 'if (!round.isEmpty || !loaded.isFresh) {',
+    to: 'if (!loaded.isFresh) {',
   },
   {
     name: 'a change is refused before an earlier one of its secret is decided',
@@ -64,14 +64,20 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a refusal is given although the state was not read',
     file: PLANNER,
-    from: 'if (!round.isEmpty || !isCurrent(loaded, member)) {',
+    from: 'if (!round.isEmpty || !loaded.isFresh) {',
     to: 'if (!round.isEmpty) {',
   },
   {
-    name: 'a refusal is given on a root that was not read',
+    name: 'a round is planned on heads of two moments',
+    file: LOADER,
+    from: 'for (const name of names)\n        heads.set(name, tryHead',
+    to: 'for (const name of names)\n        heads.set(name, session.heads.getCached(name) ?? tryHead',
+  },
+  {
+    name: 'one secret under two names is changed twice in a round',
     file: PLANNER,
-    from: 'return isRootFresh && change',
-    to: 'return change',
+    from: 'change.secretNames.some((name) => round.hasTwin(name))',
+    to: 'false',
   },
   {
     name: 'a change resolves before its commit',
@@ -105,9 +111,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the version of another handle is taken for a stranger',
-    file: PLACES,
-    from: ' && isPlannedOn(committed, round, member)',
-    to: '',
+    file: COMMITTER,
+    from: 'if (isFresh)\n                this.#refused',
+    to: 'this.#refused',
   },
   {
     name: 'a change overtakes an earlier one that waits',

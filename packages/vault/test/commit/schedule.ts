@@ -44,7 +44,7 @@ const PAST: readonly (Operation | number)[] = [
 
 const BEGIN = Date.UTC(2026, 0, 1)
 
-/** The model of what is there when a schedule begins. */
+/** The model of the past. */
 export const START: NaiveStore = PAST.reduce<NaiveStore>(
   (store, each) =>
     typeof each === 'number' ? { ...store, now: store.now + each } : step(store, each).store,
@@ -92,7 +92,19 @@ const bursts = fc.array(fc.array(action, { minLength: 1, maxLength: 4 }), {
   maxLength: 2,
 })
 
+/** What happens between the past and the race. None of it deletes on its way. */
+const since = fc.array(
+  operations(['putSecretValue', 'renameSecret', 'tagResource', 'restoreSecret']).map((draft) =>
+    resolveVersions(draft, START),
+  ),
+  { maxLength: 3 },
+)
+
 export interface Schedule {
+  /** What another handle has changed since the handles looked. */
+  readonly since: readonly Operation[]
+  /** Which handles looked at the secrets before, and so remember heads that may be old. */
+  readonly looked: readonly boolean[]
   readonly handles: readonly (readonly (readonly Action[])[])[]
   /** Of commits, by number in the store's order: how they fail. */
   readonly faults: readonly (readonly [commit: number, verdict: 'fail-before' | 'fail-after'])[]
@@ -102,6 +114,8 @@ export interface Schedule {
 }
 
 export const schedules: fc.Arbitrary<Schedule> = fc.record({
+  since,
+  looked: fc.array(fc.boolean(), { minLength: HANDLES, maxLength: HANDLES }),
   handles: fc.array(bursts, { minLength: HANDLES, maxLength: HANDLES }),
   faults: fc.oneof(
     { weight: 2, arbitrary: fc.constant([]) },
@@ -124,6 +138,8 @@ export interface ToldEvent {
 }
 
 export interface Finish {
+  /** The model of what was there when the race began. */
+  readonly start: NaiveStore
   readonly history: readonly Call[]
   readonly log: CommitLog
   /** Of each handle: its part of the commits, and its events. */
@@ -182,6 +198,18 @@ export async function runSchedule(schedule: Schedule): Promise<Finish> {
     else await perform(first, each)
   }
 
+  for (const [i, { vault }] of opened.entries()) {
+    if (schedule.looked[i] !== true) continue
+    for (const secretName of ['app/db', 'b']) {
+      await perform(vault, { name: 'describeSecret', request: { secretName } })
+    }
+  }
+  let start = START
+  for (const each of schedule.since) {
+    await perform(first, each)
+    start = step(start, each).store
+  }
+
   const recorder = createRecorder()
   const sweeps: Call[] = []
   const slots = { added: 0, unknown: 0, found: 0 }
@@ -233,6 +261,7 @@ export async function runSchedule(schedule: Schedule): Promise<Finish> {
     ({ outcome }) => outcome === null || codeOf(outcome) !== 'VAULT_CLOSED',
   )
   return {
+    start,
     history,
     log,
     handles: opened,

@@ -10,14 +10,14 @@ import type { SecretState } from '@stagevault/core/model/secret-state'
 import { formatHistory, linearize } from '../model/linearizability.js'
 import { appliedIn, epochOf, secretsBefore, secretsIn } from './commit-log.js'
 import type { Finish } from './schedule.js'
-import { START, runSchedule, schedules, stepAlone } from './schedule.js'
+import { runSchedule, schedules, stepAlone } from './schedule.js'
 
 const SCHEDULES = Number(process.env['STAGEVAULT_SCHEDULES'] ?? 500)
 const SEED = process.env['STAGEVAULT_SEED']
 
 /** What resolved has happened and what was refused has not, in some order of all calls. */
-function expectLinearizable({ history }: Finish): void {
-  if (linearize(START, history, stepAlone) !== null) return
+function expectLinearizable({ start, history }: Finish): void {
+  if (linearize(start, history, stepAlone) !== null) return
   throw new Error(`no order explains this history:\n${formatHistory(history)}`)
 }
 
