@@ -134,7 +134,10 @@ function moveDeletionEntry(
 ): void {
   const from = before?.plannedDeleteTime ?? null
   const to = after?.plannedDeleteTime ?? null
-  if (from === to) return
+  if (from === to) {
+    keepDeletionEntry(keys, after, written)
+    return
+  }
   if (before !== null && from !== null) {
     written.set(deletionKey(from, before.secretId), null)
   }
@@ -142,6 +145,16 @@ function moveDeletionEntry(
   const { secretId, secretName } = after
   const value = sealDeletionEntry(keys, to, secretId, { secretName, lookTime: 0 })
   written.set(deletionKey(to, secretId), value)
+}
+
+/** A look deletes the entry of a secret that is restored; it may be scheduled again since. */
+function keepDeletionEntry(keys: RecordKeys, state: SecretState | null, written: Written): void {
+  const time = state?.plannedDeleteTime ?? null
+  if (state === null || time === null) return
+  const { secretId, secretName } = state
+  const key = deletionKey(time, secretId)
+  if (written.get(key) !== null) return
+  written.set(key, sealDeletionEntry(keys, time, secretId, { secretName, lookTime: 0 }))
 }
 
 /** A name record is written with the first head under the name, and deleted with the last. */

@@ -1,6 +1,9 @@
 /** Deleting for good takes two looks, at least a minute apart: one wrong time deletes nothing. */
 
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import type { StorageAdapter } from '@stagevault/storage'
+import { createMemoryStorage } from '@stagevault/storage/memory'
 import type { Vault } from 'stagevault'
 import { openDeletionEntry } from '@stagevault/core/records/deletion-entry'
 import { expectFailure } from '../support/failures.js'
@@ -8,7 +11,7 @@ import { recordKeysOf } from '../support/forged-records.js'
 import { keysOf, recordAt } from '../support/stored-records.js'
 import { DAY_MS } from '../support/test-clock.js'
 import type { TestVault, TestVaultOptions } from '../support/test-vault.js'
-import { vaultWithSecret } from '../support/test-vault.js'
+import { newTestVault, vaultWithSecret } from '../support/test-vault.js'
 
 const S = { secretName: 'S' } as const
 const MINUTE_MS = 60_000
@@ -38,6 +41,56 @@ async function lookTime({ storage, key }: TestVault): Promise<number> {
   const records = await recordKeysOf(storage, key)
   return openDeletionEntry(records, place, await recordAt(storage, place)).lookTime
 }
+
+/** A promise and what resolves it. */
+function gate(): { readonly passed: Promise<void>; readonly open: () => void } {
+  let open: () => void = () => undefined
+  const passed = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { passed, open }
+}
+
+it('a secret that is scheduled again in the commit of a look keeps its deletion entry', async () => {
+  const memory = createMemoryStorage()
+  const [scan, commit] = [gate(), gate()]
+  let isHeld = false
+  const storage: StorageAdapter = {
+    ...memory,
+    scan: async (range) => {
+      if (isHeld && range.start.startsWith('due!')) await scan.passed
+      return memory.scan(range)
+    },
+    commit: async (changes) => {
+      if (isHeld) await commit.passed
+      return memory.commit(changes)
+    },
+  }
+  const { vault, clock } = await newTestVault({ storage })
+  for (const secretName of ['s', 't', 'u']) {
+    await vault.createSecret({ secretName, secretData: 'x' })
+  }
+  for (const secretName of ['s', 't']) {
+    await vault.deleteSecret({ secretName, recoveryWindowInDays: 8 })
+  }
+  clock.advance(DAY_MS)
+  isHeld = true
+  // One wrong reading of the clock makes both due for the sweep of a refused creation.
+  clock.advance(8 * DAY_MS)
+  const refused = vault.createSecret({ secretName: 't', secretData: 'y' }).catch(() => undefined)
+  await setTimeout(20)
+  clock.advance(-8 * DAY_MS)
+  const busy = vault.putSecretValue({ secretName: 'u', secretData: 'z' })
+  await setTimeout(20)
+  const restored = vault.restoreSecret({ secretName: 's' })
+  scan.open()
+  await setTimeout(20)
+  const again = vault.deleteSecret({ secretName: 's', recoveryWindowInDays: 7 })
+  commit.open()
+  await Promise.all([refused, busy, restored, again])
+  expect(await keysOf(storage, 'due!')).toHaveLength(2)
+  expect(await vault.verify()).toMatchObject({ isClean: true, problems: [] })
+})
 
 describe('a due secret', () => {
   it('stays at the first look, and goes at one that is 60 s later', async () => {
