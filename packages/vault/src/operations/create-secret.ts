@@ -1,7 +1,7 @@
 import { formatArn } from '@stagevault/core/arn'
 import { wipe } from '@stagevault/core/bytes'
 import { hedgedSecretId } from '@stagevault/core/crypto/key-derivation'
-import { VaultError } from '@stagevault/core/errors'
+import { VaultError, isRefusal } from '@stagevault/core/errors'
 import type { VaultLimits } from '@stagevault/core/limits'
 import type { NewSecret } from '@stagevault/core/model/secret-lifecycle'
 import { FIRST_VERSION_ID, planCreate } from '@stagevault/core/model/secret-lifecycle'
@@ -36,7 +36,8 @@ export async function createSecret(
     } catch (error) {
       // Secrets whose recovery window has ended hold a name, or a place in the quota, until a
       // sweep deletes them: this one, or another that is under way.
-      if (!held.byDeletion) throw error
+      if (!held.byDeletion || !isRefusal(error)) throw error
+      request.signal?.throwIfAborted()
       await sweepDeletions(session)
       return await session.committer.submit(change)
     }

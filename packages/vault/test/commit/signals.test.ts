@@ -304,3 +304,26 @@ describe('signals of every make', () => {
     expect((await vault.getSecretValue(S)).secretData).toBe('c')
   })
 })
+
+it('a creation that is refused for a due secret does not sweep once it is aborted', async () => {
+  const { vault, clock, open, storage } = await newTestVault()
+  await vault.createSecret({ ...S, secretData: 'x' })
+  await vault.deleteSecret({ ...S, recoveryWindowInDays: 7 })
+  clock.advance(8 * 24 * 60 * 60 * 1000)
+  const held = heldStorage(storage)
+  const other = await open({ storage: held.storage })
+  // It is refused on the head that is remembered first, and then on one that is read.
+  await other.describeSecret(S)
+  held.takeCalls()
+  held.hold('reads')
+  const controller = new AbortController()
+  const created = rejectionOf(
+    other.createSecret({ ...S, secretData: 'y', signal: controller.signal }),
+  )
+  await held.arrival()
+  controller.abort(REASON)
+  held.release()
+  expect(await created).toBe(REASON)
+  await other.close()
+  expect(held.takeCalls().commits).toBe(0)
+})
