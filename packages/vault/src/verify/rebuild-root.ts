@@ -16,6 +16,9 @@ import { scanRecords, readSnapshot } from '../records/snapshot.js'
 import { createBreather } from '../platform/breather.js'
 import type { Session } from '../session/session.js'
 
+/** Half of the safe integers, for a clock that is centuries ahead: the rest is for commits. */
+const EPOCH_MAX = 2 ** 52
+
 /**
  * Writes a root that counts the secrets that authenticate. What is missing by now is missing for
  * good: nothing tells any more that it was there.
@@ -38,8 +41,7 @@ export async function rebuildRoot(
   if (keyring === null) throw new VaultError('RECORD_MISSING', 'the keyring is missing')
   const { secretCount, errors } = await countSecrets(session)
   const root: VaultRoot = {
-    // Above every epoch that an open handle may have seen, of which there was one a commit.
-    epoch: Math.max(session.now(), (known?.epoch ?? 0) + 1),
+    epoch: Math.max(epochOf(session.now()), (known?.epoch ?? 0) + 1),
     secretCount,
     keyringGeneration: openKeyring(records, keyring).generation,
     keyringTag: recordTag(keyring),
@@ -57,6 +59,14 @@ export async function rebuildRoot(
     throw new VaultError('CONFLICT', 'the vault root was written by others; look at it again')
   }
   return { secretCount, limits, errors }
+}
+
+/**
+ * An epoch above all that an open handle may have seen: the time in microseconds. Every commit adds
+ * one, and no vault makes a million a second.
+ */
+function epochOf(now: number): number {
+  return Math.min(1_000 * now, EPOCH_MAX)
 }
 
 function tryOpenRoot(session: Session, bytes: Uint8Array | null): VaultRoot | null {
