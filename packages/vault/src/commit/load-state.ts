@@ -24,8 +24,8 @@ export interface LoadedState {
 type Heads = Map<string, HeadSnapshot | UnreadableHead | null>
 
 /**
- * The state for `ready`, or for the first of them. Nothing is read if everything is remembered: then
- * the answer is there at once. Otherwise everything is read, because a head that is remembered may
+ * The state for `ready`, or for the first of them. If everything is remembered, nothing is read and
+ * the state is there at once. Otherwise everything is read, because a head that is remembered may
  * be older than one that is read: a secret would have two names, or a name the wrong secret.
  *
  * @param isRootKnown - whether the newest root that was seen may still be in force

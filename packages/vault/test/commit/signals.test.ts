@@ -314,6 +314,8 @@ it('a creation that is refused for a due secret does not sweep once it is aborte
   const other = await open({ storage: held.storage })
   // It is refused on the head that is remembered first, and then on one that is read.
   await other.describeSecret(S)
+  // Opening was the first look; a sweep would be the second, and delete.
+  clock.advance(60 * 1000)
   held.takeCalls()
   held.hold('reads')
   const controller = new AbortController()
