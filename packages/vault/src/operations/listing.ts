@@ -7,8 +7,6 @@ import { stagesOf } from '@stagevault/core/model/secret-state'
 import { SECRET_KEYS, parseSecretKey, secretsAfter } from '@stagevault/core/records/layout'
 import type { ListSecrets, ListSecretVersionIds } from '@stagevault/core/request/list-requests'
 import { parseListSecrets, parseListVersions } from '@stagevault/core/request/list-requests'
-import type { StorageEntry } from '@stagevault/storage'
-import { scanAll } from '@stagevault/storage'
 import type { ListSecretsRequest, ListSecretVersionIdsRequest } from '../api/requests.js'
 import type {
   ListSecretsResult,
@@ -21,7 +19,8 @@ import type { HeadSnapshot } from '../memory/head-snapshot.js'
 import type { LogicalTime } from '../memory/rollback-guard.js'
 import { createBreather } from '../platform/breather.js'
 import { headMissing, requireHead } from '../records/read-head.js'
-import { SCAN_PAGE_ENTRIES, checkRoot } from '../records/snapshot.js'
+import type { ScannedRecord } from '../records/snapshot.js'
+import { SCAN_PAGE_ENTRIES, checkRoot, scanRecords } from '../records/snapshot.js'
 import type { Session } from '../session/session.js'
 import { sweepDeletions } from './deletion.js'
 import { toMetadata } from './metadata.js'
@@ -71,15 +70,11 @@ async function* matchingSecrets(session: VaultHandle, request: ListSecrets): Asy
   // Without filters every secret matches: two records each, and the row behind the page.
   const wanted = 2 * (request.pageSize + 1)
   const pageSize = request.filters.length === 0 ? wanted : SCAN_PAGE_ENTRIES
-  const signal = request.signal ?? undefined
-  const pageSizeMax = Math.max(pageSize, SCAN_PAGE_ENTRIES)
-  const range = { start, end, pageSize, pageSizeMax }
-  const readAt = session.guard.time()
-  const entries = scanAll(session.storage, range, { signal })
+  const records = scanRecords(session, { start, end, pageSize }, request.signal ?? undefined)
   const breather = createBreather()
-  for await (const pair of pairs(entries)) {
+  for await (const pair of pairs(records)) {
     await breather.breathe()
-    const row = rowOf(session, request, readAt, pair)
+    const row = rowOf(session, request, pair)
     if (row.error !== null || isShown(request, row.state)) yield row
   }
 }
@@ -91,10 +86,10 @@ interface Row {
   readonly error: SecretError | null
 }
 
-function rowOf(session: VaultHandle, request: ListSecrets, readAt: LogicalTime, pair: Pair): Row {
-  const [secretName] = pair
+function rowOf(session: VaultHandle, request: ListSecrets, pair: Pair): Row {
+  const { secretName } = pair
   try {
-    const state = headInList(session, readAt, pair)?.state ?? null
+    const state = headInList(session, pair)?.state ?? null
     return { secretName, state, error: null }
   } catch (error) {
     // That a store went back concerns more than this secret.
@@ -111,35 +106,39 @@ function isShown(request: ListSecrets, state: SecretState | null): boolean {
 
 function headInList(
   session: VaultHandle,
-  readAt: LogicalTime,
-  [secretName, head, name]: Pair,
+  { secretName, head, name, readAt }: Pair,
 ): HeadSnapshot | null {
   if (head !== null) return session.heads.openForScan(secretName, head, readAt)
   if (name === null) return null
   throw headMissing(session, secretName, name)
 }
 
-type Pair = readonly [secretName: string, head: Uint8Array | null, name: Uint8Array | null]
+/** The head and the name record of a secret, which lie side by side; either may be missing. */
+interface Pair {
+  readonly secretName: string
+  readonly head: Uint8Array | null
+  readonly name: Uint8Array | null
+  readonly readAt: LogicalTime
+}
 
-/** The head and the name record of each secret, which lie side by side; either may be missing. */
-async function* pairs(entries: AsyncIterable<StorageEntry>): AsyncGenerator<Pair> {
-  let pending: { name: string; head: Uint8Array } | null = null
-  for await (const { key, value } of entries) {
+async function* pairs(records: AsyncIterable<ScannedRecord>): AsyncGenerator<Pair> {
+  let pending: Pair | null = null
+  for await (const { key, value, readAt } of records) {
     const place = parseSecretKey(key)
     if (place === null) continue
-    if (place.part === 'head') {
-      if (pending !== null) yield [pending.name, pending.head, null]
-      pending = { name: place.name, head: value }
-      continue
-    }
-    if (pending !== null && pending.name !== place.name) {
-      yield [pending.name, pending.head, null]
+    const secretName = place.name
+    if (pending !== null && (place.part === 'head' || pending.secretName !== secretName)) {
+      yield pending
       pending = null
     }
-    yield [place.name, pending?.head ?? null, value]
+    if (place.part === 'head') {
+      pending = { secretName, head: value, name: null, readAt }
+      continue
+    }
+    yield { secretName, head: pending?.head ?? null, name: value, readAt }
     pending = null
   }
-  if (pending !== null) yield [pending.name, pending.head, null]
+  if (pending !== null) yield pending
 }
 
 export async function listSecretVersionIds(

@@ -79,15 +79,30 @@ export async function checkRoot(session: Session): Promise<void> {
  */
 export const SCAN_PAGE_ENTRIES: number = STORAGE_READ_KEYS_MAX
 
+/** A record that a scan has met. */
+export interface ScannedRecord extends StorageEntry {
+  /** The logical time before the scan: what was seen by then must not be missing. */
+  readonly readAt: LogicalTime
+}
+
+/** Keys from `start` to `end`, and how many entries a page of them has. */
+export interface ScanRange extends KeyRange {
+  /** Of the first page; every other has twice as many as the one before. */
+  readonly pageSize?: number
+}
+
 /**
  * All records of a range in order of key.
  *
  * Rejects with a `StorageError`, and with the signal's reason once it is aborted.
  */
-export function scanRecords(
-  { storage }: Pick<Session, 'storage'>,
-  range: KeyRange,
+export async function* scanRecords(
+  { storage, guard }: Pick<Session, 'storage' | 'guard'>,
+  { start, end, pageSize = SCAN_PAGE_ENTRIES }: ScanRange,
   signal?: AbortSignalLike,
-): AsyncIterable<StorageEntry> {
-  return scanAll(storage, { ...range, pageSize: SCAN_PAGE_ENTRIES }, { signal })
+): AsyncGenerator<ScannedRecord, void> {
+  const readAt = guard.time()
+  const pageSizeMax = Math.max(pageSize, SCAN_PAGE_ENTRIES)
+  const entries = scanAll(storage, { start, end, pageSize, pageSizeMax }, { signal })
+  for await (const { key, value } of entries) yield { key, value, readAt }
 }

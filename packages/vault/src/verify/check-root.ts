@@ -119,8 +119,7 @@ async function readNames(
   breather: Breather,
 ): Promise<NamedIds> {
   const names = new Map<string, string | null>()
-  const readAt = session.guard.time()
-  for await (const { key, value } of scanRecords(session, SECRET_KEYS, signal)) {
+  for await (const { key, value, readAt } of scanRecords(session, SECRET_KEYS, signal)) {
     await breather.breathe()
     const place = parseSecretKey(key)
     if (place?.part === 'head') names.set(place.name, idOf(session, place.name, value, readAt))

@@ -79,8 +79,7 @@ async function namesById(
   breather: Breather,
 ): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>()
-  const readAt = session.guard.time()
-  for await (const { key, value } of scanRecords(session, SECRET_KEYS, signal)) {
+  for await (const { key, value, readAt } of scanRecords(session, SECRET_KEYS, signal)) {
     await breather.breathe()
     const place = parseSecretKey(key)
     if (place?.part !== 'head') continue

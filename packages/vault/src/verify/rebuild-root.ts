@@ -100,8 +100,7 @@ async function countSecrets(session: Session): Promise<Count> {
   const errors: SecretError[] = []
   const names = new Set<string>()
   const secrets: Secrets = new Map()
-  const readAt = session.guard.time()
-  for await (const { key, value } of scanRecords(session, SECRET_KEYS)) {
+  for await (const { key, value, readAt } of scanRecords(session, SECRET_KEYS)) {
     await breather.breathe()
     const place = parseSecretKey(key)
     if (place === null) continue
