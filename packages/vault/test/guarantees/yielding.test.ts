@@ -1,5 +1,8 @@
 /** What looks at many records lets other work of the thread go on, also over a store in memory. */
 
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Filter, Vault } from 'stagevault'
 import { createVault, openVault, rawKey } from 'stagevault'
@@ -97,6 +100,23 @@ describe('with 10,000 secrets in memory, other work gets its turn during', () =>
     expect(held).toBeLessThanOrEqual(HELD_MS_MAX)
   }, 120_000)
 })
+
+it('with 2,000 secrets in LevelDB, other work gets its turn during verify and lists', async () => {
+  const location = join(await mkdtemp(join(tmpdir(), 'stagevault-yielding-')), 'vault')
+  const onDisk = await createVault({ location, unlock, durability: 'relaxed' })
+  await Promise.all(
+    Array.from({ length: 2_000 }, (_, i) =>
+      onDisk.createSecret({ secretName: `s${i}`, secretData: 'x' }),
+    ),
+  )
+  const verified = await longestHold(async () => {
+    expect(await onDisk.verify()).toMatchObject({ isClean: true, secretCount: 2_000 })
+  })
+  const listed = await longestHold(() => onDisk.listSecrets({ filters: NOTHING }))
+  await onDisk.close()
+  await rm(location, { recursive: true })
+  expect(Math.max(verified, listed)).toBeLessThanOrEqual(HELD_MS_MAX)
+}, 120_000)
 
 /** Entries of the right kind under a MAC of nothing, as long as such entries may be. */
 async function plantEntries(storage: StorageAdapter, count: number): Promise<void> {
