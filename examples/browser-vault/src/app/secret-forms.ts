@@ -52,7 +52,6 @@ export function createSecretForms(
     name: 'value',
     label: 'Value',
     kind: 'value',
-    isRequired: true,
     hint: 'Up to 30,720 bytes: as many letters, or fewer where they have accents.',
     generate: async () => (await vault.getRandomPassword()).randomPassword,
   }

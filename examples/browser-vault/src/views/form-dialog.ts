@@ -1,7 +1,7 @@
 /** A form in a dialog: asks for texts, does something with them, and forgets them. */
 import { button, h, newId, refocus } from './elements.js'
 import type { DialogField } from './form-fields.js'
-import { controlOf, isTyped, rowOf } from './form-fields.js'
+import { createField, isTyped } from './form-fields.js'
 
 export interface FormDialog {
   readonly title: string
@@ -27,8 +27,11 @@ export function openFormDialog({
   words,
 }: FormDialog): void {
   const titleId = newId('dialog')
-  const controls = new Map(fields.map((field) => [field.name, controlOf(field)]))
   const failure = h('p', { class: 'failure', role: 'alert' })
+  const fail = (error: unknown): void => {
+    failure.textContent = words(error)
+  }
+  const views = fields.map((field) => [field, createField(field, fail)] as const)
   const send = h('button', { type: 'submit', class: isDangerous ? 'danger' : 'primary' }, submit)
   const cancel = button('Cancel', () => {
     dialog.close()
@@ -36,7 +39,7 @@ export function openFormDialog({
   const giveFocusBack = focusKeeper()
   const guard = createLossGuard(
     () => send.disabled,
-    () => isTyped(fields, controls),
+    () => views.some(([field, view]) => isTyped(field, view)),
     failure,
   )
   const dialog = h('dialog', {
@@ -50,7 +53,7 @@ export function openFormDialog({
     { onsubmit: (event: SubmitEvent) => void answer(event) },
     h('h2', { id: titleId }, title),
     text === undefined ? null : h('p', { class: 'quiet' }, text),
-    ...fields.map((field) => rowOf(field, controls.get(field.name), failure, words)),
+    ...views.map(([, { element }]) => element),
     failure,
     h('div', { class: 'actions' }, cancel, send),
   )
@@ -58,7 +61,7 @@ export function openFormDialog({
   function forget(): void {
     forgetters.delete(forget)
     removeEventListener('beforeunload', guard.onLeave)
-    for (const control of controls.values()) control.value = ''
+    for (const [, { control }] of views) control.value = ''
     dialog.remove()
     giveFocusBack()
   }
@@ -74,12 +77,13 @@ export function openFormDialog({
     event.preventDefault()
     if (send.disabled) return
     failure.textContent = ''
+    if (!views.every(([, { settle }]) => settle())) return
     setBusy(true)
     try {
-      await run(new Map([...controls].map(([name, { value }]) => [name, value])))
+      await run(new Map(views.map(([{ name }, { control }]) => [name, control.value])))
       dialog.close()
     } catch (error) {
-      failure.textContent = words(error)
+      fail(error)
     } finally {
       setBusy(false)
     }

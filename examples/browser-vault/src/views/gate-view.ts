@@ -4,6 +4,7 @@ import { Refusal } from '../model/problem-words.js'
 import type { DerivationOptions } from '../unlocking/worker-passphrase.js'
 import type { Child } from './elements.js'
 import { button, h, newId } from './elements.js'
+import { describeBy, fieldRow } from './field-row.js'
 
 export interface GateRequests {
   readonly create: (text: string, work: DerivationOptions) => Promise<void>
@@ -47,7 +48,7 @@ export function createGateView(requests: GateRequests): GateView {
     )
     const [first] = gate.inputs
     // Said with the field that gets the focus: a status that was there before is not always said.
-    if (why !== '') describe(first, whyId)
+    if (why !== '') describeBy(first, whyId)
     first?.focus()
   }
 
@@ -100,12 +101,12 @@ function createForm({ create, words }: GateRequests): GateForm {
     'Create the vault',
     words,
     [
-      field(
+      fieldRow(
         'Passphrase',
         first,
         `At least ${PASSPHRASE_CHARS_MIN} characters; several words are good.`,
       ),
-      field('The same again', again),
+      fieldRow('The same again', again, undefined),
     ],
     [first, again],
     async (work) => {
@@ -123,7 +124,7 @@ function unlockForm({ unlock, beginAnew, words }: GateRequests): GateForm {
   return gateForm(
     'Unlock',
     words,
-    [field('Passphrase', input)],
+    [fieldRow('Passphrase', input, undefined)],
     [input],
     (work) => unlock(input.value, work),
     forgotten,
@@ -227,22 +228,4 @@ function endOf(signal: AbortSignal): Promise<never> {
 
 function passphraseInput(autocomplete: string): HTMLInputElement {
   return h('input', { type: 'password', id: newId('passphrase'), autocomplete, required: true })
-}
-
-/** Has it said with an input that has the focus, after what is said with it already. */
-function describe(input: HTMLInputElement | undefined, id: string): void {
-  const before = input?.getAttribute('aria-describedby') ?? ''
-  input?.setAttribute('aria-describedby', `${before} ${id}`.trim())
-}
-
-function field(label: string, input: HTMLInputElement, hint?: string): HTMLElement {
-  const hintId = newId('hint')
-  if (hint !== undefined) describe(input, hintId)
-  return h(
-    'div',
-    { class: 'field' },
-    h('label', { for: input.id }, label),
-    input,
-    hint === undefined ? null : h('p', { class: 'hint', id: hintId }, hint),
-  )
 }
