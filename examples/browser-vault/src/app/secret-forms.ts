@@ -22,6 +22,7 @@ const ABOUT_FIELDS = (about: Partial<SecretMetadata> = {}): DialogField[] => [
     kind: 'lines',
     rows: 2,
     value: about.description ?? '',
+    hint: 'Not encrypted, and neither are names and tags: put nothing secret there.',
   },
   {
     name: 'tags',
@@ -29,9 +30,7 @@ const ABOUT_FIELDS = (about: Partial<SecretMetadata> = {}): DialogField[] => [
     kind: 'lines',
     rows: 3,
     value: formatTags(about.tags ?? []),
-    hint:
-      'One a line: key, or key = value, of letters, digits and / \\ _ - . + = : @ only. ' +
-      'Names, descriptions and tags are not encrypted.',
+    hint: 'One a line: key, or key = value, of letters, digits and / \\ _ - . + = : @ only.',
   },
 ]
 

@@ -80,10 +80,20 @@ function card(...children: readonly Child[]): HTMLElement {
 
 function aboutStorage(): HTMLElement {
   return h(
-    'p',
-    { class: 'hint' },
-    'The vault stays in this browser, on this computer. Whoever clears the data of this site, or ',
-    'the browser when it runs short of space, deletes it. Keep a second copy of what matters.',
+    'div',
+    { class: 'hint about-vault' },
+    h(
+      'p',
+      {},
+      'Values are encrypted. Names, descriptions and tags are not: anyone who can read the files ',
+      'of this browser can read them.',
+    ),
+    h(
+      'p',
+      {},
+      'The vault stays in this browser, on this computer. Clearing the data of this site deletes ',
+      'it, and so may the browser when it runs short of space. Keep a second copy of what matters.',
+    ),
   )
 }
 

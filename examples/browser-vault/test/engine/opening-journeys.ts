@@ -36,6 +36,7 @@ export function registerOpening(journey: Journey): void {
   journey('makes none of passphrases that differ or are short', async ({ vault }) => {
     const { sees, type, press, seen } = vault
     await sees('Choose a passphrase')
+    expect(await seen()).toContain('Names, descriptions and tags are not: anyone who can read')
     await type('Passphrase', WORDS)
     await type('The same again', 'something else')
     await press('Create the vault')

@@ -60,6 +60,7 @@ export function registerSecrets(journey: Journey, alike: Journey): void {
     }
     await enterVaultIn(vault)
     await press('New secret')
+    expect(await vault.seen()).toContain('Not encrypted, and neither are names and tags')
     await type('Name', 'wifi')
     await type('Value', 'canary ')
     await pressKey('Enter')
