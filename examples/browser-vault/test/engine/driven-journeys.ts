@@ -13,6 +13,7 @@ export function registerDriven(journey: Journey<PuppeteerHands>): void {
     await sees('Choose a passphrase')
     await type('Passphrase', WORDS)
     await type('The same again', WORDS)
+    await sees('Strong')
     await expect.poll(() => page.workers().length).toBe(1)
     const deriving = page.workers()
     await vault.evaluate(async () => {

@@ -33,7 +33,7 @@ export function registerOpening(journey: Journey): void {
     expect(fractions).toEqual([...fractions].sort((a, b) => a - b))
   })
 
-  journey('makes none of passphrases that differ or are short', async ({ vault }) => {
+  journey('makes none of passphrases that differ or are weak', async ({ vault }) => {
     const { sees, type, press, seen } = vault
     await sees('Choose a passphrase')
     expect(await seen()).toContain('Names, descriptions and tags are not: anyone who can read')
@@ -45,6 +45,11 @@ export function registerOpening(journey: Journey): void {
     await type('The same again', 'short')
     await press('Create the vault')
     await sees('needs at least 8 characters')
+    await type('Passphrase', 'password')
+    await sees('Guessed at once')
+    await type('The same again', 'password')
+    await press('Create the vault')
+    await sees('This passphrase is guessed too easily.')
     expect(await seen()).not.toContain('Lock now')
   })
 
