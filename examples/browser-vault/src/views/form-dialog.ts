@@ -1,5 +1,6 @@
 /** A form in a dialog: asks for texts, does something with them, and forgets them. */
-import { button, h, newId, refocus } from './elements.js'
+import { showDialog } from './dialog.js'
+import { button, h } from './elements.js'
 import type { DialogField } from './form-fields.js'
 import { createField, isTyped } from './form-fields.js'
 
@@ -14,9 +15,6 @@ export interface FormDialog {
   readonly words: (error: unknown) => string
 }
 
-/** What takes each dialog that is open out of the page. */
-const forgetters = new Set<() => void>()
-
 export function openFormDialog({
   title,
   fields,
@@ -26,7 +24,6 @@ export function openFormDialog({
   run,
   words,
 }: FormDialog): void {
-  const titleId = newId('dialog')
   const failure = h('p', { class: 'failure', role: 'alert' })
   const fail = (error: unknown): void => {
     failure.textContent = words(error)
@@ -36,22 +33,14 @@ export function openFormDialog({
   const cancel = button('Cancel', () => {
     dialog.close()
   })
-  const giveFocusBack = focusKeeper()
   const guard = createLossGuard(
     () => send.disabled,
     () => views.some(([field, view]) => isTyped(field, view)),
     failure,
   )
-  const dialog = h('dialog', {
-    'aria-labelledby': titleId,
-    onclose: forget,
-    oncancel: guard.onCancel,
-    oninput: guard.onInput,
-  })
   const form = h(
     'form',
     { onsubmit: (event: SubmitEvent) => void answer(event) },
-    h('h2', { id: titleId }, title),
     text === undefined ? null : h('p', { class: 'quiet' }, text),
     ...views.map(([, { element }]) => element),
     failure,
@@ -59,11 +48,8 @@ export function openFormDialog({
   )
 
   function forget(): void {
-    forgetters.delete(forget)
     removeEventListener('beforeunload', guard.onLeave)
     for (const [, { control }] of views) control.value = ''
-    dialog.remove()
-    giveFocusBack()
   }
 
   function setBusy(isBusy: boolean): void {
@@ -89,26 +75,9 @@ export function openFormDialog({
     }
   }
 
-  forgetters.add(forget)
   addEventListener('beforeunload', guard.onLeave)
-  dialog.append(form)
-  document.body.append(dialog)
-  dialog.showModal()
-}
-
-/** As on locking: what was typed and not sent is gone at once. */
-export function closeDialogs(): void {
-  for (const forget of forgetters) forget()
-}
-
-/** Gives the focus back to what stands for the button that opened a dialog. */
-function focusKeeper(): () => void {
-  const opener = document.activeElement
-  const holder = opener?.closest('[tabindex="-1"]') ?? document.body
-  return () => {
-    // The page was drawn anew meanwhile, with another button in the place of this one.
-    if (opener instanceof HTMLElement && !opener.isConnected) refocus(opener, holder)
-  }
+  const attributes = { oncancel: guard.onCancel, oninput: guard.onInput }
+  const dialog = showDialog(title, attributes, [form], forget)
 }
 
 interface LossGuard {
