@@ -7,11 +7,12 @@ import type { LentClipboard } from '../model/lent-clipboard.js'
 import { problemWords } from '../model/problem-words.js'
 import { hasVault, onDeletedElsewhere } from '../unlocking/vault-place.js'
 import type { DerivationOptions } from '../unlocking/worker-passphrase.js'
+import { dropPreparedDerivation, prepareDerivations } from '../unlocking/worker-passphrase.js'
 import type { Announcer } from '../views/announcer.js'
 import { createAnnouncer } from '../views/announcer.js'
 import { createClipboardView } from '../views/clipboard-view.js'
 import { h } from '../views/elements.js'
-import { closeDialogs } from '../views/form-dialog.js'
+import { closeDialogs } from '../views/dialog.js'
 import { createGateView } from '../views/gate-view.js'
 import { openBeginAnew } from './begin-anew.js'
 import type { MakeVault } from './enter-vault.js'
@@ -54,7 +55,9 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
       }))
         ? 'unlock'
         : 'create'
-      if (turn === turns) gate.show(kind, why)
+      if (turn !== turns) return
+      gate.show(kind, why)
+      prepareDerivations()
     } catch (error) {
       showProblem(problemWords(error))
     }
@@ -93,6 +96,7 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
   async function lock(why: string, isLeft = false): Promise<void> {
     idle.stop()
     gate.stop()
+    if (isLeft) dropPreparedDerivation()
     closeDialogs()
     announcer.clear()
     const closing = page

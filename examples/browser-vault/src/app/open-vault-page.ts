@@ -9,6 +9,7 @@ import { createSecretView } from '../views/secret-view.js'
 import { createVaultView } from '../views/vault-view.js'
 import type { Attempts } from './attempts.js'
 import { createAttempts } from './attempts.js'
+import { openChangePassphrase } from './change-passphrase.js'
 import { readValue } from './read-vault.js'
 import type { SecretForms } from './secret-forms.js'
 import { createSecretForms } from './secret-forms.js'
@@ -91,6 +92,11 @@ export async function createOpenVaultPage(
     ...settings,
     list: list.element,
     detail: detail.element,
+    onPassphrase: () => {
+      openChangePassphrase(vault, attempts.orGone, (words) => {
+        settings.announcer.say(words)
+      })
+    },
     onLock: () => {
       settings.onLock('')
     },

@@ -2,7 +2,7 @@
 import type { SecretMetadata, Vault } from 'stagevault'
 import { isIntegrityError } from 'stagevault'
 import type { SecretList } from '../model/secret-list.js'
-import { withDamaged, withSecret, withoutSecret } from '../model/secret-list.js'
+import { secretListOf, withDamaged, withSecret, withoutSecret } from '../model/secret-list.js'
 import type { VersionRow } from '../model/version-row.js'
 import { CURRENT, drawVersions, holderOf } from '../model/version-row.js'
 
@@ -21,7 +21,7 @@ export async function readSecrets(vault: Vault): Promise<SecretList> {
     damaged.push(...(page.errors ?? []).map(({ secretName }) => secretName))
     nextToken = page.nextToken
   } while (nextToken !== undefined)
-  return { secrets, damaged }
+  return secretListOf(secrets, damaged)
 }
 
 /** The list with one secret of it read again. */

@@ -22,6 +22,7 @@ const ABOUT_FIELDS = (about: Partial<SecretMetadata> = {}): DialogField[] => [
     kind: 'lines',
     rows: 2,
     value: about.description ?? '',
+    hint: 'Not encrypted, and neither are names and tags: put nothing secret there.',
   },
   {
     name: 'tags',
@@ -29,9 +30,7 @@ const ABOUT_FIELDS = (about: Partial<SecretMetadata> = {}): DialogField[] => [
     kind: 'lines',
     rows: 3,
     value: formatTags(about.tags ?? []),
-    hint:
-      'One a line: key, or key = value, of letters, digits and / \\ _ - . + = : @ only. ' +
-      'Names, descriptions and tags are not encrypted.',
+    hint: 'One a line: key, or key = value, of letters, digits and / \\ _ - . + = : @ only.',
   },
 ]
 
@@ -52,7 +51,6 @@ export function createSecretForms(
     name: 'value',
     label: 'Value',
     kind: 'value',
-    isRequired: true,
     hint: 'Up to 30,720 bytes: as many letters, or fewer where they have accents.',
     generate: async () => (await vault.getRandomPassword()).randomPassword,
   }

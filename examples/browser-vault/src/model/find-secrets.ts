@@ -1,5 +1,6 @@
 /** Which secrets the list shows. */
 import type { SecretMetadata, Tag } from 'stagevault'
+import { compareNames } from './name-order.js'
 import { tagLabel } from './tag-text.js'
 
 /** What of a secret can be searched. */
@@ -21,7 +22,9 @@ export function findSecrets<T extends Searchable>(secrets: readonly T[], search:
   return secrets.filter((secret) => {
     const labels = secret.tags.map(tagLabel)
     if (search.tag !== null && !labels.includes(search.tag)) return false
-    const text = fold([secret.secretName, secret.description, ...labels].join('\n'))
+    const text = fold(
+      [secret.secretName, secret.description, ...labels, ...secret.tags.map(tightTag)].join('\n'),
+    )
     return words.every((word) => text.includes(word))
   })
 }
@@ -49,10 +52,49 @@ export function countTags(secrets: readonly { readonly tags: readonly Tag[] }[])
   }
   return [...counts]
     .map(([label, count]) => ({ label, count }))
-    .sort((a, b) => b.count - a.count || (a.label < b.label ? -1 : 1))
+    .sort((a, b) => b.count - a.count || compareNames(a.label, b.label))
 }
 
-/** Capital letters and accents make no difference to who searches. */
+/** A tag as people type it without blanks. */
+function tightTag({ tagKey, tagValue }: Tag): string {
+  return `${tagKey}=${tagValue}`
+}
+
+/**
+ * A text in which case, accents and width make no difference: `É` is `e`, and a full-width letter
+ * is the narrow one. Capital letters, since `ß` has two of them and `ς` has the one of `σ`.
+ */
 function fold(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+  const bare = text.normalize('NFKD').replace(/\p{M}/gu, '')
+  return bare.toUpperCase().normalize('NFKC')
+}
+
+/** One thing that the list is searched for, and the search without it. */
+export interface Filter {
+  readonly kind: 'text' | 'tag'
+  /** What a person typed, or the label of a tag. */
+  readonly words: string
+  readonly without: Search
+}
+
+/** What keeps secrets out of the list. */
+export function filtersOf(search: Search): Filter[] {
+  const text = search.text.trim()
+  const filters: Filter[] = []
+  if (text !== '') filters.push({ kind: 'text', words: text, without: { ...search, text: '' } })
+  if (search.tag !== null) {
+    filters.push({ kind: 'tag', words: search.tag, without: { ...search, tag: null } })
+  }
+  return filters
+}
+
+/** How many secrets the list shows, or which filters together find none. */
+export function foundWords(all: number, found: number, search: Search): string {
+  if (all === 0) return 'There are no secrets yet.'
+  const secrets = all === 1 ? '1 secret' : `${all} secrets`
+  if (found === all) return secrets
+  const filters = filtersOf(search).map(({ kind, words }) =>
+    kind === 'text' ? `“${words}”` : `the tag ${words}`,
+  )
+  return found > 0 ? `${found} of ${secrets}` : `No secret has ${filters.join(' and ')}.`
 }

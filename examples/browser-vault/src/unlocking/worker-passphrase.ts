@@ -1,4 +1,7 @@
-/** A passphrase whose scrypt runs in a worker, so that the page stays alive meanwhile. */
+/**
+ * A passphrase whose scrypt runs in a worker, so that the page stays alive meanwhile. The next
+ * worker is loaded ahead: a locked vault can be unlocked though the server of the page is away.
+ */
 import type { Unlock } from 'stagevault'
 import { passphrase } from 'stagevault'
 import { FILES_GONE, Refusal } from '../model/problem-words.js'
@@ -25,15 +28,48 @@ export function workerPassphrase(text: string, options: DerivationOptions): Unlo
   }
 }
 
+/** A worker that has derived nothing yet, or `null` before there is one. */
+let next: Worker | null = null
+let isPrepared = false
+
+/** Loads the worker of the next derivation, and then that of each next one. */
+export function prepareDerivations(): void {
+  isPrepared = true
+  if (next === null) startNext()
+}
+
+/** The page is left: a browser that keeps it for "back" may not keep its workers. */
+export function dropPreparedDerivation(): void {
+  isPrepared = false
+  next?.terminate()
+  next = null
+}
+
+function startNext(): Worker {
+  const worker = new Worker(new URL('./derivation-worker.js', import.meta.url), {
+    type: 'module',
+    name: 'scrypt',
+  })
+  // What could not be loaded is tried again by who needs it.
+  worker.onerror = () => {
+    if (next === worker) next = null
+  }
+  next = worker
+  return worker
+}
+
+function takeWorker(): Worker {
+  const worker = next ?? startNext()
+  next = null
+  return worker
+}
+
 async function deriveInWorker(
   request: DerivationRequest,
   { signal, onProgress }: DerivationOptions,
 ): Promise<Uint8Array> {
   signal.throwIfAborted()
-  const worker = new Worker(new URL('./derivation-worker.js', import.meta.url), {
-    type: 'module',
-    name: 'scrypt',
-  })
+  const worker = takeWorker()
   try {
     worker.postMessage(request)
     return await keyFrom(worker, signal, onProgress)
@@ -42,6 +78,7 @@ async function deriveInWorker(
     // What ends here must not keep the passphrase from being forgotten.
     worker.onmessage = null
     worker.onerror = null
+    if (isPrepared) prepareDerivations()
   }
 }
 

@@ -1,7 +1,8 @@
 /** A form in a dialog: asks for texts, does something with them, and forgets them. */
-import { button, h, newId, refocus } from './elements.js'
+import { showDialog } from './dialog.js'
+import { button, h } from './elements.js'
 import type { DialogField } from './form-fields.js'
-import { controlOf, isTyped, rowOf } from './form-fields.js'
+import { createField, isTyped } from './form-fields.js'
 
 export interface FormDialog {
   readonly title: string
@@ -14,9 +15,6 @@ export interface FormDialog {
   readonly words: (error: unknown) => string
 }
 
-/** What takes each dialog that is open out of the page. */
-const forgetters = new Set<() => void>()
-
 export function openFormDialog({
   title,
   fields,
@@ -26,41 +24,32 @@ export function openFormDialog({
   run,
   words,
 }: FormDialog): void {
-  const titleId = newId('dialog')
-  const controls = new Map(fields.map((field) => [field.name, controlOf(field)]))
   const failure = h('p', { class: 'failure', role: 'alert' })
+  const fail = (error: unknown): void => {
+    failure.textContent = words(error)
+  }
+  const views = fields.map((field) => [field, createField(field, fail)] as const)
   const send = h('button', { type: 'submit', class: isDangerous ? 'danger' : 'primary' }, submit)
   const cancel = button('Cancel', () => {
     dialog.close()
   })
-  const giveFocusBack = focusKeeper()
   const guard = createLossGuard(
     () => send.disabled,
-    () => isTyped(fields, controls),
+    () => views.some(([field, view]) => isTyped(field, view)),
     failure,
   )
-  const dialog = h('dialog', {
-    'aria-labelledby': titleId,
-    onclose: forget,
-    oncancel: guard.onCancel,
-    oninput: guard.onInput,
-  })
   const form = h(
     'form',
     { onsubmit: (event: SubmitEvent) => void answer(event) },
-    h('h2', { id: titleId }, title),
     text === undefined ? null : h('p', { class: 'quiet' }, text),
-    ...fields.map((field) => rowOf(field, controls.get(field.name), failure, words)),
+    ...views.map(([, { element }]) => element),
     failure,
     h('div', { class: 'actions' }, cancel, send),
   )
 
   function forget(): void {
-    forgetters.delete(forget)
     removeEventListener('beforeunload', guard.onLeave)
-    for (const control of controls.values()) control.value = ''
-    dialog.remove()
-    giveFocusBack()
+    for (const [, { control }] of views) control.value = ''
   }
 
   function setBusy(isBusy: boolean): void {
@@ -74,37 +63,21 @@ export function openFormDialog({
     event.preventDefault()
     if (send.disabled) return
     failure.textContent = ''
+    if (!views.every(([, { settle }]) => settle())) return
     setBusy(true)
     try {
-      await run(new Map([...controls].map(([name, { value }]) => [name, value])))
+      await run(new Map(views.map(([{ name }, { control }]) => [name, control.value])))
       dialog.close()
     } catch (error) {
-      failure.textContent = words(error)
+      fail(error)
     } finally {
       setBusy(false)
     }
   }
 
-  forgetters.add(forget)
   addEventListener('beforeunload', guard.onLeave)
-  dialog.append(form)
-  document.body.append(dialog)
-  dialog.showModal()
-}
-
-/** As on locking: what was typed and not sent is gone at once. */
-export function closeDialogs(): void {
-  for (const forget of forgetters) forget()
-}
-
-/** Gives the focus back to what stands for the button that opened a dialog. */
-function focusKeeper(): () => void {
-  const opener = document.activeElement
-  const holder = opener?.closest('[tabindex="-1"]') ?? document.body
-  return () => {
-    // The page was drawn anew meanwhile, with another button in the place of this one.
-    if (opener instanceof HTMLElement && !opener.isConnected) refocus(opener, holder)
-  }
+  const attributes = { oncancel: guard.onCancel, oninput: guard.onInput }
+  const dialog = showDialog(title, attributes, [form], forget)
 }
 
 interface LossGuard {

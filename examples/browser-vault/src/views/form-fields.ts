@@ -1,23 +1,26 @@
 /** What a form asks for: lines, texts, choices, each with its label. */
-import type { Child } from './elements.js'
-import { button, h, newId } from './elements.js'
+import { h, newId } from './elements.js'
+import type { Control, FieldView, NamedField } from './field-row.js'
+import { fieldRow, textAttributes } from './field-row.js'
+import type { ValueField } from './value-field.js'
+import { createValueField } from './value-field.js'
 
-export interface DialogField {
-  readonly name: string
-  readonly label: string
-  readonly kind: 'line' | 'lines' | 'value' | 'choice'
-  /** Of several lines: how many are seen at once. */
-  readonly rows?: number
-  readonly hint?: string
+export interface TextField extends NamedField {
+  readonly kind: 'line' | 'lines'
   readonly value?: string
   readonly isRequired?: boolean
-  /** Of a choice: what is sent and what is seen. */
-  readonly choices?: readonly (readonly [value: string, text: string])[]
-  /** A button that fills the field. */
-  readonly generate?: () => Promise<string>
+  /** Of several lines: how many are seen at once. */
+  readonly rows?: number
 }
 
-export type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
+export interface ChoiceField extends NamedField {
+  readonly kind: 'choice'
+  readonly value: string
+  /** What is sent and what is seen. */
+  readonly choices: readonly (readonly [value: string, text: string])[]
+}
+
+export type DialogField = TextField | ChoiceField | ValueField
 
 /** A text as a field gives it back, whatever its lines ended in. */
 export function asTyped(text: string): string {
@@ -25,94 +28,36 @@ export function asTyped(text: string): string {
 }
 
 /** Whether something would be lost. */
-export function isTyped(
-  fields: readonly DialogField[],
-  controls: ReadonlyMap<string, Control>,
-): boolean {
-  return fields.some(
-    ({ name, kind, value = '' }) =>
-      kind !== 'choice' && controls.get(name)?.value !== asTyped(value),
+export function isTyped(field: DialogField, { control }: FieldView): boolean {
+  if (field.kind === 'choice') return false
+  return control.value !== (field.kind === 'value' ? '' : asTyped(field.value ?? ''))
+}
+
+/** @param fail - told what went wrong in the field itself */
+export function createField(field: DialogField, fail: (error: unknown) => void): FieldView {
+  if (field.kind === 'value') return createValueField(field, fail)
+  const control = field.kind === 'choice' ? choiceOf(field) : textOf(field)
+  return {
+    control,
+    element: fieldRow(field.label, control, field.hint),
+    settle: () => true,
+  }
+}
+
+function choiceOf({ name, value, choices }: ChoiceField): Control {
+  return h(
+    'select',
+    { name, id: newId(name) },
+    ...choices.map(([each, text]) => h('option', { value: each, selected: each === value }, text)),
   )
 }
 
-export function controlOf({
-  kind,
-  name,
-  value = '',
-  isRequired = false,
-  choices = [],
-  rows = 4,
-}: DialogField): Control {
-  const attributes = {
-    name,
-    id: newId(name),
-    required: isRequired,
-    spellcheck: 'false',
-    autocomplete: 'off',
-    autocapitalize: 'off',
-    autocorrect: 'off',
-  }
-  if (kind === 'choice') {
-    return h(
-      'select',
-      attributes,
-      ...choices.map(([each, text]) =>
-        h('option', { value: each, selected: each === value }, text),
-      ),
-    )
-  }
+function textOf({ kind, name, value = '', isRequired = false, rows = 4 }: TextField): Control {
+  const attributes = { ...textAttributes(name), required: isRequired }
   const control =
     kind === 'line'
       ? h('input', { ...attributes, type: 'text' })
       : h('textarea', { ...attributes, rows })
   control.value = value
   return control
-}
-
-export function rowOf(
-  { label, hint, generate }: DialogField,
-  control: Control | undefined,
-  failure: HTMLElement,
-  words: (error: unknown) => string,
-): Child {
-  if (control === undefined) return null
-  const hintId = newId('hint')
-  if (hint !== undefined) control.setAttribute('aria-describedby', hintId)
-  return h(
-    'div',
-    { class: 'field' },
-    h('label', { for: control.id }, label),
-    control,
-    generate === undefined ? null : generator(generate, control, failure, words),
-    hint === undefined ? null : h('p', { class: 'hint', id: hintId }, hint),
-  )
-}
-
-/** Fills a field. Where something stands in it already, the button says what becomes of that. */
-function generator(
-  generate: () => Promise<string>,
-  control: Control,
-  failure: HTMLElement,
-  words: (error: unknown) => string,
-): HTMLElement {
-  const fill = button(
-    '',
-    async () => {
-      try {
-        control.value = await generate()
-        control.focus()
-        control.dispatchEvent(new Event('input', { bubbles: true }))
-      } catch (error) {
-        failure.textContent = words(error)
-      }
-    },
-    { class: 'small' },
-  )
-  function showWhat(): void {
-    fill.textContent =
-      control.value === '' ? 'Generate a password' : 'Replace it with a generated password'
-  }
-  control.addEventListener('input', showWhat)
-  showWhat()
-  return fill
 }

@@ -1,9 +1,12 @@
 /** Before the vault: making it, or unlocking it. */
-import { PASSPHRASE_CHARS_MIN, whyTooWeak } from '../model/passphrase-rules.js'
-import { Refusal } from '../model/problem-words.js'
+import { requireNewPassphrase } from '../model/passphrase-rules.js'
 import type { DerivationOptions } from '../unlocking/worker-passphrase.js'
+import type { DerivationForm } from './derivation-form.js'
+import { createDerivationForm } from './derivation-form.js'
 import type { Child } from './elements.js'
 import { button, h, newId } from './elements.js'
+import { describeBy } from './field-row.js'
+import { createPassphraseFields } from './passphrase-fields.js'
 
 export interface GateRequests {
   readonly create: (text: string, work: DerivationOptions) => Promise<void>
@@ -34,20 +37,20 @@ export function createGateView(requests: GateRequests): GateView {
 
   function show(kind: 'create' | 'unlock', why: string): void {
     const whyId = newId('why')
-    const gate = kind === 'create' ? createForm(requests) : unlockForm(requests)
+    const form = kind === 'create' ? createForm(requests) : unlockForm(requests)
     stopForm()
-    stopForm = gate.stop
+    stopForm = form.stop
     element.replaceChildren(
       card(
         h('p', { class: 'quiet' }, INTRODUCTION[kind]),
         why === '' ? null : h('p', { class: 'notice', role: 'status', id: whyId }, why),
-        gate.form,
+        form.element,
         kind === 'create' ? aboutStorage() : null,
       ),
     )
-    const [first] = gate.inputs
+    const { first } = form
     // Said with the field that gets the focus: a status that was there before is not always said.
-    if (why !== '') describe(first, whyId)
+    if (why !== '') describeBy(first, whyId)
     first?.focus()
   }
 
@@ -79,170 +82,44 @@ function card(...children: readonly Child[]): HTMLElement {
 
 function aboutStorage(): HTMLElement {
   return h(
-    'p',
-    { class: 'hint' },
-    'The vault stays in this browser, on this computer. Whoever clears the data of this site, or ',
-    'the browser when it runs short of space, deletes it. Keep a second copy of what matters.',
-  )
-}
-
-interface GateForm {
-  readonly form: HTMLFormElement
-  readonly inputs: readonly HTMLInputElement[]
-  /** Ends what was asked for, and takes what was typed out of the page. */
-  readonly stop: () => void
-}
-
-function createForm({ create, words }: GateRequests): GateForm {
-  const first = passphraseInput('new-password')
-  const again = passphraseInput('new-password')
-  return gateForm(
-    'Create the vault',
-    words,
-    [
-      field(
-        'Passphrase',
-        first,
-        `At least ${PASSPHRASE_CHARS_MIN} characters; several words are good.`,
-      ),
-      field('The same again', again),
-    ],
-    [first, again],
-    async (work) => {
-      const why =
-        first.value === again.value ? whyTooWeak(first.value) : 'The two passphrases differ.'
-      if (why !== null) throw new Refusal(why)
-      await create(first.value, work)
-    },
-  )
-}
-
-function unlockForm({ unlock, beginAnew, words }: GateRequests): GateForm {
-  const input = passphraseInput('current-password')
-  const forgotten = button('I forgot the passphrase', beginAnew, { class: 'link' })
-  return gateForm(
-    'Unlock',
-    words,
-    [field('Passphrase', input)],
-    [input],
-    (work) => unlock(input.value, work),
-    forgotten,
-  )
-}
-
-function gateForm(
-  submit: string,
-  words: (error: unknown) => string,
-  fields: readonly HTMLElement[],
-  inputs: readonly HTMLInputElement[],
-  run: (work: DerivationOptions) => Promise<void>,
-  instead: HTMLElement | null = null,
-): GateForm {
-  const failure = h('p', { class: 'failure', role: 'alert' })
-  const progress = h('progress', { max: 1, 'aria-label': 'Deriving the key' })
-  let ending = new AbortController()
-  const cancel = button('Cancel', () => {
-    ending.abort()
-    failure.textContent = 'Cancelled.'
-  })
-  const send = h('button', { type: 'submit', class: 'primary' }, submit)
-  const working = h(
     'div',
-    {
-      class: 'working',
-      hidden: true,
-      tabindex: -1,
-      role: 'group',
-      'aria-label': 'Working',
-    },
-    progress,
-    cancel,
+    { class: 'hint about-vault' },
+    h(
+      'p',
+      {},
+      'Values are encrypted. Names, descriptions and tags are not: anyone who can read the files ',
+      'of this browser can read them.',
+    ),
+    h(
+      'p',
+      {},
+      'The vault stays in this browser, on this computer. Clearing the data of this site deletes ',
+      'it, and so may the browser when it runs short of space. Keep a second copy of what matters.',
+    ),
   )
-
-  function setWorking(isWorking: boolean): void {
-    working.hidden = !isWorking
-    send.hidden = isWorking
-    if (instead !== null) instead.hidden = isWorking
-    for (const input of inputs) input.disabled = isWorking
-    // Not on the button: whoever presses Enter twice does not want to cancel.
-    if (isWorking) working.focus()
-    else inputs[0]?.focus()
-  }
-
-  async function answer(): Promise<void> {
-    failure.textContent = ''
-    ending = new AbortController()
-    progress.value = 0
-    setWorking(true)
-    try {
-      const onProgress = (fraction: number): void => {
-        progress.value = fraction
-      }
-      // What cannot be ended, as waiting for another tab, need not be waited for.
-      await Promise.race([run({ signal: ending.signal, onProgress }), endOf(ending.signal)])
-    } catch (error) {
-      // The vault is open, or the gate shows something else: what was typed is gone.
-      if (!form.isConnected) return
-      if (!ending.signal.aborted) failure.textContent = words(error)
-      setWorking(false)
-      inputs[0]?.select()
-    }
-  }
-
-  const form = h(
-    'form',
-    {
-      onsubmit: (event: SubmitEvent) => {
-        event.preventDefault()
-        if (!send.hidden) void answer()
-      },
-    },
-    ...fields,
-    failure,
-    send,
-    working,
-    instead,
-  )
-  return {
-    form,
-    inputs,
-    stop: () => {
-      ending.abort()
-      for (const input of inputs) input.value = ''
-    },
-  }
 }
 
-function endOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        reject(signal.reason as Error)
-      },
-      { once: true },
-    )
+function createForm({ create, words }: GateRequests): DerivationForm {
+  return createDerivationForm({
+    submit: 'Create the vault',
+    fields: createPassphraseFields([
+      { label: 'Passphrase', kind: 'new' },
+      { label: 'The same again', kind: 'again' },
+    ]),
+    words,
+    run: async ([text = '', again = ''], work) => {
+      await requireNewPassphrase(text, again)
+      await create(text, work)
+    },
   })
 }
 
-function passphraseInput(autocomplete: string): HTMLInputElement {
-  return h('input', { type: 'password', id: newId('passphrase'), autocomplete, required: true })
-}
-
-/** Has it said with an input that has the focus, after what is said with it already. */
-function describe(input: HTMLInputElement | undefined, id: string): void {
-  const before = input?.getAttribute('aria-describedby') ?? ''
-  input?.setAttribute('aria-describedby', `${before} ${id}`.trim())
-}
-
-function field(label: string, input: HTMLInputElement, hint?: string): HTMLElement {
-  const hintId = newId('hint')
-  if (hint !== undefined) describe(input, hintId)
-  return h(
-    'div',
-    { class: 'field' },
-    h('label', { for: input.id }, label),
-    input,
-    hint === undefined ? null : h('p', { class: 'hint', id: hintId }, hint),
-  )
+function unlockForm({ unlock, beginAnew, words }: GateRequests): DerivationForm {
+  return createDerivationForm({
+    submit: 'Unlock',
+    fields: createPassphraseFields([{ label: 'Passphrase', kind: 'known' }]),
+    words,
+    run: ([text = ''], work) => unlock(text, work),
+    instead: button('I forgot the passphrase', beginAnew, { class: 'link' }),
+  })
 }

@@ -1,7 +1,14 @@
 /** The list of secrets, with its search. */
 import type { SecretMetadata } from 'stagevault'
 import type { Search, TagCount } from '../model/find-secrets.js'
-import { SEARCH_ALL, countTags, findSecrets, searchThatShows } from '../model/find-secrets.js'
+import {
+  SEARCH_ALL,
+  countTags,
+  findSecrets,
+  foundWords,
+  searchThatShows,
+} from '../model/find-secrets.js'
+import { createActiveFilters } from './active-filters.js'
 import { button, h, newId, replaceChildren } from './elements.js'
 import { createSecretRows } from './secret-rows.js'
 
@@ -14,7 +21,7 @@ export interface ListView {
     damaged: readonly string[],
     selected: string | null,
   ): void
-  /** Shows a secret that was stored just now, whatever was searched for before. */
+  /** Brings a secret into view that was stored just now, with a search that finds it. */
   reveal(secretName: string): void
   /** Puts the cursor into the search field. */
   focus(): void
@@ -46,6 +53,12 @@ export function createListView({
     role: 'group',
     'aria-label': 'Only secrets with the tag',
   })
+  const filters = createActiveFilters((rest) => {
+    input.value = rest.text
+    change(rest)
+    // Not on the button: with its filter it is gone.
+    input.focus()
+  })
   const rows = createSecretRows(onSelect)
   const count = h('p', { class: 'hint', role: 'status' })
   const loss = h('p', { class: 'notice loss' })
@@ -68,7 +81,8 @@ export function createListView({
     replaceChildren(tags, ...shown.map((tag) => chipOf(tag, tag.label === search.tag, change)))
     tags.hidden = counts.length === 0
     rows.show(found, selected)
-    count.textContent = countWords(secrets.length, found.length)
+    filters.show(search)
+    count.textContent = foundWords(secrets.length, found.length, search)
   }
 
   element.append(
@@ -81,6 +95,7 @@ export function createListView({
     ),
     loss,
     tags,
+    filters.element,
     count,
     ...rows.elements,
   )
@@ -98,6 +113,7 @@ export function createListView({
       search = searchThatShows(secrets, search, secretName)
       if (search.text !== input.value) input.value = search.text
       render()
+      rows.rowOf(secretName)?.scrollIntoView({ block: 'nearest' })
     },
     focus: () => {
       input.focus()
@@ -128,10 +144,4 @@ function chipOf(
 
 function lossWords(damaged: readonly string[]): string {
   return `Damaged, and not to be opened: ${damaged.join(', ')}. The others are not concerned.`
-}
-
-function countWords(all: number, found: number): string {
-  if (all === 0) return 'There are no secrets yet.'
-  const secrets = all === 1 ? '1 secret' : `${all} secrets`
-  return found === all ? secrets : `${found} of ${secrets}`
 }

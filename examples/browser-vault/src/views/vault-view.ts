@@ -13,6 +13,7 @@ export interface VaultParts {
   readonly list: HTMLElement
   readonly detail: HTMLElement
   readonly minutes: number
+  readonly onPassphrase: () => void
   readonly onLock: () => void
   readonly onMinutes: (minutes: number) => void
 }
@@ -41,6 +42,7 @@ export function createVaultView(parts: VaultParts): VaultView {
     h('img', { src: './icon.svg', alt: '', width: 28, height: 28 }),
     h('h1', {}, 'Browser vault'),
     h('div', { class: 'bar-idle' }, h('label', { for: selectId }, 'Locks after'), select),
+    button('Change passphrase', parts.onPassphrase),
     button('Lock now', parts.onLock, { class: 'lock' }),
   )
   const panes = h(

@@ -8,6 +8,7 @@ import { registerClipboard } from './clipboard-journeys.js'
 import { registerList } from './list-journeys.js'
 import { registerLooks } from './looks-journeys.js'
 import { registerOpening } from './opening-journeys.js'
+import { registerPassphrases } from './passphrase-journeys.js'
 import { registerPolicy } from './policy-journeys.js'
 import { registerSecrets } from './secret-journeys.js'
 import { registerVersions } from './version-journeys.js'
@@ -23,6 +24,7 @@ export function registerAll<H extends Hands>(engine: Engine, openHands: OpenHand
   const isWhole = engine.name === 'chromium' || process.env['STAGEVAULT_JOURNEYS'] === 'all'
   const alike: Journey = isWhole ? journey : () => undefined
   registerOpening(journey)
+  registerPassphrases(alike)
   registerList(journey, alike)
   registerSecrets(journey, alike)
   registerVersions(journey, alike)

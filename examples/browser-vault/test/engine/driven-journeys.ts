@@ -2,6 +2,7 @@
 import { expect } from 'vitest'
 import { middleOf } from '../support/fingers.js'
 import type { Journey } from '../support/journeys.js'
+import { enterVaultIn } from '../support/planted-vault.js'
 import type { PuppeteerHands } from '../support/puppeteer-hands.js'
 import { WORDS, createVaultIn, flagsOf, unlockVaultIn } from '../support/vault-page.js'
 import { CARD, CURRENT, FLAG, PREVIOUS, storeThree } from '../support/version-picture.js'
@@ -12,6 +13,9 @@ export function registerDriven(journey: Journey<PuppeteerHands>): void {
     await sees('Choose a passphrase')
     await type('Passphrase', WORDS)
     await type('The same again', WORDS)
+    await sees('Strong')
+    await expect.poll(() => page.workers().length).toBe(1)
+    const deriving = page.workers()
     await vault.evaluate(async () => {
       const click = (name: string): void => {
         const buttons = [...document.querySelectorAll('button')]
@@ -25,7 +29,7 @@ export function registerDriven(journey: Journey<PuppeteerHands>): void {
       click('Cancel')
     })
     await sees('Create the vault')
-    await expect.poll(() => page.workers().length).toBe(0)
+    await expect.poll(() => page.workers().filter((each) => deriving.includes(each))).toEqual([])
     await page.reload()
     await createVaultIn(vault)
   })
@@ -47,6 +51,25 @@ export function registerDriven(journey: Journey<PuppeteerHands>): void {
     await page.removeScriptToEvaluateOnNewDocument(identifier)
     await page.reload()
     await createVaultIn(vault)
+  })
+}
+
+/** In Chromium, whose driver can empty the cache. */
+export function registerAway(journey: Journey<PuppeteerHands>): void {
+  journey('says so where neither server nor cache has its files', async (traveller) => {
+    const { vault, stopServing } = traveller
+    await enterVaultIn(vault)
+    await vault.page.setCacheEnabled(false)
+    await stopServing()
+    await vault.press('Lock now')
+    await unlockVaultIn(vault)
+    await vault.press('Lock now')
+    await vault.sees('The vault in this browser is locked.')
+    await vault.type('Passphrase', WORDS)
+    await vault.press('Unlock')
+    await vault.sees('Is its server still running? The vault is as it was.')
+    // The browser complains of it, too.
+    vault.complaints.length = 0
   })
 }
 

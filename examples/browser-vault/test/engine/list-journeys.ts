@@ -16,7 +16,29 @@ export function registerList(journey: Journey, alike: Journey): void {
     await vault.type('Search', ' ')
     await vault.press('env = prod (2)')
     await vault.sees('2 of 3 secrets')
-    expect(await vault.textsAt('.secret-name')).toEqual(['MyDbCreds', 'mail/smtp'])
+    expect(await vault.textsAt('.secret-name')).toEqual(['mail/smtp', 'MyDbCreds'])
+    await vault.type('Search', 'wifi')
+    await vault.sees('No secret has “wifi” and the tag env = prod.')
+    expect(await vault.textsAt('.filter span')).toEqual(['Search: wifi', 'Tag: env = prod'])
+    await vault.press('Clear the tag env = prod')
+    await vault.sees('1 of 3 secrets')
+    await vault.press('Clear the search wifi')
+    await vault.seesNot('of 3 secrets')
+    expect(await vault.textsAt('.filter')).toEqual([])
+  })
+
+  alike('brings what was stored into view, in a row that is not tall', async ({ vault }) => {
+    await enterVaultIn(vault, 210)
+    await vault.press('Show more')
+    await storeSecretIn(vault, 's105b', 'x', { description: 'many words '.repeat(60) })
+    const row = await vault.evaluate(() => {
+      const list = document.querySelector('.list')?.getBoundingClientRect()
+      const box = document.querySelector('[data-key="secret s105b"]')?.getBoundingClientRect()
+      if (list === undefined || box === undefined) throw new Error('there is no row')
+      return { isSeen: box.top >= list.top && box.bottom <= list.bottom, height: box.height }
+    })
+    expect(row.isSeen).toBe(true)
+    expect(row.height).toBeLessThan(100)
   })
 
   alike(

@@ -52,6 +52,43 @@ export function registerSecrets(journey: Journey, alike: Journey): void {
     expect(await vault.everything()).not.toContain('canary')
   })
 
+  alike('stores no blank and no line end that nobody saw', async ({ vault }) => {
+    const { press, pressKey, sees, type } = vault
+    const expectStored = async (value: string): Promise<void> => {
+      await press('Show')
+      await expect.poll(() => vault.textsAt('.value')).toEqual([value])
+    }
+    await enterVaultIn(vault)
+    await press('New secret')
+    expect(await vault.seen()).toContain('Not encrypted, and neither are names and tags')
+    await type('Name', 'wifi')
+    await type('Value', 'canary ')
+    await pressKey('Enter')
+    await sees('The value ends in a blank.')
+    expect(await vault.seen()).not.toContain('wifi is stored')
+    await press('Take that out')
+    await sees('wifi is stored')
+    await expectStored('canary')
+
+    await press('New version')
+    await vault.pressAt('.option input')
+    await type('Value', 'one\ntwo')
+    await press('Store')
+    await sees('v2 is stored and current')
+    await expectStored('one\ntwo')
+    await press('Copy')
+    await sees('It leaves the clipboard in')
+    await press('New version')
+    await type('Value', '')
+    await vault.paste()
+    await sees('The value has 2 lines.')
+    await vault.picture('asked')
+    await press('Make it one line')
+    await pressKey('Enter')
+    await sees('v3 is stored and current')
+    await expectStored('onetwo')
+  })
+
   alike('edits what is said of a secret, and its name', async ({ vault }) => {
     await enterVaultIn(vault)
     await storeSecretIn(vault, 'MyDbCreds', 'a', { description: 'Old', tags: 'one\ntwo = 2' })
@@ -242,8 +279,8 @@ export function registerSecrets(journey: Journey, alike: Journey): void {
 
     // While it is being stored no key takes it away, however often it is pressed.
     await vault.press('New secret')
-    await vault.type('Value', 'typed')
     await vault.type('Name', 'kept')
+    await vault.type('Value', 'typed')
     await vault.evaluate(holdDatabase, 1_500)
     await vault.pressKey('Enter')
     for (let i = 0; i < 3; i += 1) await vault.pressKey('Escape')

@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest'
-import { SEARCH_ALL, countTags, findSecrets } from '@stagevault/browser-vault/model/find-secrets'
+import {
+  SEARCH_ALL,
+  countTags,
+  filtersOf,
+  findSecrets,
+  foundWords,
+} from '@stagevault/browser-vault/model/find-secrets'
 
 const SECRETS = [
   { secretName: 'MyDbCreds', description: 'Die große Datenbank', tags: [tag('env', 'prod')] },
@@ -51,4 +57,47 @@ it('counts tags, those of most secrets first', () => {
     { label: 'mail', count: 1 },
   ])
   expect(countTags([])).toEqual([])
+})
+
+it('finds a tag as it was typed, with blanks around its sign or without', () => {
+  for (const text of ['env=test', 'env = test', 'env =test', 'ENV=te']) {
+    expect(found(text), text).toEqual(['Café'])
+  }
+  expect(found('mail=')).toEqual(['mail/smtp'])
+})
+
+it('takes a full-width letter and the narrow one for the same', () => {
+  const secrets = [
+    { secretName: 'wifi', description: 'ＰＩＮ １２３', tags: [] },
+    { secretName: 'ﬁle', description: 'ｶﾞｽ', tags: [] },
+  ]
+  const names = (text: string): string[] =>
+    findSecrets(secrets, { text, tag: null }).map(({ secretName }) => secretName)
+  for (const text of ['ｗｉｆｉ', 'pin 123', 'ＷＩＦＩ'])
+    expect(names(text), text).toEqual(['wifi'])
+  for (const text of ['file', 'ガス']) expect(names(text), text).toEqual(['ﬁle'])
+})
+
+it('takes letters for the same that have one capital letter', () => {
+  expect(found('grosse')).toEqual(['MyDbCreds'])
+  const greek = [{ secretName: 'x', description: 'ΟΔΟΣ', tags: [] }]
+  expect(findSecrets(greek, { text: 'οδος', tag: null })).toEqual(greek)
+  expect(findSecrets(greek, { text: 'οδοσ', tag: null })).toEqual(greek)
+})
+
+it('says which filters there are, and what the search is without each', () => {
+  expect(filtersOf({ text: '  ', tag: null })).toEqual([])
+  expect(filtersOf({ text: ' wifi ', tag: 'env = prod' })).toEqual([
+    { kind: 'text', words: 'wifi', without: { text: '', tag: 'env = prod' } },
+    { kind: 'tag', words: 'env = prod', without: { text: ' wifi ', tag: null } },
+  ])
+})
+
+it('says which filters together find no secret', () => {
+  expect(foundWords(0, 0, SEARCH_ALL)).toBe('There are no secrets yet.')
+  expect(foundWords(1, 1, SEARCH_ALL)).toBe('1 secret')
+  expect(foundWords(3, 2, { text: 'a', tag: null })).toBe('2 of 3 secrets')
+  expect(foundWords(3, 0, { text: 'wifi', tag: 'env = prod' })).toBe(
+    'No secret has “wifi” and the tag env = prod.',
+  )
 })

@@ -3,12 +3,17 @@ import { createMemoryStorage } from '@stagevault/storage/memory'
 import type { ListReading } from '@stagevault/browser-vault/app/list-reading'
 import { listReadingOf } from '@stagevault/browser-vault/app/list-reading'
 import { readSecrets } from '@stagevault/browser-vault/app/read-vault'
-import { withDamaged, withSecret, withoutSecret } from '@stagevault/browser-vault/model/secret-list'
+import {
+  secretListOf,
+  withDamaged,
+  withSecret,
+  withoutSecret,
+} from '@stagevault/browser-vault/model/secret-list'
 import { expect, it } from 'vitest'
 import type { Vault } from 'stagevault'
 import { createVault, generateKey, rawKey } from 'stagevault'
 
-const names = fc.constantFrom('A', 'B', 'a', 'a/b', 'b', 'z')
+const names = fc.constantFrom('A', 'B', 'a', 'a/b', 'b', 'b10', 'b9')
 
 interface Reading {
   readonly vault: Vault
@@ -123,4 +128,14 @@ it('names a secret as damaged or shows it, and never both', () => {
   expect(mended.damaged).toEqual([])
   expect(withDamaged(mended, 'b')).toEqual(whole)
   expect(withoutSecret(whole, 'b')).toEqual({ secrets: whole.secrets, damaged: [] })
+})
+
+it('is in the order in which a person sorts names', () => {
+  const named = (...names: string[]): { secretName: string }[] =>
+    names.map((secretName) => ({ secretName }))
+  const list = secretListOf(named('Zoo', 'item10', 'item9'), ['y10', 'X', 'y9'])
+  expect(list).toEqual({ secrets: named('item9', 'item10', 'Zoo'), damaged: ['X', 'y9', 'y10'] })
+  expect(withSecret(list, { secretName: 'Item9b' }).secrets).toEqual(
+    named('item9', 'Item9b', 'item10', 'Zoo'),
+  )
 })

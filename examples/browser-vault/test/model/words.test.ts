@@ -1,6 +1,5 @@
 import { StorageError, VaultError } from 'stagevault'
 import { expect, it } from 'vitest'
-import { whyTooWeak } from '@stagevault/browser-vault/model/passphrase-rules'
 import { Refusal, problemWords } from '@stagevault/browser-vault/model/problem-words'
 import { createSessionEvictions } from '@stagevault/browser-vault/model/session-evictions'
 
@@ -31,15 +30,6 @@ it('calls what was typed by the name that it has in the form', () => {
 
 it('says what the page itself refuses', () => {
   expect(problemWords(new Refusal('Not so.'))).toBe('Not so.')
-})
-
-it('takes no passphrase that is guessed at once', () => {
-  for (const weak of ['', 'short', ' '.repeat(40), 'aaaaaaaa', 'abababababab', '  short  ']) {
-    expect(whyTooWeak(weak), weak).toMatch(/^(A|This) passphrase/)
-  }
-  for (const good of ['correct horse battery', 'pässwörter', '🐴🔋📎🧷🪢🎏🪁🧵']) {
-    expect(whyTooWeak(good), good).toBeNull()
-  }
 })
 
 it('says that the browser keeps the clipboard to itself', () => {
