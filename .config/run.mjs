@@ -7,6 +7,8 @@
  *   npm run kill  builds, then kills a process at work, many times more often than the tests do
  *   npm run journeys  builds, then drives the page in every browser through all that it does, of
  *                     which npm test leaves out what is known to be alike
+ *   npm run test:runtimes    builds, then uses the packed packages on Node, Bun and Deno, which it
+ *                            downloads; npm test skips that without STAGEVAULT_RUNTIMES=all
  *   npm run test:campaign    builds, then runs the random tests as often as before a release
  *   npm run browser-vault    installs and builds, then serves examples/browser-vault
  *   npm run electron-vault   the same, then runs examples/electron, which fetches Electron
@@ -43,6 +45,8 @@ const KILL_TESTS = [
 ]
 const JOURNEY_TESTS = ['examples/browser-vault/test/engine']
 
+const RUNTIME_TESTS = ['packages/vault/test/packages/runtimes.test.ts']
+
 /** What a campaign runs: how often, by which variable, in which tests. */
 const GOALS = {
   schedules: {
@@ -70,6 +74,7 @@ const COMMANDS = {
   test: (args) => runTests(args),
   kill: (args) => runKills(args),
   journeys: (args) => runJourneys(args),
+  runtimes: (args) => runRuntimes(args),
   campaign: (args) => runCampaign(args),
   'browser-vault': (args) => serveBrowserVault(args),
   'electron-vault': (args) => runProgram(ELECTRON, [join(ROOT, 'examples/electron'), ...args]),
@@ -152,6 +157,14 @@ function runJourneys(args) {
     ...args,
   ]
   return spawn(process.execPath, journeys, { cwd: ROOT, env })
+}
+
+/** The packed packages on every runtime that they support; what is given goes to vitest. */
+function runRuntimes(args) {
+  if (!step('build', TSC, ['-b'])) return 1
+  const runtimes = [VITEST, 'run', '--config', '.config/vitest.config.ts', ...RUNTIME_TESTS]
+  const env = { ...process.env, STAGEVAULT_RUNTIMES: 'all' }
+  return spawn(process.execPath, [...runtimes, ...args], { cwd: ROOT, env })
 }
 
 /** One goal after another, also after one that failed; what each came to is said at the end. */

@@ -1,9 +1,12 @@
 /**
- * Credentials files: `NAME=value` lines, as programs keep them in `.env`.
+ * Credentials files: `NAME=value` lines, as programs keep them in `.env`. The grammar stands in the
+ * README of this example.
  *
- * Problems name a line and never quote it: a line that is not understood may be a piece of a
- * private key. For the same reason nothing is guessed; what is not clear is left out and told.
+ * Names are stored and printed in the clear, so a piece of a value must never become one. Nothing
+ * is guessed: an unclear statement is left out. Problems give the number of a line and none of its
+ * text, which may be a piece of a private key.
  */
+import { hasOpenArmour, isOpen, needsMoreLines, readValue, skipArmour } from './env-value.js'
 
 export interface EnvEntry {
   readonly name: string
@@ -24,131 +27,139 @@ export interface EnvFile {
   readonly problems: readonly EnvProblem[]
 }
 
-/** What one statement came to, and how many lines it took. */
-interface Statement {
-  readonly entry: Omit<EnvEntry, 'line'> | null
-  readonly problem: string | null
+/** What a line, and the lines that belong to it, came to. */
+type Statement =
+  | ({ readonly kind: 'nothing' } & Extent)
+  | ({ readonly kind: 'entry'; readonly name: string; readonly value: string } & Extent)
+  | ({ readonly kind: 'left-out'; readonly message: string } & Extent)
+  /** The lines below may belong to it, so reading ends here. */
+  | { readonly kind: 'unbounded'; readonly message: string }
+
+interface Extent {
   readonly lineCount: number
+  /** Whether its end is an assumption. */
+  readonly isGuess: boolean
 }
+
+/** Letters, digits, `_`, `.` and `-`: neither `+`, `/` nor `=`, which Base64 uses. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/
+const EXPORT = /^export\s+/
 
 /**
  * Reads a credentials file.
  *
- * - Blank lines and lines that begin with `#` say nothing; `export` before a name is dropped.
- * - The first `=` ends the name; later ones belong to the value.
- * - Without quotes white space round the value is dropped, and ` #` begins a comment.
- * - Quotes are ', " and `. What they hold may go over several lines; between double quotes `\n`,
- *   `\r`, `\t`, `\"` and `\\` stand for the characters they stand for everywhere.
- * - Nothing is expanded: `$OTHER` stays as it is.
+ * Where reading ends before the file does, nothing from that line on is an entry. If the end of an
+ * earlier statement was an assumption, that may have been wrong, and nothing from that statement on
+ * is an entry either.
  */
 export function parseEnvFile(text: string): EnvFile {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
-  const entries = new Map<string, EnvEntry>()
+  const found: EnvEntry[] = []
   const problems: EnvProblem[] = []
-  let index = 0
-  while (index < lines.length) {
+  let firstGuess = lines.length + 1
+  let indent: number | null = null
+  for (let index = 0; index < lines.length;) {
     const line = index + 1
-    const { entry, problem, lineCount } = readStatement(lines, index)
-    if (problem !== null) problems.push({ line, message: problem })
-    if (entry !== null) {
-      const earlier = entries.get(entry.name)
-      if (earlier !== undefined) {
-        problems.push({ line: earlier.line, message: `replaced by line ${line}` })
-        entries.delete(entry.name)
-      }
-      entries.set(entry.name, { ...entry, line })
+    const statement = readStatement(lines, index, indent)
+    if (statement.kind === 'unbounded') {
+      const from = Math.min(firstGuess, line)
+      const message = `${statement.message}; nothing from line ${from} on is stored`
+      return toFile(
+        found.filter((entry) => entry.line < from),
+        [...problems, { line, message }],
+      )
     }
-    index += lineCount
+    if (statement.kind === 'entry') {
+      found.push({ name: statement.name, value: statement.value, line })
+    } else if (statement.kind === 'left-out') {
+      problems.push({ line, message: statement.message })
+    }
+    if (statement.isGuess) firstGuess = Math.min(firstGuess, line)
+    if (statement.kind !== 'nothing') indent = indentOf(lines[index] ?? '')
+    index += statement.lineCount
   }
-  problems.sort((a, b) => a.line - b.line)
-  return { entries: [...entries.values()], problems }
+  return toFile(found, problems)
 }
 
-function readStatement(lines: readonly string[], index: number): Statement {
-  const line = (lines[index] ?? '').trim()
-  if (line === '' || line.startsWith('#')) return { entry: null, problem: null, lineCount: 1 }
+/** Of entries with one name the last stays. */
+function toFile(found: readonly EnvEntry[], problems: readonly EnvProblem[]): EnvFile {
+  const entries = new Map<string, EnvEntry>()
+  const replaced: EnvProblem[] = []
+  for (const entry of found) {
+    const earlier = entries.get(entry.name)
+    if (earlier !== undefined) {
+      replaced.push({ line: earlier.line, message: `replaced by line ${entry.line}` })
+      entries.delete(entry.name)
+    }
+    entries.set(entry.name, entry)
+  }
+  const all = [...problems, ...replaced].sort((a, b) => a.line - b.line)
+  return { entries: [...entries.values()], problems: all }
+}
+
+/** @param indent - of the statement before; `null` for the first. */
+function readStatement(lines: readonly string[], index: number, indent: number | null): Statement {
+  const line = lines[index] ?? ''
+  const text = line.trim()
+  if (text === '') return pass(false)
+  if (text.startsWith('#')) return readComment(lines, index)
+  if (indent !== null && indentOf(line) > indent) {
+    return unbounded('indented more than the line above, which it may belong to')
+  }
   const equals = line.indexOf('=')
-  const raw = equals === -1 ? line : line.slice(equals + 1)
-  if (beginsBlock(raw)) return skipBlock(lines, index)
-  if (equals === -1) return complain('not of the form NAME=value')
-  const name = line
-    .slice(0, equals)
+  // With no name before it, or with something else, a key in PEM form is still one.
+  if (hasOpenArmour(equals === -1 ? line : line.slice(0, equals))) return skipArmour(lines, index)
+  if (equals === -1) return unbounded('not of the form NAME=value')
+  const name = line.slice(0, equals).trim().replace(EXPORT, '')
+  if (isOpen(name)) return unbounded('something is opened before the =')
+  const read = readValue(lines, index, equals + 1)
+  if (read.kind !== 'value') return read
+  const { value, lineCount, isGuess } = read
+  if (name === '') return leaveOut('no name before the =', { lineCount, isGuess: true })
+  if (!NAME.test(name))
+    return leaveOut('no name that a variable may have', { lineCount, isGuess: true })
+  if (value === '') return leaveOut('the value is empty', read)
+  return { kind: 'entry', name, value, lineCount, isGuess }
+}
+
+/**
+ * A comment is one line. If it opens a value of more lines and these are no comments, its first
+ * line alone was commented out, and the lines below are pieces of the value.
+ */
+function readComment(lines: readonly string[], index: number): Statement {
+  const line = lines[index] ?? ''
+  const equals = line.indexOf('=')
+  const isAssignment = equals !== -1 && NAME.test(nameInComment(line.slice(0, equals)))
+  const opens = isAssignment && needsMoreLines(line.slice(equals + 1))
+  if (!opens && !hasOpenArmour(line)) return pass(isAssignment)
+  const read = opens ? readValue(lines, index, equals + 1) : skipArmour(lines, index)
+  const message = 'a comment that opens a value of more lines'
+  if (read.kind === 'unbounded') return unbounded(message)
+  const covered = lines.slice(index, index + read.lineCount)
+  return covered.every((each) => each.trimStart().startsWith('#'))
+    ? pass(false)
+    : leaveOut(message, { lineCount: read.lineCount, isGuess: true })
+}
+
+function nameInComment(text: string): string {
+  return text
+    .replace(/^[\s#]+/, '')
+    .replace(EXPORT, '')
     .trim()
-    .replace(/^export\s+/, '')
-  if (name === '') return complain('no name before the =')
-  const quote = raw.trimStart().charAt(0)
-  if (quote !== '' && '\'"`'.includes(quote)) return readQuoted(lines, index, name, quote)
-  return { entry: { name, value: withoutComment(raw) }, problem: null, lineCount: 1 }
 }
 
-function complain(problem: string, lineCount = 1): Statement {
-  return { entry: null, problem, lineCount }
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length
 }
 
-function withoutComment(raw: string): string {
-  const comment = raw.search(/\s#/)
-  return (comment === -1 ? raw : raw.slice(0, comment)).trim()
+function pass(isGuess: boolean): Statement {
+  return { kind: 'nothing', lineCount: 1, isGuess }
 }
 
-/** A key in PEM form that goes on below, with no quotes to hold it together. */
-function beginsBlock(raw: string): boolean {
-  return /^\s*-----BEGIN /.test(raw) && !raw.includes('-----END ')
+function leaveOut(message: string, { lineCount, isGuess }: Extent): Statement {
+  return { kind: 'left-out', message, lineCount, isGuess }
 }
 
-/** Its lines end in `=` and would pass for names, which are kept in the clear. */
-function skipBlock(lines: readonly string[], index: number): Statement {
-  const end = lines.findIndex((line, i) => i > index && line.includes('-----END '))
-  const lineCount = (end === -1 ? lines.length - 1 : end) - index + 1
-  return complain(`a key of ${lineCount} lines that needs quotes round it`, lineCount)
-}
-
-function readQuoted(
-  lines: readonly string[],
-  index: number,
-  name: string,
-  quote: string,
-): Statement {
-  const first = lines[index] ?? ''
-  const parts: string[] = []
-  let start = first.indexOf(quote, first.indexOf('=')) + 1
-  for (let i = index; i < lines.length; i += 1) {
-    const line = lines[i] ?? ''
-    const end = endOfQuoted(line, start, quote)
-    if (end === -1) {
-      parts.push(line.slice(start))
-      start = 0
-      continue
-    }
-    if (!/^\s*(#.*)?$/.test(line.slice(end + 1))) {
-      return complain('something stands behind the closing quote')
-    }
-    parts.push(line.slice(start, end))
-    const inside = parts.join('\n')
-    const value = quote === '"' ? unescapeText(inside) : inside
-    return { entry: { name, value }, problem: null, lineCount: i - index + 1 }
-  }
-  return complain('a quote is opened and never closed')
-}
-
-/** Where the quote closes in `line`, or -1. Only double quotes have a way to hold themselves. */
-function endOfQuoted(line: string, start: number, quote: string): number {
-  if (quote !== '"') return line.indexOf(quote, start)
-  for (let i = start; i < line.length; i += 1) {
-    const char = line.charAt(i)
-    if (char === '\\') i += 1
-    else if (char === quote) return i
-  }
-  return -1
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  '"': '"',
-  '\\': '\\',
-}
-
-function unescapeText(text: string): string {
-  return text.replace(/\\([nrt"\\])/g, (whole, char: string) => ESCAPES[char] ?? whole)
+function unbounded(message: string): Statement {
+  return { kind: 'unbounded', message }
 }

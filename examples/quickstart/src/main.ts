@@ -6,6 +6,7 @@ import type { ChosenPassphrase } from './passphrase-source.js'
 import { runQuickstart } from './quickstart.js'
 import type { Report } from './report.js'
 import { createReport, wantsColour } from './report.js'
+import { describeProblem } from './store-entries.js'
 import { USAGE, UsageError, parseArguments } from './usage.js'
 import type { Arguments } from './usage.js'
 import { chooseFolder, discardOnSignals } from './vault-folder.js'
@@ -13,6 +14,7 @@ import type { VaultFolder } from './vault-folder.js'
 
 const EXIT_FAILED = 1
 const EXIT_USAGE = 2
+const EXIT_LEFT_OUT = 3
 
 // Nobody may be left to read (`npm start | head`), but there is a folder to be removed.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -38,19 +40,23 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function start({ envPath, location }: Arguments): Promise<number> {
   const envFile = await readCredentialsFile(envPath ?? SAMPLE_PATH)
-  if (envFile.entries.length === 0) throw new UsageError(`${envPath ?? ''}: no NAME=value in it`)
+  if (envFile.entries.length === 0) {
+    const problems = envFile.problems.map((problem) => `\n  ${describeProblem(problem)}`)
+    throw new UsageError(`${envPath ?? ''}: no NAME=value in it${problems.join('')}`)
+  }
   const keyboard = { input: process.stdin, output: process.stdout }
   const passphrase = await choosePassphrase(process.env, keyboard)
   const folder = await chooseFolder(location)
   discardOnSignals(folder)
   const report = createReport(process.stdout, wantsColour(process.stdout, process.env))
+  let leftOutCount: number
   try {
     showInput(report, envPath, folder, passphrase)
-    await runQuickstart(report, { envFile, location: folder.path, passphrase })
+    leftOutCount = await runQuickstart(report, { envFile, location: folder.path, passphrase })
   } finally {
     folder.discard()
   }
-  return showOutcome(report, folder)
+  return showOutcome(report, folder, leftOutCount)
 }
 
 function showInput(
@@ -71,7 +77,7 @@ function showInput(
   ])
 }
 
-function showOutcome(report: Report, folder: VaultFolder): number {
+function showOutcome(report: Report, folder: VaultFolder, leftOutCount: number): number {
   const { held, failed } = report.totals()
   report.section('Result')
   const verdict = `${held} of ${held + failed} things that must hold do`
@@ -81,7 +87,9 @@ function showOutcome(report: Report, folder: VaultFolder): number {
       ? `The vault is in ${folder.path}`
       : 'The temporary vault has been removed; your file is as it was.',
   )
-  return failed === 0 ? 0 : EXIT_FAILED
+  if (leftOutCount > 0) report.notice(`not stored, see section 1: ${leftOutCount}`)
+  if (failed > 0) return EXIT_FAILED
+  return leftOutCount > 0 ? EXIT_LEFT_OUT : 0
 }
 
 /** Code and message: neither ever holds a value, a key or a passphrase. */

@@ -20,9 +20,10 @@ export interface Quickstart {
   readonly passphrase: ChosenPassphrase
 }
 
-export async function runQuickstart(report: Report, input: Quickstart): Promise<void> {
+/** Returns how many statements of the file were left out. */
+export async function runQuickstart(report: Report, input: Quickstart): Promise<number> {
   const { location, passphrase: chosen } = input
-  const { entries, story, before } = await fillVault(report, input)
+  const { entries, leftOutCount, story, before } = await fillVault(report, input)
   await reopenAndCompare(location, chosen.text, report, { entries, story })
   const names = [...entries.map(({ name }) => name), story.secretName]
   await searchDisk(report, {
@@ -36,10 +37,12 @@ export async function runQuickstart(report: Report, input: Quickstart): Promise<
       ...story.versions.flatMap(({ versionId, versionStages }) => [versionId, ...versionStages]),
     ],
   })
+  return leftOutCount
 }
 
 interface FilledVault {
   readonly entries: readonly EnvEntry[]
+  readonly leftOutCount: number
   readonly story: StoryEnd
   readonly before: FolderContents
 }
@@ -51,7 +54,7 @@ async function fillVault(report: Report, input: Quickstart): Promise<FilledVault
   try {
     const vault = await createVault({ storage, unlock: passphrase(chosen.text) })
     const before = await readFolder(location, ['LOCK'])
-    const entries = await storeEntries(vault, report, envFile)
+    const { stored: entries, leftOutCount } = await storeEntries(vault, report, envFile)
     if (entries.length === 0) throw new UsageError('nothing in the file can be stored')
     const story = await tellLabelStory(
       vault,
@@ -59,7 +62,7 @@ async function fillVault(report: Report, input: Quickstart): Promise<FilledVault
       entries.map(({ name }) => name),
     )
     await vault.close()
-    return { entries, story, before }
+    return { entries, leftOutCount, story, before }
   } finally {
     await storage.close()
   }

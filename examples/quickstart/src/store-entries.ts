@@ -1,7 +1,7 @@
 /** The first section: every entry of the credentials file becomes a secret. */
 
 import type { Vault } from 'stagevault'
-import type { EnvEntry, EnvFile } from './env-file.js'
+import type { EnvEntry, EnvFile, EnvProblem } from './env-file.js'
 import type { Report } from './report.js'
 import { shorten } from './report.js'
 
@@ -10,12 +10,18 @@ const NAME_COLUMNS = 40
 /** A longer file is stored as well, but nobody reads such a table. */
 const ROWS_MAX = 40
 
-/** The entries that were stored; the others are reported by line, without their names. */
+export interface StoredEntries {
+  readonly stored: readonly EnvEntry[]
+  /** How many statements of the file are not in the vault. */
+  readonly leftOutCount: number
+}
+
+/** Stores what the vault takes. The rest is reported by line, without names. */
 export async function storeEntries(
   vault: Vault,
   report: Report,
   { entries, problems }: EnvFile,
-): Promise<readonly EnvEntry[]> {
+): Promise<StoredEntries> {
   report.section('1  Each line of the file becomes a secret')
   const stored: EnvEntry[] = []
   const rows: string[][] = [['NAME', 'VALUE', 'BYTES', 'VERSION', 'LABELS']]
@@ -35,13 +41,17 @@ export async function storeEntries(
   report.table(rows.slice(0, ROWS_MAX + 1))
   if (rows.length > ROWS_MAX + 1) report.line(`… and ${rows.length - ROWS_MAX - 1} more`)
   refused.sort((a, b) => a.line - b.line)
-  for (const { line, message } of refused) report.notice(`line ${line} not stored: ${message}`)
+  for (const problem of refused) report.notice(describeProblem(problem))
   report.line()
   report.check(
     `${stored.length} stored and read back: every value is the same`,
     await areStored(vault, stored),
   )
-  return stored
+  return { stored, leftOutCount: refused.length }
+}
+
+export function describeProblem({ line, message }: EnvProblem): string {
+  return `line ${line} not stored: ${message}`
 }
 
 /** Stores an entry; says why where the vault refuses it, for its name or for its value. */

@@ -24,6 +24,9 @@ export const USAGE: string = [
   '',
   'The passphrase is taken from STAGEVAULT_PASSPHRASE or, where that is empty, asked for.',
   'Where nobody can be asked, one is made up and shown.',
+  '',
+  'Exit codes: 0 all is well, 1 something failed, 2 nothing to work with, 3 a part of the file',
+  'was not stored; the report names its lines.',
 ].join('\n')
 
 /** @throws {@link UsageError} for anything but what {@link USAGE} says. */

@@ -3,25 +3,27 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseEnvFile } from '@stagevault/quickstart/env-file'
 
-function valueOf(line: string): string | undefined {
-  const { entries, problems } = parseEnvFile(line)
-  expect(problems).toEqual([])
-  expect(entries).toHaveLength(1)
-  return entries[0]?.value
+/** Names and problems of a file, the latter by line. */
+function outline(lines: readonly string[]): { names: string[]; problems: [number, string][] } {
+  const { entries, problems } = parseEnvFile(lines.join('\n'))
+  return {
+    names: entries.map(({ name }) => name),
+    problems: problems.map(({ line, message }) => [line, message]),
+  }
 }
 
-describe('parseEnvFile', () => {
+describe('a value', () => {
   it.each([
     ['A=b', 'b'],
-    ['A=', ''],
     ['A =  b  ', 'b'],
     ['export A=b', 'b'],
     ['A=b=c', 'b=c'],
     ['A=b#c', 'b#c'],
     ['A=b #c', 'b'],
     ['A=#b', '#b'],
-    ['A= #b', ''],
     ['A="b #c"', 'b #c'],
+    ['A="b" # c', 'b'],
+    ['A="b";', 'b'],
     ['A="b\\"c"', 'b"c'],
     ["A='b\\nc'", 'b\\nc'],
     ['A="b\\nc"', 'b\nc'],
@@ -30,12 +32,22 @@ describe('parseEnvFile', () => {
     ['A="b\nc"', 'b\nc'],
     ['A="b\r\nc"', 'b\nc'],
     ['A=$B ${C}', '$B ${C}'],
-    ["A=it's", "it's"],
+    ['A={"b":["c"]}', '{"b":["c"]}'],
     ['A=b "c"', 'b "c"'],
+    ['A=b)c', 'b)c'],
+    ['A=/', '/'],
+    ['A=*', '*'],
+    ['A=b(c', 'b(c'],
+    ['A=ssh-rsa AAAAB3Nz== me@host', 'ssh-rsa AAAAB3Nz== me@host'],
+    ['A=YWJjZA==', 'YWJjZA=='],
+    ['  A=b', 'b'],
+    ['a.b-c=d', 'd'],
     ['\uFEFFA=b', 'b'],
     ['export=b', 'b'],
-  ])('%j is read as %j', (line, value) => {
-    expect(valueOf(line)).toBe(value)
+  ])('%j is read as %j', (text, value) => {
+    const { entries, problems } = parseEnvFile(text)
+    expect(problems).toEqual([])
+    expect(entries.map((entry) => entry.value)).toEqual([value])
   })
 
   it.each(['\n', '\r\n', '\r'])('lines end with %j', (end) => {
@@ -46,23 +58,11 @@ describe('parseEnvFile', () => {
     ])
   })
 
-  it('goes on behind a quote that is never closed', () => {
-    const { entries, problems } = parseEnvFile('A="b\nB=c')
-    expect(entries).toEqual([{ name: 'B', value: 'c', line: 2 }])
-    expect(problems).toEqual([{ line: 1, message: 'a quote is opened and never closed' }])
-  })
-
-  it('does not take the lines of a bare key for names', () => {
-    const block = ['K=-----BEGIN KEY-----', 'YWJj=', 'ZGVm=', '-----END KEY-----', 'B=c']
-    const { entries, problems } = parseEnvFile(block.join('\n'))
-    expect(entries).toEqual([{ name: 'B', value: 'c', line: 5 }])
-    expect(problems.map(({ line }) => line)).toEqual([1])
-    expect(parseEnvFile(block.slice(0, 3).join('\n')).entries).toEqual([])
-  })
-
-  it('reads what Node reads, where both are clear', () => {
+  it('is what Node reads, where both are clear', () => {
     const name = fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,9}$/)
-    const value = fc.stringMatching(/^[a-zA-Z0-9 =:/@.+$-]{0,20}$/).map((text) => text.trim())
+    const value = fc
+      .stringMatching(/^[a-zA-Z0-9:/@.$-][a-zA-Z0-9 =:/@.+$-]{0,20}$/)
+      .map((text) => text.trim())
     const quoted = fc
       .tuple(value, fc.constantFrom('"', "'", '`', ''))
       .map(([text, quote]) => quote + text + quote)
@@ -76,39 +76,119 @@ describe('parseEnvFile', () => {
       }),
     )
   })
+})
 
-  it('takes any text without failing, and tells lines that exist', () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: 'binary' }),
-        fc.array(
-          fc.constantFrom(
-            'A',
-            '=',
-            '"',
-            "'",
-            '`',
-            '\\',
-            '\n',
-            '\r',
-            '#',
-            ' ',
-            'export ',
-            '-----BEGIN ',
-            '-----END ',
-          ),
-        ),
-        (noise, parts) => {
-          const text = parts.join('') + noise
-          const lineCount = text.split(/\r\n|\n|\r/).length
-          const { entries, problems } = parseEnvFile(text)
-          for (const { line } of [...entries, ...problems]) {
-            expect(line).toBeGreaterThanOrEqual(1)
-            expect(line).toBeLessThanOrEqual(lineCount)
-          }
-          expect(new Set(entries.map(({ name }) => name)).size).toBe(entries.length)
-        },
-      ),
-    )
+describe('a statement of one line that is left out', () => {
+  it.each([
+    ['A=', 'the value is empty'],
+    ['A= #b', 'the value is empty'],
+    ['A=""', 'the value is empty'],
+    ['=b', 'no name before the ='],
+    ['a b=c', 'no name that a variable may have'],
+    ['set A=c', 'no name that a variable may have'],
+    ['YWJj/ZGVm=x', 'no name that a variable may have'],
+    ['A="b",', 'something stands behind the closing quote'],
+    ['A="""b"""', 'a value in three quotes, which is not read'],
+    ['A=<b>', 'a value that begins with < and has no quotes'],
+  ])('%j: the lines behind it are read', (text, message) => {
+    expect(outline([text, 'B=c'])).toEqual({ names: ['B'], problems: [[1, message]] })
   })
+})
+
+describe('a value of several lines that is left out', () => {
+  it.each([
+    ['a key', ['K=-----BEGIN KEY-----', 'YWJj=', '-----END KEY-----']],
+    ['a key without a name', ['-----BEGIN KEY-----', 'YWJj=', '-----END KEY-----']],
+    ['a four-dash header', ['K=---- BEGIN KEY ----', 'YWJj=', '---- END KEY ----']],
+    ['a key in other quotes', ["K=$'-----BEGIN KEY-----", 'YWJj=', "-----END KEY-----'"]],
+    ['three quotes', ['K="""', 'YWJj=', '"""']],
+    ['a here-document', ['K=<<EOF', 'YWJj=x', 'EOF']],
+    ['an indented here-document', ["K=<<-'EOF'", '\tYWJj=x', '\tEOF']],
+    ['a here-string', ['$K = @"', 'YWJj=x', '"@']],
+    ['continued lines', ['K=ab\\', 'cd\\ ', 'YWJj=x']],
+    ['a line end behind the quote', ['K="', 'YWJj=x', '"']],
+    ['a comma behind', ['K="ab', 'YWJj=x', '",']],
+    ['a comment on its first line', ['# K="ab', 'YWJj=x', '"']],
+  ])('%s: the lines behind it are read', (_what, lines) => {
+    const { names, problems } = outline([...lines, 'B=c'])
+    expect(names).toEqual(['B'])
+    expect(problems.map(([line]) => line)).toEqual([1])
+  })
+
+  it('is passed over in comments without a word', () => {
+    const lines = ['# K="-----BEGIN KEY-----', '# YWJj=', '# -----END KEY-----"', 'B=c']
+    expect(outline(lines)).toEqual({ names: ['B'], problems: [] })
+    expect(outline(["# don't", '# A="b" or "c"', '# a (b', 'B=c']).names).toEqual(['B'])
+  })
+})
+
+describe('reading ends', () => {
+  it.each([
+    ['a line without =', ['hunter2']],
+    ['a quote that is never closed', ['K="b']],
+    ['a quote that another value closes', ['K="b', 'C="d"']],
+    ['text behind a closing quote', ['K="b" c']],
+    ['text behind a quote of several lines', ['K="b', 'c" d']],
+    ['an escaped quote where none can be', ["K='b\\'"]],
+    ['a key without an end', ['K=-----BEGIN KEY-----', 'YWJj=']],
+    ['text behind the end of a key', ['K=-----BEGIN K-----', '-----END K----- x']],
+    ['three quotes without an end', ['K="""b"']],
+    ['a here-document without an end', ['K=<<EOF', 'b']],
+    ['a here-document of no form', ['K=<<']],
+    ['a here-string without an end', ["K=@'", 'b']],
+    ['an odd quote', ["K=it's"]],
+    ['an open bracket', ['K={']],
+    ['%{', ['K=%{b']],
+    ['the last line of Base64', ['YWJjZA==']],
+    ['the last line of Base64 with a mark behind it', ['YWJjZDE=,']],
+    ['the last line of Base64 with the end of a key', ['YWJjZDE=-----END KEY-----']],
+    ['a quote before the =', ['set "K=b']],
+    ['<< before the =', ['cat <<E >a=b']],
+    ['a block scalar', ['K: |', '  b']],
+    ['a block scalar behind =', ['K=|', '  b']],
+    ['an indented line', ['K=b', '  C=d']],
+    ['a comment that opens a quote', ['# K="b', 'c']],
+  ])('at %s', (_what, lines) => {
+    const { names, problems } = outline(['A=1', ...lines, 'LAST=2'])
+    expect(names.filter((name) => name !== 'K')).toEqual(['A'])
+    expect(problems).toHaveLength(1)
+    expect(problems[0]?.[1]).toMatch(/; nothing from line [23] on is stored$/)
+  })
+
+  it('and takes back a value that another reader would have found to go on', () => {
+    const { names, problems } = outline(['A=1', 'K=f(b', 'C=3', ')'])
+    expect(names).toEqual(['A'])
+    expect(problems[0]?.[1]).toBe('not of the form NAME=value; nothing from line 2 on is stored')
+  })
+
+  it('and takes back what a comment may have opened', () => {
+    expect(outline(['A=1', '# K=«b', 'C=3', 'd»']).names).toEqual(['A'])
+  })
+
+  it('and takes back what stands behind a statement whose end was an assumption', () => {
+    const { names, problems } = outline(['A=1', 'A="2', '",', 'A=3', 'hunter2', 'C=4'])
+    expect(names).toEqual(['A'])
+    expect(problems).toEqual([
+      [2, 'something stands behind the closing quote'],
+      [5, 'not of the form NAME=value; nothing from line 2 on is stored'],
+    ])
+  })
+})
+
+it('any text is read without failing, and lines that are told exist', () => {
+  const parts = ['A', '=', '"', "'", '`', '\\', '\n', '\r', '#', ' ', 'export ', '<<E', '@"', '"@']
+  const armour = ['-----BEGIN ', '-----END ', '---- BEGIN']
+  const part = fc.constantFrom(...parts, ...armour)
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.array(part), (noise, chosen) => {
+      const text = chosen.join('') + noise
+      const lineCount = text.split(/\r\n|\n|\r/).length
+      const { entries, problems } = parseEnvFile(text)
+      for (const { line } of [...entries, ...problems]) {
+        expect(line).toBeGreaterThanOrEqual(1)
+        expect(line).toBeLessThanOrEqual(lineCount)
+      }
+      expect(new Set(entries.map(({ name }) => name)).size).toBe(entries.length)
+    }),
+  )
 })

@@ -18,7 +18,6 @@ export const HOSTILE_LINES: readonly string[] = [
   '# not a comment"',
   'EMPTY=',
   'EMPTY_QUOTED=""',
-  'hunter2-without-a-name',
   '=leaked-without-a-name',
   'with space=leaked-value-of-an-illegal-name',
   'ключ=leaked-value-of-a-cyrillic-name',
@@ -32,15 +31,14 @@ export const HOSTILE_LINES: readonly string[] = [
   'UNICODE="пароль 🔑 ünïcode"',
   'MyDbCreds=taken-by-the-file-itself',
   'SAME_AS_NAME=SAME_AS_NAME',
-  'OPEN_QUOTE="leaked-open-quote \\"',
-  "JUNK='closed' leaked-junk-behind",
+  'ONE_LINE_PEM=-----BEGIN X-----\\nYWJjZA==\\n-----END X-----',
+  'COMMA="leaked-before-a-comma",',
+  'TAG=<leaked-tag>',
   'PEM=-----BEGIN PRIVATE KEY-----',
   'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7=',
   'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC8==',
   '-----END PRIVATE KEY-----',
-  'ONE_LINE_PEM=-----BEGIN X-----\\nYWJjZA==\\n-----END X-----',
-  '-----BEGIN LOST-----',
-  'MIIEvQIBADANleakedname=',
+  'LAST=is-stored-too',
 ]
 
 /** What a vault should hold of it. */
@@ -60,25 +58,24 @@ export const HOSTILE_ENTRIES: Readonly<Record<string, string>> = Object.fromEntr
   ['MyDbCreds', 'taken-by-the-file-itself'],
   ['SAME_AS_NAME', 'SAME_AS_NAME'],
   ['ONE_LINE_PEM', '-----BEGIN X-----\\nYWJjZA==\\n-----END X-----'],
+  ['LAST', 'is-stored-too'],
 ])
 
-const EMPTY = 'secretData must not be empty'
+const EMPTY = 'the value is empty'
 const SIZE = 'secretData must have 1 to 30720 bytes'
-const CHARSET = 'secretName may hold only ASCII letters, digits and _ / + = . @ -'
+const CHARSET = 'no name that a variable may have'
 
 /** Lines that must be reported, and how. */
 export const PROBLEM_LINES: readonly (readonly [line: number, message: string])[] = [
   [12, EMPTY],
   [13, EMPTY],
-  [14, 'not of the form NAME=value'],
-  [15, 'no name before the ='],
+  [14, 'no name before the ='],
+  [15, CHARSET],
   [16, CHARSET],
-  [17, CHARSET],
-  [18, 'secretName must have 1 to 192 characters; got 193'],
-  [19, SIZE],
-  [22, 'replaced by line 23'],
-  [28, 'a quote is opened and never closed'],
-  [29, 'something stands behind the closing quote'],
-  [30, 'a key of 4 lines that needs quotes round it'],
-  [35, 'a key of 2 lines that needs quotes round it'],
+  [17, 'secretName must have 1 to 192 characters; got 193'],
+  [18, SIZE],
+  [21, 'replaced by line 22'],
+  [28, 'something stands behind the closing quote'],
+  [29, 'a value that begins with < and has no quotes'],
+  [30, 'a key that needs quotes round it'],
 ]
