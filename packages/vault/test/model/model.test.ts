@@ -11,8 +11,8 @@ import { levelPlace } from './level-place.js'
 import { EVERY_OPERATION } from './operation-arbitrary.js'
 import type { Tally } from './tally.js'
 import { createTally } from './tally.js'
-import type { Place } from './test-vault.js'
-import { createTestVault, memoryPlace } from './test-vault.js'
+import type { Place } from './vault-under-test.js'
+import { createVaultUnderTest, memoryPlace } from './vault-under-test.js'
 
 const RUNS_FACTOR = Number(process.env['STAGEVAULT_RUNS'] ?? 1)
 const SEED = process.env['STAGEVAULT_SEED']
@@ -21,7 +21,7 @@ async function campaign(runs: number, open: () => Promise<Place>): Promise<Tally
   const tally = createTally()
   const property = fc.asyncProperty(histories(50), async (history) => {
     const place = await open()
-    await replay((limits) => createTestVault(place, limits), history, tally)
+    await replay((limits) => createVaultUnderTest(place, limits), history, tally)
   })
   const seed = SEED === undefined ? {} : { seed: Number(SEED) }
   await fc.assert(property, { numRuns: runs * RUNS_FACTOR, ...seed })
