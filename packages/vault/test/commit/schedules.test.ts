@@ -12,7 +12,7 @@ import { appliedIn, epochOf, secretsBefore, secretsIn } from './commit-log.js'
 import type { Finish } from './schedule.js'
 import { START, runSchedule, schedules, stepAlone } from './schedule.js'
 
-const SCHEDULES = Number(process.env['STAGEVAULT_SCHEDULES'] ?? 500)
+const SCHEDULES = Number(process.env['STAGEVAULT_SCHEDULES'] ?? 150)
 const SEED = process.env['STAGEVAULT_SEED']
 
 /** What resolved has happened and what was refused has not, in some order of all calls. */
