@@ -9,6 +9,7 @@ import { bundleScripts } from '@stagevault/browser-engines'
 import type { EngineName } from '@stagevault/browser-engines'
 import { describeEngine } from '@stagevault/browser-engines/vitest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeSizes } from './bundle-sizes.js'
 import type { Bundle } from './bundles.js'
 import { bundleWithEsbuild, bundleWithVite } from './bundles.js'
 import type { TryOrder } from './bundle-page.js'
@@ -175,6 +176,8 @@ describe('Node', () => {
     expect(readdirSync(join(project.folder, `vault-${cipher}`))).toContain('CURRENT')
   })
 })
+
+describeSizes(() => project)
 
 describe('types', () => {
   it.each(['bundler', 'nodenext'] as const)('hold for moduleResolution %s', (resolution) => {
