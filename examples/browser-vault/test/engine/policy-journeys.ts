@@ -8,7 +8,7 @@ import {
   unlockVaultIn,
 } from '../support/vault-page.js'
 
-export function registerPolicy(journey: Journey): void {
+export function registerPolicy(journey: Journey, alike: Journey): void {
   journey('runs no script and loads nothing but its own files', async ({ vault, address }) => {
     await createVaultIn(vault)
     const { evaluate, complaints } = vault
@@ -48,7 +48,7 @@ export function registerPolicy(journey: Journey): void {
     complaints.length = 0
   })
 
-  journey('says its policy in its headers and in itself', async ({ vault, address }) => {
+  alike('says its policy in its headers and in itself', async ({ vault, address }) => {
     const { headers } = await fetch(address)
     const policy = headers.get('content-security-policy') ?? ''
     expect(policy).toContain("default-src 'none'")
@@ -62,7 +62,7 @@ export function registerPolicy(journey: Journey): void {
     expect(policy).toBe(`${own ?? ''}; frame-ancestors 'none'`)
   })
 
-  journey('asks for nothing once it is there', async ({ vault, requests }) => {
+  alike('asks for nothing once it is there', async ({ vault, requests }) => {
     const files = /^\/(index\.html|assets\/[\w-]+\.(js|css)|icon\.svg)?$/
     await createVaultIn(vault)
     await storeSecretIn(vault, 'MyDbCreds', 'first')
