@@ -19,7 +19,7 @@ import { describeRaces } from './races.js'
 import { createRemoteVault } from './remote-vault.js'
 import { describeSecrecy } from './secrecy.js'
 
-const HISTORIES = { all: 60, chromium: 25, others: 10 }
+const HISTORIES = { all: 60, chromium: 20, others: 8 }
 const COMMANDS_MAX = 30
 
 const SCRIPTS: Readonly<Record<string, URL>> = {

@@ -133,16 +133,21 @@ for (const engine of ENGINES) {
   })
   await describeEngine(engine, scripts, ({ browser }) => {
     describe.each(BUNDLERS)('runs the bundle of %s', (bundler) => {
-      it.each(CIPHERS)('with a vault in IndexedDB, %s', async (cipher) => {
-        const page = await browser().openPage('page')
-        const order: TryOrder = {
-          script: bundles[bundler].entry,
-          location: randomUUID(),
-          cipher,
-        }
-        expect(await page.call('tryVault', order)).toEqual(TOLD)
-        await page.tab.close()
-      })
+      const other = CIPHERS[BUNDLERS.indexOf(bundler)] ?? CIPHERS[0]
+      // Chromium tries both ciphers with both bundles, the others each once.
+      it.each(engine === 'chromium' ? CIPHERS : [other])(
+        'with a vault in IndexedDB, %s',
+        async (cipher) => {
+          const page = await browser().openPage('page')
+          const order: TryOrder = {
+            script: bundles[bundler].entry,
+            location: randomUUID(),
+            cipher,
+          }
+          expect(await page.call('tryVault', order)).toEqual(TOLD)
+          await page.tab.close()
+        },
+      )
     })
   })
 }
