@@ -2,27 +2,31 @@
  * The commands of this repository, for a machine that has only Node and npm:
  *
  *   npm start     installs and builds what is missing, then runs the quickstart
- *   npm test      the same, then checks types, style, format and API docs, and runs every test
+ *   npm test      the same, then checks types, style, format and API docs, and runs every kind of
+ *                 test, sampled where a test in full is exhaustive
+ *   npm run test:fast        builds, then runs the tests of what is decided, in a minute
  *   npm run bench the same, then runs the benchmarks
  *   npm run kill  builds, then kills a process at work, many times more often than the tests do
  *   npm run journeys  builds, then drives the page in every browser through all that it does, of
  *                     which npm test leaves out what is known to be alike
  *   npm run test:runtimes    builds, then uses the packed packages on Node, Bun and Deno, which it
  *                            downloads; npm test skips that without STAGEVAULT_RUNTIMES=all
- *   npm run test:campaign    builds, then runs the random tests as often as before a release
+ *   npm run test:campaign    builds, then runs in full what npm test samples: before a release
  *   npm run browser-vault    installs and builds, then serves examples/browser-vault
  *   npm run electron-vault   the same, then runs examples/electron, which fetches Electron
  *
  * What stands after `--` goes to the quickstart, to vitest (as filters) or to the benchmarks; for
  * `kill` it is the number of kills, and for the campaign its goals, as `schedules` or `kills=30`.
- * Nothing but Node's own modules is used here, because nothing else may be installed yet.
+ * Nothing but Node's own modules is used here, because nothing else may be installed yet. Which
+ * tests a lane runs stands in `lanes.mjs`.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
+import { FAST_TESTS, FAST_TEST_MS, GOALS, RUNTIME_TESTS } from './lanes.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const INSTALL_STAMP = join(ROOT, 'node_modules', '.install-stamp')
@@ -39,39 +43,11 @@ const VITEST = 'node_modules/vitest/vitest.mjs'
 /** What Prettier formats; `npm run format` does it. */
 const FORMATTED = '**/*.{ts,js,mjs}'
 
-const KILL_TESTS = [
-  'packages/vault/test/crash/power-cut.test.ts',
-  'packages/vault/test/crash/killed-process.test.ts',
-]
-const JOURNEY_TESTS = ['examples/browser-vault/test/engine']
-
-const RUNTIME_TESTS = ['packages/vault/test/packages/runtimes.test.ts']
-
-/** What a campaign runs: how often, by which variable, in which tests. */
-const GOALS = {
-  schedules: {
-    count: 20_000,
-    variable: 'STAGEVAULT_SCHEDULES',
-    tests: ['packages/vault/test/commit/schedules.test.ts'],
-  },
-  histories: {
-    count: 1_000,
-    variable: 'STAGEVAULT_HISTORIES',
-    tests: ['packages/vault/test/model/slow-handles.test.ts'],
-  },
-  mutants: {
-    count: 1,
-    variable: 'STAGEVAULT_MUTANTS',
-    tests: ['packages/vault/test/commit/mutants.test.ts'],
-  },
-  kills: { count: 10_000, variable: 'STAGEVAULT_KILLS', tests: KILL_TESTS },
-  journeys: { count: 'all', variable: 'STAGEVAULT_JOURNEYS', tests: JOURNEY_TESTS },
-}
-
 const COMMANDS = {
   start: (args) => runProgram('examples/quickstart/dist/main.js', args),
   bench: (args) => runProgram('bench/dist/main.js', args),
   test: (args) => runTests(args),
+  fast: (args) => runFastTests(args),
   kill: (args) => runKills(args),
   journeys: (args) => runJourneys(args),
   runtimes: (args) => runRuntimes(args),
@@ -80,9 +56,9 @@ const COMMANDS = {
   'electron-vault': (args) => runProgram(ELECTRON, [join(ROOT, 'examples/electron'), ...args]),
 }
 
-process.exitCode = main(process.argv.slice(2))
+process.exitCode = await main(process.argv.slice(2))
 
-function main([name, ...args]) {
+async function main([name, ...args]) {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : null
   if (command === null) return fail(`Usage: run.mjs ${Object.keys(COMMANDS).join('|')} [args]`)
   const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
@@ -90,73 +66,88 @@ function main([name, ...args]) {
   if (isOlder(process.versions.node, oldest)) {
     return fail(`Node ${oldest} or newer is needed; this is Node ${process.versions.node}.`)
   }
-  return installIfNeeded(manifest.packageManager) ? command(args) : 1
+  return (await installIfNeeded(manifest.packageManager)) ? command(args) : 1
 }
 
 /** Runs a built program of this repository with the user's arguments and hands back its code. */
-function runProgram(path, args) {
-  if (!step('build', TSC, ['-b'])) return 1
+async function runProgram(path, args) {
+  if (!(await step('build', TSC, ['-b']))) return 1
   console.log()
   // npm changes to the repository; a path on the command line is meant from where the user is.
   const cwd = process.env.INIT_CWD ?? process.cwd()
-  return spawn(process.execPath, ['--enable-source-maps', join(ROOT, path), ...args], { cwd })
+  return spawnTool(process.execPath, ['--enable-source-maps', join(ROOT, path), ...args], { cwd })
 }
 
 /** Checks and tests everything, and ends with one line that says how many passed and failed. */
-function runTests(filters) {
+async function runTests(filters) {
   const types = ['-p', '.config/tsconfig.tests.json']
   const style = ['--config', '.config/eslint.config.js', '--max-warnings', '0', '.']
   const format = ['--config', '.config/prettier.json', '--check', '--log-level', 'warn', FORMATTED]
   const docs = ['--options', '.config/typedoc.json', '--emit', 'none', '--logLevel', 'Warn']
   const failedChecks = []
-  if (!step('build', TSC, ['-b'])) failedChecks.push('build')
-  if (!step('types', TSC, types)) failedChecks.push('types')
-  if (!step('lint', ESLINT, style)) failedChecks.push('lint')
-  if (!step('format', PRETTIER, format)) failedChecks.push('format')
-  if (!step('api docs', TYPEDOC, docs)) failedChecks.push('api docs')
+  async function check(title, tool, args) {
+    if (!(await step(title, tool, args))) failedChecks.push(title)
+  }
+  await check('build', TSC, ['-b'])
+  async function checkRest() {
+    await check('types', TSC, types)
+    await check('format', PRETTIER, format)
+    await check('api docs', TYPEDOC, docs)
+  }
+  // The linter takes as long as the others together.
+  await Promise.all([check('lint', ESLINT, style), checkRest()])
 
   // A build with errors may have left the packages as they were: their tests would prove nothing.
   const totals = failedChecks.includes('build')
     ? { passed: 0, failed: 0, skipped: 0 }
-    : runVitest(filters)
+    : await runVitest(filters)
   if (failedChecks.length > 0) console.log(`Failed before the tests: ${failedChecks.join(', ')}`)
+  return closeTests({ ...totals, failed: totals.failed + failedChecks.length })
+}
 
-  const failed = totals.failed + failedChecks.length
-  const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''
-  console.log(`${totals.passed} passed, ${failed} failed${skipped}`)
+/** No check but the build; filters, if any, take the place of the fast tests. */
+async function runFastTests(filters) {
+  if (!(await step('build', TSC, ['-b']))) return 1
+  const tests = filters.length > 0 ? filters : FAST_TESTS
+  return closeTests(await runVitest([`--testTimeout=${FAST_TEST_MS}`, ...tests]))
+}
+
+/** The closing line, and the exit code that belongs to it. */
+function closeTests({ passed, failed, skipped }) {
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
   return failed === 0 ? 0 : 1
 }
 
 /** The page as it would be published, on this machine alone. What is given goes to the server. */
-function serveBrowserVault(args) {
+async function serveBrowserVault(args) {
   const folder = 'examples/browser-vault'
-  if (!step('build', TSC, ['-b'])) return 1
-  if (!step('page', VITE, ['build', folder, '--logLevel', 'error'])) return 1
-  return spawn(process.execPath, [VITE, 'preview', folder, ...args], { cwd: ROOT })
+  if (!(await step('build', TSC, ['-b']))) return 1
+  if (!(await step('page', VITE, ['build', folder, '--logLevel', 'error']))) return 1
+  return spawnTool(process.execPath, [VITE, 'preview', folder, ...args], { cwd: ROOT })
 }
 
 /** The tests that kill a process while it changes a vault, with as many kills as are wanted. */
-function runKills([kills = '10000']) {
+async function runKills([kills = '10000']) {
   if (!/^[1-9]\d*$/.test(kills)) return fail('Usage: npm run kill -- [how many times]')
-  if (!step('build', TSC, ['-b'])) return 1
-  const args = [VITEST, 'run', '--config', '.config/vitest.config.ts', ...KILL_TESTS]
+  if (!(await step('build', TSC, ['-b']))) return 1
+  const args = [VITEST, 'run', '--config', '.config/vitest.config.ts', ...GOALS.kills.tests]
   const env = { ...process.env, STAGEVAULT_KILLS: kills }
-  return spawn(process.execPath, args, { cwd: ROOT, env })
+  return spawnTool(process.execPath, args, { cwd: ROOT, env })
 }
 
 /** The page of examples/browser-vault in every browser; what is given goes to vitest. */
-function runJourneys(args) {
-  if (!step('build', TSC, ['-b'])) return 1
+async function runJourneys(args) {
+  if (!(await step('build', TSC, ['-b']))) return 1
   const env = { ...process.env, STAGEVAULT_JOURNEYS: 'all' }
   const journeys = [
     VITEST,
     'run',
     '--config',
     '.config/vitest.config.ts',
-    ...JOURNEY_TESTS,
+    ...GOALS.journeys.tests,
     ...args,
   ]
-  return spawn(process.execPath, journeys, { cwd: ROOT, env })
+  return spawnTool(process.execPath, journeys, { cwd: ROOT, env })
 }
 
 /** The packed packages on every runtime that they support; what is given goes to vitest. */
@@ -164,11 +155,11 @@ function runRuntimes(args) {
   if (!step('build', TSC, ['-b'])) return 1
   const runtimes = [VITEST, 'run', '--config', '.config/vitest.config.ts', ...RUNTIME_TESTS]
   const env = { ...process.env, STAGEVAULT_RUNTIMES: 'all' }
-  return spawn(process.execPath, [...runtimes, ...args], { cwd: ROOT, env })
+  return spawnTool(process.execPath, [...runtimes, ...args], { cwd: ROOT, env })
 }
 
 /** One goal after another, also after one that failed; what each came to is said at the end. */
-function runCampaign(args) {
+async function runCampaign(args) {
   const wanted = (args.length > 0 ? args : Object.keys(GOALS)).map(parseGoal)
   if (wanted.includes(null)) {
     return fail(
@@ -176,13 +167,18 @@ function runCampaign(args) {
         `${Object.keys(GOALS).join(', ')}]`,
     )
   }
-  if (!step('build', TSC, ['-b'])) return 1
-  const outcomes = wanted.map(({ name, count, variable, tests }) => {
+  if (!(await step('build', TSC, ['-b']))) return 1
+  const outcomes = []
+  for (const { name, count, variable, tests } of wanted) {
     const started = performance.now()
     // A browser that is missing is a failure: skipped, it would have shown nothing.
-    const totals = runVitest(tests, { [variable]: String(count), STAGEVAULT_ENGINES: 'all' })
-    return { name, count, totals, minutes: (performance.now() - started) / 60_000 }
-  })
+    const totals = await runVitest(tests, {
+      [variable]: String(count),
+      STAGEVAULT_ENGINES: 'all',
+      STAGEVAULT_FAULTS: 'all',
+    })
+    outcomes.push({ name, count, totals, minutes: (performance.now() - started) / 60_000 })
+  }
   let isReached = true
   for (const {
     name,
@@ -208,10 +204,10 @@ function parseGoal(text) {
 }
 
 /** The totals that `.config/closing-line.ts` leaves; a run that fails otherwise counts as one. */
-function runVitest(filters, variables = {}) {
+async function runVitest(filters, variables = {}) {
   rmSync(TEST_TOTALS, { force: true })
   const args = [VITEST, 'run', '--config', '.config/vitest.config.ts', ...filters]
-  const code = spawn(process.execPath, args, {
+  const code = await spawnTool(process.execPath, args, {
     cwd: ROOT,
     env: { ...process.env, ...variables, TEST_TOTALS_FILE: TEST_TOTALS },
   })
@@ -220,7 +216,7 @@ function runVitest(filters, variables = {}) {
   return code === 0 ? totals : { ...totals, failed: Math.max(1, totals.failed) }
 }
 
-function installIfNeeded(pnpm) {
+async function installIfNeeded(pnpm) {
   const manifests = findManifests()
   const stamp = installStamp(manifests)
   if (isInstalled(manifests) && readStamp() === stamp) return true
@@ -228,7 +224,8 @@ function installIfNeeded(pnpm) {
   const install = ['-y', pnpm, '--pm-on-fail=ignore', 'install', '--frozen-lockfile']
   // On Windows npx is a batch file, which only a shell can start.
   const options = { cwd: ROOT, shell: process.platform === 'win32' }
-  if (!timed('install', () => spawn('npx', install, options) === 0)) return false
+  if (!(await timed('install', async () => (await spawnTool('npx', install, options)) === 0)))
+    return false
   writeFileSync(INSTALL_STAMP, stamp)
   return true
 }
@@ -272,24 +269,33 @@ function isInstalled(manifests) {
 }
 
 /** Runs one of the installed tools. They are silent unless something is wrong. */
-function step(title, tool, args) {
-  return timed(title, () => spawn(process.execPath, [tool, ...args], { cwd: ROOT }) === 0)
+async function step(title, tool, args) {
+  return timed(
+    title,
+    async () => (await spawnTool(process.execPath, [tool, ...args], { cwd: ROOT })) === 0,
+  )
 }
 
-function timed(title, action) {
+async function timed(title, action) {
   const started = performance.now()
-  const ok = action()
+  const ok = await action()
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   const outcome = ok ? '' : '  failed'
   console.log(`${ok ? ' ' : '!'} ${title.padEnd(8)} ${seconds.padStart(6)} s${outcome}`)
   return ok
 }
 
-function spawn(program, args, options) {
-  const { status, error } = spawnSync(program, args, { stdio: 'inherit', ...options })
-  if (error !== undefined) return fail(`Cannot run ${program}: ${error.message}`)
-  // No status: a signal ended it.
-  return status ?? 1
+/** Resolves to the exit code, which is 1 where a signal ended the program. */
+function spawnTool(program, args, options) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: 'inherit', ...options })
+    child.once('error', (error) => {
+      resolve(fail(`Cannot run ${program}: ${error.message}`))
+    })
+    child.once('exit', (code) => {
+      resolve(code ?? 1)
+    })
+  })
 }
 
 function isOlder(version, oldest) {

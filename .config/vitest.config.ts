@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { closingLine } from './closing-line.js'
+import { LongFirst } from './long-first.js'
 
 // Tool configuration has to be a default export; the packages have none.
 export default defineConfig({
@@ -16,6 +17,7 @@ export default defineConfig({
     // Processes, not threads: LevelDB is native, and several tests end or replace a process.
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
     testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: ['default', closingLine(process.env['TEST_TOTALS_FILE'])],

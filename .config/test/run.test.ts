@@ -108,15 +108,11 @@ describe('start', () => {
 describe('test', () => {
   it('checks types, style, format and API docs and runs the tests, and ends with the totals', () => {
     const { code, lines, calls } = run(['test', 'packages/core'], { TOTALS })
-    expect(calls.map((call) => call.split(' ')[0])).toEqual([
-      'npx',
-      'tsc',
-      'tsc',
-      'eslint',
-      'prettier',
-      'typedoc',
-      'vitest',
-    ])
+    const tools = calls.map((call) => call.split(' ')[0])
+    expect(tools.slice(0, 2)).toEqual(['npx', 'tsc'])
+    // The linter runs beside the others.
+    expect(tools.slice(2, -1).sort()).toEqual(['eslint', 'prettier', 'tsc', 'typedoc'])
+    expect(tools.at(-1)).toBe('vitest')
     expect(calls.at(-1)).toMatch(/ packages\/core$/)
     expect(lines.at(-1)).toBe('12 passed, 0 failed')
     expect(code).toBe(0)
@@ -164,6 +160,22 @@ describe('test', () => {
   })
 })
 
+describe('test:fast', () => {
+  it('builds, and runs the fast tests with a short limit for each', () => {
+    const { code, lines, calls } = run(['fast'], { TOTALS })
+    expect(calls.map((call) => call.split(' ')[0])).toEqual(['npx', 'tsc', 'vitest'])
+    expect(calls.at(-1)).toMatch(/ --testTimeout=5000 packages\/core\/ .*\/test\/unlock\/$/)
+    expect(lines.at(-1)).toBe('12 passed, 0 failed')
+    expect(code).toBe(0)
+  })
+
+  it('takes other tests, and fails with them', () => {
+    const { code, calls } = run(['fast', 'packages/core/test/errors'], { TOTALS, VITEST_CODE: '1' })
+    expect(calls.at(-1)).toMatch(/ --testTimeout=5000 packages\/core\/test\/errors$/)
+    expect(code).toBe(1)
+  })
+})
+
 describe('a wrong start', () => {
   it('with an old Node says which is needed', () => {
     write('package.json', JSON.stringify({ ...MANIFEST, engines: { node: '>=999.1' } }))
@@ -177,7 +189,7 @@ describe('a wrong start', () => {
 
   it.each([[[]], [['stop']], [['constructor']]])('with %j says what there is', (args) => {
     const { code, errors, calls } = run(args)
-    expect(errors).toContain('start|bench|test')
+    expect(errors).toContain('start|bench|test|fast')
     expect(calls).toEqual([])
     expect(code).toBe(1)
   })

@@ -34,7 +34,9 @@ export function makeRepository(): void {
   write('pnpm-lock.yaml', 'lockfileVersion: 1')
   write('pnpm-workspace.yaml', 'packages: []')
   mkdirSync(join(root, '.config'))
-  copyFileSync(RUNNER, join(root, '.config/run.mjs'))
+  for (const name of ['run.mjs', 'lanes.mjs']) {
+    copyFileSync(join(dirname(RUNNER), name), join(root, '.config', name))
+  }
   write(
     'bin/npx',
     '#!/bin/sh\nmkdir -p node_modules\necho "npx $*" >> calls\nexit ${NPX_CODE:-0}\n',

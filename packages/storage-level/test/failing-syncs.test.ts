@@ -26,11 +26,17 @@ interface LifeReport {
   readonly notRepeated: readonly string[]
 }
 
+const isWhole = process.env['STAGEVAULT_SYNCS'] === 'all'
+/** A sample has each span and each fate once; the vault's own test has the other two pairs. */
 const WAYS = [
   ['once', 'kept'],
-  ['once', 'dropped'],
-  ['onwards', 'kept'],
   ['onwards', 'dropped'],
+  ...(isWhole
+    ? [
+        ['once', 'dropped'],
+        ['onwards', 'kept'],
+      ]
+    : []),
 ]
 
 const kindOf = (name: string): string => name.replace(/^store\//, '').replace(/[-\d]+/, '')

@@ -25,10 +25,12 @@ import { keysAt, put } from './stored-keys.js'
 
 const { createLevelStorage, openLevelStorage } = storageLevel
 const WHERE: readonly Where[] = ['worker', 'process']
+const isWhole = process.env['STAGEVAULT_FOLDERS'] === 'all'
+/** A campaign looks at a file system in memory as well. */
 const PLACES = [
-  ['on a disk', tmpdir()],
-  ['in memory', '/dev/shm'],
-] as const
+  ['on a disk', tmpdir()] as const,
+  ...(isWhole ? [['in memory', '/dev/shm'] as const] : []),
+]
 const onLinux = process.platform === 'linux'
 
 let folder: string

@@ -14,8 +14,10 @@ import { registerSecrets } from './secret-journeys.js'
 import { registerVersions } from './version-journeys.js'
 
 /**
- * What any browser does alike, as far as is known, is looked at in one; in all of them where
- * somebody asks for it, by `npm run journeys`.
+ * Chromium goes on every journey. The others go on those where browsers are known to differ:
+ * workers and what a page keeps when it is left, other tabs and a deletion that one of them blocks,
+ * the history, the mouse, the keyboard, the clipboard and the policy. STAGEVAULT_JOURNEYS=all sends
+ * each of them on every journey, as the campaign and `npm run journeys` do.
  *
  * @returns with what the engine's own journeys are registered
  */
@@ -23,13 +25,14 @@ export function registerAll<H extends Hands>(engine: Engine, openHands: OpenHand
   const journey = journeysOf(engine, openHands)
   const isWhole = engine.name === 'chromium' || process.env['STAGEVAULT_JOURNEYS'] === 'all'
   const alike: Journey = isWhole ? journey : () => undefined
-  registerOpening(journey)
+  registerOpening(journey, alike)
   registerPassphrases(alike)
   registerList(journey, alike)
   registerSecrets(journey, alike)
   registerVersions(journey, alike)
-  registerPolicy(journey)
-  registerClipboard(journey, engine.name)
+  registerPolicy(journey, alike)
+  registerClipboard(journey, alike, engine.name)
+  if (!isWhole) return journey
   for (const scheme of ['light', 'dark'] as const) {
     describe(scheme, () => {
       registerLooks(journeysOf(engine, openHands, { scheme }), scheme)

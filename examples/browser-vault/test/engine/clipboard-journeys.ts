@@ -24,11 +24,11 @@ function waitUntilOver(): Promise<void> {
   })
 }
 
-export function registerClipboard(journey: Journey, engine: EngineName): void {
+export function registerClipboard(journey: Journey, alike: Journey, engine: EngineName): void {
   /** Whether a page may ask, while a person acts in it, to write something later. */
   const mayAskEarly = engine !== 'webkit'
 
-  journey('lends a value to the clipboard for 30 seconds, unseen', async ({ vault }) => {
+  alike('lends a value to the clipboard for 30 seconds, unseen', async ({ vault }) => {
     await copyCanary(vault)
     expect(await vault.everything()).not.toContain('canary')
     // Whoever cannot see the seconds is told of them once.

@@ -148,7 +148,7 @@ export function registerList(journey: Journey, alike: Journey): void {
     await vault.sees('3 secrets')
   })
 
-  journey('leads back to where one was in a long list', async ({ vault }) => {
+  alike('leads back to where one was in a long list', async ({ vault }) => {
     const top = (): Promise<number> => vault.evaluate(() => Math.round(scrollY))
     await enterVaultIn(vault, 210)
     await vault.evaluate(() => {

@@ -10,7 +10,7 @@ import {
   unlockVaultIn,
 } from '../support/vault-page.js'
 
-export function registerOpening(journey: Journey): void {
+export function registerOpening(journey: Journey, alike: Journey): void {
   journey('makes a vault while the page stays alive and says how far it is', async ({ vault }) => {
     const { evaluate, sees, type, press } = vault
     await sees('Choose a passphrase')
@@ -33,7 +33,7 @@ export function registerOpening(journey: Journey): void {
     expect(fractions).toEqual([...fractions].sort((a, b) => a - b))
   })
 
-  journey('makes none of passphrases that differ or are weak', async ({ vault }) => {
+  alike('makes none of passphrases that differ or are weak', async ({ vault }) => {
     const { sees, type, press, seen } = vault
     await sees('Choose a passphrase')
     expect(await seen()).toContain('Names, descriptions and tags are not: anyone who can read')
@@ -76,7 +76,7 @@ export function registerOpening(journey: Journey): void {
     await vault.sees('MyDbCreds')
   })
 
-  journey('locks by itself when the computer slept for too long', async ({ vault }) => {
+  alike('locks by itself when the computer slept for too long', async ({ vault }) => {
     await createVaultIn(vault)
     await storeSecretIn(vault, 'MyDbCreds', 'first')
     await vault.choose('Locks after', '15')
@@ -87,7 +87,7 @@ export function registerOpening(journey: Journey): void {
     expect(await vault.everything()).not.toContain('MyDbCreds')
   })
 
-  journey(
+  alike(
     'takes a pointer that moves for somebody, and one at rest for nobody',
     async ({ vault }) => {
       await createVaultIn(vault)
@@ -124,7 +124,7 @@ export function registerOpening(journey: Journey): void {
     },
   )
 
-  journey('opens again after it has locked by itself, and stays open', async ({ vault }) => {
+  alike('opens again after it has locked by itself, and stays open', async ({ vault }) => {
     await createVaultIn(vault)
     await sleepIn(vault, 60)
     await vault.sees('It was not used for a while.')
@@ -159,7 +159,7 @@ export function registerOpening(journey: Journey): void {
     await vault.sees('The vault in this browser is locked.')
   })
 
-  journey('offers what can be done where another tab was first', async ({ vault, openAnother }) => {
+  alike('offers what can be done where another tab was first', async ({ vault, openAnother }) => {
     const other = await openAnother()
     await other.sees('Choose a passphrase')
     await createVaultIn(other)
@@ -171,7 +171,7 @@ export function registerOpening(journey: Journey): void {
     await unlockVaultIn(vault)
   })
 
-  journey(
+  alike(
     'lets who forgot the passphrase delete the vault, and begin anew',
     async ({ vault, openAnother }) => {
       await createVaultIn(vault)
@@ -260,7 +260,7 @@ export function registerOpening(journey: Journey): void {
     }
   })
 
-  journey('takes Enter pressed twice for once', async ({ vault }) => {
+  alike('takes Enter pressed twice for once', async ({ vault }) => {
     await createVaultIn(vault)
     await vault.press('Lock now')
     await vault.sees('The vault in this browser is locked.')
@@ -270,7 +270,7 @@ export function registerOpening(journey: Journey): void {
     await vault.sees('Lock now')
   })
 
-  journey('gives the cursor to who opens the vault', async ({ vault }) => {
+  alike('gives the cursor to who opens the vault', async ({ vault }) => {
     await createVaultIn(vault)
     expect(await vault.focused()).toMatch(/^search/)
   })

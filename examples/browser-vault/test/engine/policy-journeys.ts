@@ -8,7 +8,7 @@ import {
   unlockVaultIn,
 } from '../support/vault-page.js'
 
-export function registerPolicy(journey: Journey): void {
+export function registerPolicy(journey: Journey, alike: Journey): void {
   journey('runs no script and loads nothing but its own files', async ({ vault, address }) => {
     await createVaultIn(vault)
     const { evaluate, complaints } = vault
@@ -48,7 +48,7 @@ export function registerPolicy(journey: Journey): void {
     complaints.length = 0
   })
 
-  journey('says its policy in its headers and in itself', async ({ vault, address }) => {
+  alike('says its policy in its headers and in itself', async ({ vault, address }) => {
     const { headers } = await fetch(address)
     expect(headers.get('cache-control')).toBe('no-cache')
     const policy = headers.get('content-security-policy') ?? ''
@@ -70,7 +70,7 @@ export function registerPolicy(journey: Journey): void {
     }
   })
 
-  journey('asks for nothing once it is there', async ({ vault, requests }) => {
+  alike('asks for nothing once it is there', async ({ vault, requests }) => {
     const files = /^\/(index\.html|assets\/[\w-]+\.(js|css)|icon\.svg)?$/
     await createVaultIn(vault)
     await storeSecretIn(vault, 'MyDbCreds', 'first')

@@ -16,8 +16,8 @@ import {
 /** Three versions do not fit in there. */
 const PHONE = { width: 390, height: 844 }
 
-export function registerVersionRow(journey: Journey): void {
-  journey('is one row, with the version in sight that is looked at', async ({ vault }) => {
+export function registerVersionRow(alike: Journey): void {
+  alike('is one row, with the version in sight that is looked at', async ({ vault }) => {
     const { evaluate, pressKey, resize, press, pressAt } = vault
     await storeThree(vault)
     expect(await evaluate(rowTabIndex)).toBe(-1)
@@ -60,7 +60,7 @@ export function registerVersionRow(journey: Journey): void {
     await expect.poll(() => evaluate(rowTabIndex)).toBe(-1)
   })
 
-  journey('scrolls to a version out of sight under a flag that is held', async ({ vault }) => {
+  alike('scrolls to a version out of sight under a flag that is held', async ({ vault }) => {
     await storeThree(vault)
     await vault.resize(PHONE.width, PHONE.height)
     await vault.evaluate(() => {
@@ -86,7 +86,7 @@ export function registerVersionRow(journey: Journey): void {
     await expect.poll(() => flagsOf(vault)).toEqual({ v1: [PREVIOUS], v2: [], v3: [CURRENT] })
   })
 
-  journey('stands still where the secret is to be deleted', async ({ vault }) => {
+  alike('stands still where the secret is to be deleted', async ({ vault }) => {
     await storeThree(vault)
     expect(await vault.seen()).toContain('Drag a label')
     await vault.press('Delete')
@@ -102,7 +102,7 @@ export function registerVersionRow(journey: Journey): void {
     await expect.poll(() => flagsOf(vault)).toMatchObject({ v1: [CURRENT] })
   })
 
-  journey('says what to do with a mouse, or with a finger', async ({ vault }) => {
+  alike('says what to do with a mouse, or with a finger', async ({ vault }) => {
     await storeThree(vault)
     expect(await vault.seen()).toContain('Escape leaves it')
     expect(await vault.seen()).not.toContain('tap it')

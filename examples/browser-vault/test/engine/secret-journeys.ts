@@ -142,7 +142,7 @@ export function registerSecrets(journey: Journey, alike: Journey): void {
     await seesNot('Value of')
   })
 
-  journey(
+  alike(
     'takes a shown value out of the page where its secret is to be deleted',
     async ({ vault }) => {
       const { press, pressAt, sees, everything } = vault

@@ -30,7 +30,7 @@ async function addLabel(vault: VaultPage, label: string): Promise<void> {
 }
 
 export function registerVersions(journey: Journey, alike: Journey): void {
-  registerVersionRow(journey)
+  registerVersionRow(alike)
 
   journey('moves a flag by drag, and ACSPrevious with it', async ({ vault }) => {
     await storeThree(vault)
@@ -44,7 +44,7 @@ export function registerVersions(journey: Journey, alike: Journey): void {
     expect(await flagsOf(vault)).toEqual({ v1: [CURRENT], v2: [], v3: [PREVIOUS] })
   })
 
-  journey(
+  alike(
     'lets a drag be ended by a key, and not by what others do',
     async ({ vault, openAnother }) => {
       await storeThree(vault)
@@ -119,7 +119,7 @@ export function registerVersions(journey: Journey, alike: Journey): void {
     await expect.poll(vault.focused).toBe(`flag ${CURRENT}`)
   })
 
-  journey('moves a flag by two clicks, and takes it down', async ({ vault }) => {
+  alike('moves a flag by two clicks, and takes it down', async ({ vault }) => {
     await storeThree(vault)
     await addLabel(vault, 'blue')
     await expect.poll(() => flagsOf(vault)).toMatchObject({ v3: [CURRENT, 'blue'] })
@@ -146,7 +146,7 @@ export function registerVersions(journey: Journey, alike: Journey): void {
     expect(await flagsOf(vault)).toEqual({ v1: [CURRENT], v2: [], v3: [PREVIOUS] })
   })
 
-  journey('says that there are labels enough', async ({ vault }) => {
+  alike('says that there are labels enough', async ({ vault }) => {
     await storeThree(vault)
     await vault.resize(760, 900)
     for (let i = 1; i <= 6; i++) {

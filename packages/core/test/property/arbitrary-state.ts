@@ -21,7 +21,7 @@ export function plain<T>(fields: { [Key in keyof T]: fc.Arbitrary<T[Key]> }): fc
 }
 
 /** Properties per test, times the factor of longer campaigns. */
-export const RUNS: number = 1000 * Number(process.env['STAGEVAULT_RUNS'] ?? 1)
+export const RUNS: number = 300 * Number(process.env['STAGEVAULT_RUNS'] ?? 1)
 
 export const LABELS: readonly string[] = [
   'ACSCurrent',

@@ -5,8 +5,8 @@ import { deleteDatabase, uniqueName } from '@stagevault/browser-engines/page'
 import { createIdbStorage, openIdbStorage } from '@stagevault/storage-idb'
 import type { VaultLimits } from 'stagevault'
 import type { Operation } from '../model/operation.js'
-import type { Fault, Place, TestVault } from '../model/test-vault.js'
-import { createTestVault } from '../model/test-vault.js'
+import type { Fault, Place, VaultUnderTest } from '../model/vault-under-test.js'
+import { createVaultUnderTest } from '../model/vault-under-test.js'
 import { fromWire, toWire } from './wire.js'
 
 /** One database, which is really closed and opened again. */
@@ -32,16 +32,16 @@ export interface RunOrder {
 }
 
 /** The one that a history is played on. */
-let vault: TestVault | null = null
+let vault: VaultUnderTest | null = null
 
-function open(): TestVault {
+function open(): VaultUnderTest {
   if (vault === null) throw new Error('no history is being played')
   return vault
 }
 
 export const modelCalls: CallTable = {
-  createTestVault: async (limits: Partial<VaultLimits>) => {
-    vault = await createTestVault(idbPlace(), limits)
+  createVaultUnderTest: async (limits: Partial<VaultLimits>) => {
+    vault = await createVaultUnderTest(idbPlace(), limits)
   },
   advance: (ms: number) => {
     open().advance(ms)

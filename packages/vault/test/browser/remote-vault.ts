@@ -4,8 +4,8 @@ import type { RemoteClient } from '@stagevault/browser-engines'
 import type { VaultEvent, VaultLimits, VerifyResult } from 'stagevault'
 import type { Outcome } from '../model/operation.js'
 import type { StoredHeads } from '../model/stored-heads.js'
-import type { TestVault } from '../model/test-vault.js'
-import { START } from '../model/test-vault.js'
+import type { VaultUnderTest } from '../model/vault-under-test.js'
+import { START } from '../model/vault-under-test.js'
 import { fromWire, toWire } from './wire.js'
 
 /** What came of one operation in the page. */
@@ -20,13 +20,13 @@ const NOTHING: RunAnswer = { outcome: { result: null }, isStopped: false, events
 export async function createRemoteVault(
   page: RemoteClient,
   limits: Partial<VaultLimits>,
-): Promise<TestVault> {
+): Promise<VaultUnderTest> {
   let now = START
   let last = NOTHING
   async function ask<T>(name: string, argument?: unknown): Promise<T> {
     return fromWire(await page.call(name, argument)) as T
   }
-  await ask('createTestVault', limits)
+  await ask('createVaultUnderTest', limits)
   return {
     now: () => now,
     advance: (ms) => {

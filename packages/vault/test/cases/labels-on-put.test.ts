@@ -1,6 +1,7 @@
 /** Cases C01 to C16, observed on real services: labels when a value is put. */
 import { describe, expect, it } from 'vitest'
 import type { Vault } from 'stagevault'
+import { put } from '../support/put.js'
 import { newTestVault } from '../support/test-vault.js'
 import { labelsOf, listedLabelsOf } from '../support/version-labels.js'
 
@@ -10,11 +11,6 @@ async function vaultWithV0(): Promise<Vault> {
   const { vault } = await newTestVault()
   await vault.createSecret({ ...S, secretData: 'value of v0', versionId: 'v0' })
   return vault
-}
-
-async function put(vault: Vault, versionId: string, ...versionStages: string[]): Promise<void> {
-  const stages = versionStages.length === 0 ? {} : { versionStages }
-  await vault.putSecretValue({ ...S, secretData: `value of ${versionId}`, versionId, ...stages })
 }
 
 async function promote(

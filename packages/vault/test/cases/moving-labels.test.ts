@@ -2,15 +2,11 @@
 import { describe, expect, it } from 'vitest'
 import type { UpdateSecretVersionStageRequest, Vault } from 'stagevault'
 import { expectFailure, failureOf } from '../support/failures.js'
+import { put } from '../support/put.js'
 import { newTestVault } from '../support/test-vault.js'
 import { labelsOf, listedLabelsOf } from '../support/version-labels.js'
 
 const S = { secretName: 'S' }
-
-async function put(vault: Vault, versionId: string, ...versionStages: string[]): Promise<void> {
-  const stages = versionStages.length === 0 ? {} : { versionStages }
-  await vault.putSecretValue({ ...S, secretData: `value of ${versionId}`, versionId, ...stages })
-}
 
 type Move = Omit<UpdateSecretVersionStageRequest, 'secretName'>
 

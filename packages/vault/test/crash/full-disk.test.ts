@@ -18,7 +18,7 @@ import { referenceStates } from './vault-life.js'
 /** From too small for an empty store to large enough for the whole life. */
 const BYTES_MIN = 4_096
 const BYTES_ENOUGH = 25_165_824
-const DISKS = 20 * Number(process.env['STAGEVAULT_RUNS'] ?? 1)
+const DISKS = 10 * Number(process.env['STAGEVAULT_RUNS'] ?? 1)
 
 const sizes = Array.from({ length: DISKS }, (_, i) =>
   Math.round(BYTES_MIN * (BYTES_ENOUGH / BYTES_MIN) ** (i / (DISKS - 1))),

@@ -17,10 +17,10 @@ import { powerSwitch } from './power-switch.js'
 import { SMALL_LIFE, createLife, lifeState, openLife, performStep } from './vault-life.js'
 
 /** A quarter of the kills without a cut; `npm run kill` sets their number. */
-const CYCLES = Math.ceil(Number(process.env['STAGEVAULT_KILLS'] ?? 200) / 4)
+const CYCLES = Math.ceil(Number(process.env['STAGEVAULT_KILLS'] ?? 40) / 4)
 
 /** A kill seldom falls between a write and its sync: a busy machine may need more of them. */
-const ROUNDS_MAX = 10
+const ROUNDS_MAX = 50
 
 describeWithSyncFaults('a process that is killed while power is cut', (env) => {
   it(

@@ -14,7 +14,7 @@ import { TEST_KEY } from '../support/test-vault.js'
 import type { Expected, ToldOperation } from './expected-secrets.js'
 import { LIMITS, apply, describeExpected, describeStored } from './expected-secrets.js'
 
-const RUNS = 200 * Number(process.env['STAGEVAULT_RUNS'] ?? 1)
+const RUNS = 80 * Number(process.env['STAGEVAULT_RUNS'] ?? 1)
 const SEED = process.env['STAGEVAULT_SEED']
 
 let losses = 0

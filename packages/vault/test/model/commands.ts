@@ -12,14 +12,14 @@ import type { Operation, Outcome } from './operation.js'
 import { EVERY_OPERATION, operations, resolveVersions } from './operation-arbitrary.js'
 import { viewOfHeads, viewOfModel } from './stored-heads.js'
 import type { Tally } from './tally.js'
-import type { Fault, TestVault } from './test-vault.js'
+import type { Fault, VaultUnderTest } from './vault-under-test.js'
 
 export interface Model {
   store: NaiveStore
 }
 
 export interface Subject {
-  readonly vault: TestVault
+  readonly vault: VaultUnderTest
   readonly ledger: Ledger
   readonly tally: Tally
 }

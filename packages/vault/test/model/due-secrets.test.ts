@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest'
 import type { Outcome } from './operation.js'
-import type { Fault, LocalTestVault } from './test-vault.js'
-import { createTestVault, memoryPlace } from './test-vault.js'
+import type { Fault, LocalVaultUnderTest } from './vault-under-test.js'
+import { createVaultUnderTest, memoryPlace } from './vault-under-test.js'
 
 const FULL_DISK: Fault = { verdict: 'fail-before', call: 'every commit' }
 const DAYS_31 = 31 * 24 * 60 * 60 * 1000
@@ -11,8 +11,8 @@ const MINUTE = 60 * 1000
 const secretName = 'due'
 const IN_WINDOW = { code: 'SECRET_IN_DELETE_WINDOW' }
 
-async function withDueSecret(use: (vault: LocalTestVault) => Promise<void>): Promise<void> {
-  const vault = await createTestVault(memoryPlace(), { secretsMax: 1 })
+async function withDueSecret(use: (vault: LocalVaultUnderTest) => Promise<void>): Promise<void> {
+  const vault = await createVaultUnderTest(memoryPlace(), { secretsMax: 1 })
   try {
     const [first] = vault.handles()
     await first.createSecret({ secretName, secretData: 'value' })
@@ -25,15 +25,19 @@ async function withDueSecret(use: (vault: LocalTestVault) => Promise<void>): Pro
 }
 
 /** How many looks there were, and whether the secret is still there. */
-async function looksAt(vault: LocalTestVault): Promise<readonly number[]> {
+async function looksAt(vault: LocalVaultUnderTest): Promise<readonly number[]> {
   return Object.values((await vault.heads()).looks)
 }
 
 describe('a due secret', () => {
   const request = { secretName }
-  const list = (vault: LocalTestVault, fault: Fault | null): Promise<Outcome> =>
+  const list = (vault: LocalVaultUnderTest, fault: Fault | null): Promise<Outcome> =>
     vault.run(0, { name: 'walkSecrets', request: {} }, fault)
-  const create = (vault: LocalTestVault, name: string, fault: Fault | null): Promise<Outcome> => {
+  const create = (
+    vault: LocalVaultUnderTest,
+    name: string,
+    fault: Fault | null,
+  ): Promise<Outcome> => {
     const creation = { secretName: name, secretData: 'new' }
     return vault.run(0, { name: 'createSecret', request: creation }, fault)
   }

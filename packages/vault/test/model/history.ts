@@ -15,7 +15,7 @@ import type { NaiveLimits } from './naive-secret.js'
 import { BUSY_NAME } from './operation-arbitrary.js'
 import type { Operation } from './operation.js'
 import type { Tally } from './tally.js'
-import type { TestVault } from './test-vault.js'
+import type { VaultUnderTest } from './vault-under-test.js'
 
 export interface History {
   readonly limits: NaiveLimits
@@ -53,7 +53,7 @@ export function histories(length: number): fc.Arbitrary<History> {
 
 /** Plays a history against the vault that `create` makes, with everything checked on the way. */
 export async function replay(
-  create: (limits: NaiveLimits) => Promise<TestVault>,
+  create: (limits: NaiveLimits) => Promise<VaultUnderTest>,
   history: History,
   tally: Tally,
 ): Promise<void> {

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLevelStorage, openLevelStorage } from '@stagevault/storage-level'
-import type { Place } from './test-vault.js'
+import type { Place } from './vault-under-test.js'
 
 export async function levelPlace(): Promise<Place> {
   const location = await mkdtemp(join(tmpdir(), 'stagevault-model-'))

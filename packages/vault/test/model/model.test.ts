@@ -11,17 +11,20 @@ import { levelPlace } from './level-place.js'
 import { EVERY_OPERATION } from './operation-arbitrary.js'
 import type { Tally } from './tally.js'
 import { createTally } from './tally.js'
-import type { Place } from './test-vault.js'
-import { createTestVault, memoryPlace } from './test-vault.js'
+import type { Place } from './vault-under-test.js'
+import { createVaultUnderTest, memoryPlace } from './vault-under-test.js'
 
 const RUNS_FACTOR = Number(process.env['STAGEVAULT_RUNS'] ?? 1)
 const SEED = process.env['STAGEVAULT_SEED']
 
-async function campaign(runs: number, open: () => Promise<Place>): Promise<Tally> {
-  const tally = createTally()
+async function campaign(
+  runs: number,
+  open: () => Promise<Place>,
+  tally = createTally(),
+): Promise<Tally> {
   const property = fc.asyncProperty(histories(50), async (history) => {
     const place = await open()
-    await replay((limits) => createTestVault(place, limits), history, tally)
+    await replay((limits) => createVaultUnderTest(place, limits), history, tally)
   })
   const seed = SEED === undefined ? {} : { seed: Number(SEED) }
   await fc.assert(property, { numRuns: runs * RUNS_FACTOR, ...seed })
@@ -74,17 +77,28 @@ const REACHED: Readonly<Record<string, readonly string[]>> = {
   describeSecret: ['SECRET_NOT_FOUND'],
 }
 
+/** What a run has not come to yet. */
+function missingIn(tally: Tally): string[] {
+  return EVERY_OPERATION.flatMap((name) =>
+    (REACHED[name] ?? []).filter((code) => tally.of(name, code) === 0).map((c) => `${name} ${c}`),
+  )
+}
+
+/** Some codes are rare: a run that misses one goes on, and so covers each. */
+const ROUNDS_MAX = 5
+
 const SECONDS = 1000 * RUNS_FACTOR
 
 describe('random histories agree with a naive model', () => {
   test('in memory', { timeout: 600 * SECONDS }, async () => {
-    const tally = await campaign(850, () => Promise.resolve(memoryPlace()))
+    const tally = await campaign(250, () => Promise.resolve(memoryPlace()))
     if (process.env['STAGEVAULT_TALLY'] !== undefined) console.log(tally.toString())
+    for (let round = 1; round < ROUNDS_MAX && missingIn(tally).length > 0; round++) {
+      await campaign(250, () => Promise.resolve(memoryPlace()), tally)
+    }
+    expect(missingIn(tally)).toEqual([])
     for (const name of EVERY_OPERATION) {
       expect(tally.of(name), `${name} succeeded`).toBeGreaterThan(0)
-      for (const code of REACHED[name] ?? []) {
-        expect(tally.of(name, code), `${name} came to ${code}`).toBeGreaterThan(0)
-      }
     }
     expect(tally.codes()).toContain('STORAGE_OUTCOME_UNKNOWN')
     expect(tally.noted('reopened')).toBeGreaterThan(0)
@@ -93,7 +107,7 @@ describe('random histories agree with a naive model', () => {
   })
 
   test('on LevelDB, which is really closed and opened', { timeout: 600 * SECONDS }, async () => {
-    const tally = await campaign(220, levelPlace)
+    const tally = await campaign(50, levelPlace)
     for (const name of EVERY_OPERATION) {
       expect(tally.of(name), `${name} succeeded`).toBeGreaterThan(0)
     }

@@ -113,7 +113,7 @@ describe('calls that overlap can be told one after another', () => {
     const property = fc.asyncProperty(races(1, nothingLost), async (race) => {
       requireLinearizable((await run(race)).history)
     })
-    await fc.assert(property, { numRuns: 400 * RUNS_FACTOR })
+    await fc.assert(property, { numRuns: 130 * RUNS_FACTOR })
   })
 
   test('through two vaults on one store', { timeout: 300 * SECONDS }, async () => {
@@ -123,9 +123,9 @@ describe('calls that overlap can be told one after another', () => {
       conflicts += finish.conflicts
       requireLinearizable(finish.history)
     })
-    await fc.assert(property, { numRuns: 600 * RUNS_FACTOR })
+    await fc.assert(property, { numRuns: 200 * RUNS_FACTOR })
     // Without conflicts nothing raced.
-    expect(conflicts).toBeGreaterThan(50 * RUNS_FACTOR)
+    expect(conflicts).toBeGreaterThan(15 * RUNS_FACTOR)
   })
 
   test.each([
@@ -135,7 +135,7 @@ describe('calls that overlap can be told one after another', () => {
     const property = fc.asyncProperty(races(2, nothingLost, calls), async (race) => {
       requireLinearizable((await run(race)).history)
     })
-    await fc.assert(property, { numRuns: 400 * RUNS_FACTOR })
+    await fc.assert(property, { numRuns: 130 * RUNS_FACTOR })
   })
 
   test('where answers of the store are lost', { timeout: 300 * SECONDS }, async () => {
@@ -146,8 +146,8 @@ describe('calls that overlap can be told one after another', () => {
       unknown += finish.history.filter(({ outcome }) => outcome === null).length
       requireLinearizable(finish.history)
     })
-    await fc.assert(property, { numRuns: 400 * RUNS_FACTOR })
-    expect(unknown).toBeGreaterThan(50 * RUNS_FACTOR)
+    await fc.assert(property, { numRuns: 130 * RUNS_FACTOR })
+    expect(unknown).toBeGreaterThan(15 * RUNS_FACTOR)
   })
 })
 
@@ -187,7 +187,7 @@ describe('puts at the same time: no lost put, no lost label, no id twice', () =>
       storage.begin()
       await scheduler.waitFor(putAtOnce(vaults, 5))
     })
-    await fc.assert(property, { numRuns: 40 * RUNS_FACTOR })
+    await fc.assert(property, { numRuns: 15 * RUNS_FACTOR })
   })
 
   test('40 through two vaults in memory', async () => {

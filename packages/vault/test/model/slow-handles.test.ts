@@ -18,7 +18,7 @@ import { operations, resolveVersions } from './operation-arbitrary.js'
 import { LIMITS, NOW, START, lookAtAll, replayPast } from './race-histories.js'
 import { ACCOUNT_ID, REGION } from './scope.js'
 
-const HISTORIES = Number(process.env['STAGEVAULT_HISTORIES'] ?? 60)
+const HISTORIES = Number(process.env['STAGEVAULT_HISTORIES'] ?? 20)
 const SEED = process.env['STAGEVAULT_SEED']
 const OPERATIONS_MIN = 60
 const DELAY_MS_MAX = 4

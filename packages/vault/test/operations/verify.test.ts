@@ -3,10 +3,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Vault, VerifyProgress } from 'stagevault'
 import { createVault, openVault, rawKey } from 'stagevault'
-import { SECRET_KEYS } from '@stagevault/core/records/layout'
+import { SECRET_KEYS, nameKey } from '@stagevault/core/records/layout'
 import type { StorageAdapter } from '@stagevault/storage'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import { failureOf } from '../support/failures.js'
+import { put } from '../support/put.js'
 import { keysOf, overwrite, recordAt } from '../support/stored-records.js'
 import { TEST_KEY, newTestVault, sharedMemory } from '../support/test-vault.js'
 
@@ -60,6 +61,35 @@ describe('verify', () => {
     })
     const records = seen.map((progress) => progress.records)
     expect(records).toEqual([256, 512, 768, (await dump()).size])
+  })
+
+  it('reports the name record of an earlier secret of that name', async () => {
+    const { vault, storage } = await newTestVault()
+    const secret = { secretName: 'S', secretData: 'x' }
+    await vault.createSecret(secret)
+    const key = nameKey('S')
+    const earlier = await recordAt(storage, key)
+    await vault.deleteSecret({ secretName: 'S', forceDeleteWithoutRecovery: true })
+    await vault.createSecret(secret)
+    expect((await vault.verify()).isClean).toBe(true)
+    await overwrite(storage, key, earlier)
+    expect((await vault.verify()).problems).toMatchObject([
+      { storageKey: key, code: 'RECORD_MISMATCH' },
+    ])
+  })
+
+  it('reports the record of a version that was evicted', async () => {
+    const { vault, storage } = await newTestVault({ limits: { versionsMax: 2 } })
+    await vault.createSecret({ secretName: 'S', secretData: 'one' })
+    const [key = ''] = await keysOf(storage, 'version!')
+    const evicted = await recordAt(storage, key)
+    await put(vault, 'v2')
+    await put(vault, 'v3')
+    expect(await vault.verify()).toMatchObject({ isClean: true, versionCount: 2 })
+    await overwrite(storage, key, evicted)
+    expect((await vault.verify()).problems).toMatchObject([
+      { storageKey: key, code: 'RECORD_MISMATCH' },
+    ])
   })
 
   it('ends with the reason of its signal, soon after that comes', async () => {

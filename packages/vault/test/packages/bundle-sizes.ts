@@ -1,8 +1,10 @@
-/** How much JavaScript the vault is in a browser. */
+/** How much JavaScript the vault is in a browser, and that the README says so. */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build as buildWithEsbuild } from 'esbuild'
 import { build as buildWithVite } from 'vite'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { PackedProject } from './packed-project.js'
 
 /** Everything that the package exports, so that nothing is shaken out. */
@@ -17,8 +19,44 @@ const PARTS: Readonly<Record<string, RegExp>> = {
   'the checks of `verify()`': /verify.verify\.js$/,
 }
 
+/** 30 KB, for what a page has to load before it can open a vault. */
+const START_BYTES_MAX = 30_720
+
+/** A tenth of a KB, to which the README rounds. */
+const ROUNDING_BYTES = 103
+
+export function describeSizes(project: () => PackedProject): void {
+  describe('sizes', () => {
+    let sizes: ReadonlyMap<string, number>
+
+    beforeAll(async () => {
+      sizes = await measureBundles(project())
+    })
+
+    it(`a page starts with at most ${START_BYTES_MAX} bytes`, () => {
+      const start = sizes.get('vault, core, IndexedDB, ChaCha20-Poly1305')
+      expect(start).toBeGreaterThan(0)
+      expect(start).toBeLessThanOrEqual(START_BYTES_MAX)
+    })
+
+    it('the README names every part with its size, give or take one hundredth', () => {
+      const readme = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8')
+      const rows = readme.matchAll(/^\| ([^|]+) \| [^|]+ \| ([\d.]+) KB \|$/gm)
+      const said = new Map(
+        Array.from(rows, ([, part = '', size = '']) => [part, Number(size) * 1_024]),
+      )
+      expect([...said.keys()]).toEqual([...sizes.keys()])
+      const wrong = [...sizes].filter(
+        ([part, size]) =>
+          Math.abs((said.get(part) ?? 0) - size) > Math.max(size / 100, ROUNDING_BYTES),
+      )
+      expect(wrong.map(([part, size]) => `${part}: ${(size / 1_024).toFixed(1)} KB`)).toEqual([])
+    })
+  })
+}
+
 /** Bytes, minified and gzipped, by what it is. */
-export async function measureBundles(project: PackedProject): Promise<ReadonlyMap<string, number>> {
+async function measureBundles(project: PackedProject): Promise<ReadonlyMap<string, number>> {
   return new Map([
     ...(await measureParts(project)),
     ['all of it in one file', await measureWhole(project)],

@@ -3,16 +3,12 @@ import type { Vault, VaultEvent } from 'stagevault'
 import { faultyStorage } from '@stagevault/storage/faulty'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import { expectFailure } from '../support/failures.js'
+import { put } from '../support/put.js'
 import { keysOf } from '../support/stored-records.js'
 import { newTestVault, sharedMemory, vaultWithSecret } from '../support/test-vault.js'
 import { labelsOf } from '../support/version-labels.js'
 
 const S = { secretName: 'S' }
-
-async function put(vault: Vault, versionId: string, ...versionStages: string[]): Promise<void> {
-  const stages = versionStages.length === 0 ? {} : { versionStages }
-  await vault.putSecretValue({ ...S, secretData: `value of ${versionId}`, versionId, ...stages })
-}
 
 async function idsOf(vault: Vault): Promise<string[]> {
   return Object.keys(await labelsOf(vault, 'S'))

@@ -1,15 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Vault } from 'stagevault'
 import { expectFailure, failureOf } from '../support/failures.js'
+import { put } from '../support/put.js'
 import { vaultWithSecret } from '../support/test-vault.js'
 import { labelsOf } from '../support/version-labels.js'
 
 const S = { secretName: 'S' }
-
-async function put(vault: Vault, value: string, ...versionStages: string[]): Promise<void> {
-  const stages = versionStages.length === 0 ? {} : { versionStages }
-  await vault.putSecretValue({ ...S, secretData: value, ...stages })
-}
 
 async function move(
   vault: Vault,
@@ -24,8 +20,8 @@ async function move(
 describe('LBL-1: a label points at exactly one version', () => {
   it('LBL-1: a version has none, one or more labels, and a label that is put moves', async () => {
     const { vault } = await vaultWithSecret()
-    await put(vault, 'two', 'blue')
-    await put(vault, 'three', 'blue', 'green')
+    await put(vault, 'v2', 'blue')
+    await put(vault, 'v3', 'blue', 'green')
     expect(await labelsOf(vault, 'S')).toEqual({
       v1: ['ACSCurrent'],
       v2: [],
@@ -42,7 +38,7 @@ describe('LBL-1: a label points at exactly one version', () => {
   it('LBL-1: labels of one secret say nothing about another', async () => {
     const { vault } = await vaultWithSecret()
     await vault.createSecret({ secretName: 'T', secretData: 'one' })
-    await put(vault, 'two', 'blue')
+    await put(vault, 'v2', 'blue')
     await vault.putSecretValue({ secretName: 'T', secretData: 'x', versionStages: ['blue'] })
     expect(await labelsOf(vault, 'S')).toEqual({ v1: ['ACSCurrent'], v2: ['blue'] })
     expect(await labelsOf(vault, 'T')).toEqual({ v1: ['ACSCurrent'], v2: ['blue'] })
@@ -63,8 +59,8 @@ describe('LBL-2: built-in labels and their likes', () => {
     const { vault, dump } = await vaultWithSecret()
     const before = await dump()
     const calls = [
-      () => put(vault, 'two', label),
-      () => put(vault, 'two', 'blue', label),
+      () => put(vault, 'v2', label),
+      () => put(vault, 'v2', 'blue', label),
       () => move(vault, label, 'v1'),
       () => vault.updateSecretVersionStage({ ...S, versionStage: label, removeFromVersion: 'v1' }),
       () => vault.getSecretValue({ ...S, versionStage: label }),
@@ -76,7 +72,7 @@ describe('LBL-2: built-in labels and their likes', () => {
 
   it('LBL-2: the prefix ACS is not reserved, and custom labels tell cases apart', async () => {
     const { vault } = await vaultWithSecret()
-    await put(vault, 'two', 'ACSNext', 'ACS', 'ACSCurrent2', 'Blue', 'blue')
+    await put(vault, 'v2', 'ACSNext', 'ACS', 'ACSCurrent2', 'Blue', 'blue')
     expect((await labelsOf(vault, 'S'))['v2']).toEqual([
       'ACS',
       'ACSCurrent2',
@@ -90,8 +86,8 @@ describe('LBL-2: built-in labels and their likes', () => {
 it('LBL-3: a secret has exactly one ACSCurrent at all times', async () => {
   const { vault } = await vaultWithSecret({ limits: { versionsMax: 3 } })
   const steps: (() => Promise<unknown>)[] = [
-    () => put(vault, 'a'),
-    () => put(vault, 'b', 'blue'),
+    () => put(vault, 'v2'),
+    () => put(vault, 'v3', 'blue'),
     () => move(vault, 'ACSCurrent', 'v3'),
     () => move(vault, 'ACSCurrent', 'v3'),
     () =>
@@ -99,13 +95,13 @@ it('LBL-3: a secret has exactly one ACSCurrent at all times', async () => {
     () => move(vault, 'ACSPrevious', 'v3'),
     () => vault.disableVersion({ ...S, versionId: 'v3' }),
     () => vault.destroyVersion({ ...S, versionId: 'v3' }),
-    () => put(vault, 'c', 'ACSCurrent', 'green'),
-    () => put(vault, 'd', 'green'),
+    () => put(vault, 'v4', 'ACSCurrent', 'green'),
+    () => put(vault, 'v5', 'green'),
     () => vault.deleteSecret(S),
-    () => put(vault, 'e'),
+    () => put(vault, 'v6'),
     () => vault.restoreSecret(S),
     () => move(vault, 'ACSCurrent', 'v4'),
-    () => put(vault, 'f'),
+    () => put(vault, 'v6'),
   ]
   const refused: number[] = []
   for (const [i, step] of steps.entries()) {
@@ -123,9 +119,9 @@ describe('LBL-4: a put without stages', () => {
   it('LBL-4: the new version is current, the former one previous with its custom labels', async () => {
     const { vault } = await vaultWithSecret()
     await move(vault, 'blue', 'v1')
-    await put(vault, 'two')
+    await put(vault, 'v2')
     expect(await labelsOf(vault, 'S')).toEqual({ v1: ['ACSPrevious', 'blue'], v2: ['ACSCurrent'] })
-    await put(vault, 'three')
+    await put(vault, 'v3')
     expect(await labelsOf(vault, 'S')).toEqual({
       v1: ['blue'],
       v2: ['ACSPrevious'],
@@ -137,7 +133,7 @@ describe('LBL-4: a put without stages', () => {
 describe('LBL-5: a put with stages', () => {
   it('LBL-5: the new version has exactly those labels, and the built-in ones stay', async () => {
     const { vault } = await vaultWithSecret()
-    await put(vault, 'two')
+    await put(vault, 'v2')
     const result = await vault.putSecretValue({ ...S, secretData: 'x', versionStages: ['z', 'a'] })
     expect(result).toEqual({ ...S, versionId: 'v3', versionStages: ['a', 'z'] })
     expect(await labelsOf(vault, 'S')).toEqual({
@@ -149,8 +145,8 @@ describe('LBL-5: a put with stages', () => {
 
   it('LBL-5: with ACSCurrent among them the former current one becomes previous', async () => {
     const { vault } = await vaultWithSecret()
-    await put(vault, 'two')
-    await put(vault, 'three', 'blue', 'ACSCurrent')
+    await put(vault, 'v2')
+    await put(vault, 'v3', 'blue', 'ACSCurrent')
     expect(await labelsOf(vault, 'S')).toEqual({
       v1: [],
       v2: ['ACSPrevious'],
@@ -160,8 +156,8 @@ describe('LBL-5: a put with stages', () => {
 
   it('LBL-5: a label that stood elsewhere moves', async () => {
     const { vault } = await vaultWithSecret()
-    await put(vault, 'two', 'blue', 'green')
-    await put(vault, 'three', 'blue')
+    await put(vault, 'v2', 'blue', 'green')
+    await put(vault, 'v3', 'blue')
     expect(await labelsOf(vault, 'S')).toEqual({ v1: ['ACSCurrent'], v2: ['green'], v3: ['blue'] })
   })
 
@@ -187,8 +183,8 @@ describe('LBL-5: a put with stages', () => {
 describe('LBL-6: however ACSCurrent moves', () => {
   it('LBL-6: the version that lost it gets ACSPrevious, and the one that had that loses it', async () => {
     const { vault } = await vaultWithSecret()
-    await put(vault, 'two')
-    await put(vault, 'three', 'next')
+    await put(vault, 'v2')
+    await put(vault, 'v3', 'next')
     await move(vault, 'ACSCurrent', 'v3')
     expect(await labelsOf(vault, 'S')).toEqual({
       v1: [],
@@ -199,7 +195,7 @@ describe('LBL-6: however ACSCurrent moves', () => {
 
   it('LBL-6: the way back to the previous version swaps the two, again and again', async () => {
     const { vault } = await vaultWithSecret()
-    await put(vault, 'two')
+    await put(vault, 'v2')
     for (let i = 0; i < 3; i++) {
       await move(vault, 'ACSCurrent', 'v1')
       expect(await labelsOf(vault, 'S')).toEqual({ v1: ['ACSCurrent'], v2: ['ACSPrevious'] })
@@ -213,7 +209,7 @@ describe('LBL-6: however ACSCurrent moves', () => {
 describe('LBL-7: updateSecretVersionStage', () => {
   it('LBL-7: moveToVersion alone adds a label, and moves one without naming its holder', async () => {
     const { vault } = await vaultWithSecret()
-    await put(vault, 'two')
+    await put(vault, 'v2')
     await move(vault, 'blue', 'v1')
     expect((await labelsOf(vault, 'S'))['v1']).toEqual(['ACSPrevious', 'blue'])
     await move(vault, 'blue', 'v2')
@@ -222,7 +218,7 @@ describe('LBL-7: updateSecretVersionStage', () => {
 
   it('LBL-7: removeFromVersion alone removes a custom label', async () => {
     const { vault } = await vaultWithSecret()
-    await put(vault, 'two', 'blue', 'green')
+    await put(vault, 'v2', 'blue', 'green')
     const removal = { ...S, versionStage: 'blue', removeFromVersion: 'v2' }
     expect(await vault.updateSecretVersionStage(removal)).toEqual(S)
     expect(await labelsOf(vault, 'S')).toEqual({ v1: ['ACSCurrent'], v2: ['green'] })
@@ -230,8 +226,8 @@ describe('LBL-7: updateSecretVersionStage', () => {
 
   it('LBL-7: both move the label and require that it stands there', async () => {
     const { vault, dump } = await vaultWithSecret()
-    await put(vault, 'two', 'blue')
-    await put(vault, 'three', 'green')
+    await put(vault, 'v2', 'blue')
+    await put(vault, 'v3', 'green')
     const before = await dump()
     const wrong = [
       () => move(vault, 'blue', 'v1', 'v3'),
@@ -250,7 +246,7 @@ describe('LBL-7: updateSecretVersionStage', () => {
 
   it('LBL-7: the refusal names the version that carries the label', async () => {
     const { vault } = await vaultWithSecret()
-    await put(vault, 'two', 'blue')
+    await put(vault, 'v2', 'blue')
     const error = await failureOf(() => move(vault, 'blue', 'v2', 'v1'))
     expect(error.message).toContain('v2')
     expect(error.message).toContain('blue')
@@ -258,8 +254,8 @@ describe('LBL-7: updateSecretVersionStage', () => {
 
   it('LBL-7: ACSCurrent and ACSPrevious can be moved, never removed', async () => {
     const { vault, dump } = await vaultWithSecret()
-    await put(vault, 'two')
-    await put(vault, 'three')
+    await put(vault, 'v2')
+    await put(vault, 'v3')
     const before = await dump()
     for (const [versionStage, removeFromVersion] of [
       ['ACSCurrent', 'v3'],
@@ -276,7 +272,7 @@ describe('LBL-7: updateSecretVersionStage', () => {
   it('LBL-7: ACSPrevious cannot be moved onto the current version', async () => {
     const { vault } = await vaultWithSecret()
     await expectFailure(() => move(vault, 'ACSPrevious', 'v1'), 'INVALID_PARAMETER')
-    await put(vault, 'two')
+    await put(vault, 'v2')
     await expectFailure(() => move(vault, 'ACSPrevious', 'v2'), 'INVALID_PARAMETER')
     await expectFailure(() => move(vault, 'ACSPrevious', 'v2', 'v1'), 'INVALID_PARAMETER')
   })
@@ -293,7 +289,7 @@ describe('LBL-7: updateSecretVersionStage', () => {
 
   it('LBL-7: moving a label to where it is succeeds and changes nothing', async () => {
     const { vault, dump } = await vaultWithSecret()
-    await put(vault, 'two', 'ACSCurrent', 'blue')
+    await put(vault, 'v2', 'ACSCurrent', 'blue')
     const before = await dump()
     await move(vault, 'ACSCurrent', 'v2')
     await move(vault, 'ACSCurrent', 'v2', 'v2')

@@ -4,14 +4,15 @@ import { describe, expect, it } from 'vitest'
 import { createDamageBench } from '../support/damage-bench.js'
 import type { DamageTally } from '../support/damage-tally.js'
 import { createDamageTally } from '../support/damage-tally.js'
+import { bitsAt } from '../support/sampled-damage.js'
 
-/** The key with one bit of one character flipped, for every bit that leaves a printable one. */
+/** The key with one bit of one character flipped, for bits that leave a printable one. */
 function neighbours(key: string): string[] {
   const found: string[] = []
   for (let i = 0; i < key.length; i++) {
-    for (let bit = 0; bit < 7; bit++) {
+    for (const bit of bitsAt(i)) {
       const char = key.charCodeAt(i) ^ (1 << bit)
-      if (char < 0x21 || char > 0x7e) continue
+      if (bit === 7 || char < 0x21 || char > 0x7e) continue
       found.push(key.slice(0, i) + String.fromCharCode(char) + key.slice(i + 1))
     }
   }

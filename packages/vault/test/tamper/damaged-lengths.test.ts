@@ -8,8 +8,9 @@ import type { DamageBench } from '../support/damage-bench.js'
 import { createDamageBench } from '../support/damage-bench.js'
 import { createDamageTally } from '../support/damage-tally.js'
 import { kindOf } from '../support/sample-vault.js'
+import { isWholeDamage, lengthsBelow } from '../support/sampled-damage.js'
 
-const GARBAGE_PER_KIND = 1_000
+const GARBAGE_PER_KIND = isWholeDamage ? 1_000 : 150
 
 function extended(value: Uint8Array, tail: Uint8Array): Uint8Array {
   const whole = new Uint8Array(value.length + tail.length)
@@ -19,12 +20,12 @@ function extended(value: Uint8Array, tail: Uint8Array): Uint8Array {
 }
 
 describe('a record of the wrong length', () => {
-  it('is refused at every length below its own, and at 1 to 16 bytes above', async () => {
+  it('is refused at lengths below its own, and at 1 to 16 bytes above', async () => {
     const bench = await createDamageBench({ cipher: 'aes-256-gcm' })
     const tally = createDamageTally(bench)
     const random = seededBytes(7)
     for (const [key, value] of bench.records) {
-      for (let length = 0; length < value.length; length++) {
+      for (const length of lengthsBelow(value.length)) {
         const change = { key, value: value.slice(0, length) }
         await tally.inflict(`${key} cut to ${String(length)}`, [change])
       }

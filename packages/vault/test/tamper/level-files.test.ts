@@ -16,11 +16,12 @@ import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Vault } from 'stagevault'
 import { createVault, openVault, rawKey } from 'stagevault'
+import { isWholeDamage } from '../support/sampled-damage.js'
 import { TEST_KEY } from '../support/test-vault.js'
 
 const unlock = rawKey(TEST_KEY)
-/** One bit of so many bytes, at another place in each of them. */
-const STRIDE_BYTES = 11
+/** One bit of so many bytes, at another place in each of them; a campaign flips more. */
+const STRIDE_BYTES = isWholeDamage ? 11 : 37
 
 /** What is said of each secret. */
 type Secrets = Readonly<Record<string, string>>

@@ -1,23 +1,22 @@
-/**
- * Defects made on purpose in a copy of the built package, each of which the tests of the committer
- * or the model have to notice.
- */
+/** Defects of the committer, which packages/vault/test/commit has to notice. */
+import { mutantsOf } from './mutant.js'
+import type { Mutant } from './mutant.js'
 
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-
-export interface Mutant {
-  readonly name: string
-  /** Below `dist`. */
-  readonly file: string
-  /** Stands there once. */
-  readonly from: string
-  readonly to: string
-}
+const TESTS = [
+  ...[
+    'guards',
+    'storage-calls',
+    'signals',
+    'long-values',
+    'sealed-once',
+    'contention',
+    'group-commit',
+    'turns',
+    'pauses',
+    'schedules',
+  ].map((name) => `packages/vault/test/commit/${name}.test.ts`),
+  'packages/vault/test/model/races.test.ts',
+]
 
 const COMMITTER = 'commit/committer.js'
 const PLANNER = 'commit/plan-round.js'
@@ -30,7 +29,7 @@ const ROUND = 'commit/round.js'
 const SUCCEEDS = "isApplied = (await committing) === 'applied';"
 const BEFORE_COMMIT = 'const committing = storage.commit(sealed.commit);'
 
-export const MUTANTS: readonly Mutant[] = [
+export const COMMITTER_MUTANTS: readonly Mutant[] = mutantsOf('vault', TESTS, [
   {
     name: 'a conflict is taken for a success',
     file: COMMITTER,
@@ -297,110 +296,4 @@ export const MUTANTS: readonly Mutant[] = [
     from: 'secretCount += Number(',
     to: 'secretCount += 0 * Number(',
   },
-]
-
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
-const PACKAGE = 'packages/vault'
-export const DIST: string = join(ROOT, PACKAGE, 'dist')
-
-/** The tests that have to notice; those of the mutants themselves would notice every one. */
-const TESTS = [
-  ...[
-    'guards',
-    'storage-calls',
-    'signals',
-    'long-values',
-    'sealed-once',
-    'contention',
-    'group-commit',
-    'turns',
-    'pauses',
-    'schedules',
-  ].map((name) => `${PACKAGE}/test/commit/${name}.test.ts`),
-  `${PACKAGE}/test/model/races.test.ts`,
-]
-
-export interface MutantRun {
-  /** Tests that failed, by file; none: the mutant has survived. */
-  readonly killedBy: readonly string[]
-}
-
-/** A copy of the built package with its tests. */
-export interface PackageCopy {
-  run(mutant: Mutant): Promise<MutantRun>
-  remove(): Promise<void>
-}
-
-export async function copyPackage(): Promise<PackageCopy> {
-  const home = await mkdtemp(join(tmpdir(), 'stagevault-mutants-'))
-  const copy = join(home, PACKAGE)
-  await mkdir(copy, { recursive: true })
-  const whole = { recursive: true } as const
-  for (const path of ['.config', 'package.json']) {
-    await cp(join(ROOT, path), join(home, path), whole)
-  }
-  for (const path of ['dist', 'package.json']) {
-    await cp(join(ROOT, PACKAGE, path), join(copy, path), whole)
-  }
-  for (const folder of ['commit', 'model', 'primitives', 'support']) {
-    await cp(join(ROOT, PACKAGE, 'test', folder), join(copy, 'test', folder), whole)
-  }
-  for (const path of ['node_modules', `${PACKAGE}/node_modules`]) {
-    await symlink(join(ROOT, path), join(home, path))
-  }
-  return {
-    run: async ({ file, from, to }) => {
-      const path = join(copy, 'dist', file)
-      const built = await readFile(path, 'utf8')
-      await writeFile(
-        path,
-        built.replace(from, () => to),
-      )
-      try {
-        return await runTests(home)
-      } finally {
-        await writeFile(path, built)
-      }
-    },
-    remove: () => rm(home, whole),
-  }
-}
-
-async function runTests(home: string): Promise<MutantRun> {
-  const report = join(home, 'report.json')
-  await rm(report, { force: true })
-  const args = [
-    'run',
-    '--config',
-    '.config/vitest.config.ts',
-    '--reporter=json',
-    `--outputFile=${report}`,
-    '--bail=1',
-    ...TESTS,
-  ]
-  const env = { ...process.env, STAGEVAULT_SCHEDULES: '150', STAGEVAULT_MUTANTS: '' }
-  const child = spawn(process.execPath, [join(ROOT, 'node_modules/vitest/vitest.mjs'), ...args], {
-    cwd: home,
-    env,
-    stdio: 'ignore',
-  })
-  await once(child, 'exit')
-  const { testResults } = JSON.parse(await readFile(report, 'utf8')) as VitestReport
-  const failed = testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults
-      .filter(({ status }) => status === 'failed')
-      .map(({ title }) => `${name.replace(/^.*\/test\//, '')}: ${title}`),
-  )
-  // A copy that does not load proves nothing.
-  if (testResults.every(({ assertionResults }) => assertionResults.length === 0)) {
-    throw new Error('no test of the copy was run')
-  }
-  return { killedBy: failed }
-}
-
-interface VitestReport {
-  readonly testResults: readonly {
-    readonly name: string
-    readonly assertionResults: readonly { readonly status: string; readonly title: string }[]
-  }[]
-}
+])

@@ -37,7 +37,7 @@ export interface Fault {
   readonly call: number | 'every commit'
 }
 
-export interface TestVault {
+export interface VaultUnderTest {
   /** Milliseconds since 1970. */
   now(): number
   advance(ms: number): void
@@ -60,17 +60,17 @@ export interface TestVault {
 }
 
 /** One whose handles can be used directly; they are other objects after a reopening. */
-export interface LocalTestVault extends TestVault {
+export interface LocalVaultUnderTest extends VaultUnderTest {
   handles(): readonly [Vault, Vault]
 }
 
 export const START: number = Date.UTC(2026, 0, 1)
 const KEY = new Uint8Array(32).fill(7)
 
-export async function createTestVault(
+export async function createVaultUnderTest(
   place: Place,
   limits: Partial<VaultLimits>,
-): Promise<LocalTestVault> {
+): Promise<LocalVaultUnderTest> {
   let time = START
   let fault: Fault | null = null
   let calls = 0
