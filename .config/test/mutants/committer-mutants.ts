@@ -4,6 +4,7 @@ import type { Mutant } from './mutant.js'
 
 const TESTS = [
   ...[
+    'stale-heads',
     'guards',
     'storage-calls',
     'signals',
