@@ -175,7 +175,7 @@ describe('phrases', () => {
     ])
   })
 
-  it.each(['README.md', 'docs/design/a.md', 'bench/README.md', 'packages/core/CHANGELOG.md'])(
+  it.each(['README.md', 'docs/design/a.md', 'bench/README.md', 'packages/storage/CHANGELOG.md'])(
     'are looked for in %s',
     (path) => {
       expect(isHeldToPhrases({ path, text: '' })).toBe(true)
