@@ -130,6 +130,10 @@ const BANNED_PHRASES: readonly BannedPhrase[] = [
   { banned: 'thereof|therein|thereby|whereof|whence|thence', preferred: 'a noun' },
   { banned: 'henceforth|hitherto', preferred: 'from then on, until then' },
   { banned: 'knows (?:no|nothing|neither)', preferred: 'has no, does not depend on' },
+  {
+    banned: '(?:store|storage|disk|core|root|head|record) (?:knows|tells|gives|believes)',
+    preferred: 'contains, shows, returns',
+  },
   { banned: 'AAD|additional (?:authenticated )?data', preferred: 'associated data' },
   { banned: 'master key', preferred: 'root key, KEK' },
 ]
