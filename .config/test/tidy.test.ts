@@ -23,7 +23,14 @@ import {
   listLargeFiles,
 } from './shape.js'
 import { isTest, parseSource, readRepository, type SourceFile } from './source-files.js'
-import { findEmptyNames, findMachineTraces, findMarkers, findSpelledLabels } from './wording.js'
+import {
+  findBannedPhrases,
+  findEmptyNames,
+  findMachineTraces,
+  findMarkers,
+  findSpelledLabels,
+  isHeldToPhrases,
+} from './wording.js'
 
 const TOP_LEVEL = [
   '.ci',
@@ -130,6 +137,10 @@ describe('wording', () => {
 
   it('the built-in stage labels are spelled out in one module', () => {
     expect(findSpelledLabels(sources)).toEqual([])
+  })
+
+  it('documents use none of the words that are listed with a better one', () => {
+    expect(findBannedPhrases(files.filter(isHeldToPhrases))).toEqual([])
   })
 
   it('no file speaks of one machine or one registry', () => {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { parseSource } from './source-files.js'
-import { findEmptyNames, findMachineTraces, findMarkers, findSpelledLabels } from './wording.js'
+import {
+  findBannedPhrases,
+  findEmptyNames,
+  findMachineTraces,
+  findMarkers,
+  findSpelledLabels,
+  isHeldToPhrases,
+} from './wording.js'
 
 const SOURCE = 'packages/core/src/a.ts'
 
@@ -108,4 +115,75 @@ describe('traces of a machine', () => {
       expect(findMachineTraces([{ path: 'docs/a.md', text }])).toEqual([])
     },
   )
+})
+
+describe('phrases', () => {
+  function found(text: string): string[] {
+    return findBannedPhrases([{ path: 'docs/a.md', text }])
+  }
+
+  it.each([
+    ['Whoever opens it closes it.', 'Whoever'],
+    ['a page for who hopes', 'for who'],
+    ['a page for\nwho hopes', 'for who'],
+    ['of somebody else', 'somebody'],
+    ["and nobody's speed", "nobody's"],
+    ['Everybody can read it.', 'Everybody'],
+    ['whatever it names', 'whatever'],
+    ['It repeats what was given.', 'what was given'],
+    ['decided anew', 'anew'],
+    ['beside the head', 'beside'],
+    ['Repeat it as well.', 'as well'],
+    ['missing for good', 'for good'],
+    ['It opens all the same.', 'all the same'],
+    ['waits in vain', 'in vain'],
+    ['be it one or two', 'be it'],
+    ['with it mended', 'mended'],
+    ['based upon it', 'upon'],
+    ['lest it fail', 'lest'],
+    ['a part thereof', 'thereof'],
+    ['unchanged hitherto', 'hitherto'],
+    ['It knows no time.', 'knows no'],
+    ['what the store gives', 'store gives'],
+    ['bound by AAD', 'AAD'],
+    ['as additional\n  data', 'additional data'],
+    ['the master key', 'master key'],
+  ])('%j is refused', (text, phrase) => {
+    expect(found(text)).toEqual([expect.stringContaining(`docs/a.md:1 says "${phrase}"; write: `)])
+  })
+
+  it.each([
+    'for whom it is meant',
+    'besides',
+    'alongside it',
+    'fast as well as small',
+    'deleted for good',
+    'for goodness',
+    'recommended, amended, commends',
+    'whereupon',
+    'setAAD',
+    'the latest',
+    'He knows now.',
+    'maybe it is',
+  ])('%j is not', (text) => {
+    expect(found(text)).toEqual([])
+  })
+
+  it('are placed by their lines', () => {
+    expect(found('One.\nTwo anew.\nThree upon it.')).toEqual([
+      expect.stringContaining('docs/a.md:2 '),
+      expect.stringContaining('docs/a.md:3 '),
+    ])
+  })
+
+  it.each(['README.md', 'docs/design/a.md', 'bench/README.md', 'packages/storage/CHANGELOG.md'])(
+    'are looked for in %s',
+    (path) => {
+      expect(isHeldToPhrases({ path, text: '' })).toBe(true)
+    },
+  )
+
+  it('are not looked for in the glossary, which quotes them', () => {
+    expect(isHeldToPhrases({ path: 'docs/glossary.md', text: '' })).toBe(false)
+  })
 })

@@ -101,6 +101,72 @@ function findLines(files: readonly TextFile[], match: (line: string) => string |
     )
 }
 
+/** A word or phrase that is not used, and what to write instead. */
+interface BannedPhrase {
+  /** Matched in any case, between word boundaries; a space stands for any white space. */
+  readonly banned: string
+  readonly preferred: string
+}
+
+/** Old-fashioned or vague words, and second names for things that `docs/glossary.md` names. */
+const BANNED_PHRASES: readonly BannedPhrase[] = [
+  { banned: 'whoever|whomever|whosoever', preferred: 'anyone who, the caller that' },
+  { banned: 'for who', preferred: 'for callers that' },
+  { banned: 'somebody', preferred: 'someone, an attacker, another process' },
+  { banned: "nobody(?:'s)?", preferred: 'no caller, no handle, no process' },
+  { banned: 'everybody', preferred: 'everyone, every program' },
+  { banned: 'whatever', preferred: 'any, everything that' },
+  { banned: 'what was given', preferred: 'the name of the argument' },
+  { banned: 'anew', preferred: 'again' },
+  { banned: 'beside', preferred: 'next to, besides, in addition to' },
+  { banned: 'as well(?! as)', preferred: 'also, too' },
+  { banned: '(?<!delet(?:e|es|ed|ing|ion) )for good', preferred: 'permanently' },
+  { banned: 'all the same', preferred: 'still, nevertheless' },
+  { banned: 'in vain', preferred: 'without effect' },
+  { banned: 'be it', preferred: 'whether it is' },
+  { banned: 'mend(?:s|ed|ing)?', preferred: 'repair, fix' },
+  { banned: 'upon', preferred: 'on' },
+  { banned: 'lest|whilst|albeit|ere', preferred: 'so that … not, while, although, before' },
+  { banned: 'thereof|therein|thereby|whereof|whence|thence', preferred: 'a noun' },
+  { banned: 'henceforth|hitherto', preferred: 'from then on, until then' },
+  { banned: 'knows (?:no|nothing|neither)', preferred: 'has no, does not depend on' },
+  {
+    banned: '(?:store|storage|disk|core|root|head|record) (?:knows|tells|gives|believes)',
+    preferred: 'contains, shows, returns',
+  },
+  { banned: 'AAD|additional (?:authenticated )?data', preferred: 'associated data' },
+  { banned: 'master key', preferred: 'root key, KEK' },
+]
+const PHRASE_PATTERNS = BANNED_PHRASES.map(({ banned, preferred }) => ({
+  // The group keeps the boundaries outside of the alternatives.
+  pattern: new RegExp(`(?<!\\w)(?:${banned.replaceAll(' ', '\\s+')})(?!\\w)`, 'gi'),
+  preferred,
+}))
+
+/** Phrases may run over the end of a line, so texts are searched whole. */
+export function findBannedPhrases(files: readonly TextFile[]): string[] {
+  return files.flatMap(({ path, text }) =>
+    PHRASE_PATTERNS.flatMap(({ pattern, preferred }) =>
+      [...text.matchAll(pattern)].map(({ 0: phrase, index }) => {
+        const line = text.slice(0, index).split('\n').length
+        return `${path}:${line} says "${phrase.replaceAll(/\s+/g, ' ')}"; write: ${preferred}`
+      }),
+    ),
+  )
+}
+
+/** The files that the list applies to; `/./` would apply it to all. */
+const WORDED = /^(?:[^/]+|docs\/.+|bench\/.+|packages\/[^/]+\/(?:README|CHANGELOG))\.md$/
+/** The glossary, the list and its tests quote the words that they advise against. */
+const QUOTING = /^docs\/glossary\.md$|^\.config\/test\/wording\./
+/** Pages that still have some of the words. */
+const UNREVISED =
+  /^(?:CONTRIBUTING|docs\/(?:errors|getting-started)|packages\/(?:core|vault)\/.+)\.md$/
+
+export function isHeldToPhrases({ path }: TextFile): boolean {
+  return WORDED.test(path) && !QUOTING.test(path) && !UNREVISED.test(path)
+}
+
 const STAGE_LABEL = /ACS(Current|Previous|Pending)/
 const LABEL_MODULE = 'packages/core/src/names.ts'
 
