@@ -232,5 +232,5 @@ function planSlots(
 }
 
 function placeTaken(): VaultError {
-  return new VaultError('RECORD_MISMATCH', 'a record is kept at the place of a new unlock slot')
+  return new VaultError('RECORD_MISMATCH', 'a record exists at the key of a new unlock slot')
 }
