@@ -1,4 +1,4 @@
-/** The keyring and the unlock slots that it lists, as they are stored. */
+/** Reads the keyring and the unlock slots that it lists. */
 
 import { equalBytes } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
@@ -14,8 +14,8 @@ import type { Session } from '../session/session.js'
 import { readSnapshot, rootIn } from './snapshot.js'
 
 /**
- * The keyring in `bytes`, which must be the one that the root of the same snapshot names: a slot
- * that was removed does not come back with an earlier keyring.
+ * The keyring in `bytes`. It must be the one that the root of the same snapshot names, so that an
+ * earlier keyring cannot bring back a removed slot.
  *
  * @throws {@link VaultError} `RECORD_MISSING`, `ROLLBACK_DETECTED`, `RECORD_MISMATCH` and other
  *   codes of the integrity group
@@ -33,9 +33,11 @@ export function openNamedKeyring(
 }
 
 /**
- * What is stored where the keyring says that there is a slot, by storage key, at one point in time.
+ * The records of all slots that the keyring lists, by storage key, from one snapshot; `null` for a
+ * missing one.
  *
- * @throws {@link VaultError} as {@link openNamedKeyring}
+ * @throws {@link VaultError} as {@link openNamedKeyring}; `CONFLICT` if the keyring changes between
+ *   the reads
  */
 export async function readSlots(session: Session): Promise<ReadonlyMap<string, Uint8Array | null>> {
   let slots: readonly string[] = []
