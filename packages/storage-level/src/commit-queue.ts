@@ -4,12 +4,12 @@ import type { Commit, CommitOutcome, Guard, StorageKey } from '@stagevault/stora
 /**
  * LevelDB has atomic batches but no compare-and-swap. The queue adds it: it is the only writer of
  * its database, checks guards while nothing is being written, and makes one batch, with one fsync,
- * of all the commits that came in while the batch before was under way.
+ * of all the commits that arrived during the previous batch.
  */
 export interface CommitQueue {
-  /** Issues a commit. Rejects with a {@link StorageError}. */
+  /** Queues a commit. Rejects with a {@link StorageError}. */
   add(commit: Commit): Promise<CommitOutcome>
-  /** What is being written right now, or `null`. */
+  /** The batch that is being written, or `null`. */
   writing(): Writes | null
   /** Resolves when no commit is under way. */
   idle(): Promise<void>
@@ -18,22 +18,23 @@ export interface CommitQueue {
 /** New bytes by key; `null` deletes. */
 export type Writes = ReadonlyMap<StorageKey, Uint8Array | null>
 
-/** What the queue reads from and writes to. Both fail with a {@link StorageError}. */
+/** The database that the queue reads and writes. Both methods fail with a {@link StorageError}. */
 export interface CommitTarget {
   /**
-   * Why the database is not this queue's any more. Asked before each round is decided, as callers
-   * run between two rounds, and before it is answered: what is answered was written in time.
+   * Why this queue no longer owns the database, or `null` if it does. Called before each group is
+   * decided, because callers run between two groups, and before it is answered, so that an answered
+   * commit was written while the queue owned the database.
    */
   findLoss(): StorageError | null
   get(key: StorageKey): Uint8Array | null
-  /** Makes all writes in one atomic step, as durable as the store was opened for. */
+  /** Makes all writes in one atomic step, with the durability that the store was opened with. */
   write(writes: Writes): Promise<void>
 }
 
 /**
- * Bytes and records at which a round is closed, so that one that waits for many others is not kept
- * waiting for all of them, and the checks of a round do not hold up the thread: 1,024 reads of
- * LevelDB take about 3 ms, and writing 2 MiB about as long as an fsync.
+ * The size in bytes and records at which a group is closed. The bound keeps a commit from waiting
+ * for many others, and the checks of a group from blocking the thread: 1,024 reads of LevelDB take
+ * about 3 ms, and writing 2 MiB takes about as long as an fsync.
  */
 const ROUND_BYTES_MAX = 2_097_152
 const ROUND_RECORDS_MAX = 1_024
@@ -50,7 +51,7 @@ interface Ticket {
 interface Round {
   readonly writes: Writes
   readonly applied: readonly Ticket[]
-  /** Those that conflict with commits of this same round, so only if its write succeeds. */
+  /** Commits that conflict with earlier ones of the same group, so only if its write succeeds. */
   readonly conflicting: readonly Ticket[]
 }
 
@@ -61,7 +62,7 @@ export function createCommitQueue(target: CommitTarget): CommitQueue {
   let failure: StorageError | null = null
 
   async function run(): Promise<void> {
-    // Commits issued in the same turn as the first one share its round.
+    // Commits issued in the same turn as the first one share its group.
     await Promise.resolve()
     while (waiting.length > 0) {
       failure ??= target.findLoss()
@@ -93,7 +94,7 @@ export function createCommitQueue(target: CommitTarget): CommitQueue {
   return {
     add(commit) {
       return new Promise((resolve, reject) => {
-        // What is no commit fails here, and keeps no other waiting.
+        // An invalid commit throws here and does not affect the others.
         waiting.push({ commit, bytes: sizeOf(commit), resolve, reject })
         running ??= run()
       })
@@ -104,9 +105,9 @@ export function createCommitQueue(target: CommitTarget): CommitQueue {
 }
 
 /**
- * After a failed write LevelDB may go on appending behind a torn record of its log, and on opening
- * it drops everything behind that record: measured, ten of ten synced writes it had acknowledged.
- * So nothing more is written before the store is opened again, which starts a new log.
+ * After a failed write LevelDB may append behind a torn record of its log. When it opens the log
+ * again it drops everything after that record: in a measurement, ten of ten acknowledged, synced
+ * writes. So nothing more is written until the store is opened again, which starts a new log.
  */
 function refuse(tickets: readonly Ticket[], cause: StorageError): void {
   if (cause.code === 'STORAGE_CLOSED') {
@@ -125,7 +126,7 @@ function refuse(tickets: readonly Ticket[], cause: StorageError): void {
   }
 }
 
-/** Takes tickets off the front of `waiting`, at least one, and decides them in their order. */
+/** Takes commits from the front of `waiting`, at least one, and decides them in order. */
 function decideRound(waiting: Ticket[], target: CommitTarget): Round {
   const writes = new Map<StorageKey, Uint8Array | null>()
   const applied: Ticket[] = []
@@ -157,7 +158,7 @@ function decideRound(waiting: Ticket[], target: CommitTarget): Round {
   return { writes, applied, conflicting }
 }
 
-/** The first guard that does not hold once `writes` are made, or `null` where all hold. */
+/** The first guard that does not hold after `writes`, or `null` if all hold. */
 function firstRefuted(
   guards: readonly Guard[],
   writes: Writes,
