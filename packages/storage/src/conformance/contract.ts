@@ -4,7 +4,7 @@ import { rejects, same, sameEntries, sameValue, sameValues } from './expect.js'
 import { bytes, entry, EVERYTHING, numberedKeys, write, writeKeys } from './samples.js'
 import type { ConformanceCase } from './subject.js'
 
-/** Reading what was written, who owns which buffer, and the life of a handle. */
+/** Reading written records, the ownership of buffers, and the lifecycle of a handle. */
 export const contractCases: readonly ConformanceCase[] = [
   {
     name: 'a new store is empty',
@@ -93,7 +93,7 @@ export const contractCases: readonly ConformanceCase[] = [
         [new Uint8Array(0), every, largest],
         'values',
       )
-      // The comparison above looks at both ends only.
+      // The comparison above covers only both ends of a value.
       const [stored] = await storage.read(['largest'])
       same(
         stored?.findIndex((byte, i) => byte !== largest[i]),
@@ -195,7 +195,7 @@ export const contractCases: readonly ConformanceCase[] = [
       for (const key of keys) {
         const guards = [{ key, value: null }]
         commits.push(storage.commit({ guards, mutations: [entry(key, key)] }))
-        // The first are under way and the last are waiting when close is called.
+        // When close is called, the first commits are under way and the last are waiting.
         if (commits.length < 15) await Promise.resolve()
       }
       const closing = storage.close()

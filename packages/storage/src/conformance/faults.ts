@@ -12,7 +12,9 @@ const WRITE_FAILURES: readonly StorageErrorCode[] = [
   'STORAGE_OUTCOME_UNKNOWN',
 ]
 
-/** The layer below fails: failures are told, never taken for absence, and tear nothing. */
+/**
+ * The layer below fails: failures are reported, never mistaken for absence, and no commit is torn.
+ */
 export const faultCases: readonly ConformanceCase[] = [
   {
     name: 'a read that fails rejects: it is not absence',
@@ -132,7 +134,7 @@ export const faultCases: readonly ConformanceCase[] = [
       context.subject.heal()
       const next = await reopened(context, storage)
       const [value] = await next.read(['c'])
-      // As the vault does: read what is there, and write again what is missing.
+      // As the vault does: read the stored record, and write again what is missing.
       const guards = [{ key: 'c', value: value ?? null }]
       const outcome = await next.commit({ guards, mutations: [entry('c', 'new')] })
       same(outcome, 'applied', 'outcome of the repeated commit')
@@ -173,7 +175,7 @@ async function seeded({ openBare }: CaseContext): Promise<StorageAdapter> {
   return storage
 }
 
-/** A failed handle may stay unusable, so what is there is read through a new one. */
+/** A failed handle may stay unusable, so a new one reads the stored records. */
 async function reopened(context: CaseContext, failed: StorageAdapter): Promise<StorageAdapter> {
   await failed.close()
   return context.openBare()
