@@ -3,7 +3,7 @@
 import { VaultError } from './errors.js'
 import { parseSecretName } from './names.js'
 
-/** Where a vault's secrets live, as their ARNs say it. */
+/** The region and account in the ARNs of a vault's secrets. */
 export interface ArnScope {
   readonly region: string
   readonly accountId: string
@@ -30,10 +30,10 @@ export function formatArn(scope: ArnScope, secretName: string): string {
 }
 
 /**
- * The secret's name from a name or an ARN. A colon is not in the charset of names, so the two
- * cannot be taken for each other.
+ * The secret's name from a name or an ARN. Names cannot contain a colon, so the two cannot be
+ * confused.
  *
- * @throws {@link VaultError} `INVALID_PARAMETER` for a bad name, or the ARN of another vault.
+ * @throws {@link VaultError} `INVALID_PARAMETER` for an invalid name, or the ARN of another vault
  */
 export function parseNameOrArn(scope: ArnScope, text: string): string {
   if (!text.startsWith('acs:')) return parseSecretName(text)

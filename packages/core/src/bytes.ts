@@ -3,7 +3,7 @@
 import { VaultError } from './errors.js'
 import { decodeText, encodeText } from './text.js'
 
-/** Its getter tells which typed array a value is, whatever properties the value was given. */
+/** This getter returns the true type of a typed array, whatever properties the value was given. */
 const typedArrayName = /* @__PURE__ */ Object.getOwnPropertyDescriptor(
   Object.getPrototypeOf(Uint8Array.prototype),
   Symbol.toStringTag,
@@ -15,7 +15,7 @@ export function isBytes(value: unknown): value is Uint8Array {
   return typedArrayName?.get?.call(value) === 'Uint8Array'
 }
 
-/** Equality in time that depends on the lengths alone. */
+/** Whether two arrays hold the same bytes. The time depends only on their lengths. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false
   let difference = 0
@@ -23,13 +23,13 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0
 }
 
-/** Whether all bytes are zero; not for what is secret. */
+/** Whether all bytes are zero. Not in constant time: never use it for secrets. */
 export function isZero(bytes: Uint8Array): boolean {
   for (const byte of bytes) if (byte !== 0) return false
   return true
 }
 
-/** Overwrites key material. Copies that the engine made cannot be reached; see the threat model. */
+/** Overwrites key material. Copies made by the engine cannot be reached; see the threat model. */
 export function wipe(...buffers: readonly Uint8Array[]): void {
   for (const buffer of buffers) buffer.fill(0)
 }
@@ -45,7 +45,7 @@ export function toHex(bytes: Uint8Array): string {
   return hex
 }
 
-/** The bytes of lower-case hexadecimal, or `null` when `hex` is anything else. */
+/** The bytes of lower-case hexadecimal, or `null` if `hex` is anything else. */
 export function fromHex(hex: string): Uint8Array | null {
   if (hex.length % 2 !== 0 || !/^[0-9a-f]*$/.test(hex)) return null
   const bytes = new Uint8Array(hex.length / 2)
@@ -69,23 +69,20 @@ export interface ByteWriter {
   shortText(value: string): void
   /** UTF-8 with a four-byte length. */
   longText(value: string): void
-  /** Bytes that were written so far. */
+  /** The number of bytes written so far. */
   readonly length: number
-  /** A window on what was written from `start` on. Later writes leave it as it is. */
+  /** A view of the bytes written from `start` on. Later writes do not change it. */
   written(start?: number): Uint8Array
-  /** What was written so far, in memory that holds nothing else and is not written to again. */
+  /** The bytes written so far, in a buffer that holds nothing else and is not written to again. */
   take(): Uint8Array
 }
 
-/**
- * A writer that does not grow before `sizeHint` bytes are written. Where these are all there is to
- * write, nothing is copied.
- */
+/** A writer that copies nothing if exactly `sizeHint` bytes are written. */
 export function createByteWriter(sizeHint = 256): ByteWriter {
   return new GrowingBuffer(sizeHint)
 }
 
-/** Bytes up to which a loop is faster than `set`. */
+/** Up to this many bytes, a loop is faster than `set`. */
 export const LOOP_BYTES_MAX = 32
 
 class GrowingBuffer implements ByteWriter {
@@ -96,7 +93,7 @@ class GrowingBuffer implements ByteWriter {
     this.#buffer = new Uint8Array(size)
   }
 
-  /** Room for `count` more bytes. Before `#buffer` is named in a statement: it may be replaced. */
+  /** Reserves `count` more bytes. Call it before reading `#buffer`, which it may replace. */
   #reserve(count: number): number {
     const start = this.#length
     const end = start + count
@@ -156,7 +153,7 @@ class GrowingBuffer implements ByteWriter {
   }
 
   longText(value: string): void {
-    // Most descriptions are empty: nothing to encode.
+    // Most descriptions are empty and need no encoding.
     if (value === '') {
       this.u32(0)
       return
@@ -181,7 +178,7 @@ class GrowingBuffer implements ByteWriter {
   }
 }
 
-/** Takes fields off a buffer; every failure is `MALFORMED_RECORD`. */
+/** Reads fields from a buffer; every failure is `MALFORMED_RECORD`. */
 export interface ByteReader {
   u8(): number
   u16(): number
@@ -189,21 +186,24 @@ export interface ByteReader {
   u64(): number
   /** A copy of the next `count` bytes. */
   bytes(count: number): Uint8Array
-  /** The next `count` bytes, not copied: as long as they are kept, all of the source is. */
+  /** A view of the next `count` bytes, which keeps the whole source in memory. */
   window(count: number): Uint8Array
-  /** A count or length that may not exceed `max`: checked before anything is allocated. */
+  /**
+   * Returns `value` if it is at most `max`. Used for counts and lengths before anything is
+   * allocated.
+   */
   bounded(value: number, max: number): number
   shortText(charsMax: number): string
-  /** Checks a short text and passes it over. */
+  /** Checks a short text and skips it. */
   skipShortText(charsMax: number): void
   longText(bytesMax: number): string
-  /** The bytes that `read` takes, not copied. */
+  /** A view of the bytes that `read` consumes. */
   span(read: () => void): Uint8Array
   /** Fails unless every byte was read: trailing bytes would be a second encoding. */
   end(): void
 }
 
-/** `what` is what messages call the bytes. */
+/** @param what - the name of the bytes in messages */
 export function createByteReader(what: string, source: Uint8Array): ByteReader {
   return new BoundedReader(what, source)
 }
@@ -248,7 +248,7 @@ class BoundedReader implements ByteReader {
   u64(): number {
     const start = this.#advance(8)
     const value = this.#view.getUint32(start) * U32 + this.#view.getUint32(start + 4)
-    if (!Number.isSafeInteger(value)) throw this.#malformed('a number beyond 2^53')
+    if (!Number.isSafeInteger(value)) throw this.#malformed('a number above 2^53')
     return value
   }
 
@@ -263,7 +263,7 @@ class BoundedReader implements ByteReader {
   }
 
   bounded(value: number, max: number): number {
-    if (value > max) throw this.#malformed('a length beyond its limit')
+    if (value > max) throw this.#malformed('a length above its limit')
     return value
   }
 
@@ -279,7 +279,7 @@ class BoundedReader implements ByteReader {
     const start = this.#advance(this.bounded(this.u8(), charsMax))
     for (let i = start; i < this.#position; i++) {
       const code = this.#source[i] ?? 0
-      if (code < 0x21 || code > 0x7e) throw this.#malformed('text beyond printable ASCII')
+      if (code < 0x21 || code > 0x7e) throw this.#malformed('text that is not printable ASCII')
     }
   }
 

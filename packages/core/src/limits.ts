@@ -1,17 +1,17 @@
 /**
- * Every bound of the vault, and why. Bounds that applications may move are in
- * {@link VaultLimits}; the others are part of the model or of the byte format.
+ * Every bound of the vault, with its reason. Applications may set the bounds in
+ * {@link VaultLimits}; the others belong to the model or to the byte format.
  */
 
 /** Characters of a secret name (cloud API, CreateSecret). */
 export const SECRET_NAME_CHARS_MAX = 192
-/** Characters of a version id and of a stage label (cloud API; the charset is ours). */
+/** Characters of a version id and of a stage label (cloud API; the charset is our own). */
 export const VERSION_ID_CHARS_MAX = 64
 export const STAGE_LABEL_CHARS_MAX = 64
 /** Tags of a secret, and characters of a tag's key and value (cloud API, TagResource). */
 export const TAGS_MAX = 20
 export const TAG_CHARS_MAX = 128
-/** UTF-16 units of a description. The cloud documents none; the head carries it at every write. */
+/** UTF-16 units of a description. The cloud API documents no bound; every head contains it. */
 export const DESCRIPTION_CHARS_MAX = 2048
 /** UTF-16 units of `extendedConfig` as JSON, and pairs of its `CustomData` (cloud API). */
 export const EXTENDED_CONFIG_CHARS_MAX = 1024
@@ -23,15 +23,14 @@ export const RECOVERY_WINDOW_DAYS_DEFAULT = 30
 /** Secrets of one `batchGetSecretValue` (cloud API). */
 export const BATCH_SECRETS_MAX = 20
 /**
- * Secrets whose recovery window has ended that one call deals with on its way, and deletion entries
- * that it looks at for them: a page of a list must not wait for thousands, and entries that someone
- * planted must not hide the others.
+ * How many expired secrets one sweep processes, and how many deletion entries it reads for that. A
+ * list page must not wait for thousands of secrets, and planted entries must not hide the others.
  */
 export const SWEPT_SECRETS_MAX = 100
 export const SWEPT_ENTRIES_MAX = 10_000
 /**
- * Milliseconds between the look that finds a secret due and the one that deletes it: a clock that
- * was wrong once has been set right by then, or never is.
+ * Milliseconds between the sweep that finds a secret due and the one that deletes it, so that a
+ * single wrong clock reading deletes nothing.
  */
 export const DELETION_LOOK_MS_MIN = 60_000
 /** Rows of a list page (cloud API). */
@@ -40,18 +39,18 @@ export const PAGE_SIZE_DEFAULT = 10
 /** Keys of a filter list, and values of a key (cloud API, ListSecrets). */
 export const FILTERS_MAX = 10
 export const FILTER_VALUES_MAX = 10
-/** Characters of a filter value: as long as the longest thing it can match. */
+/** Characters of a filter value: as many as the longest text that it can match. */
 export const FILTER_VALUE_CHARS_MAX: number = DESCRIPTION_CHARS_MAX
 /** Characters of a random password (cloud API, GetRandomPassword). */
 export const PASSWORD_CHARS_MIN = 8
 export const PASSWORD_CHARS_MAX = 128
 export const PASSWORD_CHARS_DEFAULT = 32
-/** Characters of `excludeCharacters`: every printable ASCII character, and then some repeats. */
+/** Characters of `excludeCharacters`: every printable ASCII character, and room for repeats. */
 export const EXCLUDE_CHARACTERS_MAX = 256
 
 /**
- * Remembered ids of evicted versions (VER-3, VER-4). They ride in the head, which every write
- * rewrites: 32 of them cost at most 2.6 KiB, with automatic ids 0.7 KiB.
+ * Tombstones: the recorded ids of evicted versions (VER-3, VER-4). They are part of the head, which
+ * every write rewrites: 32 of them take at most 2.6 KiB, with automatic ids 0.7 KiB.
  */
 export const TOMBSTONES_MAX = 32
 
@@ -62,91 +61,93 @@ export const TOMBSTONES_MAX = 32
 export const SECTIONS_MAX = 16
 export const SECTIONS_BYTES_MAX = 65_536
 
-/** UTF-16 units of a passphrase: longer ones are a mistake and would only cost hashing time. */
+/** UTF-16 units of a passphrase. A longer one is a mistake and would only cost hashing time. */
 export const PASSPHRASE_CHARS_MAX = 1024
 
 /**
- * scrypt's cost as log2(N), with r = 8 and p = 1. The floor keeps whoever edits the store from
- * making a passphrase cheap to guess at the next re-wrap; the ceiling (1 GiB of memory) keeps an
- * edited slot from exhausting the process. The default is OWASP's minimum.
+ * scrypt's cost as log2(N), with r = 8 and p = 1. The minimum prevents anyone who edits the store
+ * from making the passphrase cheap to guess after the next re-wrap. The maximum (1 GiB of memory)
+ * prevents an edited slot from exhausting the process. The default is OWASP's minimum.
  */
 export const SCRYPT_LOG_N_MIN = 15
 export const SCRYPT_LOG_N_MAX = 20
 export const SCRYPT_LOG_N_DEFAULT = 17
 
-/** Unlock slots of a vault; more would only cost time at opening. */
+/** Unlock slots of a vault; more would only make opening slower. */
 export const SLOTS_MAX = 32
 /**
- * The sum of N over the passphrase slots of a vault, 2^23: what someone who edits the store can
- * make an opening cost. It allows 32 slots of the default cost, or eight of the greatest.
+ * The sum of N over the passphrase slots of a vault, 2^23: the highest cost of opening that anyone
+ * who edits the store can cause. It allows 32 slots of the default cost, or eight of the highest.
  */
 export const SCRYPT_N_SUM_MAX: number = 2 ** 23
 /** UTF-16 units of a slot's description. */
 export const SLOT_DESCRIPTION_CHARS_MAX = 128
 /** Characters of a key provider's name; the charset is that of secret names. */
 export const PROVIDER_NAME_CHARS_MAX = 64
-/** Bytes that a key provider keeps in a slot: a key wrapped by RSA-8192 takes a quarter of it. */
+/** Bytes that a key provider stores in a slot: a key wrapped by RSA-8192 takes a quarter of it. */
 export const PROVIDER_DATA_BYTES_MAX = 4096
 /** KEKs of a vault, and versions of a KEK: the keyring is one record. */
 export const KEYS_MAX = 32
 export const KEY_VERSIONS_MAX = 32
 
-/** How often a read is tried again where other writers change what it reads. */
+/** How often a read is repeated while other writers change the records that it reads. */
 export const READ_ATTEMPTS_MAX = 100
 
 /**
- * What one commit may hold of several changes: below the bounds of a store (128 guards, 128
+ * Bounds of a commit that holds several changes: below the bounds of a store (128 guards, 128
  * mutations, 1 MiB), and small enough that planning holds the thread for a few milliseconds. A
- * single change may take what the store allows.
+ * single change may use the bounds of the store.
  */
 export const ROUND_CHANGES_MAX = 64
 export const ROUND_MUTATIONS_MAX = 120
 export const ROUND_GUARDS_MAX = 128
 export const ROUND_BYTES_MAX = 524_288
-/** Changes that wait for their commit; more are `QUOTA_EXCEEDED`. */
+/** Pending changes of a handle; the next one is rejected with `QUOTA_EXCEEDED`. */
 export const PENDING_CHANGES_MAX = 10_000
-/** Seconds for which a change is tried again where other writers are faster; then `CONFLICT`. */
+/** Seconds for which a change is retried while other writers commit first; then `CONFLICT`. */
 export const COMMIT_TIMEOUT_SECONDS_DEFAULT = 30
-/** Seconds for which `close` lets waiting changes finish; then they are `VAULT_CLOSED`. */
+/** Seconds for which `close` waits for pending changes; then they reject with `VAULT_CLOSED`. */
 export const CLOSE_TIMEOUT_SECONDS_DEFAULT = 10
-/** The longest of either that can be asked for, in seconds. */
+/** The highest value of either timeout, in seconds. */
 export const TIMEOUT_SECONDS_MAX = 3_600
 
 /**
- * What an open vault remembers, at least: bytes of heads and of version records as they are stored,
- * the newest generation of secrets, and fingerprints of random blocks. At twice as many the older
- * half is forgotten.
+ * The minimum capacity of an open vault's caches: bytes of heads and of version records, secrets of
+ * which the newest generation is recorded, and fingerprints of random blocks. At twice the capacity
+ * the older half is dropped.
  */
 export const HEADS_BYTES_MIN = 8_388_608
-/** Secrets of which an open vault remembers where the current version is kept, some 200 bytes. */
+/** Secrets of which an open vault caches the key of the current version, about 200 bytes each. */
 export const CURRENT_PLACES_MIN = 16_384
 export const RECORDS_BYTES_MIN = 2_097_152
 export const SEEN_SECRETS_MIN = 8192
 export const RANDOM_BLOCKS_MIN = 4096
 
-/** How often `verify` counts the secrets while others create and delete some. */
+/** How often `verify` counts the secrets while other handles create and delete some. */
 export const SECRET_COUNTS_MAX = 5
-/** How often it looks for version records without a head while others rename secrets. */
+/** How often it looks for version records without a head while other handles rename secrets. */
 export const STRAY_PASSES_MAX = 5
 
 /**
- * Draws of one random password. The worst request that can be made (8 characters, two types of 26
- * and two of one character) succeeds in 2 % of them: that many failures mean a broken source.
+ * Draws of one random password. The least likely request (8 characters, two types of 26 and two of
+ * one character) succeeds in 2 % of the draws, so this many failures mean a broken source.
  */
 export const PASSWORD_DRAWS_MAX = 10_000
 
 /**
- * Where an id of a caller's can move the counter of automatic ids, at most: what is left up to the
- * greatest safe integer is more than anyone puts.
+ * How far an explicit version id may advance the counter of automatic ids. The numbers from there
+ * to the greatest safe integer are more than any secret needs.
  */
 export const AUTO_NUMBER_JUMP_MAX = 1_000_000_000_000_000
-/** Version numbers are stored in 32 bits, and are never used again. */
+/** Version numbers are stored in 32 bits, and are never reused. */
 export const VERSION_NUMBER_MAX = 0xffff_fffe
 /** Milliseconds since 1970: stored in 48 bits, with a year left for dates planned from now. */
 export const TIME_MAX: number = 2 ** 48 - 366 * 86_400_000
 /** Characters of a region and of an account id. */
 export const SCOPE_CHARS_MAX = 64
-/** Bytes of a value that any configuration allows: a record, less 4 KiB for its envelope. */
+/**
+ * The highest value size that can be configured, in bytes: a record less 4 KiB for its envelope.
+ */
 export const STORED_VALUE_BYTES_MAX = 126_976
 
 /** Bounds that an application may set. */
@@ -156,24 +157,24 @@ export interface VaultLimits {
   /** Versions of a secret; 2 to 100, default 10. */
   readonly versionsMax: number
   /**
-   * Distinct stage labels in use on a secret, built-in and custom but for `ACSPending`; 2 to 64,
+   * Distinct stage labels in use on a secret, built-in and custom, except `ACSPending`; 2 to 64,
    * default 8.
    */
   readonly stageLabelsMax: number
   /**
-   * Secrets in the vault, those scheduled for deletion included; 0 to the greatest safe integer,
+   * Secrets in the vault, including those scheduled for deletion; 0 to the greatest safe integer,
    * default 0: no quota.
    */
   readonly secretsMax: number
 }
 
-/** The smallest and the greatest that an application may set. */
+/** The lowest and the highest value that an application may set. */
 export type LimitRange = readonly [min: number, max: number]
 
 /**
- * The ceilings follow from the storage contract: a value's record must fit 131,072 bytes with 4
- * KiB to spare for its envelope, and deleting a secret with all versions must fit one commit of
- * 128 mutations.
+ * The maxima follow from the storage contract: a value's record must fit 131,072 bytes with 4 KiB
+ * to spare for its envelope, and deleting a secret with all versions must fit one commit of 128
+ * mutations.
  */
 export const LIMIT_RANGES: { readonly [K in keyof VaultLimits]: LimitRange } = {
   secretValueBytesMax: [1, STORED_VALUE_BYTES_MAX],

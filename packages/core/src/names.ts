@@ -1,4 +1,4 @@
-/** The names of the model: parsed once at the border, never rewritten. */
+/** The names of the model. They are parsed once, at the API, and never rewritten. */
 
 import { VaultError } from './errors.js'
 import {
@@ -12,7 +12,7 @@ import {
 export const STAGE_CURRENT = 'ACSCurrent'
 /** The version that was current before (LBL-6). */
 export const STAGE_PREVIOUS = 'ACSPrevious'
-/** The version that a running rotation prepares; set by the rotation engine alone (LBL-9). */
+/** The version that a running rotation prepares; only the rotation engine sets it (LBL-9). */
 export const STAGE_PENDING = 'ACSPending'
 
 const BUILT_IN_STAGES: readonly string[] = [STAGE_CURRENT, STAGE_PREVIOUS, STAGE_PENDING]
@@ -33,9 +33,9 @@ export const SECRET_TYPES: readonly SecretType[] = [
 const NAME_PATTERN = /^[A-Za-z0-9_/+=.@-]+$/
 
 /**
- * Checks `text` against the charset that secret names, version ids and stage labels share.
- * What is wrong is told by length and position, never by quoting: someone may have passed a
- * password in the wrong place.
+ * Checks `text` against the charset that secret names, version ids and stage labels share. The
+ * error reports a length or the allowed characters and never quotes the text, which may be a
+ * password passed by mistake.
  */
 function checkName(what: string, text: string, charsMax: number): string {
   if (text.length < 1 || text.length > charsMax) {
@@ -59,7 +59,7 @@ export function parseSecretName(text: string): string {
 export function parseNewSecretName(what: string, text: string): string {
   const name = checkName(what, text, SECRET_NAME_CHARS_MAX)
   if (name.startsWith('acs/')) {
-    throw new VaultError('INVALID_PARAMETER', `${what} of a generic secret may not begin "acs/"`)
+    throw new VaultError('INVALID_PARAMETER', `${what} of a generic secret must not begin "acs/"`)
   }
   return name
 }
@@ -76,7 +76,7 @@ export function parseProviderName(what: string, text: string): string {
 
 /**
  * A stage label: 1 to 64 of the same characters. Case variants of the built-in labels are refused
- * (LBL-2): `acscurrent` is always a slip, and would quietly be another label.
+ * (LBL-2): `acscurrent` is always a mistake, and would silently be a different label.
  */
 export function parseStageLabel(what: string, text: string): string {
   const label = checkName(what, text, STAGE_LABEL_CHARS_MAX)
@@ -89,7 +89,7 @@ export function parseStageLabel(what: string, text: string): string {
   return label
 }
 
-/** Whether a label is one of the three that the service itself gives a meaning. */
+/** Whether a label is one of the three built-in ones. */
 export function isBuiltInStage(label: string): boolean {
   return BUILT_IN_STAGES.includes(label)
 }

@@ -1,4 +1,4 @@
-/** UTF-8, without a platform's types: the core compiles against the language alone. */
+/** UTF-8 without a platform's types: the core compiles against the language alone. */
 
 import { VaultError } from './errors.js'
 
@@ -12,27 +12,30 @@ declare class TextDecoder {
   decode(bytes: Uint8Array): string
 }
 
-/** From here on text is tried as ASCII first: measured, half the time of `encode` or less. */
+/**
+ * From this length on, text is tried as ASCII first: measured, this takes at most half the time of
+ * `encode`.
+ */
 const LONG_TEXT_CHARS = 1024
 
 const encoder = /* @__PURE__ */ new TextEncoder()
-// A byte order mark is part of the text: what was stored comes back byte for byte.
+// A byte order mark is part of the text, so that stored text is returned byte for byte.
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * The UTF-8 bytes of `text`.
  *
- * @throws {@link VaultError} `INVALID_PARAMETER` for a lone surrogate: UTF-8 has no bytes for it,
- *   and encoders replace it, so that two texts would become one.
+ * @throws {@link VaultError} `INVALID_PARAMETER` for a lone surrogate: UTF-8 cannot encode it, and
+ *   encoders replace it, so that two different texts would become equal
  */
 export function encodeText(what: string, text: string): Uint8Array {
   if (!text.isWellFormed()) {
-    throw new VaultError('INVALID_PARAMETER', `${what} holds a lone surrogate`)
+    throw new VaultError('INVALID_PARAMETER', `${what} contains a lone surrogate`)
   }
   if (text.length < LONG_TEXT_CHARS) return encoder.encode(text)
   const bytes = new Uint8Array(text.length)
   if (encoder.encodeInto(text, bytes).read === text.length) return bytes
-  // It may be the beginning of a secret.
+  // The bytes may be the beginning of a secret.
   bytes.fill(0)
   return encoder.encode(text)
 }
@@ -40,7 +43,7 @@ export function encodeText(what: string, text: string): Uint8Array {
 /**
  * The text of UTF-8 bytes.
  *
- * @throws {@link VaultError} `MALFORMED_RECORD` for bytes that are not UTF-8.
+ * @throws {@link VaultError} `MALFORMED_RECORD` for bytes that are not UTF-8
  */
 export function decodeText(bytes: Uint8Array): string {
   try {

@@ -2,34 +2,37 @@ import type { Commit, CommitOutcome, Guard } from '@stagevault/storage'
 import { lostCommitError, missingError, unwrittenError } from './idb-errors.js'
 import { IDENTITY_KEY, RECORDS } from './identity.js'
 import { equalBytes, ownBytes, requireBytes } from './record-bytes.js'
-import type { Issued } from './transaction.js'
+import type { PendingTransaction } from './transaction.js'
 import { deferred, watchEnd } from './transaction.js'
 
 /**
  * Makes a commit in a transaction that was opened for it.
  *
- * A transaction completes by itself, with whatever it was given, unless somebody aborts it. A
- * script that is ended in the middle (Firefox does that to a tab that is being closed) would leave
- * a part of its writes, compared with nothing. So a request comes before them that is bound to fail
- * and, failing, to abort the transaction: only once all writes are queued and the guards were found
- * to hold is its failure taken back. Requests are answered in order, so that the guards have been
- * read by then.
+ * A transaction completes with the requests it has, unless it is aborted. If its script is stopped
+ * midway (Firefox does that to a tab that is being closed), a part of the writes would be applied
+ * without a check of the guards. So the first request is one that is certain to fail, and its
+ * failure aborts the transaction. The failure is prevented only once all writes are queued and the
+ * guards hold. Requests are answered in order, so the guards have been read by then.
  *
- * Transactions that write wait for each other, across tabs and workers: that makes it one step.
- * It is `applied` once the transaction is complete; that a request succeeded means nothing yet.
+ * Read-write transactions wait for each other, across tabs and workers, which makes the commit one
+ * atomic step. It is `applied` once the transaction completes; the success of a single request does
+ * not suffice.
  *
- * `transaction.commit()` would save a message to the browser. In WebKit, a worker that is ended
- * after it leaves the database locked for everyone.
+ * `transaction.commit()` would save a message to the browser. It is not used, because in WebKit a
+ * worker that is terminated after it leaves the database locked for every tab and worker.
  */
-export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<CommitOutcome> {
+export function commitAll(
+  transaction: IDBTransaction,
+  commit: Commit,
+): PendingTransaction<CommitOutcome> {
   const { guards, mutations } = commit
   const { promise, resolve, reject } = deferred<CommitOutcome>()
   const store = transaction.objectStore(RECORDS)
   let isIssued = false
-  let isLetGo = false
+  let mayComplete = false
   let isGivenUp = false
 
-  /** What throws here must end the transaction as well. */
+  /** An exception here must abort the transaction, too. */
   function orAbort(step: () => void): void {
     try {
       step()
@@ -45,7 +48,7 @@ export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<C
     },
     onAbort: (reason) => {
       isGivenUp = true
-      reject(isLetGo ? lostCommitError(reason) : unwrittenError(reason))
+      reject(mayComplete ? lostCommitError(reason) : unwrittenError(reason))
     },
   })
   orAbort(() => {
@@ -54,8 +57,8 @@ export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<C
       onFailure: (event) => {
         orAbort(() => {
           if (!isIssued || isGivenUp) return
-          isLetGo = guardsHold(guards, reads)
-          if (isLetGo) event.preventDefault()
+          mayComplete = guardsHold(guards, reads)
+          if (mayComplete) event.preventDefault()
           else resolve('conflict')
         })
       },
@@ -74,19 +77,19 @@ export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<C
 }
 
 interface PurposeFailure {
-  /** The transaction is aborted unless this prevents it. */
+  /** The transaction is aborted unless this prevents the default action. */
   readonly onFailure: (event: Event) => void
-  /** It did not fail: the identity is gone, and with it the database that this one was. */
+  /** The request did not fail: the identity is gone, so the database is no longer the same. */
   readonly onSuccess: () => void
 }
 
-/** A request that fails because the identity of the database is there. */
+/** A request that fails because the identity of the database exists. */
 function failOnPurpose(store: IDBObjectStore, { onFailure, onSuccess }: PurposeFailure): void {
   const request = store.add(null, IDENTITY_KEY)
   request.onsuccess = onSuccess
   request.onerror = (event) => {
     if (request.error?.name !== 'ConstraintError') return
-    // Nobody else is to take it for the end of the transaction.
+    // Otherwise it would bubble up and count as the end of the transaction.
     event.stopPropagation()
     onFailure(event)
   }
@@ -96,7 +99,7 @@ function abortIfOpen(transaction: IDBTransaction): void {
   try {
     transaction.abort()
   } catch {
-    // It has ended by itself.
+    // The transaction has already ended.
   }
 }
 

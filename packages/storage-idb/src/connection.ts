@@ -2,26 +2,27 @@ import { isStorageError } from '@stagevault/storage'
 import { closedError, isInterruption, isRefusal, readError } from './idb-errors.js'
 import { RECORDS } from './identity.js'
 import { openLiveDatabase } from './live-database.js'
-import type { Issued, Step } from './transaction.js'
+import type { Operation, PendingTransaction } from './transaction.js'
 
-/** A connection that is opened again for a step when the browser has dropped it. */
+/** A connection that is reopened for an operation after the browser has dropped it. */
 export interface Connection {
   /**
-   * Runs a step on the open database. When the connection turns out dead before the step has
-   * issued anything, or under a step that may be repeated, it is replaced and the step run again,
-   * once; so is a step that the browser refused for the moment.
+   * Runs an operation on the open database. If the connection turns out to be dead before the
+   * operation has issued anything, or during an operation that may be repeated, it is replaced and
+   * the operation runs once more. An operation that the browser refused temporarily is also
+   * repeated once.
    */
-  run<T>(step: Step<T>): Promise<T>
+  run<T>(operation: Operation<T>): Promise<T>
   close(): Promise<void>
 }
 
-/** @param creating - with what durability it is made where it is missing, or `null`: it is not */
+/** @param creating - the durability for creating a missing database; `null`: never create it */
 export async function openConnection(
   name: string,
   creating: IDBTransactionDurability | null,
 ): Promise<Connection> {
   const live = await openLiveDatabase(name, creating)
-  /** Steps, and transactions that outlive them: until they end the database stays open. */
+  /** Operations and transactions in progress; closing waits for them. */
   const running = new Set<Promise<unknown>>()
 
   function keepUntilSettled(promise: Promise<unknown>): void {
@@ -32,19 +33,19 @@ export async function openConnection(
     promise.then(forgetIt, forgetIt)
   }
 
-  function issue<T>(database: IDBDatabase, step: Step<T>): Issued<T> {
-    const issued = step(database)
+  function issue<T>(database: IDBDatabase, operation: Operation<T>): PendingTransaction<T> {
+    const issued = operation(database)
     keepUntilSettled(issued.ended)
     return issued
   }
 
-  async function attempt<T>(step: Step<T>): Promise<T> {
+  async function attempt<T>(operation: Operation<T>): Promise<T> {
     const found = live.connection()
-    // What had to be opened anew is not opened a second time.
-    if (found instanceof Promise) return issue(await found, step).settled
+    // A connection that was just reopened is not reopened a second time.
+    if (found instanceof Promise) return issue(await found, operation).settled
     let isRepeatable = true
     try {
-      const issued = issue(found, step)
+      const issued = issue(found, operation)
       isRepeatable = issued.isRepeatable
       return await issued.settled
     } catch (error) {
@@ -52,26 +53,26 @@ export async function openConnection(
       if (!isRefusal(error) && !isInterruption(error)) throw error
       if (isInterruption(error) || isDead(found)) live.forget(found)
     }
-    return issue(await live.connection(), step).settled
+    return issue(await live.connection(), operation).settled
   }
 
-  async function run<T>(step: Step<T>): Promise<T> {
+  async function run<T>(operation: Operation<T>): Promise<T> {
     try {
-      return await attempt(step)
+      return await attempt(operation)
     } catch (error) {
       if (isStorageError(error)) throw error
-      // A handle that ended meanwhile has a better reason than its dead connection.
+      // If the handle has ended meanwhile, its reason is more precise than the dead connection.
       const why = live.ended()
       if (!isRefusal(error)) throw readError(error)
-      throw closedError(why ?? 'the browser closed the database again')
+      throw closedError(why ?? 'the browser closed the database twice')
     }
   }
 
   return {
-    run: (step) => {
+    run: (operation) => {
       const why = live.ended()
       if (why !== null) return Promise.reject(closedError(why))
-      const done = run(step)
+      const done = run(operation)
       keepUntilSettled(done)
       return done
     },
@@ -83,7 +84,7 @@ export async function openConnection(
   }
 }
 
-/** A connection that is closed under us refuses transactions before it says that it is closed. */
+/** A connection that the browser closed refuses transactions before it sends its close event. */
 function isDead(database: IDBDatabase): boolean {
   try {
     database.transaction(RECORDS, 'readonly').abort()

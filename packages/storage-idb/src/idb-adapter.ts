@@ -3,18 +3,18 @@ import { commitAll } from './commit-all.js'
 import type { Connection } from './connection.js'
 import { RECORDS } from './identity.js'
 import { requireBytes } from './record-bytes.js'
-import type { Issued } from './transaction.js'
+import type { PendingTransaction } from './transaction.js'
 import { answered } from './transaction.js'
 
 /** When a commit counts as applied. See `IdbStorageOptions`. */
 export type IdbDurability = 'strict' | 'relaxed'
 
 /**
- * The storage contract over a connection.
+ * Implements the storage contract over a connection.
  *
- * Between the opening of a transaction and its end there is no promise of any kind, only requests
- * and their callbacks: a transaction ends as soon as it has nothing to do, and browsers disagree
- * about what that means where something else is awaited.
+ * While a transaction is open, this code uses only requests and their callbacks, no promises. A
+ * transaction ends as soon as it has no pending request, and browsers disagree about when that is
+ * if other promises are awaited.
  */
 export function idbAdapter(connection: Connection, durability: IdbDurability): StorageAdapter {
   return {
@@ -22,7 +22,7 @@ export function idbAdapter(connection: Connection, durability: IdbDurability): S
       connection.run((database) => readAll(database.transaction(RECORDS, 'readonly'), keys)),
     scan: ({ start, end, limit }) =>
       connection.run((database) => {
-        // IndexedDB takes a range that holds nothing for a mistake.
+        // IndexedDB throws for an empty range.
         if (start >= end) return NOTHING
         const range = IDBKeyRange.bound(start, end, false, true)
         return scanPage(database.transaction(RECORDS, 'readonly'), range, limit)
@@ -35,7 +35,7 @@ export function idbAdapter(connection: Connection, durability: IdbDurability): S
   }
 }
 
-const NOTHING: Issued<StorageEntry[]> = {
+const NOTHING: PendingTransaction<StorageEntry[]> = {
   get settled() {
     return Promise.resolve([])
   },
@@ -46,7 +46,7 @@ const NOTHING: Issued<StorageEntry[]> = {
 function readAll(
   transaction: IDBTransaction,
   keys: readonly string[],
-): Issued<(Uint8Array | null)[]> {
+): PendingTransaction<(Uint8Array | null)[]> {
   const store = transaction.objectStore(RECORDS)
   const requests = keys.map((key) => store.get(key))
   return answered(transaction, requests.at(-1), () =>
@@ -54,12 +54,12 @@ function readAll(
   )
 }
 
-/** Keys and values are asked for apart; both requests see what their transaction began with. */
+/** Two requests, for keys and for values; both see the state at the start of the transaction. */
 function scanPage(
   transaction: IDBTransaction,
   range: IDBKeyRange,
   limit: number,
-): Issued<StorageEntry[]> {
+): PendingTransaction<StorageEntry[]> {
   const store = transaction.objectStore(RECORDS)
   const keys = store.getAllKeys(range, limit)
   const values = store.getAll(range, limit)
@@ -70,6 +70,6 @@ function scanPage(
 
 function requireEntry(stored: unknown): Uint8Array {
   const value = requireBytes(stored)
-  if (value === null) throw new Error('IndexedDB gave a key without a value')
+  if (value === null) throw new Error('IndexedDB returned a key without a value')
   return value
 }

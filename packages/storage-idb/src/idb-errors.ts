@@ -4,54 +4,54 @@ function nameOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : ''
 }
 
-/** What the browser said, also where it is the cause of an error of ours. */
+/** The browser's error, also if it is the cause of a StorageError. */
 function reasonOf(error: unknown): unknown {
   return isStorageError(error) ? error.cause : error
 }
 
 /**
- * A refusal that is of the connection or of the moment: it was closed under us, as Safari does with
- * pages in the background and every browser does when site data is cleared; or, in Firefox, the
- * write before this one found no room.
+ * Whether the browser refused because of the connection or a temporary state. The browser closed
+ * the connection, as Safari does for background pages and every browser does when site data is
+ * cleared; or, in Firefox, the previous write found no space.
  */
 export function isRefusal(error: unknown): boolean {
   return nameOf(reasonOf(error)) === 'InvalidStateError'
 }
 
 /**
- * What a connection that is being taken away makes of a read, before the browser says why: an abort
- * that nobody here asked for or, in Safari, an error that it calls unknown.
+ * Whether a read was interrupted because the connection is being closed, before the browser reports
+ * why: an abort that this code did not request or, in Safari, an UnknownError.
  */
 export function isInterruption(error: unknown): boolean {
   return ['AbortError', 'UnknownError'].includes(nameOf(reasonOf(error)))
 }
 
-/** An error of a read: it says nothing about whether there is an entry. */
+/** The error of a failed read, which says nothing about whether an entry exists. */
 export function readError(error: unknown): StorageError {
   return toStorageError(error, 'IndexedDB could not read')
 }
 
-/** An error of a commit that has written nothing: it ended before its writes were let go. */
+/** The error of a commit that ended before its writes were released, so it wrote nothing. */
 export function unwrittenError(error: unknown): StorageError {
   return toStorageError(error, 'IndexedDB ended a commit before it wrote anything')
 }
 
 /**
- * An error of a transaction that was left to complete and did not. One that found no room has
- * written nothing; of any other the browser may have lost the answer, not the writes.
+ * The error of a transaction that was released to complete and did not. If it ran out of space, it
+ * wrote nothing. Otherwise the writes may have been made and only the answer lost.
  */
 export function lostCommitError(error: unknown): StorageError {
   if (nameOf(error) === 'QuotaExceededError') return fullError(error)
-  const message = 'IndexedDB ended a commit: read what is there before writing again'
+  const message = 'IndexedDB ended a commit: read the stored records before writing again'
   return new StorageError('STORAGE_OUTCOME_UNKNOWN', message, { cause: error })
 }
 
-/** An error while a database was opened. */
+/** The error of opening a database. */
 export function openError(error: unknown, name: string): StorageError {
   return toStorageError(error, `could not open ${name}`)
 }
 
-/** `damage` is what the browser says of a store that it deleted, where it did. */
+/** @param damage - the browser's message about a damaged store that it deleted, or `null` */
 export function missingError(name: string, damage: string | null = null): StorageError {
   const why = damage === null ? '' : `: the browser found it damaged and deleted it (${damage})`
   return new StorageError('STORAGE_MISSING', `there is no store named ${name}${why}`)
@@ -63,7 +63,7 @@ export function blockedError(name: string): StorageError {
 }
 
 export function foreignError(name: string): StorageError {
-  const message = `the database ${name} is somebody else's: it is no store of records`
+  const message = `the database ${name} belongs to another program: it is not a store of records`
   return new StorageError('STORAGE_UNAVAILABLE', message)
 }
 
@@ -78,6 +78,6 @@ function toStorageError(error: unknown, message: string): StorageError {
 }
 
 function fullError(error: unknown): StorageError {
-  const message = 'the browser has no room left for this origin'
+  const message = 'the browser has no space left for this origin'
   return new StorageError('STORAGE_FULL', message, { cause: error })
 }

@@ -11,28 +11,28 @@ export interface IdbStorageOptions {
   /**
    * When a commit counts as applied. `strict`, the default: once the browser has written it to the
    * disk. `relaxed`: once the operating system has it, so that a crash of the machine may lose the
-   * latest commits, though never a part of one.
+   * latest commits, but never a part of one.
    */
   readonly durability?: IdbDurability
 }
 
 /**
- * Opens the database, and makes it where it is missing. All tabs and workers of the origin may
- * have it open at once.
+ * Opens the database, and creates it if it is missing. All tabs and workers of the origin may have
+ * it open at the same time.
  *
- * Rejects with `STORAGE_BLOCKED`, `STORAGE_FULL` or `STORAGE_UNAVAILABLE`, with `STORAGE_CLOSED`
- * where another tab deletes or replaces it just then, and with a `TypeError`
- * or `RangeError` for wrong options.
+ * Rejects with `STORAGE_BLOCKED`, `STORAGE_FULL` or `STORAGE_UNAVAILABLE`, with `STORAGE_CLOSED` if
+ * another tab deletes or replaces it during the call, and with a `TypeError` or `RangeError` for
+ * wrong options.
  */
 export function createIdbStorage(options: IdbStorageOptions): Promise<StorageAdapter> {
   return open(options, true)
 }
 
 /**
- * Opens the database and makes nothing.
+ * Opens the database without creating it.
  *
- * Rejects with `STORAGE_MISSING` where there is none, also where the browser has deleted or emptied
- * it; otherwise as {@link createIdbStorage}.
+ * Rejects with `STORAGE_MISSING` if it does not exist, or if the browser has deleted or emptied it;
+ * otherwise as {@link createIdbStorage}.
  */
 export function openIdbStorage(options: IdbStorageOptions): Promise<StorageAdapter> {
   return open(options, false)

@@ -1,26 +1,28 @@
-/** What a database holds, and what tells it from another of its name, made after it was deleted. */
+/**
+ * The layout of a database, and the identity that distinguishes it from a later one of its name.
+ */
 import { foreignError, unwrittenError } from './idb-errors.js'
 import { requireBytes } from './record-bytes.js'
 import { answered, watchEnd } from './transaction.js'
 
-/** The layout of a database. It changes only with the storage contract itself. */
+/** The layout of a database. It changes only together with the storage contract. */
 export const LAYOUT_VERSION = 1
 
-/** The one object store: records by storage key, which IndexedDB orders by code unit as well. */
+/** The one object store: records by storage key. IndexedDB also orders them by code unit. */
 export const RECORDS = 'records'
 
-/** No storage key: those are strings, and no range of strings comes upon a number. */
+/** Not a storage key: those are strings, and no range of strings includes a number. */
 export const IDENTITY_KEY = 0
 
 const IDENTITY_BYTES = 16
 
 /**
- * The identity as a text that is for comparing only, or `null`: the making of the database was cut
- * short, and nothing has been committed to it.
+ * The identity as a text for comparison only, or `null` if the creation of the database was
+ * interrupted, so that nothing was committed to it.
  *
- * Rejects with `STORAGE_UNAVAILABLE` where something else is in the database, which is left alone.
+ * Rejects with `STORAGE_UNAVAILABLE` if the database holds other data, which is left unchanged.
  *
- * @param creating - with what durability it is given one then, or `null`: it is not
+ * @param creating - the durability for adding a missing identity; `null`: do not add it
  */
 export async function findIdentity(
   database: IDBDatabase,
@@ -38,7 +40,7 @@ function readIdentity(database: IDBDatabase): Promise<string | null> {
   const identity: IDBRequest<unknown> = store.get(IDENTITY_KEY)
   const anything = store.getAllKeys(null, 1)
   return answered(transaction, anything, () => {
-    // Ours takes keys as they are, and neither makes numbers nor looks for them in the values.
+    // The object store of this adapter has external keys and no key generator.
     const isOurs = store.keyPath === null && !store.autoIncrement
     const found = isOurs ? requireBytes(identity.result) : null
     if (found !== null) return found.toString()
@@ -47,7 +49,7 @@ function readIdentity(database: IDBDatabase): Promise<string | null> {
   }).settled
 }
 
-/** Unless another tab was faster, or somebody uses the database for something else. */
+/** Adds an identity, unless another tab has added one or the database holds other data. */
 function addIdentity(database: IDBDatabase, durability: IDBTransactionDurability): Promise<void> {
   const transaction = database.transaction(RECORDS, 'readwrite', { durability })
   const store = transaction.objectStore(RECORDS)

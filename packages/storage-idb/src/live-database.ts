@@ -3,23 +3,23 @@ import { closedError, isInterruption, missingError, openError } from './idb-erro
 import { findIdentity } from './identity.js'
 import { openDatabase } from './open-database.js'
 
-/** A database of which there is a connection, until it is lost, replaced or closed. */
+/** A database with its current connection, until it is lost, replaced or closed. */
 export interface LiveDatabase {
-  /** Why nothing more may be done with it, once there is a reason. */
+  /** Why the database can no longer be used, or `null` while it can. */
   ended(): string | null
-  /** The connection, opened anew where the last one was lost. */
+  /** The connection, which is reopened if the last one was lost. */
   connection(): IDBDatabase | Promise<IDBDatabase>
-  /** Gives up a connection that turned out dead. */
+  /** Drops a connection that turned out to be dead. */
   forget(connection: IDBDatabase): void
-  /** From here on there is a reason, and nobody waits for a connection any more. */
+  /** Ends the use of the database for this reason, and rejects a pending reopening. */
   end(why: string): void
   close(): void
 }
 
 /**
- * Rejects as {@link openDatabase}, and so does every opening anew, which never creates.
+ * Rejects as {@link openDatabase}; so does every reopening, which never creates the database.
  *
- * @param creating - with what durability it is made where it is missing, or `null`: it is not
+ * @param creating - the durability for creating a missing database; `null`: never create it
  */
 export async function openLiveDatabase(
   name: string,
@@ -50,18 +50,18 @@ export async function openLiveDatabase(
       const found = await findIdentity(opened, durability)
       if (ended !== null) throw closedError(ended)
       identity ??= found
-      // Not made to its end; or deleted, and another made: what was here is missing, and not empty.
+      // Created only in part, or deleted and created again: missing, and not empty.
       if (found === null || found !== identity) throw missingError(name)
     } catch (error) {
       opened.close()
-      // A connection that made way meanwhile refuses everything, for a reason that is known.
+      // If another tab replaced the database, its reason is more precise.
       throw ended === null ? error : closedError(ended)
     }
     current = opened
     return opened
   }
 
-  /** A database that vanished with its connection is missing, not new. */
+  /** A database that was deleted with its connection is missing and must not be created again. */
   function reopen(): Promise<IDBDatabase> {
     reopening ??= new Promise<IDBDatabase>((resolve, reject) => {
       giveUp = reject
@@ -92,7 +92,7 @@ export async function openLiveDatabase(
   }
 }
 
-/** What took a connection away may be going on still, and abort the next one as well. */
+/** The cause that closed the last connection may still be active and abort this one, too. */
 async function twice<T>(attempt: () => Promise<T>): Promise<T> {
   try {
     return await attempt()

@@ -4,17 +4,17 @@ import { openDB, unwrap } from 'idb'
 import { blockedError, foreignError, missingError, openError } from './idb-errors.js'
 import { LAYOUT_VERSION, RECORDS } from './identity.js'
 
-/** Told when a connection ends that nobody here closed. */
+/** Called when a connection ends that this code did not close. */
 export interface ConnectionEvents {
-  /** Another tab wants to delete or replace the database: the connection must make way. */
+  /** Another tab wants to delete or replace the database, so the connection must close. */
   readonly onReplaced: () => void
-  /** The browser closed the connection; the database may be there still. */
+  /** The browser closed the connection; the database may still exist. */
   readonly onLost: () => void
 }
 
 /**
- * Opens the database `name`. An upgrade from version 0 is what a missing database looks like,
- * also one that the browser emptied because it found it damaged: unless it is to be created, that
+ * Opens the database `name`. A missing database appears as an upgrade from version 0, and so does
+ * one that the browser emptied because it was damaged. Unless the database is to be created, that
  * upgrade is aborted, which leaves nothing behind.
  *
  * Rejects with `STORAGE_MISSING`, `STORAGE_BLOCKED`, `STORAGE_FULL`, `STORAGE_UNAVAILABLE`.
@@ -29,7 +29,7 @@ export async function openDatabase(
   const opening = new Promise<IDBPDatabase>((resolve, reject) => {
     openDB(name, LAYOUT_VERSION, {
       upgrade: (database, oldVersion, _newVersion, transaction, event) => {
-        // Nobody waits for it, and an abort would be reported as a rejection that nobody caught.
+        // Not awaited: without this, an abort would be reported as an unhandled rejection.
         transaction.done.catch(() => undefined)
         if (oldVersion !== 0) return
         if (create) {
@@ -46,7 +46,7 @@ export async function openDatabase(
       blocking: events.onReplaced,
       terminated: events.onLost,
     }).then((database) => {
-      // Unblocked after all, when nobody waits any more: held open it would block others.
+      // The opening was unblocked after its promise rejected: close it, or it would block others.
       if (isBlocked) database.close()
       else resolve(database)
     }, reject)
@@ -58,14 +58,14 @@ export async function openDatabase(
   }
 }
 
-/** Not somebody else's database of that name, as far as its stores tell. */
+/** Rejects a database of another program, as far as its object stores show that. */
 function requireRecords(database: IDBDatabase, name: string): IDBDatabase {
   if (database.objectStoreNames.contains(RECORDS)) return database
   database.close()
   throw foreignError(name)
 }
 
-/** Chromium says so, and why, in properties that no standard knows. */
+/** Chromium reports the reason in non-standard properties. */
 function findDamage(event: IDBVersionChangeEvent): string | null {
   if (!('dataLoss' in event) || event.dataLoss !== 'total') return null
   return 'dataLossMessage' in event ? String(event.dataLossMessage) : ''

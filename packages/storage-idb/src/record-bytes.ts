@@ -1,6 +1,8 @@
 import { StorageError } from '@stagevault/storage'
 
-/** What was stored under a key, `null` for nothing; anything but bytes was put there by others. */
+/**
+ * The bytes stored under a key, or `null` for none. Anything else was written by another program.
+ */
 export function requireBytes(stored: unknown): Uint8Array | null {
   if (stored === undefined) return null
   if (stored instanceof Uint8Array) return stored
@@ -8,8 +10,8 @@ export function requireBytes(stored: unknown): Uint8Array | null {
 }
 
 /**
- * A copy with a buffer of its own. A view is stored with the whole buffer that it is a part of,
- * which may hold other records, and one of shared memory is not stored at all.
+ * A copy with its own buffer. IndexedDB would store a view with its whole buffer, which may hold
+ * other records, and cannot store shared memory at all.
  */
 export function ownBytes(value: Uint8Array): Uint8Array {
   return new Uint8Array(value)

@@ -1,27 +1,27 @@
-/** Transactions: what a step issues on a database, how its answers are told, and how it ends. */
+/** Transactions: the requests that an operation issues, their results, and their end. */
 import { readError } from './idb-errors.js'
 
-/** What a step has issued on a database. */
-export interface Issued<T> {
+/** The transaction that an operation has started on a database. */
+export interface PendingTransaction<T> {
   readonly settled: Promise<T>
-  /** The end of its transaction, which comes after a read has been answered. Never rejects. */
+  /** Settles when the transaction has ended, which is after a read was answered. Never rejects. */
   readonly ended: Promise<void>
-  /** Whether it may be done again: reads may, and a commit that nothing of was issued. */
+  /** Whether the operation may be repeated: reads may, and commits of which nothing was issued. */
   readonly isRepeatable: boolean
 }
 
 /** Opens a transaction, which throws on a dead connection, and issues requests in it. */
-export type Step<T> = (database: IDBDatabase) => Issued<T>
+export type Operation<T> = (database: IDBDatabase) => PendingTransaction<T>
 
 /**
- * What `collect` makes of the requests of a transaction that reads, once `last` is answered:
- * requests are answered in order, so that the last one's answer is the answer to them all.
+ * The result that `collect` makes from the requests of a read, once `last` is answered. Requests
+ * are answered in order, so the last answer means that all have been answered.
  */
 export function answered<T>(
   transaction: IDBTransaction,
   last: IDBRequest | undefined,
   collect: () => T,
-): Issued<T> {
+): PendingTransaction<T> {
   const { promise, resolve, reject } = deferred<T>()
   function settle(): void {
     try {
@@ -41,20 +41,22 @@ export function answered<T>(
   return { settled: promise, ended, isRepeatable: true }
 }
 
-/** How a transaction ended. */
+/** The callbacks for the end of a transaction. */
 export interface TransactionEnd {
   readonly onComplete: () => void
-  /** With the reason, `null` for an abort that gave none. Called once, and not after the other. */
+  /**
+   * Called with the reason, `null` for an abort without one. Called at most once, and not after
+   * `onComplete`.
+   */
   readonly onAbort: (reason: unknown) => void
 }
 
 /**
- * Tells how a transaction ends, and resolves when it has ended; it never rejects.
+ * Reports how a transaction ends, and resolves when it has ended; never rejects.
  *
- * A request that fails is the end of its transaction. Its event is not waited out: WebKit does not
- * send `abort` for a connection that is closed by then, and what waits for it would wait forever.
- * In Firefox a transaction that was opened while its connection was being closed hears of nothing
- * at all; the connection does.
+ * A failed request is the end of its transaction. This does not wait for the `abort` event, because
+ * WebKit does not send it if the connection was closed by then. In Firefox, a transaction that was
+ * opened while its connection was being closed gets no event at all; only the connection does.
  */
 export function watchEnd(
   transaction: IDBTransaction,
@@ -69,7 +71,7 @@ export function watchEnd(
       tell()
       resolve()
     }
-    /** Behind whatever the transaction itself may be told yet. */
+    /** Delayed, so that pending events of the transaction itself come first. */
     function endSoon(): void {
       setTimeout(() => {
         end(() => {
@@ -94,14 +96,14 @@ export function watchEnd(
   })
 }
 
-/** A promise and what settles it, for the callbacks of a transaction. */
+/** A promise with its settling functions, for the callbacks of a transaction. */
 export interface Deferred<T> {
   readonly promise: Promise<T>
   readonly resolve: (value: T) => void
   readonly reject: (error: Error) => void
 }
 
-/** `Promise.withResolvers`, which browsers have had since 2024 only. */
+/** `Promise.withResolvers`, which browsers support only since 2024. */
 export function deferred<T>(): Deferred<T> {
   let resolve: (value: T) => void = () => undefined
   let reject: (error: Error) => void = () => undefined

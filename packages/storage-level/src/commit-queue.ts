@@ -4,12 +4,12 @@ import type { Commit, CommitOutcome, Guard, StorageKey } from '@stagevault/stora
 /**
  * LevelDB has atomic batches but no compare-and-swap. The queue adds it: it is the only writer of
  * its database, checks guards while nothing is being written, and makes one batch, with one fsync,
- * of all the commits that came in while the batch before was under way.
+ * of all the commits that arrived during the previous batch.
  */
 export interface CommitQueue {
-  /** Issues a commit. Rejects with a {@link StorageError}. */
+  /** Queues a commit. Rejects with a {@link StorageError}. */
   add(commit: Commit): Promise<CommitOutcome>
-  /** What is being written right now, or `null`. */
+  /** The batch that is being written, or `null`. */
   writing(): Writes | null
   /** Resolves when no commit is under way. */
   idle(): Promise<void>
@@ -18,27 +18,28 @@ export interface CommitQueue {
 /** New bytes by key; `null` deletes. */
 export type Writes = ReadonlyMap<StorageKey, Uint8Array | null>
 
-/** What the queue reads from and writes to. Both fail with a {@link StorageError}. */
+/** The database that the queue reads and writes. Both methods fail with a {@link StorageError}. */
 export interface CommitTarget {
   /**
-   * Why the database is not this queue's any more. Asked before each round is decided, as callers
-   * run between two rounds, and before it is answered: what is answered was written in time.
+   * Why this queue no longer owns the database, or `null` if it does. Called before each group is
+   * decided, because callers run between two groups, and before it is answered, so that an answered
+   * commit was written while the queue owned the database.
    */
   findLoss(): StorageError | null
   get(key: StorageKey): Uint8Array | null
-  /** Makes all writes in one atomic step, as durable as the store was opened for. */
+  /** Makes all writes in one atomic step, with the durability that the store was opened with. */
   write(writes: Writes): Promise<void>
 }
 
 /**
- * Bytes and records at which a round is closed, so that one that waits for many others is not kept
- * waiting for all of them, and the checks of a round do not hold up the thread: 1,024 reads of
- * LevelDB take about 3 ms, and writing 2 MiB about as long as an fsync.
+ * The size in bytes and records at which a group is closed. The bound keeps a commit from waiting
+ * for many others, and the checks of a group from blocking the thread: 1,024 reads of LevelDB take
+ * about 3 ms, and writing 2 MiB takes about as long as an fsync.
  */
-const ROUND_BYTES_MAX = 2_097_152
-const ROUND_RECORDS_MAX = 1_024
+const GROUP_BYTES_MAX = 2_097_152
+const GROUP_RECORDS_MAX = 1_024
 
-interface Ticket {
+interface PendingCommit {
   readonly commit: Commit
   /** Of keys and values. */
   readonly bytes: number
@@ -47,31 +48,31 @@ interface Ticket {
 }
 
 /** Commits that are decided and share one write. */
-interface Round {
+interface CommitGroup {
   readonly writes: Writes
-  readonly applied: readonly Ticket[]
-  /** Those that conflict with commits of this same round, so only if its write succeeds. */
-  readonly conflicting: readonly Ticket[]
+  readonly applied: readonly PendingCommit[]
+  /** Commits that conflict with earlier ones of the same group, so only if its write succeeds. */
+  readonly conflicting: readonly PendingCommit[]
 }
 
 export function createCommitQueue(target: CommitTarget): CommitQueue {
-  const waiting: Ticket[] = []
+  const waiting: PendingCommit[] = []
   let running: Promise<void> | null = null
   let writing: Writes | null = null
   let failure: StorageError | null = null
 
   async function run(): Promise<void> {
-    // Commits issued in the same turn as the first one share its round.
+    // Commits issued in the same turn as the first one share its group.
     await Promise.resolve()
     while (waiting.length > 0) {
       failure ??= target.findLoss()
-      if (failure === null) await settle(decideRound(waiting, target))
+      if (failure === null) await settle(decideGroup(waiting, target))
       else refuse(waiting.splice(0), failure)
     }
     running = null
   }
 
-  async function settle({ writes, applied, conflicting }: Round): Promise<void> {
+  async function settle({ writes, applied, conflicting }: CommitGroup): Promise<void> {
     try {
       writing = writes
       if (writes.size > 0) await target.write(writes)
@@ -93,7 +94,7 @@ export function createCommitQueue(target: CommitTarget): CommitQueue {
   return {
     add(commit) {
       return new Promise((resolve, reject) => {
-        // What is no commit fails here, and keeps no other waiting.
+        // An invalid commit throws here and does not affect the others.
         waiting.push({ commit, bytes: sizeOf(commit), resolve, reject })
         running ??= run()
       })
@@ -104,17 +105,17 @@ export function createCommitQueue(target: CommitTarget): CommitQueue {
 }
 
 /**
- * After a failed write LevelDB may go on appending behind a torn record of its log, and on opening
- * it drops everything behind that record: measured, ten of ten synced writes it had acknowledged.
- * So nothing more is written before the store is opened again, which starts a new log.
+ * After a failed write LevelDB may append behind a torn record of its log. When it opens the log
+ * again it drops everything after that record: in a measurement, ten of ten acknowledged, synced
+ * writes. So nothing more is written until the store is opened again, which starts a new log.
  */
-function refuse(tickets: readonly Ticket[], cause: StorageError): void {
+function refuse(commits: readonly PendingCommit[], cause: StorageError): void {
   if (cause.code === 'STORAGE_CLOSED') {
-    for (const { reject } of tickets) reject(cause)
+    for (const { reject } of commits) reject(cause)
     return
   }
   const code = cause.code === 'STORAGE_FULL' ? 'STORAGE_FULL' : 'STORAGE_UNAVAILABLE'
-  for (const { reject } of tickets) {
+  for (const { reject } of commits) {
     reject(
       new StorageError(
         code,
@@ -125,40 +126,40 @@ function refuse(tickets: readonly Ticket[], cause: StorageError): void {
   }
 }
 
-/** Takes tickets off the front of `waiting`, at least one, and decides them in their order. */
-function decideRound(waiting: Ticket[], target: CommitTarget): Round {
+/** Takes commits from the front of `waiting`, at least one, and decides them in order. */
+function decideGroup(waiting: PendingCommit[], target: CommitTarget): CommitGroup {
   const writes = new Map<StorageKey, Uint8Array | null>()
-  const applied: Ticket[] = []
-  const conflicting: Ticket[] = []
+  const applied: PendingCommit[] = []
+  const conflicting: PendingCommit[] = []
   let taken = 0
   let bytes = 0
   let records = 0
-  for (const ticket of waiting) {
-    const { guards, mutations } = ticket.commit
-    bytes += ticket.bytes
+  for (const pending of waiting) {
+    const { guards, mutations } = pending.commit
+    bytes += pending.bytes
     records += guards.length + mutations.length
-    if (taken > 0 && (bytes > ROUND_BYTES_MAX || records > ROUND_RECORDS_MAX)) break
+    if (taken > 0 && (bytes > GROUP_BYTES_MAX || records > GROUP_RECORDS_MAX)) break
     taken += 1
     try {
-      const refuted = firstRefuted(guards, writes, target)
-      if (refuted === null) {
+      const failed = firstFailedGuard(guards, writes, target)
+      if (failed === null) {
         for (const { key, value } of mutations) writes.set(key, value)
-        applied.push(ticket)
-      } else if (writes.has(refuted.key)) {
-        conflicting.push(ticket)
+        applied.push(pending)
+      } else if (writes.has(failed.key)) {
+        conflicting.push(pending)
       } else {
-        ticket.resolve('conflict')
+        pending.resolve('conflict')
       }
     } catch (error) {
-      ticket.reject(error as StorageError)
+      pending.reject(error as StorageError)
     }
   }
   waiting.splice(0, taken)
   return { writes, applied, conflicting }
 }
 
-/** The first guard that does not hold once `writes` are made, or `null` where all hold. */
-function firstRefuted(
+/** The first guard that does not hold after `writes`, or `null` if all hold. */
+function firstFailedGuard(
   guards: readonly Guard[],
   writes: Writes,
   target: CommitTarget,

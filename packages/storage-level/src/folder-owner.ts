@@ -1,12 +1,13 @@
 /**
- * Who has a folder open. LevelDB's own lock does not tell: it does not see the threads of one
- * process, and POSIX drops it as soon as the process closes any descriptor of the file `LOCK`.
+ * Determines which handle has a folder open. LevelDB's own lock does not suffice: it does not
+ * separate the threads of one process, and POSIX drops it as soon as the process closes any
+ * descriptor of the file `LOCK`.
  *
- * So every handle puts a file of its own into the folder and keeps it open. Its name, `OWNER-7`, is
- * the next free number, which one handle alone can take. Its text says which process has it open,
- * and as which descriptor: whether that descriptor still leads to this very file shows whether the
- * handle lives, also after a crash, with a process id that was used again, or from another thread.
- * It also says where process ids mean the same, so that a process that ended is known to be dead.
+ * So every handle creates its own file in the folder and keeps it open. The name, such as
+ * `OWNER-7`, is the next free number, which only one handle can take. The text contains the process
+ * and the descriptor. If that descriptor still refers to this very file, the handle is alive. This
+ * works after a crash, with a reused process id, and from another thread. The text also contains
+ * the process id namespace, so that an ended process is known to be dead.
  */
 import { randomUUID } from 'node:crypto'
 import {
@@ -30,14 +31,14 @@ import { hasCode, lockedError } from './level-errors.js'
 export interface FolderOwner {
   /** The name of its file in the folder. */
   readonly fileName: string
-  /** What is known of the handles whose files were there. None of them is seen to live. */
+  /** What is known about the handles whose files were found. None of them is known to be alive. */
   readonly predecessor: 'none' | 'dead' | 'unseen'
   /**
-   * Removes the files of all earlier handles. One of them that lives all the same finds out before
-   * it answers the next commit, so what LevelDB reads from now on is all that was answered.
+   * Removes the files of all earlier handles. If one of them is alive after all, it detects this
+   * before it answers its next commit. So LevelDB reads every answered commit from now on.
    */
   removePredecessors(): void
-  /** Whether its file is there: no later handle has removed it. */
+  /** Whether its file exists: no later handle has removed it. */
   isInPlace(): boolean
   release(): void
 }
@@ -45,31 +46,31 @@ export interface FolderOwner {
 interface OwnerFile {
   readonly path: string
   readonly number: number
-  /** No handle makes one, and none removes one. */
+  /** Handles create only files; a folder of that name is never removed. */
   readonly isFolder: boolean
 }
 
 /**
- * A handle that made an owner file. `unseen` is one that cannot be told: its process is in another
- * container or on another host, or lives and does not show what it has open.
+ * A handle that created an owner file. `unseen`: its state is unknown, because its process is in
+ * another container or on another host, or is alive and does not show its open files.
  */
 interface Holder {
   readonly pid: number
   readonly state: 'alive' | 'dead' | 'unseen'
 }
 
-/** Of at most 15 digits, so that every number is exact. */
+/** At most 15 digits, so that every number is exact. */
 const OWNER_NAME = /^OWNER-([1-9]\d{0,14})$/
 const OWNER_NUMBER_MAX = 999_999_999_999_999
 const DRAFT_PREFIX = 'OWNER-new-'
 
-/** Two numbers and the name of a host. */
+/** Two numbers and a process id namespace or host name. */
 const OWNER_BYTES_MAX = 1_024
 
 /**
- * Claims a folder before LevelDB is asked: its refusal of a second handle would drop the lock of
- * the first. Throws `STORAGE_LOCKED` where a handle of this process has the folder open, or one of
- * any other process that this one can see.
+ * Claims a folder before LevelDB is asked to open it: refusing a second handle, LevelDB would drop
+ * the lock of the first. Throws `STORAGE_LOCKED` if a handle of this process has the folder open,
+ * or one of another process that this one can see.
  */
 export function claimFolder(folder: string, location: string): FolderOwner {
   const taken = ownerFilesIn(folder)
@@ -106,7 +107,7 @@ export function claimFolder(folder: string, location: string): FolderOwner {
   }
 }
 
-/** Its name comes last, so that nothing sees the file before it is written. */
+/** The file gets its name last, so that no other handle reads it before it is written. */
 function makeOwnerFile(folder: string, path: string, location: string): number {
   const draft = join(folder, `${DRAFT_PREFIX}${randomUUID()}`)
   const descriptor = openSync(draft, 'wx', 0o600)
@@ -122,7 +123,7 @@ function makeOwnerFile(folder: string, path: string, location: string): number {
   }
 }
 
-/** Whether the file has the new name now; otherwise another handle was faster. */
+/** Whether the file has the new name now; if not, another handle was first. */
 function moveExclusively(from: string, to: string): boolean {
   try {
     linkSync(from, to)
@@ -131,7 +132,7 @@ function moveExclusively(from: string, to: string): boolean {
     // The other handle has the name, or removed this draft after it had taken the name.
     if (hasCode(error, 'EEXIST') || hasCode(error, 'ENOENT')) return false
   }
-  // A file system without hard links: two handles of the same moment are left to LevelDB's lock.
+  // A file system without hard links: LevelDB's lock decides between simultaneous handles.
   if (statOrNull(to) !== null) return false
   renameSync(from, to)
   return true
@@ -146,7 +147,7 @@ function ownerFilesIn(folder: string): OwnerFile[] {
   })
 }
 
-/** The greatest number has no next one, and is passed over: no handle has counted so far. */
+/** Ignores the greatest number, which has no next one and which no handle can have reached. */
 function nextNumber(taken: readonly OwnerFile[]): number {
   const numbers = taken.map(({ number }) => number).filter((number) => number < OWNER_NUMBER_MAX)
   return Math.max(0, ...numbers) + 1
@@ -156,7 +157,7 @@ function holderOf(path: string): Holder {
   const file = statOrNull(path)
   // Its handle has closed since the folder was listed.
   if (file === null) return { pid: 0, state: 'dead' }
-  // A pipe would never end.
+  // Reading a pipe would block forever.
   const isReadable = file.isFile() && file.size <= OWNER_BYTES_MAX
   const text = isReadable ? textOf(path) : ''
   const [, pid = '', descriptor = '', space] = /^(\d+) (\d+) (\S+)\n$/.exec(text) ?? []
@@ -164,7 +165,7 @@ function holderOf(path: string): Holder {
   return { pid: Number(pid), state: stateOf(Number(pid), Number(descriptor), file, isNear) }
 }
 
-/** `isNear`: process ids mean the same to that process and to this one. */
+/** @param isNear - whether that process and this one share a process id namespace */
 function stateOf(pid: number, descriptor: number, file: Stats, isNear: boolean): Holder['state'] {
   const open =
     pid === process.pid
@@ -189,8 +190,8 @@ function isProcess(pid: number): boolean {
 const UNKNOWN_SPACE = '-'
 
 /**
- * Names the processes that count in the same process ids: those of one host and, on Linux, of one
- * namespace. The first namespace of every Linux has the same number, but no two have one boot.
+ * Identifies the processes that share process ids: those of one host and, on Linux, of one
+ * namespace. The first namespace of every Linux has the same number, so the boot id is included.
  */
 function processSpace(): string {
   if (process.platform !== 'linux') return encodeURIComponent(hostname()) || UNKNOWN_SPACE
@@ -203,9 +204,10 @@ function processSpace(): string {
 }
 
 /**
- * Whether this process holds LevelDB's lock, be it without this package or with an owner file that
- * was removed. Only Linux tells, and only there LevelDB is given a path that it does not know
- * again. A descriptor alone does not count: every child of a process inherits those of LevelDB.
+ * Whether this process holds LevelDB's lock, without this package or with a removed owner file.
+ * Only Linux shows that, and only on Linux does LevelDB get a path through a descriptor, by which
+ * it cannot detect the second open. An open descriptor alone does not count, because child
+ * processes inherit those of LevelDB.
  */
 function holdsLock(folder: string): boolean {
   const lock = statOrNull(join(folder, 'LOCK'))
@@ -217,12 +219,12 @@ function holdsLock(folder: string): boolean {
         textOf(`/proc/self/fdinfo/${name}`).includes('lock:'),
     )
   } catch {
-    // Without /proc LevelDB is given the folder's own path, and knows it again.
+    // Without /proc LevelDB gets the folder's own path and detects the second open itself.
     return false
   }
 }
 
-/** What tells one file or folder from another. */
+/** Identifies a file or folder. */
 export interface FileIdentity {
   readonly dev: number
   readonly ino: number
@@ -232,7 +234,7 @@ export function isSameFile(a: FileIdentity | null, b: FileIdentity | null): bool
   return a !== null && b !== null && a.dev === b.dev && a.ino === b.ino
 }
 
-/** Nothing where the file is gone by now. */
+/** Returns an empty text if the file no longer exists. */
 function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8')
@@ -242,7 +244,7 @@ function textOf(path: string): string {
   }
 }
 
-/** What leads to no file is `null`, and so is what may not be looked at. */
+/** `null` if the path leads to no file, or to one that this process must not access. */
 function statOrNull(path: string): Stats | null {
   try {
     return statSync(path)

@@ -1,6 +1,6 @@
 /**
- * Whether a folder is still the one that a handle opened, and still this handle's. LevelDB does not
- * look: it goes on in files that no path leads to any more, and acknowledges what it writes there.
+ * Checks whether a folder is still the one that a handle opened, and still owned by this handle.
+ * LevelDB does not check: it goes on in files that no path leads to, and acknowledges the writes.
  */
 import { readdirSync, statSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
@@ -10,21 +10,24 @@ import { isSameFile, type FileIdentity } from './folder-owner.js'
 
 export interface FolderWatch {
   /**
-   * Looks at the folder while nothing is being written. What was lost once stays lost:
-   * `STORAGE_CLOSED`, with what happened.
+   * Checks the folder while nothing is being written. A loss is permanent: `STORAGE_CLOSED`, with
+   * what happened.
    */
   findLoss(): StorageError | null
-  /** The same at any time: a log that grows may lose its end again, where a sync fails. */
+  /**
+   * The same check at any time. It ignores growth of the log, whose end may be lost again if a sync
+   * fails.
+   */
   findLossInPassing(): StorageError | null
-  /** The same for reads, which are too many for a look each: it looks every 100 ms at most. */
+  /** The same check for reads, which are too frequent for a check each: at most every 100 ms. */
   findLossAtTimes(): StorageError | null
 }
 
 export interface WatchedFolder extends FileIdentity {
   readonly realPath: string
-  /** A link in it may come to lead elsewhere. */
+  /** May contain links, which may later lead elsewhere. */
   readonly givenPath: string
-  /** For messages. */
+  /** Used in messages. */
   readonly location: string
   readonly ownerFileName: string
 }
@@ -32,14 +35,14 @@ export interface WatchedFolder extends FileIdentity {
 const READ_LOOK_MS = 100
 
 /**
- * Times of a file system may be coarser than its changes: ticks of up to 10 ms on Linux. A folder
- * that changed less than this ago is looked through again.
+ * Timestamps of a file system may be coarser than its changes: ticks of up to 10 ms on Linux. A
+ * folder that changed less than this ago is checked again.
  */
 const SETTLING_MS = 15
 
 const LOG_NAME = /^(\d+)\.log$/
 
-/** Begins once LevelDB is open: from then on it makes no other `CURRENT` and no `MANIFEST`. */
+/** Call it once LevelDB is open: from then on LevelDB creates no new `CURRENT` or `MANIFEST`. */
 export function watchFolder(watched: WatchedFolder): FolderWatch {
   const { realPath, givenPath, location, ownerFileName } = watched
   const paths = givenPath === realPath ? [realPath] : [realPath, givenPath]
@@ -61,7 +64,7 @@ export function watchFolder(watched: WatchedFolder): FolderWatch {
       const isSettled = Math.abs(Date.now() - folder.mtimeMs) > SETTLING_MS
       modified = isSettled ? folder.mtimeMs : Number.NaN
     }
-    // By its path and not by the descriptor: a hard link to it would outlive its removal.
+    // By its path and not by the descriptor: a hard link to the file would outlive its removal.
     const now = statOf(ownerPath)
     if (now === null) return 'was opened by another handle or process, or lost its owner file'
     if (!isUntouched(now, owner)) return 'was written over'
@@ -75,7 +78,7 @@ export function watchFolder(watched: WatchedFolder): FolderWatch {
       const change = findChange(isAtRest)
       if (change !== null) loss = lossError(location, change)
     } catch (error) {
-      loss = lossError(location, 'could not be looked at', error)
+      loss = lossError(location, 'could not be checked', error)
     }
     return loss
   }
@@ -88,11 +91,11 @@ export function watchFolder(watched: WatchedFolder): FolderWatch {
   }
 }
 
-/** LevelDB's own files, as far as it cannot do without them. */
+/** Watches LevelDB's own files, as far as LevelDB depends on them. */
 function watchContents(folder: string): {
-  /** Looks through all of them, as the folder has changed: LevelDB may have begun another log. */
+  /** Checks all files, because the folder has changed: LevelDB may have started another log. */
   findChange(isAtRest: boolean): string | null
-  /** The log alone. */
+  /** Checks the log only. */
   findLogChange(isAtRest: boolean): string | null
 } {
   const currentPath = join(folder, 'CURRENT')
@@ -102,7 +105,7 @@ function watchContents(folder: string): {
   let logName = newestOf(readdirSync(folder), LOG_NAME) ?? ''
   let logPath = join(folder, logName)
   let log = statOf(logPath)
-  /** What was in the log when nothing was being written. */
+  /** The size of the log when nothing was being written. */
   let logBytes = log?.size ?? 0
 
   function findLogChange(isAtRest: boolean): string | null {
@@ -120,7 +123,7 @@ function watchContents(folder: string): {
       if (!isUntouched(statOf(currentPath), current)) return 'lost its file CURRENT'
       if (!isSameFile(statOf(manifestPath), manifest)) return 'lost its file MANIFEST'
       const newest = newestOf(readdirSync(folder), LOG_NAME)
-      // LevelDB removes a log only when there is one with a higher number.
+      // LevelDB removes a log only when one with a higher number exists.
       if (newest === null || numberOf(newest) <= numberOf(logName)) return findLogChange(isAtRest)
       logName = newest
       logPath = join(folder, logName)
@@ -141,7 +144,10 @@ function numberOf(name: string): number {
   return Number(/\d+/.exec(name)?.[0] ?? 0)
 }
 
-/** Neither another file nor written to. Its other times change with links and permissions too. */
+/**
+ * Whether the file was neither replaced nor written. Its ctime is ignored, because links and
+ * permissions change it, too.
+ */
 function isUntouched(now: Stats | null, before: Stats | null): boolean {
   return isSameFile(now, before) && now?.mtimeMs === before?.mtimeMs && now?.size === before?.size
 }

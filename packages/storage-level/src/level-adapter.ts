@@ -5,7 +5,7 @@ import { createCommitQueue, type Writes } from './commit-queue.js'
 import type { FolderWatch } from './folder-watch.js'
 import { closeError, readError, writeError } from './level-errors.js'
 
-/** What the adapter uses of an open `Level` with utf8 keys and views as values. */
+/** The part of an open `Level` that the adapter uses, with utf8 keys and views as values. */
 export interface LevelDatabase {
   getSync(key: string, options?: { readonly snapshot: LevelSnapshot }): Uint8Array | undefined
   snapshot(): LevelSnapshot
@@ -30,7 +30,7 @@ export type LevelOperation =
   | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
   | { readonly type: 'del'; readonly key: string }
 
-/** Operations that are handed over one by one, and written in one atomic step. */
+/** Operations that are passed one by one and written in one atomic step. */
 export interface LevelBatch {
   put(key: string, value: Uint8Array): unknown
   del(key: string): unknown
@@ -46,21 +46,21 @@ export interface LevelAdapterOptions {
 }
 
 /**
- * Bytes that LevelDB's thread collects before it hands them over: by default 16 KiB, which makes
- * several crossings of one page.
+ * How many bytes LevelDB's thread collects before it passes them on. The default of 16 KiB would
+ * need several thread crossings for one page.
  */
 const PAGE_BYTES = 1_048_576
 
-/** Bytes of a batch that is handed over operation by operation: see {@link writeAll}. */
+/** The largest batch, in bytes, that is passed operation by operation: see {@link writeAll}. */
 const SMALL_BATCH_BYTES_MAX = 131_072
 
 /**
- * How often a handle looks whether its folder is its own still, in ms. A look takes some 14 µs. The
+ * How often a handle checks whether it still owns its folder, in ms. A check takes about 14 µs. The
  * next owner waits several times as long: `TAKEOVER_WAIT_MS` in open-location.ts.
  */
 const LOOK_MS = 250
 
-/** The storage contract over an open database, which belongs to the adapter from now on. */
+/** Implements the storage contract over an open database, which the adapter owns from now on. */
 export function levelAdapter(
   database: LevelDatabase,
   { sync, watch, onClosed }: LevelAdapterOptions,
@@ -75,7 +75,7 @@ export function levelAdapter(
   let isClosed = false
   let closing: Promise<void> | null = null
 
-  /** Why a call does not reach LevelDB. */
+  /** The error of a call that must not reach LevelDB, or `null`. */
   function refusal(method: string): StorageError | null {
     return isClosed
       ? new StorageError('STORAGE_CLOSED', `${method} came after close`)
@@ -132,13 +132,13 @@ export function levelAdapter(
 }
 
 interface GuardedDatabase extends FolderWatch {
-  /** Rejects where LevelDB could not close, and can be called again then. */
+  /** Rejects if LevelDB could not close; it may then be called again. */
   closeDatabase(): Promise<void>
 }
 
 /**
- * Closes LevelDB as soon as its folder is lost, be it used or not. LevelDB's own thread does not
- * look: it would go on making and deleting tables in a folder that is another handle's by now.
+ * Closes LevelDB as soon as its folder is lost, even if it is not in use. LevelDB's own thread does
+ * not check: it would go on creating and deleting tables in a folder that another handle owns.
  */
 function closeWhenLost(database: LevelDatabase, watch: FolderWatch): GuardedDatabase {
   let closing: Promise<void> | null = null
@@ -159,7 +159,7 @@ function closeWhenLost(database: LevelDatabase, watch: FolderWatch): GuardedData
   }
 
   function closeAfter(loss: StorageError | null): StorageError | null {
-    // What keeps LevelDB from closing may be over at the next look.
+    // Closing may fail now and succeed at the next check.
     if (loss !== null) closeDatabase().catch(() => undefined)
     return loss
   }
@@ -173,9 +173,9 @@ function closeWhenLost(database: LevelDatabase, watch: FolderWatch): GuardedData
 }
 
 /**
- * One crossing per key and none into another thread: an `await get` costs many times as much as a
- * `getSync`. While a batch is under way it may become visible between two of them, so keys that it
- * writes are read from a snapshot, which is dearer and of no use otherwise.
+ * One native call per key and none on another thread: an `await get` costs many times as much as a
+ * `getSync`. A batch under way may become visible between two calls. So keys that it writes are
+ * read from a snapshot, which costs more and is not needed otherwise.
  */
 function getAll(
   database: LevelDatabase,
@@ -189,12 +189,12 @@ function getAll(
   try {
     return keys.map((key) => getOne(database, key, { snapshot }))
   } finally {
-    // Done at once where nothing else uses it; what it resolves is of no interest.
+    // Takes effect immediately if nothing else uses the snapshot, so it is not awaited.
     void snapshot.close()
   }
 }
 
-/** One changed key among unchanged ones is as good as a snapshot: it is before or after. */
+/** A single changed key needs no snapshot: the result is from before or after the batch. */
 function changesSeveral(writing: Writes, keys: readonly StorageKey[]): boolean {
   let changed = 0
   for (const key of keys) {
@@ -220,7 +220,7 @@ async function scanPage(
   database: LevelDatabase,
   { start, end, limit }: StorageRange,
 ): Promise<StorageEntry[]> {
-  // An iterator has a snapshot of its own from the moment it is made.
+  // An iterator has its own snapshot from the moment it is created.
   const iterator = database.iterator({
     gte: start,
     lt: end,
@@ -231,18 +231,18 @@ async function scanPage(
 }
 
 /**
- * LevelDB gives a Node `Buffer` of its own for every value. As the contract says `Uint8Array`, the
- * caller gets one: the `slice` of a `Buffer` shares its memory, where that of the other copies.
+ * Converts LevelDB's `Buffer` to a plain `Uint8Array`, as the contract says: the `slice` of a
+ * `Buffer` shares its memory, while that of a `Uint8Array` copies.
  */
 function toView(value: Uint8Array): Uint8Array {
   return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
 }
 
 /**
- * A batch goes to LevelDB operation by operation or as an array, of which it asks for every
- * property by name: measured, that takes three times as long for the three records of a put. But
- * only the garbage collector frees what was handed over one by one, and it cannot see how much that
- * is: measured, 250 MiB with batches of 1 MiB.
+ * Passes a batch to LevelDB operation by operation or as an array. LevelDB reads every property of
+ * an array's elements by name, which takes three times as long for the three records of a put. But
+ * only the garbage collector frees operations that were passed one by one, and it cannot see their
+ * size: 250 MiB were measured with batches of 1 MiB.
  */
 async function writeAll(database: LevelDatabase, writes: Writes, sync: boolean): Promise<void> {
   try {

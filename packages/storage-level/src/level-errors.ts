@@ -1,21 +1,21 @@
 import { isStorageError, StorageError, type StorageErrorCode } from '@stagevault/storage'
 
-/** An error of a read in LevelDB: it says nothing about whether there is an entry. */
+/** The error of a failed read in LevelDB, which says nothing about whether an entry exists. */
 export function readError(error: unknown): StorageError {
   const code = isNotOpen(error) ? 'STORAGE_CLOSED' : 'STORAGE_UNAVAILABLE'
   return new StorageError(code, 'LevelDB could not read', { cause: error })
 }
 
-/** An error of a batch in LevelDB. What was written of it shows when the store is opened again. */
+/** The error of a failed batch in LevelDB. Reopening the store shows what was written. */
 export function writeError(error: unknown): StorageError {
   return new StorageError(
     isFull(error) ? 'STORAGE_FULL' : 'STORAGE_OUTCOME_UNKNOWN',
-    'LevelDB could not write: close the store, open it again, and read what is there',
+    'LevelDB could not write: close the store, open it again, and read the stored records',
     { cause: error },
   )
 }
 
-/** LevelDB may hold its files still, so nothing else may open them. */
+/** LevelDB may still hold its files, so nothing else may open them. */
 export function closeError(error: unknown): StorageError {
   return new StorageError(
     'STORAGE_UNAVAILABLE',
@@ -24,17 +24,17 @@ export function closeError(error: unknown): StorageError {
   )
 }
 
-/** An error while a location was opened: of LevelDB or, before it, of the file system. */
+/** The error of opening a location, from LevelDB or, before it, from the file system. */
 export function openError(error: unknown, location: string): Error {
   if (isStorageError(error)) return error
   if (isLocked(error)) return lockedError(location, null, { cause: error })
   const [code, message]: readonly [StorageErrorCode, string] = isFull(error)
-    ? ['STORAGE_FULL', `no room to open ${location}`]
+    ? ['STORAGE_FULL', `no space to open ${location}`]
     : ['STORAGE_UNAVAILABLE', `could not open ${location}`]
   return new StorageError(code, message, { cause: error })
 }
 
-/** Another handle has the folder open: of the process `pid`, where that is known. */
+/** Another handle has the folder open: one of the process `pid`, if that is known. */
 export function lockedError(
   location: string,
   pid: number | null = null,
@@ -62,7 +62,7 @@ function isNotOpen(error: unknown): boolean {
   return hasCode(error, 'LEVEL_DATABASE_NOT_OPEN') || hasCode(error, 'LEVEL_ITERATOR_NOT_OPEN')
 }
 
-/** LevelDB passes on what the system calls ENOSPC and EDQUOT, in words; Node gives the code. */
+/** LevelDB reports ENOSPC and EDQUOT of the system as text; Node reports the code. */
 function isFull(error: unknown): boolean {
   return (
     hasCode(error, 'ENOSPC') ||
@@ -71,7 +71,7 @@ function isFull(error: unknown): boolean {
   )
 }
 
-/** Whether the error or one that caused it has this code. */
+/** Whether the error, or one of its causes, has this code. */
 export function hasCode(error: unknown, code: string): boolean {
   return causesOf(error).some((each) => each.code === code)
 }
@@ -80,14 +80,14 @@ function hasMessage(error: unknown, pattern: RegExp): boolean {
   return causesOf(error).some(({ message }) => typeof message === 'string' && pattern.test(message))
 }
 
-/** What an error may have. Errors of Node are of another realm where tests run in a VM context. */
+/** The fields of an error. Node's errors are of another realm if tests run in a VM context. */
 interface AnyError {
   readonly code?: unknown
   readonly message?: unknown
   readonly cause?: unknown
 }
 
-/** The error and what caused it: abstract-level wraps LevelDB's own error when opening fails. */
+/** The error and its causes: abstract-level wraps LevelDB's own error when opening fails. */
 function causesOf(error: unknown): AnyError[] {
   const causes: AnyError[] = []
   let at = error

@@ -19,20 +19,20 @@ export interface LevelStorageOptions {
 }
 
 /**
- * Opens the store in a folder, and makes folder and store where they are missing.
+ * Opens the store in a folder, and creates a missing folder or store.
  *
  * Takes a location and not a database: two adapters over one database would have two queues and
  * lose each other's commits.
  *
- * Rejects with `STORAGE_LOCKED` where another process, thread or handle has it open,
- * `STORAGE_FULL` where there is no room for LevelDB's files (opening needs some),
- * `STORAGE_UNAVAILABLE` where it is damaged or cannot be reached, `STORAGE_DRIVER_MISSING` where
- * LevelDB cannot be loaded, and with a `TypeError` or `RangeError` for wrong options.
+ * Rejects with `STORAGE_LOCKED` if another process, thread or handle has it open, `STORAGE_FULL` if
+ * there is no space for LevelDB's files (opening needs some), `STORAGE_UNAVAILABLE` if it is
+ * damaged or cannot be reached, `STORAGE_DRIVER_MISSING` if LevelDB cannot be loaded, and with a
+ * `TypeError` or `RangeError` for wrong options.
  *
  * Once the folder is replaced or removed, or another process takes it over, every call of the
- * adapter rejects with `STORAGE_CLOSED`: close it and open the store again. A commit finds that out
- * before it writes and before it is answered, a read at most 100 ms later. Opening after a handle
- * that is not seen to be dead takes a second, in which such a handle stops.
+ * adapter rejects with `STORAGE_CLOSED`: close the adapter and open the store again. A commit
+ * detects this before it writes and before it is answered, a read at most 100 ms later. Opening
+ * takes a second if an earlier handle may still be alive, so that such a handle can stop.
  */
 export async function createLevelStorage(options: LevelStorageOptions): Promise<StorageAdapter> {
   const { location, sync } = checkOptions(options)
@@ -46,9 +46,9 @@ export async function createLevelStorage(options: LevelStorageOptions): Promise<
 }
 
 /**
- * Opens the store in a folder and makes nothing.
+ * Opens the store in a folder without creating it.
  *
- * Rejects with `STORAGE_MISSING` where there is none, otherwise as {@link createLevelStorage}.
+ * Rejects with `STORAGE_MISSING` if it does not exist; otherwise as {@link createLevelStorage}.
  */
 export async function openLevelStorage(options: LevelStorageOptions): Promise<StorageAdapter> {
   const { location, sync } = checkOptions(options)
@@ -67,8 +67,8 @@ function checkOptions({ location, durability = 'strict', ...others }: LevelStora
   if (typeof location !== 'string') {
     throw new TypeError(`location must be a string, not ${typeof location}`)
   }
-  // Node and LevelDB would each cut it at another place, or make another character of a lone
-  // surrogate, which then names a folder that has another name.
+  // Node and LevelDB would cut the path at different places, or replace a lone surrogate by
+  // different characters, and so use different folders.
   if (location === '' || location.includes('\0') || !location.isWellFormed()) {
     throw new RangeError('location must be a path')
   }

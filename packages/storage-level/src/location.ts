@@ -5,14 +5,14 @@ import { StorageError } from '@stagevault/storage'
 import { isSameFile, type FileIdentity } from './folder-owner.js'
 import { hasCode, missingError } from './level-errors.js'
 
-/** What LevelDB keeps records in. Without `CURRENT`, which leads to them, it ignores them. */
+/** LevelDB's record files. LevelDB ignores them if `CURRENT`, which leads to them, is missing. */
 const RECORD_FILE = /^\d+\.(?:log|ldb|sst)$/
 
 /**
- * Makes the folder where it is missing, and those above it, for their owner alone. Each is durable
- * before anything is made in it, and taken back where it cannot be, so that what is there is
- * durable. (The recursive `mkdir` of Node would not say which ones it made before it failed, and
- * runs for ever where a file system denies that a parent exists, as `/proc` does.)
+ * Creates a missing folder and its missing parents, accessible only to their owner. Each folder is
+ * made durable before anything is created in it, and removed if that fails, so an existing folder
+ * is durable. (Node's recursive `mkdir` would not report which folders it created before it failed,
+ * and runs forever if a file system denies that a parent exists, as `/proc` does.)
  */
 export async function createFolder(location: string): Promise<void> {
   const path = resolve(location)
@@ -22,7 +22,7 @@ export async function createFolder(location: string): Promise<void> {
   try {
     await mkdir(path, { mode: 0o700 })
   } catch (error) {
-    // Another process was faster; otherwise a link leads nowhere, or the like.
+    // Another process may have created it; otherwise the path has a dead link, or the like.
     if (await isThere(path)) return
     throw error
   }
@@ -44,9 +44,9 @@ async function isThere(path: string): Promise<boolean> {
   }
 }
 
-/** Makes the names of the files in a folder durable, as an fsync of the files alone does not. */
+/** Makes the names of the files in a folder durable; an fsync of the files alone does not. */
 export async function syncFolder(path: string): Promise<void> {
-  // Windows has no such call, and opens no folders.
+  // Windows has no such call and cannot open folders.
   if (process.platform === 'win32') return
   const folder = await open(path, 'r')
   try {
@@ -56,22 +56,22 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** A folder that stays the same one whatever becomes of its path. */
+/** A folder that stays the same one even if its path changes. */
 export interface OpenFolder extends FileIdentity {
-  /** Absolute, so that it is the same folder wherever the process goes. */
+  /** Absolute, so that a change of the working directory does not affect it. */
   readonly givenPath: string
-  /** Without links, where `givenPath` has some. */
+  /** `givenPath` with its links resolved. */
   readonly realPath: string
   /**
-   * What to reach its files by. On Linux it leads through an open descriptor, so that LevelDB,
-   * which makes and deletes files in the background, never does so in another folder that was put
+   * The path by which to reach its files. On Linux it leads through an open descriptor. LevelDB
+   * creates and deletes files in the background, and must not do so in another folder that was put
    * in this one's place.
    */
   readonly path: string
   close(): void
 }
 
-/** Rejects with `STORAGE_MISSING` where there is no folder. */
+/** Rejects with `STORAGE_MISSING` if the folder does not exist. */
 export async function openFolder(location: string): Promise<OpenFolder> {
   const givenPath = resolve(location)
   const realPath = await realpath(givenPath).catch((error: unknown) => {
@@ -93,7 +93,7 @@ export async function openFolder(location: string): Promise<OpenFolder> {
   return { givenPath, realPath, path: realPath, dev, ino, close: () => undefined }
 }
 
-/** Whether LevelDB's files are there. Rejects where there are remains of a store. */
+/** Whether LevelDB's files exist. Rejects if only a part of a store remains. */
 export async function hasStore(folder: string, location: string): Promise<boolean> {
   const names = await readdir(folder)
   if (names.includes('CURRENT')) return true

@@ -1,4 +1,4 @@
-/** Opens a folder for one handle: LevelDB reads it once no other handle writes in it. */
+/** Opens a folder for one handle: LevelDB reads it once no other handle writes to it. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StorageAdapter } from '@stagevault/storage'
 import { claimFolder, type FolderOwner } from './folder-owner.js'
@@ -15,8 +15,8 @@ export interface Opening {
 }
 
 /**
- * How long a handle that lost its folder has for closing LevelDB before the next one opens it, in
- * ms: four times what passes between two of its looks. Its thread would delete tables of the next.
+ * How long a handle that lost its folder has to close LevelDB before the next one opens it, in ms:
+ * four times its check interval. Otherwise its thread would delete tables of the next handle.
  */
 const TAKEOVER_WAIT_MS = 1_000
 
@@ -31,13 +31,13 @@ export async function openLocation(
     return await openHeld(held, location, opening, letLoserStop)
   } catch (error) {
     const isClosed = await closeDatabase(held)
-    // Else LevelDB may write still, and nothing else may open the folder before the process ends.
+    // Otherwise LevelDB may still write, so nothing may open the folder before the process ends.
     if (isClosed) release(held)
     throw error
   }
 }
 
-/** What a handle has taken so far, and gives back once LevelDB is closed. */
+/** What a handle has acquired so far, and releases once LevelDB is closed. */
 interface Held {
   readonly folder: OpenFolder
   owner: FolderOwner | null
@@ -52,7 +52,7 @@ function release({ folder, owner }: Held): void {
   }
 }
 
-/** Whether LevelDB is closed. Why it could not be says less than why it could not be opened. */
+/** Whether LevelDB is closed. The error of opening is more useful than that of closing. */
 async function closeDatabase({ database }: Held): Promise<boolean> {
   try {
     await database?.close()
@@ -69,20 +69,22 @@ async function openHeld(
   letLoserStop: () => Promise<unknown>,
 ): Promise<StorageAdapter> {
   const { folder } = held
-  // LevelDB would leave a LOCK and a LOG behind before it says that there is nothing.
+  // LevelDB would leave a LOCK and a LOG behind before it reports that there is no store.
   if (!(await hasStore(folder.path, location)) && !create) throw missingError(location)
   const owner = (held.owner = claimFolder(folder.path, location))
-  // One that this process does not see: in another container, or on a system that shows none.
+  // The predecessor may be invisible to this process: in another container, or on a system without
+  // /proc.
   if (owner.predecessor !== 'none') await requireLock(Level, folder.path, location)
-  // Before LevelDB reads: one that lives without its lock must answer no commit from here on.
+  // Before LevelDB reads: a handle that is alive without its lock must answer no commit from here
+  // on.
   owner.removePredecessors()
   if (owner.predecessor === 'unseen') await letLoserStop()
-  // During the wait a third one may have come, and waits for this one.
+  // During the wait a third handle may have come, which waits for this one.
   if (!owner.isInPlace()) throw lockedError(location)
   const exists = await hasStore(folder.path, location)
   if (!exists && !create) throw missingError(location)
   const database = (held.database = await openDatabase(Level, folder.path, exists))
-  // LevelDB has renamed CURRENT and deleted what it pointed to before, and synced neither.
+  // LevelDB has renamed CURRENT and deleted the file it named before, and synced neither.
   await syncFolder(folder.path)
   const watch = watchFolder({ ...folder, location, ownerFileName: owner.fileName })
   const loss = watch.findLoss()
@@ -103,8 +105,9 @@ const LEVEL_OPTIONS = {
 } as const
 
 /**
- * Rejects with `STORAGE_LOCKED` where LevelDB's lock is held. An open that has to find nothing, or
- * has to find something and may not, takes the lock and gives it back before it reads any record.
+ * Rejects with `STORAGE_LOCKED` if LevelDB's lock is held. An open with these options always fails
+ * after it has taken the lock: it requires a store to exist and forbids it. It releases the lock
+ * before it reads any record.
  */
 async function requireLock(Level: LevelClass, path: string, location: string): Promise<void> {
   const options = { ...LEVEL_OPTIONS, createIfMissing: false, errorIfExists: true }
@@ -119,7 +122,7 @@ async function openDatabase(
 ): Promise<LevelDatabase> {
   const database = new Level<string, Uint8Array>(path, {
     ...LEVEL_OPTIONS,
-    // Never over a store that was there a moment ago.
+    // Never create a store if one existed a moment ago.
     createIfMissing: !exists,
   })
   await database.open()

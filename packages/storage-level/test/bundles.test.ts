@@ -27,7 +27,7 @@ const PROGRAM = `
 `
 
 const MISSING =
-  'STORAGE_DRIVER_MISSING LevelDB cannot be loaded: the package level is missing, or a binary for this machine'
+  'STORAGE_DRIVER_MISSING LevelDB cannot be loaded: the package level or its binary for this machine is missing'
 
 let folder: string
 

@@ -2,15 +2,17 @@ import type { StorageEntry, StorageRange } from './contract.js'
 import { StorageError, isStorageError, type StorageErrorCode } from './storage-error.js'
 
 /**
- * What an adapter rejected with, as it is where it carries a storage code (another copy of this
- * package may have made it), otherwise as the cause of an error with `fallback`.
+ * The error of an adapter: unchanged if it carries a storage code (another copy of this package may
+ * have created it), otherwise the `cause` of a new error with the code `fallback`.
  */
 export function toStorageError(error: unknown, method: string, fallback: StorageErrorCode): Error {
   if (isStorageError(error)) return error
   return new StorageError(fallback, `${method} failed in the storage adapter`, { cause: error })
 }
 
-/** A list of the wrong length would give one record's bytes for another's, so it is a failure. */
+/**
+ * A result of the wrong length would assign one record's bytes to another key, so it is an error.
+ */
 export function assertReadAnswer(values: readonly (Uint8Array | null)[], count: number): void {
   if (!Array.isArray(values)) throw malformed('read', 'something other than an array')
   if (values.length !== count) {
@@ -18,14 +20,14 @@ export function assertReadAnswer(values: readonly (Uint8Array | null)[], count: 
   }
   for (let i = 0; i < count; i += 1) {
     const value: unknown = values[i]
-    // Not undefined either: an adapter that forgets to convert it may as well have lost an error.
+    // `undefined` is also refused: an adapter that does not convert it may have lost an error.
     if (value !== null && !(value instanceof Uint8Array)) {
       throw malformed('read', `neither bytes nor null at index ${i}`)
     }
   }
 }
 
-/** Entries outside the range or out of order would make a caller that pages skip or repeat some. */
+/** Entries outside the range or out of order would make a paging caller skip or repeat some. */
 export function assertScanAnswer(entries: readonly StorageEntry[], range: StorageRange): void {
   if (!Array.isArray(entries)) throw malformed('scan', 'something other than an array')
   if (entries.length > range.limit) {

@@ -12,13 +12,13 @@ import {
 import { StorageError } from './storage-error.js'
 
 /**
- * The same store behind a check of every argument and every answer, so that adapters may rely on
- * valid arguments and callers on well-formed answers.
+ * Wraps a store with checks of every argument and every result, so that adapters can rely on valid
+ * arguments and callers on well-formed results.
  *
  * A wrong argument rejects with a `TypeError` (type) or a `RangeError` (bound, character,
- * duplicate) that names the argument and never shows bytes; nothing has reached the adapter then.
- * A malformed answer, or a rejection that carries no storage code, becomes `STORAGE_UNAVAILABLE`,
- * and from `commit` `STORAGE_OUTCOME_UNKNOWN`.
+ * duplicate) that names the argument and never shows bytes; the call does not reach the adapter. A
+ * malformed result, or a rejection without a storage code, becomes `STORAGE_UNAVAILABLE`, or
+ * `STORAGE_OUTCOME_UNKNOWN` from `commit`.
  */
 export function checkedStorage(adapter: StorageAdapter): StorageAdapter {
   assertAdapter(adapter)
@@ -57,7 +57,10 @@ export function checkedStorage(adapter: StorageAdapter): StorageAdapter {
         throw toStorageError(error, 'commit', 'STORAGE_OUTCOME_UNKNOWN')
       }
       if (outcome === 'applied' || outcome === 'conflict') return outcome
-      throw new StorageError('STORAGE_OUTCOME_UNKNOWN', 'commit answered neither of its outcomes')
+      throw new StorageError(
+        'STORAGE_OUTCOME_UNKNOWN',
+        'commit answered with neither applied nor conflict',
+      )
     },
 
     async close() {
@@ -112,7 +115,9 @@ function assertCommit(commit: Commit): void {
   }
 }
 
-/** Checks a list of guards or mutations, which have the same shape, and returns its bytes. */
+/**
+ * Checks a list of guards or mutations, which have the same shape, and returns its size in bytes.
+ */
 function countRecords(records: Commit['mutations'], name: string, max: number): number {
   assertArray(records, name, max)
   const seen = new Set<StorageKey>()
@@ -125,7 +130,7 @@ function countRecords(records: Commit['mutations'], name: string, max: number): 
     const { key, value } = record
     if (!isStorageKey(key)) throw keyError(`${name}[${i}].key`, key)
     bytes += key.length + countValueBytes(value, name, i)
-    // etcd refuses the same key twice in one transaction; which one would win elsewhere is chance.
+    // etcd refuses the same key twice in one transaction; elsewhere the result would be undefined.
     if (seen.has(key)) throw new RangeError(`${name}[${i}].key repeats the key of an earlier one`)
     seen.add(key)
   }
@@ -143,12 +148,12 @@ function countValueBytes(value: Uint8Array | null, name: string, index: number):
     )
   }
   if (value.length === 0 && isDetached(value)) {
-    throw new TypeError(`${name}[${index}].value has no memory any more: it was transferred`)
+    throw new TypeError(`${name}[${index}].value is detached: its buffer was transferred`)
   }
   return value.length
 }
 
-/** A detached array looks like an empty one until something copies it. */
+/** A detached array looks empty until it is copied. */
 function isDetached(value: Uint8Array): boolean {
   try {
     value.slice()
@@ -165,7 +170,10 @@ function assertArray(value: readonly unknown[], name: string, max: number): void
   }
 }
 
-/** A search is three times as fast as a loop over the characters, and every read makes it. */
+/**
+ * A regular expression is three times as fast as a loop over the characters, and every read runs
+ * it.
+ */
 const OUTSIDE_KEY = /[^!-~]/
 
 function isStorageKey(value: unknown): value is StorageKey {
@@ -177,7 +185,7 @@ function isStorageKey(value: unknown): value is StorageKey {
   )
 }
 
-/** Apart from {@link isStorageKey}, so that naming the argument costs nothing while all is well. */
+/** Separate from {@link isStorageKey}, so that valid keys do not cost a formatted name. */
 function keyError(name: string, value: unknown): TypeError | RangeError {
   if (typeof value !== 'string') {
     return new TypeError(`${name} must be a string, not ${kind(value)}`)
@@ -187,14 +195,14 @@ function keyError(name: string, value: unknown): TypeError | RangeError {
       `${name} has ${value.length} characters; a key has 1 to ${STORAGE_KEY_CHARS_MAX}`,
     )
   }
-  return new RangeError(`${name} holds a character that is not printable ASCII (0x21 to 0x7E)`)
+  return new RangeError(`${name} contains a character that is not printable ASCII (0x21 to 0x7E)`)
 }
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }
 
-/** What to call a value in a message: its type, never its content. */
+/** The type of a value, for a message that must not show its content. */
 function kind(value: unknown): string {
   if (value === null) return 'null'
   return Array.isArray(value) ? 'an array' : typeof value

@@ -1,14 +1,14 @@
 /**
- * The contract between the vault and a place that keeps its records.
+ * The contract between the vault and the storage of its records.
  *
- * It is etcd's guarded multi-op cut down to what the vault needs, so that a map in memory,
- * LevelDB, IndexedDB, etcd and PostgreSQL can all fulfil it without pretending.
+ * It is etcd's transaction with guards, reduced to what the vault needs, so that a map in memory,
+ * LevelDB, IndexedDB, etcd and PostgreSQL can all implement it fully.
  */
 
 /** 1 to 512 printable ASCII characters (0x21 to 0x7E), ordered by code unit. */
 export type StorageKey = string
 
-/** One record: where it is kept and its bytes. */
+/** One record: its key and its bytes. */
 export interface StorageEntry {
   readonly key: StorageKey
   readonly value: Uint8Array
@@ -21,13 +21,13 @@ export interface StorageRange {
   readonly limit: number
 }
 
-/** Holds when the stored bytes equal `value`; with `null`, when there is no entry. */
+/** Holds if the stored bytes equal `value`; with `null`, if there is no entry. */
 export interface Guard {
   readonly key: StorageKey
   readonly value: Uint8Array | null
 }
 
-/** Writes `value` (0 to 131,072 bytes); `null` deletes, also where there is no entry. */
+/** Writes `value` (0 to 131,072 bytes); `null` deletes the entry, if there is one. */
 export interface Mutation {
   readonly key: StorageKey
   readonly value: Uint8Array | null
@@ -35,8 +35,8 @@ export interface Mutation {
 
 /**
  * What to check and what to write, in one atomic step: at most 128 guards and 128 mutations, at
- * most 1,048,576 bytes of keys and values together. Keys are distinct among the guards, and
- * distinct among the mutations.
+ * most 1,048,576 bytes of keys and values together. The keys of the guards are distinct, and so are
+ * those of the mutations.
  */
 export interface Commit {
   readonly guards: readonly Guard[]
@@ -46,28 +46,28 @@ export interface Commit {
 export type CommitOutcome = 'applied' | 'conflict'
 
 /**
- * A durable, ordered map of small records. Untrusted: it may hold, lose, or replace bytes;
- * confidentiality and integrity are the caller's affair. Someone who controls the store can still
- * put back old records, delete records, and observe keys and sizes.
+ * A durable, ordered map of small records. It is untrusted: it may retain, lose or replace bytes,
+ * and the caller is responsible for confidentiality and integrity. Anyone who controls the store
+ * can still put back old records, delete records, and observe keys and sizes.
  *
- * Every method rejects with a {@link StorageError} on failure. Absence is not failure, and a
- * failed read MUST NOT look like absence.
+ * Every method rejects with a {@link StorageError} on failure. A missing entry is not a failure,
+ * and a failed read MUST NOT look like a missing entry.
  *
- * Arguments are valid: callers go through `checkedStorage`. Buffers that an adapter returns
- * belong to the caller. Buffers passed in may be reused by the caller once the promise settles, so
- * an adapter that keeps bytes MUST copy them.
+ * Arguments are valid, because callers use `checkedStorage`. The caller owns returned buffers. A
+ * caller may reuse the buffers it passed once the promise settles, so an adapter that keeps bytes
+ * MUST copy them.
  */
 export interface StorageAdapter {
   /**
-   * The values at `keys` (0 to 128 of them, repeats allowed), in that order, `null` where there is
-   * no entry. All values MUST come from one point in time, and that point MUST NOT lie before a
-   * commit that had resolved when `read` was called.
+   * The values at `keys` (0 to 128 of them, repeats allowed), in that order, `null` for a missing
+   * entry. All values MUST come from one point in time, which MUST NOT precede a commit that had
+   * resolved when `read` was called.
    */
   read(keys: readonly StorageKey[]): Promise<(Uint8Array | null)[]>
 
   /**
-   * The first `limit` entries of the range in ascending order of key. One page MUST come from one
-   * point in time, not before a commit that had resolved; two pages need not.
+   * The first `limit` entries of the range in ascending key order. One page MUST come from one
+   * point in time, not before a commit that had resolved. Two pages may come from different points.
    */
   scan(range: StorageRange): Promise<StorageEntry[]>
 
@@ -76,9 +76,9 @@ export interface StorageAdapter {
    * and resolves `conflict`.
    *
    * The check and the writes MUST be one atomic step with respect to every other commit on the same
-   * data, by any handle, tab or process that is allowed to open it. MUST NOT resolve `applied`
+   * data, by any handle, tab or process that is allowed to open it. It MUST NOT resolve `applied`
    * before the writes survive a crash, unless the adapter was opened with a weaker durability.
-   * Rejects with `STORAGE_OUTCOME_UNKNOWN` when it cannot tell whether the writes were made.
+   * Rejects with `STORAGE_OUTCOME_UNKNOWN` if it cannot determine whether the writes were made.
    */
   commit(commit: Commit): Promise<CommitOutcome>
 

@@ -10,34 +10,36 @@ import {
 } from './limits.js'
 import { scanAll, type ScanSignal } from './scan-all.js'
 
-/** How far a copy has come. */
+/** The progress of a copy. */
 export interface CopyProgress {
   /** Records written so far. */
   readonly copied: number
-  /** Records that were there already, and equal. */
+  /** Records that the destination already had, with equal bytes. */
   readonly present: number
-  /** Records compared on both sides after the copying. */
+  /** Records compared on both sides after the copy. */
   readonly verified: number
 }
 
 export interface CopyStorageOptions {
-  /** Looked at before every call of either store. What was copied by then stays. */
+  /** Checked before every call to either store. Records copied by then stay. */
   readonly signal?: ScanSignal | undefined
-  /** Called after every commit and every page. What it throws ends the copying. */
+  /** Called after every commit and every page. If it throws, the copy ends with its error. */
   readonly onProgress?: ((progress: CopyProgress) => void) | undefined
 }
 
-/** The only thing a copy refuses by itself; everything else is a `StorageError` of either store. */
+/**
+ * The only error code of the copy itself; every other error is a `StorageError` of either store.
+ */
 export type CopyErrorCode = 'COPY_DIFFERS'
 
 /**
- * The destination holds a record that the source does not hold, or holds with other bytes; or, at
- * the end, the other way round. Neither side's bytes are shown.
+ * The stores differ: the destination holds a record that the source lacks or holds with other
+ * bytes, or, at the end, lacks a record of the source. The error shows no bytes.
  */
 export class CopyError extends Error {
   override readonly name = 'CopyError'
   readonly code: CopyErrorCode
-  /** Where the record is. */
+  /** The key of the record. */
   readonly key: StorageKey
 
   constructor(key: StorageKey, message: string) {
@@ -48,20 +50,20 @@ export class CopyError extends Error {
 }
 
 /**
- * Copies every record of `from` to `to`, and compares both sides when it is done.
+ * Copies every record of `from` to `to`, and then compares both stores.
  *
- * Nothing is overwritten or deleted. A destination that holds anything that the source does not is
- * refused before anything is written. A copy that was interrupted, at whatever point, goes on when
- * it is called again with the same stores: records that are there already and equal are passed
- * over. Nobody should write to either side meanwhile (the comparison would find it), and a
- * destination should not be used before its copy has resolved.
+ * Nothing is overwritten or deleted. If the destination holds a record that the source does not,
+ * the copy is refused before anything is written. An interrupted copy continues when it is called
+ * again with the same stores: equal records are skipped. No caller should write to either store
+ * during the copy (the comparison would detect it), and the destination should not be used before
+ * the copy has resolved.
  *
- * Where the source was written to after an interruption the copy differs from it: empty the
- * destination and begin anew.
+ * If the source was written to after an interruption, the stores differ: empty the destination and
+ * start again.
  *
- * Returns what was done. Rejects with a {@link CopyError} where the stores differ, with what either
- * store rejects with, with the signal's reason once it is aborted, and with a `TypeError` for wrong
- * options, before anything is read.
+ * Returns the counts of the copy. Rejects with a {@link CopyError} if the stores differ, with the
+ * error of either store, with the signal's reason once it is aborted, and with a `TypeError` for
+ * wrong options, before anything is read.
  */
 export async function copyStorage(
   from: StorageAdapter,
@@ -105,7 +107,7 @@ function report({ onProgress, progress }: Copy): void {
   onProgress?.({ ...progress })
 }
 
-/** Before anything is written: a destination with other records is not one of this source. */
+/** Runs before anything is written: other records show that this is not a copy of this source. */
 async function refuseForeign(copy: Copy): Promise<void> {
   for await (const page of pagesOf(copy.to, copy)) {
     const values = await readKeys(copy.from, page, copy)
@@ -118,7 +120,7 @@ async function copyMissing(copy: Copy): Promise<void> {
   let bytes = 0
   for await (const page of pagesOf(copy.from, copy)) {
     for (const entry of await missingOf(copy, page)) {
-      // The key is in the commit twice: in the guard that there is nothing, and in the mutation.
+      // The key counts twice in the commit: in the guard for absence and in the mutation.
       const more = 2 * entry.key.length + entry.value.length
       if (batch.length === BATCH_MAX || bytes + more > COMMIT_BYTES_MAX) {
         await writeBatch(copy, batch)
@@ -133,7 +135,7 @@ async function copyMissing(copy: Copy): Promise<void> {
   await writeBatch(copy, batch)
 }
 
-/** The entries that the destination lacks. It must hold the others as they are. */
+/** The entries that the destination lacks. Those that it has must be equal. */
 async function missingOf(copy: Copy, entries: readonly StorageEntry[]): Promise<StorageEntry[]> {
   const values = await readKeys(copy.to, entries, copy)
   const missing = entries.filter(({ key, value }, i) => {
@@ -145,7 +147,7 @@ async function missingOf(copy: Copy, entries: readonly StorageEntry[]): Promise<
   return missing
 }
 
-/** Guarded by absence, so that a record which somebody else writes meanwhile is not overwritten. */
+/** Guarded by absence, so that a record written concurrently is not overwritten. */
 async function writeBatch(copy: Copy, entries: readonly StorageEntry[]): Promise<void> {
   const [first] = entries
   if (first === undefined) return
@@ -159,15 +161,15 @@ async function writeBatch(copy: Copy, entries: readonly StorageEntry[]): Promise
     report(copy)
     return
   }
-  // Another copy from the same source is welcome to have been faster.
+  // A concurrent copy from the same source may have written some of the records.
   const missing = await missingOf(copy, entries)
   if (missing.length === entries.length) {
-    throw new CopyError(first.key, 'somebody else is writing to the destination')
+    throw new CopyError(first.key, 'another writer is writing to the destination')
   }
   await writeBatch(copy, missing)
 }
 
-/** Page by page: pages of equal stores are equal. */
+/** Compares page by page: if the stores are equal, so are their pages. */
 async function verifyEqual(copy: Copy): Promise<void> {
   const copies = pagesOf(copy.to, copy)
   for await (const page of pagesOf(copy.from, copy)) {
@@ -188,14 +190,14 @@ async function verifyEqual(copy: Copy): Promise<void> {
   if (extra !== undefined) throw differsError(extra.key)
 }
 
-/** Mutations and guards of one commit are bounded alike, and so are the keys of one read. */
+/** Guards and mutations of a commit, and keys of a read, have the same bound. */
 const BATCH_MAX = Math.min(COMMIT_GUARDS_MAX, COMMIT_MUTATIONS_MAX, STORAGE_READ_KEYS_MAX)
 
 const FIRST_KEY = '!'
-/** No range reaches it: it is the greatest key, and ends are exclusive. */
+/** No range includes it: it is the greatest key, and the end of a range is exclusive. */
 const LAST_KEY = '~'.repeat(STORAGE_KEY_CHARS_MAX)
 
-/** All records of a store, by pages of the same size everywhere but at the end. */
+/** All records of a store, in pages of equal size except the last. */
 async function* pagesOf(
   storage: StorageAdapter,
   { signal }: Copy,

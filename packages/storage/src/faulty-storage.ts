@@ -4,27 +4,28 @@ import { StorageError } from './storage-error.js'
 /** One call that is about to reach the store. */
 export interface StorageCall {
   readonly method: 'read' | 'scan' | 'commit' | 'close'
-  /** How many calls of any method came before it, those that failed included. */
+  /** How many calls of any method came before it, including failed ones. */
   readonly index: number
 }
 
 /**
- * What becomes of a call:
- * - `pass`: it is made as usual;
- * - `fail-before`: it is not made and rejects with `STORAGE_UNAVAILABLE`;
- * - `fail-after`: it is made and its answer lost: a commit rejects with `STORAGE_OUTCOME_UNKNOWN`,
- *   the others with `STORAGE_UNAVAILABLE`;
- * - `stop`: the process died before the call: this call and all later ones are not made and reject
- *   with `STORAGE_CLOSED`, `close` included;
- * - `stop-after`: the process died after the call and before its answer: the call is made, and it
- *   and all later ones, which are not made, reject with `STORAGE_CLOSED`.
+ * What happens to a call:
+ *
+ * - `pass`: the call is made;
+ * - `fail-before`: the call is not made and rejects with `STORAGE_UNAVAILABLE`;
+ * - `fail-after`: the call is made and its result is lost: a commit rejects with
+ *   `STORAGE_OUTCOME_UNKNOWN`, other methods with `STORAGE_UNAVAILABLE`;
+ * - `stop`: the process died before the call: this call and all later ones, including `close`, are
+ *   not made and reject with `STORAGE_CLOSED`;
+ * - `stop-after`: the process died after the call and before its result: this call is made, later
+ *   ones are not, and all reject with `STORAGE_CLOSED`.
  */
 export type FaultVerdict = 'pass' | 'fail-before' | 'fail-after' | 'stop' | 'stop-after'
 
 /**
- * A store that fails on purpose, for tests of what stands on it. `script` is asked before every
- * call, in the order of the calls, until a verdict stops the store. To go on after a stop, open
- * `inner`'s data anew: what is in it then is what the dead process left.
+ * A store that fails on purpose, for tests of code that uses a store. `script` is called before
+ * every call, in order, until a verdict stops the store. To continue after a stop, open the data of
+ * `inner` again: it holds what the dead process left.
  */
 export function faultyStorage(
   inner: StorageAdapter,
@@ -39,7 +40,7 @@ export function faultyStorage(
     calls += 1
     if (verdict === 'pass') return make()
     if (verdict === 'fail-before') {
-      throw new StorageError('STORAGE_UNAVAILABLE', `${method} was made to fail`)
+      throw new StorageError('STORAGE_UNAVAILABLE', `${method} failed on purpose`)
     }
     stopped = verdict === 'stop' || verdict === 'stop-after'
     if (verdict === 'stop') throw stoppedError(method)
@@ -47,7 +48,7 @@ export function faultyStorage(
     if (verdict === 'stop-after') throw stoppedError(method)
     throw new StorageError(
       method === 'commit' ? 'STORAGE_OUTCOME_UNKNOWN' : 'STORAGE_UNAVAILABLE',
-      `the answer of ${method} was made to get lost`,
+      `the result of ${method} was lost on purpose`,
     )
   }
 
@@ -60,5 +61,5 @@ export function faultyStorage(
 }
 
 function stoppedError(method: StorageCall['method']): StorageError {
-  return new StorageError('STORAGE_CLOSED', `${method} came after the store was made to stop`)
+  return new StorageError('STORAGE_CLOSED', `${method} came after the store was stopped on purpose`)
 }

@@ -1,18 +1,18 @@
 import type { Mutation, StorageEntry, StorageKey } from './contract.js'
 
 /**
- * The records that handles of the memory store share. The bytes in it are its own: handles copy
- * what goes in and what comes out.
+ * The records that handles of the memory store share. It owns its bytes: handles copy values in
+ * both directions.
  */
 export interface MemoryData {
   get(key: StorageKey): Uint8Array | null
   /** The first `limit` entries from `start` (inclusive) to `end` (exclusive), ascending. */
   range(start: StorageKey, end: StorageKey, limit: number): StorageEntry[]
-  /** Makes all mutations. */
+  /** Applies all mutations. */
   apply(mutations: readonly Mutation[]): void
 }
 
-/** New, empty data. It outlives the handles opened on it. */
+/** Creates empty data. It outlives the handles opened on it. */
 export function createMemoryData(): MemoryData {
   const values = new Map<StorageKey, Uint8Array>()
   const keys = new SortedKeys()
@@ -42,12 +42,12 @@ export function createMemoryData(): MemoryData {
   }
 }
 
-/** So few that moving them costs little, so many that there are few rows. */
+/** Few enough that moving them is cheap, and enough to keep the number of rows small. */
 const ROW_KEYS_MAX = 256
 
-/** Keys, ascending by code unit: in rows, so that a new one moves its own row alone. */
+/** Keys, ascending by code unit. They are kept in rows, so that an insertion moves only one row. */
 class SortedKeys {
-  /** None is empty, but the first where there are no keys. */
+  /** No row is empty, except the first if there are no keys. */
   readonly #rows: StorageKey[][] = [[]]
 
   add(key: StorageKey): void {
@@ -55,12 +55,12 @@ class SortedKeys {
     const row = this.#rows[index] ?? []
     row.splice(firstNotBelow(row, key), 0, key)
     if (row.length <= ROW_KEYS_MAX) return
-    // Keys that ascend fill their rows.
+    // Rows of ascending insertions are filled instead of split in half.
     const isLast = index === this.#rows.length - 1 && row.at(-1) === key
     this.#rows.splice(index + 1, 0, row.splice(isLast ? -1 : ROW_KEYS_MAX >> 1))
   }
 
-  /** Takes out a key that is there. */
+  /** Removes an existing key. */
   remove(key: StorageKey): void {
     const index = this.#rowOf(key)
     const row = this.#rows[index] ?? []
@@ -78,7 +78,7 @@ class SortedKeys {
     }
   }
 
-  /** The index of the row that a key is in, or would be. */
+  /** The index of the row that contains a key, or would contain it. */
   #rowOf(key: StorageKey): number {
     const rows = this.#rows
     let low = 0

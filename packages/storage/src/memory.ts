@@ -7,22 +7,24 @@ export { createMemoryData } from './memory-data.js'
 export type { MemoryData } from './memory-data.js'
 
 export interface MemoryStorageOptions {
-  /** What to open. Handles on the same data see each other's commits; new and empty by default. */
+  /**
+   * The data to open; new and empty by default. Handles on the same data see each other's commits.
+   */
   readonly data?: MemoryData
 }
 
 /**
- * A store in memory, for tests and for what may be forgotten. `applied` means no more than that
- * the data holds the writes: they last as long as the data object.
+ * A store in memory, for tests and temporary data. `applied` means only that the data object holds
+ * the writes, which last as long as that object.
  *
- * Rejects with `STORAGE_CLOSED` after `close`, and with `STORAGE_UNAVAILABLE` or, once writing has
- * begun, `STORAGE_OUTCOME_UNKNOWN` where an allocation fails.
+ * Rejects with `STORAGE_CLOSED` after `close`. If an allocation fails, rejects with
+ * `STORAGE_UNAVAILABLE` or, once writing has begun, with `STORAGE_OUTCOME_UNKNOWN`.
  */
 export function createMemoryStorage(options: MemoryStorageOptions = {}): StorageAdapter {
   const { data = createMemoryData() } = options
   let closed = false
 
-  /** Runs a step in one turn, without `await`: so reads are snapshots, and commits atomic. */
+  /** Runs a step synchronously, so that reads are snapshots and commits are atomic. */
   function run<T>(method: string, step: () => T): Promise<T> {
     if (closed) {
       return Promise.reject(new StorageError('STORAGE_CLOSED', `${method} came after close`))
@@ -88,7 +90,7 @@ function copyOrNull(value: Uint8Array | null): Uint8Array | null {
   return value === null ? null : copy(value)
 }
 
-/** Not `slice`, which a Node `Buffer` answers with a view of the same memory. */
+/** Not `slice`, which returns a view of the same memory for a Node `Buffer`. */
 function copy(value: Uint8Array): Uint8Array {
   return new Uint8Array(value)
 }

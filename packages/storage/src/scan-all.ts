@@ -8,13 +8,13 @@ export interface ScanAllRange {
   /** Entries per page, 1 to 1,000; 256 by default. */
   readonly pageSize?: number | undefined
   /**
-   * Every page has twice as many entries as the one before, up to so many, `pageSize` to 1,000: for
-   * who hopes that the first page is enough. By default all pages are alike.
+   * Doubles the page size after each page, up to this number of entries, `pageSize` to 1,000.
+   * Useful for callers that usually need one page. By default all pages have the same size.
    */
   readonly pageSizeMax?: number | undefined
 }
 
-/** What an `AbortSignal` offers, without asking for the types of a browser or of Node. */
+/** The used part of `AbortSignal`, without the types of a browser or of Node. */
 export interface ScanSignal {
   throwIfAborted(): void
 }
@@ -26,13 +26,14 @@ export interface ScanAllOptions {
 const PAGE_SIZE = 256
 
 /**
- * All entries of a range in ascending order of key, one page at a time.
+ * All entries of a range in ascending key order, one page at a time.
  *
- * Each page is from one point in time, but the next may be from a later one: an entry that exists
- * throughout appears exactly once, one that is written or deleted meanwhile may or may not appear.
+ * Each page is from one point in time, but the next may be from a later one. An entry that exists
+ * throughout appears exactly once; one that is written or deleted during the scan may or may not
+ * appear.
  *
- * Rejects with what `storage.scan` rejects with, with a `RangeError` for a bad size of pages, and
- * with the signal's reason once it is aborted.
+ * Rejects with the error of `storage.scan`, with a `RangeError` for a wrong page size, and with the
+ * signal's reason once it is aborted.
  */
 export async function* scanAll(
   storage: StorageAdapter,
@@ -63,10 +64,10 @@ function requireInteger(name: string, value: number, min: number): void {
   throw new RangeError(`${name} must be an integer from ${min} to ${SCAN_LIMIT_MAX}`)
 }
 
-/** The smallest key greater than `key`, or `null` where `key` is the greatest there can be. */
+/** The smallest key greater than `key`, or `null` if `key` is the greatest possible key. */
 function keyAfter(key: StorageKey): StorageKey | null {
   if (key.length < STORAGE_KEY_CHARS_MAX) return key + '!'
-  // A key of full length has no extension: raise its last character that can be raised.
+  // A key of full length cannot be extended: raise the last character that is not the greatest.
   const prefix = key.replace(/~+$/, '')
   if (prefix === '') return null
   const last = prefix.length - 1

@@ -1,31 +1,31 @@
 import type { Mutation, StorageAdapter } from './contract.js'
 import { createMemoryData, createMemoryStorage, type MemoryData } from './memory.js'
 
-/** When a commit is safe from a loss of power: once it is applied, or with a later strict one. */
+/** When a commit survives a power loss: once it is applied, or once a later strict commit is. */
 export type SimulatedDurability = 'strict' | 'relaxed'
 
 /**
- * A disk in memory that can lose its power, for tests of what stands on a store. It behaves as an
- * adapter with one log does that is synced for strict commits: what is lost is always the latest,
- * and never a part of a commit.
+ * A disk in memory that can lose power, for tests of code that uses a store. It behaves like an
+ * adapter with one log that is synced for strict commits: a power loss takes only the latest
+ * commits, and never a part of one.
  */
 export interface SimulatedDisk {
-  /** A store on this disk. All of them see each other's commits at once. */
+  /** Opens a store on this disk. All stores of a disk see each other's commits immediately. */
   open(durability: SimulatedDurability): StorageAdapter
-  /** How many commits a loss of power may take. */
+  /** How many commits a power loss may take. */
   readonly atRisk: number
   /**
-   * Keeps the first `kept` of the commits at risk (0 by default) and takes back the others. Stores
-   * that are open reject with `STORAGE_CLOSED` from now on. Throws a `RangeError` where `kept` is
-   * not an integer from 0 to {@link SimulatedDisk.atRisk}.
+   * Keeps the first `kept` of the commits at risk (0 by default) and reverts the others. Open
+   * stores then reject with `STORAGE_CLOSED`. Throws a `RangeError` if `kept` is not an integer
+   * from 0 to {@link SimulatedDisk.atRisk}.
    */
   losePower(kept?: number): void
 }
 
-/** A new, empty disk. */
+/** Creates an empty disk. */
 export function createSimulatedDisk(): SimulatedDisk {
   const records = createMemoryData()
-  /** What takes back each commit at risk, the oldest first. */
+  /** The mutations that revert each commit at risk, oldest first. */
   const undo: (readonly Mutation[])[] = []
   let open: StorageAdapter[] = []
 
@@ -34,7 +34,7 @@ export function createSimulatedDisk(): SimulatedDisk {
       ...records,
       apply(mutations) {
         if (mutations.length === 0) return
-        // One log: what is synced brings everything before it along.
+        // There is one log, so a sync also makes every earlier commit durable.
         if (durability === 'strict') undo.length = 0
         else undo.push(mutations.map(({ key }) => ({ key, value: records.get(key) })))
         records.apply(mutations)
@@ -58,7 +58,7 @@ export function createSimulatedDisk(): SimulatedDisk {
         throw new RangeError(`kept must be an integer from 0 to ${undo.length}`)
       }
       for (const mutations of undo.splice(kept).reverse()) records.apply(mutations)
-      // What survived is on the disk, and nothing can take it any more.
+      // The surviving commits are on the disk and can no longer be lost.
       undo.length = 0
       for (const storage of open) void storage.close()
       open = []

@@ -34,12 +34,12 @@ import type * as Checks from './verify/verify.js'
 import type { VaultHandle } from './operations/vault-handle.js'
 import { releaseHandle } from './operations/vault-handle.js'
 
-/** Seldom needed, and as large as all operations on values together: loaded with the first call. */
+/** Rarely used, and as large as all operations on values together: loaded with the first call. */
 function loadChecks(): Promise<typeof Checks> {
   return loadPart(() => import('./verify/verify.js'))
 }
 
-/** The operations over a session. They are plain functions of it; this is all that holds it. */
+/** Binds the operations, which are plain functions, to a session. */
 export function vaultOf(session: VaultHandle): Vault {
   const lifecycle = createLifecycle()
 

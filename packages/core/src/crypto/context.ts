@@ -1,11 +1,11 @@
 /**
- * Canonical contexts: what a derived key, an AEAD or a MAC is bound to.
+ * Canonical contexts: the associated data of a derived key, an AEAD or a MAC.
  *
  *     context = "slv1" 0x00 || u8 purpose || fields,   field = u8 tag || u32 length || bytes
  *
  * The fields of a purpose and their order are fixed, lengths are explicit and no field is
- * optional, so two different sets of facts never give the same bytes. Numbers are big-endian.
- * What these functions give is a window that later contexts overwrite: use it at once.
+ * optional, so two different sets of facts never produce the same bytes. Numbers are big-endian.
+ * These functions return a view that later contexts overwrite: use it immediately.
  * Normative description: docs/format/envelope.md.
  */
 
@@ -52,12 +52,12 @@ const FIELD = {
 const MAGIC = 'slv1\0'
 
 /**
- * Where contexts are written, one behind the other, from the start again when less than a longest
- * context is left: making a buffer for each costs more than filling it. They hold nothing secret,
- * and each is used up before so many others are written that its place is needed again.
+ * Contexts are written one after another into this buffer, and from its start again when less than
+ * the longest context is left: allocating a buffer for each costs more than filling it. They hold
+ * nothing secret, and each is used before enough others are written to overwrite it.
  */
 const ROOM_BYTES = 32_768
-/** More than the longest context: that of a slot with 4,096 bytes of a key provider's. */
+/** More than the longest context: that of a slot with 4,096 bytes of a key provider. */
 const CONTEXT_BYTES_MAX = 8_192
 
 const room = /* @__PURE__ */ new Uint8Array(ROOM_BYTES)
@@ -89,10 +89,10 @@ class Context {
     this.#end += bytes
   }
 
-  /** @param length - bytes of the field */
+  /** @param length - of the field, in bytes */
   #field(tag: number, length: number): void {
     if (this.#end - this.#start + length > CONTEXT_BYTES_MAX) {
-      throw new RangeError('a context is longer than any can be')
+      throw new RangeError('a context is longer than its maximum')
     }
     room[this.#end++] = tag
     this.#number(length, 4)
@@ -135,7 +135,7 @@ class Context {
   }
 }
 
-/** Which version of which secret of which vault: what makes one value unlike every other. */
+/** The vault, secret and version of a value: its unique address. */
 export interface VersionAddress {
   readonly vaultId: Uint8Array
   readonly secretId: Uint8Array
@@ -163,8 +163,9 @@ export function slotWrapContext(slot: {
 }
 
 /**
- * The key-check value of a slot. It leaves the vault id out: in an edited descriptor the key still
- * checks, and the failure that follows is reported as damage, not as a wrong passphrase.
+ * The key-check value of a slot. It excludes the vault id, so that the key still checks if the
+ * descriptor was edited; the failure that follows is then reported as damage, not as a wrong
+ * passphrase.
  */
 export function slotCheckContext(slotId: Uint8Array): Uint8Array {
   return new Context(PURPOSE.slotCheck).bytes(FIELD.slotId, slotId).encoded()
@@ -219,8 +220,8 @@ export function dekWrapContext(
 }
 
 /**
- * Seals a value under its DEK. The KEK is not part of it, so that re-wrapping a DEK leaves the
- * sealed value as it is.
+ * Seals a value under its DEK. It excludes the KEK, so that re-wrapping a DEK does not change the
+ * sealed value.
  */
 export function valueContext(
   suite: SuiteId,
@@ -245,12 +246,12 @@ export function dekHedgeContext(address: VersionAddress): Uint8Array {
   return new Context(PURPOSE.dekHedge).address(address).encoded()
 }
 
-/** Mixes the key to be wrapped into a new salt, for the same reason. */
+/** Mixes the key to be wrapped into a new salt, so that a repeating source cannot repeat it. */
 export function saltHedgeContext(vaultId: Uint8Array): Uint8Array {
   return new Context(PURPOSE.saltHedge).bytes(FIELD.vaultId, vaultId).encoded()
 }
 
-/** Mixes the name into the id of a new secret, so that a repeating random source gives two ids. */
+/** Mixes the name into the id of a new secret, so that a repeating source cannot repeat the id. */
 export function secretIdContext(
   vaultId: Uint8Array,
   secretName: string,
@@ -264,8 +265,8 @@ export function secretIdContext(
 }
 
 /**
- * The keyed digest of a value (VER-3, VER-4). It is bound to the version's id: equal values under
- * different ids have unrelated digests, and the store learns of no repetition.
+ * The keyed digest of a value (VER-3, VER-4). It is bound to the version's id, so that equal values
+ * under different ids have unrelated digests, and the store does not reveal repetitions.
  */
 export function valueDigestContext(value: {
   readonly vaultId: Uint8Array
@@ -281,7 +282,7 @@ export function valueDigestContext(value: {
     .encoded()
 }
 
-/** Authenticates a record at its place in the store: elsewhere it does not verify. */
+/** Authenticates a record at its storage key; at another key it does not verify. */
 export function recordMacContext(vaultId: Uint8Array, storageKey: string): Uint8Array {
   return new Context(PURPOSE.recordMac)
     .bytes(FIELD.vaultId, vaultId)

@@ -1,4 +1,4 @@
-/** Keys from keys: HKDF-Expand, key-check values, and the wrap of one key under another. */
+/** Derives keys from keys: HKDF-Expand, key-check values, and wrapping one key under another. */
 
 import { equalBytes, wipe } from '../bytes.js'
 import { saltHedgeContext, secretIdContext } from './context.js'
@@ -16,14 +16,14 @@ const ONE = /* @__PURE__ */ Uint8Array.of(1)
 const TWO = /* @__PURE__ */ Uint8Array.of(2)
 
 /**
- * Every key that comes out of a derivation encrypts once, so its nonce is zero. The 32-byte salts
- * and hedged DEKs in the derivation's context are what keeps the keys apart.
+ * Every derived key encrypts once, so its nonce is zero. The 32-byte salts and hedged DEKs in the
+ * contexts of the derivations keep the keys distinct.
  */
 export const ZERO_NONCE: Uint8Array = /* @__PURE__ */ new Uint8Array(NONCE_BYTES)
 
 /**
- * HKDF-Expand (RFC 5869, section 2.3) with SHA-256, 32 bytes. Without Extract: its input keys are
- * uniform already.
+ * HKDF-Expand (RFC 5869, section 2.3) with SHA-256, 32 bytes. Extract is not needed, because the
+ * input keys are already uniform.
  */
 export function expandKey(primitives: Primitives, key: Uint8Array, info: Uint8Array): Uint8Array {
   return primitives.hmacSha256(key, info, ONE)
@@ -40,14 +40,14 @@ export function expandTwoKeys(
 }
 
 /**
- * Tells a wrong key from damaged data: it is kept beside what the key protects. It gives someone
- * who guesses passphrases nothing that the wrapped key does not give as well.
+ * A key-check value, stored next to the data that the key protects, which distinguishes a wrong key
+ * from damaged data. It does not help to guess passphrases more than the wrapped key itself does.
  */
 export function keyCheck(primitives: Primitives, key: Uint8Array, context: Uint8Array): Uint8Array {
   return expandKey(primitives, key, context).slice(0, KEY_CHECK_BYTES)
 }
 
-/** Whether `key` is the key that `check` was made of. */
+/** Whether `key` is the key from which `check` was derived. */
 export function keyChecks(
   primitives: Primitives,
   key: Uint8Array,
@@ -58,8 +58,8 @@ export function keyChecks(
 }
 
 /**
- * A salt that stays unpredictable and unrepeated even where the random source repeats itself, as
- * after a virtual machine is resumed twice: it depends on the key to be wrapped as well.
+ * A salt that also depends on the key to be wrapped. It stays unpredictable and unique even if the
+ * random source repeats itself, as after a virtual machine is resumed twice.
  */
 export function hedgedSalt(
   primitives: Primitives,
@@ -75,9 +75,9 @@ export function hedgedSalt(
 export const SECRET_ID_BYTES = 16
 
 /**
- * The id of a new secret. It depends on name, time and value as well as on `random`: two handles
- * whose random sources are in one state, as after a virtual machine is resumed twice, do not draw
- * one id for two secrets.
+ * The id of a new secret. It also depends on name, time and value: two handles whose random sources
+ * are in the same state, as after a virtual machine is resumed twice, do not draw one id for two
+ * secrets.
  *
  * @param random - 32 fresh bytes
  */
@@ -96,7 +96,7 @@ export function hedgedSecretId(
   return primitives.hmacSha256(hedgeKey, context, random, value).slice(0, SECRET_ID_BYTES)
 }
 
-/** Wraps `key` under `wrappingKey`; `context` names both and holds a fresh salt. */
+/** Wraps `key` under `wrappingKey`; `context` names both and contains a fresh salt. */
 export function wrapKey(
   primitives: Primitives,
   suite: SuiteId,
@@ -112,7 +112,9 @@ export function wrapKey(
   }
 }
 
-/** The key in `wrapped`, or `null` when it was not wrapped so, or was changed since. */
+/**
+ * The key in `wrapped`, or `null` if it was wrapped under another key or context, or was changed.
+ */
 export function unwrapKey(
   primitives: Primitives,
   suite: SuiteId,

@@ -1,4 +1,4 @@
-/** The primitives in plain JavaScript for vaults of ChaCha20-Poly1305, the default. */
+/** The primitives in JavaScript, for vaults with ChaCha20-Poly1305, the default suite. */
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js'
 import { nobleSuites } from './noble-suites.js'
 import type { Primitives } from './primitives.js'

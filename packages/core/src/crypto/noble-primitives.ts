@@ -1,6 +1,6 @@
 /**
- * The primitives in plain JavaScript: for every runtime that has no `node:crypto`, and the second
- * opinion in tests.
+ * The primitives in JavaScript: for every runtime without `node:crypto`, and as the reference in
+ * tests.
  */
 import { gcm } from '@noble/ciphers/aes.js'
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js'

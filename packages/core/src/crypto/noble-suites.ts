@@ -1,13 +1,13 @@
 /**
- * The primitives in plain JavaScript, over `@noble/hashes` and the ciphers of `@noble/ciphers` that
- * are handed in: who needs one suite need not load the other.
+ * The primitives in JavaScript, over `@noble/hashes` and the ciphers of `@noble/ciphers` that the
+ * caller passes, so that an application that needs one suite need not load the other.
  */
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { Primitives, SuiteId } from './primitives.js'
 import { TAG_BYTES } from './primitives.js'
 
-/** A cipher as `@noble/ciphers` makes it for one message. */
+/** A cipher as `@noble/ciphers` creates it for one message. */
 export interface NobleCipher {
   encrypt(plaintext: Uint8Array): Uint8Array
   decrypt(box: Uint8Array): Uint8Array
@@ -16,20 +16,20 @@ export interface NobleCipher {
 export type NobleAead = (key: Uint8Array, nonce: Uint8Array, aad: Uint8Array) => NobleCipher
 
 /**
- * noble tells a wrong tag by message only. Its version is pinned, and should the text ever change,
- * the caller sees the error itself: a loud failure, where catching everything would report a bug or
- * a failed allocation as tampering.
+ * noble reports a wrong tag only by its message. Its version is pinned. If the text ever changes,
+ * the caller sees noble's own error; catching every error would report a bug or a failed allocation
+ * as tampering.
  */
 function isTagMismatch(error: unknown): boolean {
   return String(error).endsWith('invalid tag')
 }
 
-/** The primitives for the suites of `aeads`; using another one is a mistake, and throws. */
+/** The primitives for the suites in `aeads`; using another suite throws a `TypeError`. */
 export function nobleSuites(aeads: Readonly<Partial<Record<SuiteId, NobleAead>>>): Primitives {
-  // Looked up, not chosen by an `else`: a suite that is not here must fail, not become another.
+  // A lookup and no `else` branch: a missing suite must fail, not fall back to another.
   function cipherOf(suite: SuiteId, ...input: Parameters<NobleAead>): NobleCipher {
     const aead = aeads[suite]
-    if (aead === undefined) throw new TypeError(`there is no cipher of suite ${String(suite)} here`)
+    if (aead === undefined) throw new TypeError(`no cipher for suite ${String(suite)} was passed`)
     return aead(...input)
   }
 

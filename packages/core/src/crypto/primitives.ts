@@ -1,11 +1,11 @@
 /**
- * The cryptographic primitives that the core is built on, as an argument: one implementation runs
- * everywhere (`noble-primitives.ts`), one uses what Node, Bun and Deno bring (`stagevault`). All
- * are synchronous and give the same bytes.
+ * The cryptographic primitives that the core takes as an argument. One implementation runs
+ * everywhere (`noble-primitives.ts`), another uses `node:crypto` of Node, Bun and Deno (package
+ * `stagevault`). All are synchronous and return the same bytes.
  */
 
 /**
- * An algorithm suite of the envelope. The suite's number stands in every record and in every key
+ * An algorithm suite of the envelope. The suite's number is part of every record and of every key
  * derivation, so a record cannot be read under another suite.
  *
  * - 1: ChaCha20-Poly1305 (RFC 8439)
@@ -26,8 +26,8 @@ export const TAG_BYTES = 16
 export const DIGEST_BYTES = 32
 
 /**
- * Arguments are valid: a key has 32 bytes, a nonce has 12. No implementation keeps or changes what
- * it is given, and what it returns belongs to the caller.
+ * Arguments are valid: a key has 32 bytes, a nonce has 12. An implementation neither keeps nor
+ * changes its arguments, and the caller owns its results.
  */
 export interface Primitives {
   /** Names the implementation in benchmarks and diagnostics. */
@@ -49,8 +49,8 @@ export interface Primitives {
   ): Uint8Array
 
   /**
-   * The plaintext, or `null` when the tag does not verify (also when `box` is shorter than a tag).
-   * No plaintext is released before the tag has been checked.
+   * The plaintext, or `null` if the tag does not verify (also if `box` is shorter than a tag). No
+   * plaintext is released before the tag has been checked.
    */
   aeadOpen(
     suite: SuiteId,

@@ -8,7 +8,7 @@ const UPPERCASE = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 const NUMBERS = '0123456789'
 const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'
 
-/** What is asked of a password; the cloud API's parameters with their defaults filled in. */
+/** The requirements of a password: the cloud API's parameters with their defaults filled in. */
 export interface PasswordRequest {
   readonly passwordLength: number
   readonly excludeCharacters: string
@@ -20,11 +20,12 @@ export interface PasswordRequest {
 }
 
 /**
- * Draws a password. Whole passwords are drawn until one has every required type: unlike planting
- * one character of each type this leaves no password likelier than another.
+ * Draws a password. Whole passwords are drawn until one has every required type. Inserting one
+ * character of each type instead would make some passwords more likely than others.
  *
- * @param random - gives that many fresh bytes
- * @throws {@link VaultError} `INVALID_PARAMETER` when no password can fit the request.
+ * @param random - returns that many fresh bytes
+ * @throws {@link VaultError} `INVALID_PARAMETER` if no password can fit the request;
+ *   `RANDOM_FAILED` if no draw fits
  */
 export function drawPassword(
   request: PasswordRequest,
@@ -42,7 +43,7 @@ export function drawPassword(
     for (let i = 0; i < request.passwordLength; i++) password += pick()
     if (required.every((type) => hasCharacterOf(password, type))) return password
   }
-  throw new VaultError('RANDOM_FAILED', 'the random source gave no usable password')
+  throw new VaultError('RANDOM_FAILED', 'the random source returned no usable password')
 }
 
 function includedTypes(request: PasswordRequest): string[] {
@@ -58,7 +59,7 @@ function includedTypes(request: PasswordRequest): string[] {
       .join(''),
   )
   if (request.requireEachIncludedType && included.length > 0 && types.includes('')) {
-    const message = 'excludeCharacters leaves nothing of a type that is required'
+    const message = 'excludeCharacters excludes all characters of a required type'
     throw new VaultError('INVALID_PARAMETER', message)
   }
   return types.filter((type) => type !== '')
@@ -68,7 +69,7 @@ function hasCharacterOf(password: string, type: string): boolean {
   return Array.from(password).some((char) => type.includes(char))
 }
 
-/** Picks characters without bias: bytes beyond the last whole multiple are thrown away. */
+/** Picks characters without bias: bytes above the last whole multiple are discarded. */
 function uniformPicker(alphabet: string, random: (length: number) => Uint8Array): () => string {
   const bound = 256 - (256 % alphabet.length)
   let bytes = new Uint8Array(0)

@@ -1,4 +1,4 @@
-/** How a secret begins, is described, renamed, scheduled for deletion and restored. Pure. */
+/** How a secret is created, described, renamed, scheduled for deletion and restored. Pure. */
 
 import { VaultError } from '../errors.js'
 import type { VaultLimits } from '../limits.js'
@@ -14,7 +14,7 @@ import { planPut } from './versions.js'
 
 const DAY_MS = 86_400_000
 
-/** What a new secret is made of, apart from its first value. */
+/** The fields of a new secret, apart from its first value. */
 export interface NewSecret {
   readonly secretId: Uint8Array
   readonly secretName: string
@@ -26,7 +26,7 @@ export interface NewSecret {
   readonly now: number
 }
 
-/** The id of the first version where the caller gives none. */
+/** The id of the first version if the caller passes none. */
 export const FIRST_VERSION_ID = 'v1'
 
 /** A secret with its first version, which is current. */
@@ -37,7 +37,7 @@ export function planCreate(
   limits: VaultLimits,
 ): PutPlan & { readonly kind: 'store' } {
   const { now } = secret
-  // Field by field: whatever else the caller's object holds must not end up in a state.
+  // Field by field: other properties of the caller's object must not get into a state.
   const empty: SecretState = {
     generation: 1,
     previousHeadHash: new Uint8Array(DIGEST_BYTES),
@@ -64,24 +64,23 @@ export function planCreate(
   throw new VaultError('VERSION_EXISTS', 'a new secret has no versions')
 }
 
-/** A secret that may be read and changed: refused while it is scheduled for deletion. */
+/**
+ * Refuses a secret that is scheduled for deletion. @throws {@link VaultError}
+ * `SECRET_IN_DELETE_WINDOW`
+ */
 export function requireNotScheduled(state: SecretState): void {
   if (state.plannedDeleteTime === null) return
   const message = `secret ${state.secretName} is scheduled for deletion`
   throw new VaultError('SECRET_IN_DELETE_WINDOW', message)
 }
 
-/** The secret scheduled for deletion; again, with a new date, where it was scheduled before. */
+/** The secret scheduled for deletion; with a new date if it was already scheduled. */
 export function planSchedule(state: SecretState, windowDays: number, now: number): SecretState {
   const plannedDeleteTime = now + windowDays * DAY_MS
   return withChanges(state, { plannedDeleteTime, updateTime: now })
 }
 
-/**
- * The secret as it was before `deleteSecret`.
- *
- * @throws {@link VaultError} `SECRET_NOT_SCHEDULED`
- */
+/** The secret as it was before `deleteSecret`. @throws {@link VaultError} `SECRET_NOT_SCHEDULED` */
 export function planRestore(state: SecretState, now: number): SecretState {
   if (state.plannedDeleteTime === null) {
     const message = `secret ${state.secretName} is not scheduled for deletion`
@@ -90,13 +89,13 @@ export function planRestore(state: SecretState, now: number): SecretState {
   return withChanges(state, { plannedDeleteTime: null, updateTime: now })
 }
 
-/** What `updateSecret` may change; `null` leaves it as it is. */
+/** The changes of `updateSecret`; `null` leaves a field unchanged. */
 export interface MetadataChange {
   readonly description: string | null
   readonly extendedConfig: string | null
 }
 
-/** The secret with new metadata, or `null` when nothing differs. */
+/** The secret with new metadata, or `null` if nothing changes. */
 export function planMetadata(
   state: SecretState,
   change: MetadataChange,
@@ -109,9 +108,9 @@ export function planMetadata(
 }
 
 /**
- * The secret with tags added or replaced, or `null` when nothing differs.
+ * The secret with tags added or replaced, or `null` if nothing changes.
  *
- * @throws {@link VaultError} `INVALID_PARAMETER` for more than 20 tags.
+ * @throws {@link VaultError} `INVALID_PARAMETER` for more than 20 tags
  */
 export function planTag(state: SecretState, tags: readonly Tag[], now: number): SecretState | null {
   const given = new Set(tags.map((tag) => tag.tagKey))
@@ -119,7 +118,7 @@ export function planTag(state: SecretState, tags: readonly Tag[], now: number): 
   return withTags(state, sortTags([...kept, ...tags]), now)
 }
 
-/** The secret without these tags, or `null` when it has none of them. */
+/** The secret without these tags, or `null` if it has none of them. */
 export function planUntag(
   state: SecretState,
   tagKeys: readonly string[],

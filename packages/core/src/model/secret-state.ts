@@ -1,4 +1,6 @@
-/** One secret as its head tells it: metadata, versions, stage pointers, and what must hold. */
+/**
+ * The state of one secret in its head: metadata, versions, stage pointers, and their invariants.
+ */
 
 import { isZero } from '../bytes.js'
 import { VaultError } from '../errors.js'
@@ -10,7 +12,7 @@ import type { Tombstones } from './tombstones.js'
 export type VersionStatus = 'Enabled' | 'Disabled' | 'Destroyed'
 
 /**
- * A pair of the cloud API's shape. Key and value have at most 128 ASCII letters, digits and
+ * A tag in the cloud API's shape. Key and value have at most 128 ASCII letters, digits and
  * `/ \ _ - . + = : @`; keys are not empty and do not begin with `aliyun` or `acs:`.
  */
 export interface Tag {
@@ -18,42 +20,42 @@ export interface Tag {
   readonly tagValue: string
 }
 
-/** An immutable value of a secret, as the head knows it: everything but the value. */
+/** A version as it is listed in the head, without its value. */
 export interface VersionState {
   /** The ordinal: 1, 2, … in order of creation, never used twice in a secret. */
   readonly number: number
   readonly versionId: string
-  /** Milliseconds since 1970. Informational: nothing is ordered by it. */
+  /** Milliseconds since 1970. Informational: no order depends on it. */
   readonly createTime: number
   readonly status: VersionStatus
   /**
-   * Keyed digest of the value, 16 bytes: tells the same value from another (VER-3, VER-4); 16 zero
-   * bytes once the version is destroyed (VER-5).
+   * Keyed digest of the value, 16 bytes: distinguishes the same value from another (VER-3, VER-4);
+   * 16 zero bytes once the version is destroyed (VER-5).
    */
   readonly valueDigest: Uint8Array
   /** SHA-256 of the version record; 32 zero bytes once the version is destroyed. */
   readonly recordHash: Uint8Array
 }
 
-/** A stage label and the number of the one version it points at (LBL-1). */
+/** A stage label and the number of the one version it points to (LBL-1). */
 export interface StagePointer {
   readonly stage: string
   readonly number: number
 }
 
-/** One part of a record, kept as it is by a program that does not know it. */
+/** One part of a record. A release that does not support it keeps it unchanged. */
 export interface RecordSection {
-  /** What the section is about: 1 to 65,535. */
+  /** The kind of section: 1 to 65,535. */
   readonly number: number
-  /** Whether a program that does not know the section may read the rest of the record. */
+  /** Whether a release that does not support the section may read the rest of the record. */
   readonly isSkippable: boolean
-  /** With those of the record's other sections at most 65,536 bytes. */
+  /** At most 65,536 bytes, together with the record's other sections. */
   readonly bytes: Uint8Array
 }
 
-/** Everything that the head of a secret says. Times are milliseconds since 1970. */
+/** The full state in the head of a secret. Times are milliseconds since 1970. */
 export interface SecretState {
-  /** 16 bytes, made once (KEY-10); stays when the secret is renamed. */
+  /** 16 bytes, made once (KEY-10); a rename does not change it. */
   readonly secretId: Uint8Array
   readonly secretName: string
   readonly secretType: SecretType
@@ -61,7 +63,7 @@ export interface SecretState {
   readonly encryptionKeyId: Uint8Array
   readonly createTime: number
   readonly updateTime: number
-  /** When the secret is deleted for good, or `null`. */
+  /** When the secret is deleted permanently, or `null`. */
   readonly plannedDeleteTime: number | null
   readonly description: string
   /** Sorted by key. */
@@ -74,20 +76,21 @@ export interface SecretState {
   readonly previousHeadHash: Uint8Array
   /** The ordinal of the next version. */
   readonly nextNumber: number
-  /** The next automatic id is `v<nextAutoId>`, unless a caller has taken that name (VER-2). */
+  /** The next automatic id is `v<nextAutoId>`, unless a caller has used it (VER-2). */
   readonly nextAutoId: number
   /** In order of creation. */
   readonly versions: readonly VersionState[]
   /** Sorted by label. */
   readonly stages: readonly StagePointer[]
   readonly tombstones: Tombstones
-  /** Parts of the head that this program may not know, by number; kept as they are. */
+  /** Parts of the head that this release may not support, by number; kept unchanged. */
   readonly sections: readonly RecordSection[]
 }
 
 /**
- * The state with some fields changed. Field by field, in the order of the record: so all states
- * have one shape, where spreads of spreads give many, and the engine copies those slowly.
+ * The state with some fields changed. It lists every field in the order of the record, so that all
+ * states have one shape. Spreads of spreads would create many shapes, which the engine copies
+ * slowly.
  */
 export function withChanges(state: SecretState, changes: Partial<SecretState>): SecretState {
   const { plannedDeleteTime = state.plannedDeleteTime } = changes
@@ -113,7 +116,7 @@ export function withChanges(state: SecretState, changes: Partial<SecretState>): 
   }
 }
 
-/** The number of the version that `stage` points at, or `null`. */
+/** The number of the version that `stage` points to, or `null`. */
 export function stageHolder(state: SecretState, stage: string): number | null {
   return state.stages.find((pointer) => pointer.stage === stage)?.number ?? null
 }
@@ -127,11 +130,7 @@ export function findVersion(state: SecretState, versionId: string): VersionState
   return state.versions.find((version) => version.versionId === versionId) ?? null
 }
 
-/**
- * The version with this id.
- *
- * @throws {@link VaultError} `VERSION_NOT_FOUND`
- */
+/** The version with this id. @throws {@link VaultError} `VERSION_NOT_FOUND` */
 export function requireVersion(state: SecretState, versionId: string): VersionState {
   const version = findVersion(state, versionId)
   if (version !== null) return version
@@ -152,10 +151,10 @@ function brokenInvariant(what: string): VaultError {
 }
 
 /**
- * What holds for every secret at all times. Called before a head is written and after one was
- * read, so that neither our mistake nor a foreign writer's gets past it.
+ * Checks what must hold for every secret at all times. Called before a head is written and after
+ * one was read, so that neither a defect of this code nor a foreign writer can violate it.
  *
- * @throws {@link VaultError} `MALFORMED_RECORD` naming the rule that is broken.
+ * @throws {@link VaultError} `MALFORMED_RECORD` naming the violated rule
  */
 export function checkInvariants(state: SecretState): void {
   checkVersions(state)

@@ -1,4 +1,4 @@
-/** Which version a read means. */
+/** Selects the version to read. */
 
 import { VaultError } from '../errors.js'
 import { STAGE_CURRENT, STAGE_PREVIOUS } from '../names.js'
@@ -12,11 +12,11 @@ export interface VersionSelector {
 }
 
 /**
- * The readable version that `selector` names.
+ * The readable version that `selector` selects.
  *
  * @throws {@link VaultError} `VERSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_DISABLED`;
- *   `INVALID_PARAMETER` when id and stage disagree; `UNSUPPORTED_OPERATION` for a version of a
- *   managed secret that is neither current nor previous.
+ *   `INVALID_PARAMETER` if id and stage select different versions; `UNSUPPORTED_OPERATION` for a
+ *   version of a managed secret that is neither current nor previous
  */
 export function selectVersion(state: SecretState, selector: VersionSelector): VersionState {
   const { versionId, versionStage } = selector

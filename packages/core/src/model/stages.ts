@@ -19,8 +19,8 @@ function point(stages: readonly StagePointer[], stage: string, number: number): 
 }
 
 /**
- * The pointers after `stage` moved to version `number`. However `ACSCurrent` moves, the version
- * that lost it gets `ACSPrevious` (LBL-6): on the way back that swaps the two.
+ * The pointers after `stage` moved to version `number`. Whenever `ACSCurrent` moves, the version
+ * that lost it gets `ACSPrevious` (LBL-6); moving back swaps the two.
  */
 export function placeStage(
   stages: readonly StagePointer[],
@@ -34,10 +34,10 @@ export function placeStage(
 }
 
 /**
- * Judges the number of distinct labels after a move, an automatic `ACSPrevious` included (LBL-8).
- * A secret that has more than a lowered limit allows may keep as many.
+ * Checks the number of distinct labels after a move, including an automatic `ACSPrevious` (LBL-8).
+ * A secret that has more labels than a lowered limit allows may keep them.
  *
- * @throws {@link VaultError} `STAGE_LABEL_LIMIT` for more than before and more than allowed.
+ * @throws {@link VaultError} `STAGE_LABEL_LIMIT` for more than before and more than allowed
  */
 export function checkStageLimit(
   { secretName, stages }: SecretState,
@@ -51,12 +51,12 @@ export function checkStageLimit(
   throw new VaultError('STAGE_LABEL_LIMIT', `${would}; ${most}`)
 }
 
-/** Without `ACSPending`: a user's labels must not keep a secret from being rotated. */
+/** Does not count `ACSPending`: a user's labels must not prevent a rotation. */
 function countLabels(stages: readonly StagePointer[]): number {
   return stages.filter(({ stage }) => stage !== STAGE_PENDING).length
 }
 
-/** What `updateSecretVersionStage` asks for; at least one of the two versions is named. */
+/** The request of `updateSecretVersionStage`; at least one of the two versions is named. */
 export interface StageMove {
   readonly stage: string
   readonly removeFrom: string | null
@@ -64,7 +64,7 @@ export interface StageMove {
 }
 
 /**
- * The state after a label was added, moved or removed (LBL-7), or `null` when it is there already.
+ * The state after a label was added, moved or removed (LBL-7), or `null` if it is already there.
  *
  * @throws {@link VaultError} `INVALID_PARAMETER`, `VERSION_NOT_FOUND`, `VERSION_DISABLED`,
  *   `STAGE_LABEL_LIMIT`, `UNSUPPORTED_OPERATION`
@@ -76,10 +76,10 @@ export function planStageMove(
   limits: VaultLimits,
 ): SecretState | null {
   if (state.secretType !== 'Generic') {
-    const message = `stage labels of a ${state.secretType} secret are moved by rotation alone`
+    const message = `only rotation moves the stage labels of a ${state.secretType} secret`
     throw new VaultError('UNSUPPORTED_OPERATION', message)
   }
-  if (move.stage === STAGE_PENDING) throw invalid(`${STAGE_PENDING} is set by rotation alone`)
+  if (move.stage === STAGE_PENDING) throw invalid(`only rotation sets ${STAGE_PENDING}`)
   if (move.moveTo === null && move.removeFrom === null) {
     throw invalid('removeFromVersion or moveToVersion must be given')
   }

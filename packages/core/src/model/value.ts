@@ -1,10 +1,10 @@
-/** A secret value: text or bytes, copied at the border, compared by keyed digest. */
+/** A secret value: text or bytes, copied at the API, compared by keyed digest. */
 
 import { wipe } from '../bytes.js'
 import { valueDigestContext } from '../crypto/context.js'
 import { decodeText } from '../text.js'
 
-/** `text` is given and returned as a string, `binary` as a `Uint8Array`. */
+/** `text` is passed and returned as a string, `binary` as a `Uint8Array`. */
 export type SecretDataType = 'text' | 'binary'
 
 export interface SecretValue {
@@ -16,7 +16,7 @@ export interface SecretValue {
 /** In the order of their numbers in the version record; append only. */
 export const CONTENT_TYPES: readonly SecretDataType[] = ['text', 'binary']
 
-/** Bytes of a value's digest that the head keeps. */
+/** Bytes of a value's digest that the head contains. */
 export const VALUE_DIGEST_BYTES = 16
 
 export function contentTypeNumber(type: SecretDataType): number {
@@ -24,10 +24,10 @@ export function contentTypeNumber(type: SecretDataType): number {
 }
 
 /**
- * The keyed digest of a value under a version id, 32 bytes. The head keeps the first 16: enough to
- * tell two values of one id apart, without the key no way to test a guess.
+ * The keyed digest of a value under a version id, 32 bytes. The head contains the first 16: enough
+ * to distinguish two values of one id. Without the key they do not help to test a guess.
  *
- * @param hmacSha256 - makes the MAC over a context and the value, at once or later
+ * @param hmacSha256 - computes the MAC over a context and the value, synchronously or not
  */
 export function digestValue<Digest>(
   hmacSha256: (key: Uint8Array, context: Uint8Array, bytes: Uint8Array) => Digest,
@@ -42,8 +42,8 @@ export function digestValue<Digest>(
 }
 
 /**
- * What the caller gets: a string, or the bytes themselves. The bytes behind a string are
- * overwritten; the value must not be used again.
+ * The value as the caller gets it: a string, or the bytes themselves. The bytes of a string are
+ * overwritten, so `value` must not be used again.
  */
 export function toSecretData(value: SecretValue): string | Uint8Array {
   if (value.type === 'binary') return value.bytes

@@ -1,10 +1,10 @@
-/** The bounds of a vault: those that it keeps itself, and those of one handle. Pure. */
+/** The limits of a vault: those that it stores, and those of one handle. Pure. */
 
 import { VaultError } from '../errors.js'
 import type { VaultLimits } from '../limits.js'
 import { LIMIT_RANGES } from '../limits.js'
 
-/** The bounds that a handle may lower for itself. `versionsMax` is the vault's alone. */
+/** The limits that a handle may lower for itself. `versionsMax` is set only for the whole vault. */
 export type HandleLimits = Partial<Omit<VaultLimits, 'versionsMax'>>
 
 const LIMIT_NAMES = Object.keys(LIMIT_RANGES) as (keyof VaultLimits)[]
@@ -12,9 +12,9 @@ const LIMIT_NAMES = Object.keys(LIMIT_RANGES) as (keyof VaultLimits)[]
 const HANDLE_NAMES = ['secretValueBytesMax', 'stageLabelsMax', 'secretsMax'] as const
 
 /**
- * Checks bounds that a vault keeps, before they are written and after they were read.
+ * Checks stored limits, before they are written and after they were read.
  *
- * @throws {@link VaultError} `MALFORMED_RECORD` naming the one that is out of range.
+ * @throws {@link VaultError} `MALFORMED_RECORD` naming the limit that is out of range
  */
 export function checkStoredLimits(limits: VaultLimits): void {
   for (const name of LIMIT_NAMES) {
@@ -26,9 +26,9 @@ export function checkStoredLimits(limits: VaultLimits): void {
 }
 
 /**
- * Refuses bounds of a handle that are higher than the vault's.
+ * Refuses limits of a handle that are higher than those of the vault.
  *
- * @throws {@link VaultError} `INVALID_PARAMETER` naming the limit.
+ * @throws {@link VaultError} `INVALID_PARAMETER` naming the limit
  */
 export function requireLower(stored: VaultLimits, handle: HandleLimits): void {
   for (const name of HANDLE_NAMES) {
@@ -41,8 +41,8 @@ export function requireLower(stored: VaultLimits, handle: HandleLimits): void {
 }
 
 /**
- * The bounds that hold for a handle: of each limit the lower one. The vault's may have been lowered
- * after the handle was opened.
+ * The limits that apply to a handle: the lower one of each pair. The vault's limits may have been
+ * lowered after the handle was opened.
  */
 export function lowerLimits(stored: VaultLimits, handle: HandleLimits): VaultLimits {
   const limits = { ...stored }
@@ -54,12 +54,12 @@ export function lowerLimits(stored: VaultLimits, handle: HandleLimits): VaultLim
   return limits
 }
 
-/** A limit for comparison: a quota of 0 is none, so above all others. */
+/** A limit for comparison. A quota of 0 means no quota, so it is above all others. */
 function valueOf(name: keyof VaultLimits, value: number): number {
   return name === 'secretsMax' && value === 0 ? Infinity : value
 }
 
-/** Whether a vault with so many secrets has no room for another. */
+/** Whether a vault with this many secrets may not have another one. */
 export function isQuotaReached({ secretsMax }: VaultLimits, secretCount: number): boolean {
   return secretCount >= valueOf('secretsMax', secretsMax)
 }

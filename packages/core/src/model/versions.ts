@@ -1,4 +1,4 @@
-/** How versions come, go and change (VER and EVT rules). Pure: same state, same plan. */
+/** How versions are added, evicted and changed (VER and EVT rules). Pure: same state, same plan. */
 
 import { equalBytes, isZero } from '../bytes.js'
 import { VaultError } from '../errors.js'
@@ -19,7 +19,7 @@ import { VALUE_DIGEST_BYTES } from './value.js'
 const NO_HASH = /* @__PURE__ */ new Uint8Array(DIGEST_BYTES)
 const NO_DIGEST = /* @__PURE__ */ new Uint8Array(VALUE_DIGEST_BYTES)
 
-/** What `putSecretValue` asks for, with the value as its digest. */
+/** The request of `putSecretValue`, with the value as its digest. */
 export interface PutRequest {
   readonly versionId: string
   /** The labels of the new version; not empty, distinct, and neither previous nor pending. */
@@ -30,28 +30,28 @@ export interface PutRequest {
   readonly now: number
 }
 
-/** What a put does. */
+/** The result of planning a put. */
 export type PutPlan =
   /** The id was used before with the same value: nothing changes (VER-3). */
   | {
       readonly kind: 'existing'
       readonly stages: readonly string[]
-      /** Whether the version was evicted since (VER-4): its value is no longer stored. */
+      /** Whether the version was evicted since (VER-4), so that its value is no longer stored. */
       readonly isEvicted: boolean
     }
   | {
       readonly kind: 'store'
       readonly number: number
-      /** Unlabelled versions that make room, oldest first (EVT-1). */
+      /** Unlabelled versions that are evicted, oldest first (EVT-1). */
       readonly evicted: readonly VersionState[]
-      /** The new state, but for the record hash of the new version: see `withRecordHash`. */
+      /** The new state, without the record hash of the new version: see `withRecordHash`. */
       readonly next: SecretState
     }
 
 /**
- * The next automatic version id: a number whose name a caller has taken is skipped (VER-2).
+ * The next automatic version id. A number whose id a caller has used is skipped (VER-2).
  *
- * @param ahead - how many automatic ids others take before
+ * @param ahead - how many automatic ids earlier changes take first
  */
 export function nextVersionId(state: SecretState, ahead = 0): string {
   let number = nextAutoNumber(state, state.nextAutoId)
@@ -70,7 +70,7 @@ function isTaken(state: SecretState, versionId: string): boolean {
   return findVersion(state, versionId) !== null || state.tombstones.digestOf(versionId) !== null
 }
 
-/** The number in an id that the counter could give out, or 0. */
+/** The number in an id that the counter could assign, or 0. */
 function autoNumberOf(versionId: string): number {
   const match = /^v([1-9][0-9]{0,15})$/.exec(versionId)
   const number = Number(match?.[1] ?? 0)
@@ -78,8 +78,8 @@ function autoNumberOf(versionId: string): number {
 }
 
 /**
- * The counter has passed every automatic id that was used, also those that the list of tombstones
- * no longer remembers: they are never given to another value.
+ * Whether this id may have been used although no tombstone records it. The counter has passed every
+ * automatic id that was used, and these ids are never assigned to another value.
  */
 function isForgottenAutoId(state: SecretState, versionId: string): boolean {
   const number = autoNumberOf(versionId)
@@ -87,8 +87,8 @@ function isForgottenAutoId(state: SecretState, versionId: string): boolean {
 }
 
 /**
- * Decides what a put does to a secret. A repeated put succeeds before its expectation is looked
- * at: the first one may have changed what was current.
+ * Plans a put. A repeated put succeeds before `expectedCurrentVersionId` is checked, because the
+ * first one may have changed the current version.
  *
  * @throws {@link VaultError} `VERSION_EXISTS`, `VERSION_DISABLED`, `VERSION_CONFLICT`,
  *   `STAGE_LABEL_LIMIT`, `VERSION_LIMIT`
@@ -101,7 +101,7 @@ export function planPut(state: SecretState, request: PutRequest, limits: VaultLi
 
   const number = state.nextNumber
   if (number > VERSION_NUMBER_MAX) {
-    throw new VaultError('VERSION_LIMIT', `secret ${state.secretName} has had too many versions`)
+    throw new VaultError('VERSION_LIMIT', `secret ${state.secretName} has used all version numbers`)
   }
   let stages = state.stages
   for (const stage of request.stages) stages = placeStage(stages, stage, number)
@@ -130,8 +130,9 @@ function checkCurrent(state: SecretState, expectedVersionId: string | null): voi
 }
 
 /**
- * VER-3 and VER-4: the same id with the same value is done already, with another it is refused.
- * VER-5: of a destroyed version any value is, or guesses could be tried on it.
+ * VER-3 and VER-4: the same id with the same value is already done; with another value it is
+ * refused. VER-5: every value is refused for a destroyed version, so that guesses cannot be tested
+ * on it.
  */
 function findExisting(
   state: SecretState,
@@ -143,10 +144,10 @@ function findExisting(
   if (usedDigest === null && !isForgottenAutoId(state, versionId)) return null
   const named = `version id ${versionId} of secret ${state.secretName}`
   if (usedDigest !== null && isZero(usedDigest)) {
-    throw new VaultError('VERSION_DISABLED', `${named} stands for a version that was destroyed`)
+    throw new VaultError('VERSION_DISABLED', `${named} belongs to a destroyed version`)
   }
   if (usedDigest === null || !equalBytes(usedDigest, valueDigest)) {
-    const why = usedDigest === null ? 'was used, or may have been' : 'stands for another value'
+    const why = usedDigest === null ? 'may have been used before' : 'already has another value'
     throw new VaultError('VERSION_EXISTS', `${named} ${why}`)
   }
   const isEvicted = version === null
@@ -154,8 +155,8 @@ function findExisting(
 }
 
 /**
- * Removes the oldest versions without a label until the limit holds, by order of creation, never
- * the one just stored (EVT-1).
+ * Evicts the oldest versions without a label, by order of creation, until the limit holds. The
+ * version just stored is never evicted (EVT-1).
  */
 function evict(
   state: SecretState,
@@ -176,7 +177,7 @@ function evict(
   return { next: forgetTombstones(withChanges(state, { versions, tombstones })), evicted }
 }
 
-/** Forgets the oldest tombstones, and moves the counter past any automatic id among them. */
+/** Drops the oldest tombstones, and advances the counter past any automatic id among them. */
 function forgetTombstones(state: SecretState): SecretState {
   const excess = state.tombstones.length - TOMBSTONES_MAX
   if (excess <= 0) return state
@@ -201,7 +202,7 @@ export function withRecordHash(
 
 type VersionChanges = Partial<Pick<VersionState, 'status' | 'valueDigest' | 'recordHash'>>
 
-/** The row is copied field by field, for the reason that {@link withChanges} has. */
+/** Copies the row field by field, for the same reason as {@link withChanges}. */
 function withVersion(state: SecretState, number: number, changes: VersionChanges): SecretState {
   const at = state.versions.findIndex((version) => version.number === number)
   const before = state.versions[at]
@@ -214,12 +215,11 @@ function withVersion(state: SecretState, number: number, changes: VersionChanges
 }
 
 /**
- * The state after a version was disabled, enabled or destroyed, or `null` when it is so already.
- * A destroyed version keeps its row, without digest and hash; its record is deleted with the same
- * commit.
+ * The state after a version was disabled, enabled or destroyed, or `null` if it has that status. A
+ * destroyed version keeps its row, without digest and hash; the same commit deletes its record.
  *
  * @throws {@link VaultError} `VERSION_NOT_FOUND`; `UNSUPPORTED_OPERATION` for the current version,
- *   and for one that was destroyed.
+ *   and for a destroyed one
  */
 export function planVersionStatus(
   state: SecretState,

@@ -1,6 +1,6 @@
 /**
- * Deletion entries, kept by date: they let a deletion fall due without a look at every secret. The
- * head decides; an entry only points at it. Normative description: docs/format/records.md.
+ * Deletion entries, stored by date, so that due deletions are found without reading every secret.
+ * The head decides; an entry only points to it. Normative description: docs/format/records.md.
  */
 
 import { DELETION_LOOK_MS_MIN, SECRET_NAME_CHARS_MAX } from '../limits.js'
@@ -10,7 +10,7 @@ import { beginRecord, openRecord, sealRecord } from './record-frame.js'
 
 export interface DeletionEntry {
   readonly secretName: string
-  /** When a program first found the secret due, in milliseconds since 1970; 0 for not yet. */
+  /** When a sweep first found the secret due, in milliseconds since 1970; 0 if none has. */
   readonly lookTime: number
 }
 
@@ -28,7 +28,7 @@ export function sealDeletionEntry(
 }
 
 /**
- * The deletion entry that is kept at `storageKey`.
+ * The deletion entry stored at `storageKey`.
  *
  * @throws {@link VaultError} `MALFORMED_RECORD`, `UNSUPPORTED_FORMAT`, `DECRYPTION_FAILED`
  */
@@ -44,9 +44,9 @@ export function openDeletionEntry(
 }
 
 /**
- * What a program does that finds an entry due. Deleting takes two looks, at least a minute apart:
- * one wrong reading of the clock deletes nothing. A look that lies in the future was such a reading
- * and is replaced by the present one.
+ * The next step of a sweep that finds an entry due. Two sweeps, at least a minute apart, must find
+ * it, so that one wrong clock reading deletes nothing. A recorded time in the future is such a
+ * reading and is replaced by the current time.
  */
 export function nextDeletionStep(lookTime: number, now: number): 'look' | 'wait' | 'delete' {
   if (lookTime === 0 || lookTime > now) return 'look'

@@ -32,13 +32,13 @@ export interface Kek {
   readonly hedgeKey: Uint8Array
 }
 
-/** Values are stored as they are; the field leaves room for padding schemes. */
+/** Values are stored without padding; the field reserves room for padding schemes. */
 const PADDING_NONE = 0
 
 /** Length of a version record without the version's id and the sealed value, in bytes. */
 const FIXED_BYTES = 154
 
-/** What `sealVersion` draws from the random source: one half for the DEK, one for the salt. */
+/** The random bytes that `sealVersion` needs: one half for the DEK, one for the salt. */
 export const SEAL_RANDOM_BYTES = 64
 
 export interface VersionToSeal {
@@ -51,8 +51,10 @@ export interface VersionToSeal {
 }
 
 /**
- * The record of a version. `random` is 64 fresh bytes. The DEK depends on the value as well, so
- * that a random source that repeats itself never seals two values under one key.
+ * Seals a version into its record. The DEK also depends on the value, so that a random source that
+ * repeats itself never seals two values under one key.
+ *
+ * @param random - 64 fresh bytes
  */
 export function sealVersion(
   primitives: Primitives,
@@ -110,7 +112,7 @@ function writeVersion(
   return writer.take()
 }
 
-/** The fields of a version record, nothing decrypted yet: bytes are windows on the record. */
+/** The fields of a version record, still encrypted. Their bytes are views of the record. */
 export interface SealedVersion {
   readonly suite: number
   readonly versionId: string
@@ -170,13 +172,13 @@ export function openVersion(
 }
 
 /**
- * The key that the value of a version record is sealed under, 32 bytes, to be wiped. The commitment
- * is compared before anything is decrypted: it binds the DEK and every field of the associated
- * data, and no second key opens the same record.
+ * The key that the value of a version record is sealed under, 32 bytes, which the caller must wipe.
+ * The commitment is compared before anything is decrypted: it binds the DEK and every field of the
+ * associated data, so no second key opens the same record.
  *
- * @throws {@link VaultError} `UNSUPPORTED_FORMAT` for a suite or padding this vault does not allow;
- *   `RECORD_MISMATCH` for the record of another version; `DECRYPTION_FAILED` for everything else
- *   that is not as it was sealed.
+ * @throws {@link VaultError} `UNSUPPORTED_FORMAT` for a suite or padding that this vault does not
+ *   allow; `RECORD_MISMATCH` for the record of another version; `DECRYPTION_FAILED` for any other
+ *   change
  */
 export function openValueKey(
   primitives: Primitives,
@@ -186,10 +188,10 @@ export function openValueKey(
   sealed: SealedVersion,
 ): Uint8Array {
   if (sealed.suite !== suite || sealed.padding !== PADDING_NONE) {
-    throw new VaultError('UNSUPPORTED_FORMAT', 'a version record has a suite or padding not in use')
+    throw new VaultError('UNSUPPORTED_FORMAT', 'a version record has a forbidden suite or padding')
   }
   if (sealed.versionId !== address.versionId) {
-    const message = `the record of version ${address.versionId} is that of another version`
+    const message = `the record of version ${address.versionId} belongs to another version`
     throw new VaultError('RECORD_MISMATCH', message)
   }
   const wrapContext = dekWrapContext(suite, address, sealed)
@@ -207,10 +209,10 @@ export function openValueKey(
 }
 
 /**
- * The value in a version record, by the key of {@link openValueKey}.
+ * The value in a version record, opened with the key of {@link openValueKey}.
  *
- * @throws {@link VaultError} `DECRYPTION_FAILED`; `UNSUPPORTED_FORMAT` for a content type that is
- *   not known
+ * @throws {@link VaultError} `DECRYPTION_FAILED`; `UNSUPPORTED_FORMAT` for an unsupported content
+ *   type
  */
 export function openValue(
   primitives: Primitives,
@@ -224,9 +226,9 @@ export function openValue(
   if (bytes === null) throw tampered(address)
   const type = CONTENT_TYPES[sealed.contentType]
   if (type !== undefined) return { type, bytes }
-  // It is part of the associated data, so this is what was sealed: by a later program.
+  // The content type is part of the associated data, so a later release sealed the value.
   wipe(bytes)
-  throw new VaultError('UNSUPPORTED_FORMAT', 'a version record has a content type not in use')
+  throw new VaultError('UNSUPPORTED_FORMAT', 'a version record has an unsupported content type')
 }
 
 function tampered(address: VersionAddress): VaultError {

@@ -1,4 +1,4 @@
-/** The head of a secret to and from bytes. Normative description: docs/format/records.md. */
+/** Encodes and decodes the head of a secret. Normative description: docs/format/records.md. */
 
 import type { ByteReader, ByteWriter } from '../bytes.js'
 import { isZero } from '../bytes.js'
@@ -39,23 +39,23 @@ import { VALUE_DIGEST_BYTES } from '../model/value.js'
 /** In the order of their numbers; append only. */
 const STATUSES: readonly VersionStatus[] = ['Enabled', 'Disabled', 'Destroyed']
 
-/** Sections that this program knows. Kept for: 1 rotation, 2 policy, 3 audit chain. */
+/** Sections that this release supports. Reserved numbers: 1 rotation, 2 policy, 3 audit chain. */
 const KNOWN_SECTIONS: readonly number[] = []
 
-/** UTF-16 units to UTF-8 bytes, at the worst. */
+/** The most UTF-8 bytes of a UTF-16 unit. */
 const UTF8_FACTOR = 3
 
-/** Bytes of a head apart from texts and rows, and of the rows apart from their texts. */
+/** Bytes of a head without texts and rows, and of the rows without their texts. */
 const FIXED_BYTES = 164
 const TAG_BYTES = 2
 const VERSION_BYTES = 62
 const STAGE_BYTES = 5
 
 /**
- * The head as it is stored, after its invariants were checked.
+ * The head as it is stored. Its invariants are checked first.
  *
- * @throws {@link VaultError} `MALFORMED_RECORD` when `state` breaks a rule: a defect of this
- *   program, caught before it is written.
+ * @throws {@link VaultError} `MALFORMED_RECORD` if `state` breaks a rule: an internal error,
+ *   detected before anything is written
  */
 export function sealHead(keys: RecordKeys, state: SecretState): Uint8Array {
   checkInvariants(state)
@@ -84,13 +84,13 @@ export function sealHead(keys: RecordKeys, state: SecretState): Uint8Array {
   return sealRecord(keys, headKey(state.secretName), writer)
 }
 
-/** The length that the record of `state` has at most, in bytes. */
+/** The maximum length of the record of `state`, in bytes. */
 export function headBytesMax(state: SecretState): number {
   const { description, extendedConfig } = state
   return lengthOf(state) + (UTF8_FACTOR - 1) * (description.length + extendedConfig.length)
 }
 
-/** The length of the record, or less where a text is not ASCII. */
+/** The length of the record; too small if a text is not ASCII. */
 function lengthOf(state: SecretState): number {
   const { secretName, description, extendedConfig } = state
   let bytes = FIXED_BYTES + secretName.length + description.length + extendedConfig.length
@@ -106,7 +106,7 @@ function checkRecordHashes(state: SecretState): void {
     ({ status, recordHash }) => (status === 'Destroyed') === isZero(recordHash),
   )
   if (isRight) return
-  const message = 'a version that has a record lacks its hash, or one that was destroyed has one'
+  const message = 'a version with a record lacks its hash, or a destroyed version has one'
   throw new VaultError('MALFORMED_RECORD', message)
 }
 
@@ -131,10 +131,10 @@ function writeVersions(writer: ByteWriter, state: SecretState): void {
 
 /**
  * The state in the head that is stored for `secretName`, authenticated and checked. Its digests,
- * hashes and ids are windows on `record`, which has to stay as it is.
+ * hashes and ids are views of `record`, which must not change.
  *
  * @throws {@link VaultError} `MALFORMED_RECORD`, `UNSUPPORTED_FORMAT`, `DECRYPTION_FAILED`;
- *   `RECORD_MISMATCH` when it is the head of another secret.
+ *   `RECORD_MISMATCH` if it is the head of another secret
  */
 export function openHead(keys: RecordKeys, secretName: string, record: Uint8Array): SecretState {
   const reader = openRecord(keys, 'head', headKey(secretName), record)
@@ -150,8 +150,8 @@ export function openHead(keys: RecordKeys, secretName: string, record: Uint8Arra
 }
 
 /**
- * Refuses to rewrite a head with a section that this program does not know: that could contradict
- * what the section says.
+ * Refuses to rewrite a head with an unsupported section, because the new head could contradict the
+ * section.
  *
  * @throws {@link VaultError} `UNSUPPORTED_FORMAT`
  */
@@ -227,5 +227,5 @@ function list<T>(reader: ByteReader, count: number, read: (reader: ByteReader) =
 function pick<T>(what: string, table: readonly T[], index: number): T {
   const value = table[index]
   if (value !== undefined) return value
-  throw new VaultError('UNSUPPORTED_FORMAT', `a head has a ${what} this program does not know`)
+  throw new VaultError('UNSUPPORTED_FORMAT', `a head has an unsupported ${what}`)
 }

@@ -1,7 +1,7 @@
 /**
- * The keyring: the vault's KEKs, each version wrapped under the root key, one primary, and the ids
- * of the slots that open the vault. One record, so that adding a key and making it primary is one
- * write. Normative: docs/format/records.md.
+ * The keyring: the vault's KEKs, each version wrapped under the root key, one of them primary, and
+ * the ids of the slots that open the vault. It is one record, so that adding a key and making it
+ * primary is one write. Normative description: docs/format/records.md.
  */
 
 import type { ByteReader } from '../bytes.js'
@@ -40,11 +40,11 @@ export interface KeyringState {
   /** The key of secrets that name none. */
   readonly defaultKeyId: Uint8Array
   readonly keys: readonly KeyringKey[]
-  /** The unlock slots there are, 16 bytes each, ascending: one that is lost is missed. */
+  /** The ids of all unlock slots, 16 bytes each, ascending, so that a lost slot is detected. */
   readonly slotIds: readonly Uint8Array[]
 }
 
-/** The only state so far; the byte leaves room for Disabled and PendingDeletion. */
+/** The only state so far; the byte reserves room for Disabled and PendingDeletion. */
 const KEY_ENABLED = 0
 
 /** The keyring as it is stored. */
@@ -81,8 +81,8 @@ export function openKeyring(keys: RecordKeys, record: Uint8Array): KeyringState 
 }
 
 /**
- * The slots that a keyring lists, before there is a key: nothing vouches for the list, and nothing
- * may follow from it but what a failure is called.
+ * The slots that a keyring lists, read before any key is known. The list is not authenticated: it
+ * may only determine which slots are tried and which error is reported.
  *
  * @throws {@link VaultError} `MALFORMED_RECORD`, `UNSUPPORTED_FORMAT`
  */
@@ -98,7 +98,7 @@ function readKeyring(reader: ByteReader): KeyringState {
   const ring = Array.from({ length: count }, (): KeyringKey => {
     const keyId = reader.bytes(16)
     if (reader.u8() !== KEY_ENABLED) {
-      throw new VaultError('UNSUPPORTED_FORMAT', 'a key is in a state this program does not know')
+      throw new VaultError('UNSUPPORTED_FORMAT', 'a key is in an unsupported state')
     }
     const primaryVersion = reader.u32()
     const versionCount = reader.bounded(reader.u16(), KEY_VERSIONS_MAX)
@@ -119,7 +119,7 @@ function readKeyring(reader: ByteReader): KeyringState {
   return keyring
 }
 
-/** One keyring has one encoding, and a key, version or slot that is named is one. */
+/** Ensures that a keyring has one encoding, and that each key, version and slot occurs once. */
 function checkOrder({ keys, slotIds }: KeyringState): void {
   const ids = new Set(keys.map(({ keyId }) => toHex(keyId)))
   const areVersionsOrdered = keys.every(({ versions }) =>
@@ -128,15 +128,15 @@ function checkOrder({ keys, slotIds }: KeyringState): void {
   const slots = slotIds.map(toHex)
   const areSlotsOrdered = slots.every((slot, i) => slot > (slots[i - 1] ?? ''))
   if (areVersionsOrdered && areSlotsOrdered && ids.size === keys.length) return
-  throw new VaultError('MALFORMED_RECORD', 'the keyring: a key or slot stands out of order')
+  throw new VaultError('MALFORMED_RECORD', 'the keyring: its keys or slots are out of order')
 }
 
-/** Whether the keyring knows of this slot. */
+/** Whether the keyring lists this slot. */
 export function hasSlot(keyring: KeyringState, slotId: Uint8Array): boolean {
   return keyring.slotIds.some((known) => equalBytes(known, slotId))
 }
 
-/** The keyring with the slots after `added` came and `removed` went; `null` for none. */
+/** The keyring with `added` listed and `removed` no longer listed; `null` for neither. */
 export function changeSlots(
   keyring: KeyringState,
   added: Uint8Array | null,

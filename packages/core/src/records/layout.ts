@@ -1,8 +1,8 @@
-/** Where each record is kept. Normative description: docs/format/storage-layout.md. */
+/** The storage key of each record. Normative description: docs/format/storage-layout.md. */
 
 import { toHex } from '../bytes.js'
 
-/** The descriptor: what must be known before a vault can be unlocked. */
+/** The descriptor: the data that is needed before a vault can be unlocked. */
 export const DESCRIPTOR_KEY = 'vault!descriptor'
 /** The keyring: the vault's KEKs, each wrapped under the root key. */
 export const KEYRING_KEY = 'vault!keyring'
@@ -15,7 +15,7 @@ export interface KeyRange {
   readonly end: string
 }
 
-/** Every key of the store, also those that no vault writes. */
+/** Every key of the store, including keys that no vault writes. */
 export const EVERY_KEY: KeyRange = { start: '!', end: '~'.repeat(512) }
 /** All unlock slots. */
 export const SLOT_KEYS: KeyRange = { start: 'slot!', end: 'slot"' }
@@ -31,15 +31,18 @@ export function slotKey(slotId: Uint8Array): string {
 }
 
 /**
- * The head of a secret and its name record lie side by side, so one page of a scan sees both from
- * one point in time. `!` sorts before every character of a name: the order of keys is the order of
- * names.
+ * The key of a secret's head. Head and name record have adjacent keys, so one page of a scan sees
+ * both at one point in time. `!` sorts before every character of a name, so the order of keys is
+ * the order of names.
  */
 export function headKey(secretName: string): string {
   return `secret!${secretName}!head`
 }
 
-/** Stands where a secret has the name, apart from its head: a lost head is not "not found". */
+/**
+ * The key of a name record, which exists apart from the head, so that a lost head is not reported
+ * as "not found".
+ */
 export function nameKey(secretName: string): string {
   return `secret!${secretName}!name`
 }
@@ -56,7 +59,10 @@ export function parseSecretKey(key: string): { name: string; part: 'head' | 'nam
   return { name: match[1], part: match[2] === 'head' ? 'head' : 'name' }
 }
 
-/** Versions are kept by the secret's random id, so that a rename leaves them where they are. */
+/**
+ * The key of a version record. It contains the secret's random id, so that a rename does not move
+ * it.
+ */
 export function versionKey(secretId: Uint8Array, number: number): string {
   return `version!${toHex(secretId)}!${number.toString(16).padStart(8, '0')}`
 }
@@ -72,12 +78,12 @@ function hexTime(time: number): string {
   return time.toString(16).padStart(12, '0')
 }
 
-/** The entry for a deletion that falls due at `time` (milliseconds since 1970, below 2^48). */
+/** The key of the entry for a deletion at `time` (milliseconds since 1970, below 2^48). */
 export function deletionKey(time: number, secretId: Uint8Array): string {
   return `due!${hexTime(time)}!${toHex(secretId)}`
 }
 
-/** The entries that are due at `now`. */
+/** The entries whose time is `now` or earlier. */
 export function deletionsUntil(now: number): KeyRange {
   return { start: DELETION_KEYS.start, end: `due!${hexTime(now)}"` }
 }
@@ -89,12 +95,12 @@ export function parseDeletionKey(key: string): { time: number; secretId: string 
   return { time: Number.parseInt(match[1], 16), secretId: match[2] }
 }
 
-/** Bits of a deletion entry's time and id taken as one number, which is their order. */
+/** Bits of a deletion entry's time and id combined as one number, which gives their order. */
 export const DELETION_PLACE_BITS = 176
 
 /**
- * A place so far behind that of a deletion entry, or behind the first possible one where `key` is
- * that of no entry. Where this is beyond the last possible place, that one.
+ * The key that is `distance` after a deletion entry, or after the first possible key if `key` is
+ * not that of an entry. At most the last possible key.
  */
 export function deletionPlaceBehind(key: string, distance: bigint): string {
   const place = parseDeletionKey(key) === null ? '0' : key.replace(/^due!|!/g, '')

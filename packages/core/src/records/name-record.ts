@@ -1,7 +1,7 @@
 /**
- * The record that says that a name is taken by the secret with this id. It is written with the
- * first head and removed with the last: where one of the two is missing, the other tells.
- * Normative description: docs/format/records.md.
+ * The name record: the id of the secret that has a name. It is written with the first head and
+ * removed with the last, so that each of the two records shows that the other is missing. Normative
+ * description: docs/format/records.md.
  */
 
 import { nameKey } from './layout.js'

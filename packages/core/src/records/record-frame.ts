@@ -1,6 +1,6 @@
 /**
- * What all records have in common: a four-byte magic that names their kind, a format version, and
- * for all but the sealed values a MAC over the bytes and the place they are kept at.
+ * The common frame of all records: a four-byte magic that names the kind, a format version, and,
+ * except for version records, a MAC over the bytes and the storage key.
  */
 
 import { createByteReader, createByteWriter, equalBytes } from '../bytes.js'
@@ -10,7 +10,7 @@ import { VaultError } from '../errors.js'
 import type { Primitives } from '../crypto/primitives.js'
 import { DIGEST_BYTES } from '../crypto/primitives.js'
 
-/** Kinds of record: the magic they begin with, and what messages call them. */
+/** Kinds of record: their magic, and their name in messages. */
 export const RECORD_KINDS = {
   descriptor: { magic: 'SVVD', what: 'the vault descriptor' },
   slot: { magic: 'SVSL', what: 'an unlock slot' },
@@ -24,7 +24,7 @@ export const RECORD_KINDS = {
 
 export type RecordKind = keyof typeof RECORD_KINDS
 
-/** The format that this code writes. It reads this one and, from the floor upward, older ones. */
+/** The format that this release writes. It reads this one and older ones down to the floor. */
 export const FORMAT_VERSION = 1
 /** Length of magic and format version, in bytes. */
 export const RECORD_HEADER_BYTES = 5
@@ -33,7 +33,7 @@ export const RECORD_TAG_BYTES = 16
 /** Length of the checksum of records that are read before any key is known, in bytes. */
 const CHECKSUM_BYTES = 8
 
-/** What it takes to authenticate the records of a vault. */
+/** The keys that authenticate the records of a vault. */
 export interface RecordKeys {
   readonly primitives: Primitives
   readonly vaultId: Uint8Array
@@ -49,10 +49,10 @@ export function beginRecord(kind: RecordKind, sizeHint?: number): ByteWriter {
 }
 
 /**
- * A reader behind the header of `kind`.
+ * A reader positioned after the header of `kind`.
  *
  * @throws {@link VaultError} `MALFORMED_RECORD` for another magic; `UNSUPPORTED_FORMAT` for a
- *   format version that is newer than this code or below the floor.
+ *   format version that is newer than this release or below the floor
  */
 export function readRecord(kind: RecordKind, record: Uint8Array): ByteReader {
   checkHeader(kind, record)
@@ -70,7 +70,7 @@ function checkHeader(kind: RecordKind, record: Uint8Array): void {
   if (version === undefined) throw cutShort(kind)
   if (version !== FORMAT_VERSION) {
     const found = `format ${String(version)}`
-    throw new VaultError('UNSUPPORTED_FORMAT', `${what}: ${found} is not known to this program`)
+    throw new VaultError('UNSUPPORTED_FORMAT', `${what}: ${found} is not supported by this release`)
   }
 }
 
@@ -84,8 +84,8 @@ function mac(keys: RecordKeys, storageKey: string, body: Uint8Array): Uint8Array
 }
 
 /**
- * The tag of a record: it tells genuine records of one place apart. Two of n have one tag with a
- * probability of n² / 2^129, and a store cannot make any.
+ * The tag of a record, which distinguishes genuine records of one storage key. Two of n records
+ * have the same tag with a probability of n² / 2^129, and a store cannot produce any.
  */
 export function recordTag(record: Uint8Array): Uint8Array {
   const start = Math.max(record.length - DIGEST_BYTES, 0)
@@ -99,10 +99,10 @@ export function sealRecord(keys: RecordKeys, storageKey: string, writer: ByteWri
 }
 
 /**
- * A reader over a record's fields, after its MAC was found right for this place in this vault.
+ * A reader over a record's fields, after its MAC was verified for this key in this vault.
  *
- * @throws {@link VaultError} `MALFORMED_RECORD`, `UNSUPPORTED_FORMAT`; `DECRYPTION_FAILED` when
- *   the record was changed, moved from another place, or written with other keys.
+ * @throws {@link VaultError} `MALFORMED_RECORD`, `UNSUPPORTED_FORMAT`; `DECRYPTION_FAILED` if the
+ *   record was changed, moved from another key, or written with other keys
  */
 export function openRecord(
   keys: RecordKeys,
@@ -122,8 +122,8 @@ export function openRecord(
 }
 
 /**
- * The written record with its MAC and a checksum behind it, for records that are read before any
- * key is known. The checksum has no key: it tells damage from a wrong passphrase, and stops no
+ * The written record with its MAC, followed by a checksum, for records that are read before any key
+ * is known. The checksum has no key: it distinguishes damage from a wrong passphrase, and stops no
  * attacker.
  */
 export function sealChecked(keys: RecordKeys, storageKey: string, writer: ByteWriter): Uint8Array {
@@ -140,8 +140,8 @@ export function appendChecksum(primitives: Primitives, record: Uint8Array): Uint
 }
 
 /**
- * A reader over the fields of such a record: its checksum fits, but nothing vouches for it yet.
- * {@link authenticateChecked} does, once the root key is known.
+ * A reader over the fields of a record with a checksum. The checksum is correct, but the record is
+ * not authenticated yet; {@link authenticateChecked} does that once the root key is known.
  *
  * @throws {@link VaultError} `MALFORMED_RECORD`, `UNSUPPORTED_FORMAT`
  */
@@ -157,7 +157,7 @@ export function readChecked(
 /**
  * Checks the MAC of a record that was read before.
  *
- * @throws {@link VaultError} `DECRYPTION_FAILED` when it was changed.
+ * @throws {@link VaultError} `DECRYPTION_FAILED` if it was changed
  */
 export function authenticateChecked(
   keys: RecordKeys,
@@ -174,7 +174,7 @@ function verifyChecksum(primitives: Primitives, kind: RecordKind, whole: Uint8Ar
   const checksum = primitives.sha256(record).subarray(0, CHECKSUM_BYTES)
   if (split < RECORD_HEADER_BYTES || !equalBytes(checksum, whole.subarray(split))) {
     const { what } = RECORD_KINDS[kind]
-    throw new VaultError('MALFORMED_RECORD', `${what} is damaged: its checksum does not fit`)
+    throw new VaultError('MALFORMED_RECORD', `${what} is damaged: its checksum is wrong`)
   }
   return record
 }

@@ -1,6 +1,6 @@
 /**
- * The sections that end the head of a secret and the vault root: parts that some releases write and
- * others do not know. Normative description: docs/format/records.md.
+ * The sections at the end of the head of a secret and of the vault root: parts that some releases
+ * write and others do not support. Normative description: docs/format/records.md.
  */
 
 import type { ByteReader, ByteWriter } from '../bytes.js'
@@ -25,8 +25,8 @@ export function lengthOfSections(sections: readonly RecordSection[]): number {
 /**
  * Writes the sections with their count.
  *
- * @throws {@link VaultError} `MALFORMED_RECORD` when they break a rule: a defect of this program,
- *   caught before it is written.
+ * @throws {@link VaultError} `MALFORMED_RECORD` if they break a rule: an internal error, detected
+ *   before anything is written
  */
 export function writeSections(writer: ByteWriter, sections: readonly RecordSection[]): void {
   checkSections(sections)
@@ -49,20 +49,20 @@ function checkSections(sections: readonly RecordSection[]): void {
   }
   const isBounded = sections.length <= SECTIONS_MAX && bytes <= SECTIONS_BYTES_MAX
   if (isBounded && last <= SECTION_NUMBER_MAX) return
-  throw new VaultError('MALFORMED_RECORD', 'the sections of a record go beyond their bounds')
+  throw new VaultError('MALFORMED_RECORD', 'the sections of a record exceed their bounds')
 }
 
-/** The numbers ascend from 1 or more: there is one order, and no number stands twice. */
+/** The numbers ascend from 1 or more, so that the order is unique and no number occurs twice. */
 function requireAscending(last: number, number: number): void {
   if (number > last) return
   throw new VaultError('MALFORMED_RECORD', 'the sections of a record do not ascend by number')
 }
 
 /**
- * The sections of a record, known or not. Their bytes are windows on it.
+ * The sections of a record, supported or not. Their bytes are views of the record.
  *
- * @param owner - what messages call the record
- * @throws {@link VaultError} `MALFORMED_RECORD`; `UNSUPPORTED_FORMAT` for a flag without a meaning.
+ * @param owner - the name of the record in messages
+ * @throws {@link VaultError} `MALFORMED_RECORD`; `UNSUPPORTED_FORMAT` for an undefined flag
  */
 export function readSections(reader: ByteReader, owner: string): RecordSection[] {
   const sections: RecordSection[] = []
@@ -75,7 +75,7 @@ export function readSections(reader: ByteReader, owner: string): RecordSection[]
     last = number
     const flags = reader.u8()
     if (flags > FLAG_SKIPPABLE) {
-      const message = `section ${String(number)} of ${owner} has a flag this program does not know`
+      const message = `section ${String(number)} of ${owner} has an unsupported flag`
       throw new VaultError('UNSUPPORTED_FORMAT', message)
     }
     const bytes = reader.window(reader.bounded(reader.u32(), bytesLeft))
@@ -86,10 +86,10 @@ export function readSections(reader: ByteReader, owner: string): RecordSection[]
 }
 
 /**
- * Refuses a record whose other fields this program must not take at their word.
+ * Refuses a record whose other fields this release must not interpret.
  *
- * @param known - the numbers of the sections that this program knows
- * @throws {@link VaultError} `UNSUPPORTED_FORMAT` for an unknown section that is not skippable.
+ * @param known - the numbers of the sections that this release supports
+ * @throws {@link VaultError} `UNSUPPORTED_FORMAT` for an unsupported section that is not skippable
  */
 export function requireReadable(
   owner: string,
@@ -103,10 +103,10 @@ export function requireReadable(
 }
 
 /**
- * Refuses to rewrite a record with a section that this program does not know, skippable or not: the
- * section may have to change along with the rest.
+ * Refuses to rewrite a record with an unsupported section, even a skippable one: the section may
+ * have to change together with the rest.
  *
- * @param known - the numbers of the sections that this program knows
+ * @param known - the numbers of the sections that this release supports
  * @throws {@link VaultError} `UNSUPPORTED_FORMAT`
  */
 export function requireRewritable(
@@ -119,6 +119,6 @@ export function requireRewritable(
 }
 
 function unknownSection(owner: string, { number }: RecordSection, verb: string): VaultError {
-  const section = `section ${String(number)}, which this program does not know`
+  const section = `section ${String(number)}, which this release does not support`
   return new VaultError('UNSUPPORTED_FORMAT', `cannot ${verb} ${owner}: it has ${section}`)
 }

@@ -1,6 +1,7 @@
 /**
- * Unlock slots: each wraps the vault's root key under a key of its own, which is given, derived
- * from a passphrase, or kept by a provider. Normative description: docs/format/records.md.
+ * Unlock slots: each wraps the vault's root key under its own key, which the caller passes, which
+ * is derived from a passphrase, or which a provider keeps. Normative description:
+ * docs/format/records.md.
  */
 
 import { createByteWriter } from '../bytes.js'
@@ -28,7 +29,7 @@ import type { Primitives, SuiteId } from '../crypto/primitives.js'
 import type { RecordKeys } from './record-frame.js'
 import { authenticateChecked, beginRecord, readChecked, sealChecked } from './record-frame.js'
 
-/** scrypt (RFC 7914) with r = 8 and p = 1: other parameters are not in use, so not accepted. */
+/** scrypt (RFC 7914) with r = 8 and p = 1; other parameters are refused. */
 export interface ScryptKdf {
   readonly kind: 'passphrase'
   /** log2 of N: 15 to 20, so 32 MiB to 1 GiB of memory. */
@@ -37,16 +38,18 @@ export interface ScryptKdf {
   readonly salt: Uint8Array
 }
 
-/** A key that somebody else keeps or wraps: a keychain of the system, a remote service. */
+/** A key that a provider keeps or wraps: the system's keychain, a remote service. */
 export interface ProviderKdf {
   readonly kind: 'provider'
-  /** Which provider it is: 1 to 64 characters. */
+  /** The provider's name: 1 to 64 characters. */
   readonly provider: string
-  /** What the provider needs to give the key again: 1 to 4,096 bytes, the key wrapped for one. */
+  /**
+   * The data that the provider needs to return the key, such as the wrapped key: 1 to 4,096 bytes.
+   */
   readonly data: Uint8Array
 }
 
-/** How a slot's key is made. */
+/** How a slot's key is derived. */
 export type SlotKdf = { readonly kind: 'raw-key' } | ScryptKdf | ProviderKdf
 
 /** Length of the salt of a passphrase, in bytes. */
@@ -57,10 +60,10 @@ export const SCRYPT_P = 1
 /** In the order of their numbers, from 1; append only. */
 const KINDS: readonly SlotKdf['kind'][] = ['raw-key', 'passphrase', 'provider']
 
-/** UTF-16 units to UTF-8 bytes, at the worst. */
+/** The most UTF-8 bytes of a UTF-16 unit. */
 const UTF8_FACTOR = 3
 
-/** What a new slot is made of. */
+/** The fields of a new slot. */
 export interface NewSlot {
   /** 16 random bytes. */
   readonly slotId: Uint8Array
@@ -69,7 +72,7 @@ export interface NewSlot {
   readonly kdf: SlotKdf
   /** 32 fresh bytes. */
   readonly salt: Uint8Array
-  /** What people tell slots apart by; readable by whoever has the store. */
+  /** Helps people to distinguish slots; anyone with access to the store can read it. */
   readonly description: string
 }
 
@@ -123,7 +126,7 @@ function wrapContextOf(vaultId: Uint8Array, slot: NewSlot): Uint8Array {
   })
 }
 
-/** The record of a slot that opens to `rootKey` with `key`. */
+/** The record of a slot in which `key` unwraps `rootKey`. */
 export function sealSlot(
   keys: RecordKeys,
   slot: NewSlot,
@@ -145,11 +148,12 @@ export function sealSlot(
 }
 
 /**
- * Reads a slot. Bounds of the derivation are enforced here, before any memory is spent on it.
- * Nothing vouches for what it says yet: {@link authenticateSlot} does, once it has opened.
+ * Reads a slot. The bounds of the derivation are checked here, before any memory is spent on it.
+ * The fields are not authenticated yet; {@link authenticateSlot} does that once the slot has
+ * opened.
  *
- * @throws {@link VaultError} `MALFORMED_RECORD`, also for the slot of another place;
- *   `UNSUPPORTED_FORMAT` for a kind, suite or cost that is not allowed.
+ * @throws {@link VaultError} `MALFORMED_RECORD`, also for the slot of another key;
+ *   `UNSUPPORTED_FORMAT` for a kind, suite or cost that is not allowed
  */
 export function parseSlot(
   primitives: Primitives,
@@ -171,16 +175,12 @@ export function parseSlot(
   }
   reader.end()
   if (slotKey(slot.slotId) !== storageKey) {
-    throw new VaultError('MALFORMED_RECORD', 'an unlock slot is kept at the place of another')
+    throw new VaultError('MALFORMED_RECORD', 'an unlock slot is stored at the key of another')
   }
   return slot
 }
 
-/**
- * Checks the MAC of a slot.
- *
- * @throws {@link VaultError} `DECRYPTION_FAILED` when it was changed.
- */
+/** Checks the MAC of a slot. @throws {@link VaultError} `DECRYPTION_FAILED` if it was changed */
 export function authenticateSlot(keys: RecordKeys, storageKey: string, record: Uint8Array): void {
   authenticateChecked(keys, 'slot', storageKey, record)
 }
@@ -189,7 +189,9 @@ function unsupported(what: string): VaultError {
   return new VaultError('UNSUPPORTED_FORMAT', `an unlock slot has a ${what} that is not allowed`)
 }
 
-/** Whether `key` is the slot's key: a wrong passphrase ends here, and never looks like damage. */
+/**
+ * Whether `key` is the slot's key. A wrong passphrase fails here and is never reported as damage.
+ */
 export function slotAccepts(primitives: Primitives, slot: UnlockSlot, key: Uint8Array): boolean {
   return keyChecks(primitives, key, slotCheckContext(slot.slotId), slot.check)
 }
@@ -197,7 +199,7 @@ export function slotAccepts(primitives: Primitives, slot: UnlockSlot, key: Uint8
 /**
  * The vault's root key, from a slot that accepted `key`.
  *
- * @throws {@link VaultError} `DECRYPTION_FAILED` when the slot was changed.
+ * @throws {@link VaultError} `DECRYPTION_FAILED` if the slot was changed
  */
 export function openSlot(
   primitives: Primitives,

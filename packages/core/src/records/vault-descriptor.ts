@@ -1,5 +1,5 @@
 /**
- * The descriptor: what must be known of a vault before it can be unlocked. It is written once.
+ * The descriptor: the data that is needed before a vault can be unlocked. It is written once.
  * Normative description: docs/format/records.md.
  */
 
@@ -24,14 +24,16 @@ export interface VaultDescriptor extends ArnScope {
   readonly vaultId: Uint8Array
   /** Milliseconds since 1970. */
   readonly createTime: number
-  /** The one suite in use: records of another are refused, whatever else this program can read. */
+  /**
+   * The one suite of the vault: records of another suite are refused, even if they could be read.
+   */
   readonly suite: SuiteId
 }
 
 /** The descriptor as it is stored. */
 export function sealDescriptor(keys: RecordKeys, descriptor: VaultDescriptor): Uint8Array {
   const writer = beginRecord('descriptor')
-  // The floor: records of an older format are refused, also where this program could read them.
+  // The format floor: older records are refused, even if this release could read them.
   writer.u8(FORMAT_VERSION)
   writer.u16(descriptor.suite)
   writer.bytes(descriptor.vaultId)
@@ -42,8 +44,8 @@ export function sealDescriptor(keys: RecordKeys, descriptor: VaultDescriptor): U
 }
 
 /**
- * The descriptor before anything is unlocked: its checksum fits, but nothing vouches for it yet.
- * {@link authenticateDescriptor} does, once the root key is known.
+ * The descriptor before the vault is unlocked. Its checksum is correct, but it is not authenticated
+ * yet; {@link authenticateDescriptor} does that once the root key is known.
  *
  * @throws {@link VaultError} `MALFORMED_RECORD`, `UNSUPPORTED_FORMAT`
  */
@@ -52,7 +54,7 @@ export function parseDescriptor(primitives: Primitives, record: Uint8Array): Vau
   const floor = reader.u8()
   const suite = reader.u16()
   if (floor !== FORMAT_VERSION || (suite !== 1 && suite !== 2)) {
-    const message = 'the vault needs a format or suite that this program does not know'
+    const message = 'the vault needs a format or suite that this release does not support'
     throw new VaultError('UNSUPPORTED_FORMAT', message)
   }
   const descriptor: VaultDescriptor = {
@@ -66,7 +68,7 @@ export function parseDescriptor(primitives: Primitives, record: Uint8Array): Vau
   return descriptor
 }
 
-/** What breaks the rule for requests here was not written by a vault. */
+/** A text that breaks the rule for requests was not written by a vault. */
 function readScopePart(reader: ByteReader, what: string): string {
   const text = reader.shortText(SCOPE_CHARS_MAX)
   try {
@@ -77,9 +79,9 @@ function readScopePart(reader: ByteReader, what: string): string {
 }
 
 /**
- * Checks the MAC of the descriptor that was parsed before.
+ * Checks the MAC of a descriptor that was parsed before.
  *
- * @throws {@link VaultError} `DECRYPTION_FAILED` when it was changed.
+ * @throws {@link VaultError} `DECRYPTION_FAILED` if it was changed
  */
 export function authenticateDescriptor(keys: RecordKeys, record: Uint8Array): void {
   authenticateChecked(keys, 'descriptor', DESCRIPTOR_KEY, record)

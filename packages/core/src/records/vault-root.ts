@@ -1,6 +1,6 @@
 /**
- * The vault root: what holds for the vault as a whole. Every commit writes it and is guarded by it,
- * so two writers never fork and a store that went back as a whole shows in one comparison.
+ * The vault root: the state of the vault as a whole. Every commit writes it and is guarded by it,
+ * so that two writers never fork and one comparison detects a rollback of the whole store.
  * Normative description: docs/format/records.md.
  */
 
@@ -16,24 +16,26 @@ import { readSections, requireReadable, requireRewritable, writeSections } from 
 export interface VaultRoot {
   /** 1 in a new vault, one more with every commit. */
   readonly epoch: number
-  /** Secrets in the vault, those scheduled for deletion included. */
+  /** Secrets in the vault, including those scheduled for deletion. */
   readonly secretCount: number
-  /** Generation of the keyring that is in force, */
+  /** Generation of the current keyring. */
   readonly keyringGeneration: number
-  /** and its tag, 16 bytes: an earlier keyring that was put back alone has another. */
+  /**
+   * Tag of the current keyring, 16 bytes. An earlier keyring that was put back alone has another.
+   */
   readonly keyringTag: Uint8Array
   readonly limits: VaultLimits
-  /** Parts of the root that this program may not know, by number; kept as they are. */
+  /** Parts of the root that this release may not support, by number; kept unchanged. */
   readonly sections: readonly RecordSection[]
 }
 
-/** Sections that this program knows. Kept for: 1 access, 2 audit, 3 inventory tree. */
+/** Sections that this release supports. Reserved numbers: 1 access, 2 audit, 3 inventory tree. */
 const KNOWN_SECTIONS: readonly number[] = []
 
 const OWNER = 'the vault root'
 
 /**
- * Refuses to rewrite a root with a section that this program does not know.
+ * Refuses to rewrite a root with an unsupported section.
  *
  * @throws {@link VaultError} `UNSUPPORTED_FORMAT`
  */
@@ -44,9 +46,9 @@ export function requireRewritableRoot({ sections }: VaultRoot): void {
 /**
  * The root as it is stored.
  *
- * @throws {@link VaultError} `UNSUPPORTED_FORMAT` for a root with a section that this program does
- *   not know: what does not know a section does not rewrite its record. `MALFORMED_RECORD` for
- *   epoch 0 and for limits out of range: a defect of this program, caught before it is written.
+ * @throws {@link VaultError} `UNSUPPORTED_FORMAT` for a root with an unsupported section, which
+ *   must not be rewritten; `MALFORMED_RECORD` for epoch 0 and for limits out of range: an internal
+ *   error, detected before anything is written
  */
 export function sealRoot(keys: RecordKeys, root: VaultRoot): Uint8Array {
   requireRewritableRoot(root)
@@ -91,7 +93,7 @@ export function openRoot(keys: RecordKeys, record: Uint8Array): VaultRoot {
   return root
 }
 
-/** Epoch 0 is that of a handle that has seen no root yet: no root may pass for it. */
+/** Epoch 0 marks a handle that has seen no root yet, so no root may have it. */
 function checkRoot({ epoch, limits }: VaultRoot): void {
   if (epoch === 0) throw new VaultError('MALFORMED_RECORD', 'the vault root has epoch 0')
   checkStoredLimits(limits)

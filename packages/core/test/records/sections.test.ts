@@ -216,7 +216,7 @@ describe('the sections of a head', () => {
     expect(() => reopened(given)).toThrow(
       new VaultError(
         'UNSUPPORTED_FORMAT',
-        `cannot read secret app/db: it has section ${String(number)}, which this program does not know`,
+        `cannot read secret app/db: it has section ${String(number)}, which this release does not support`,
       ),
     )
   })
@@ -225,7 +225,9 @@ describe('the sections of a head', () => {
     requireRewritableHead(withSections())
     expect(() => {
       requireRewritableHead(withSections(section(40)))
-    }).toThrow('cannot change secret app/db: it has section 40, which this program does not know')
+    }).toThrow(
+      'cannot change secret app/db: it has section 40, which this release does not support',
+    )
     expectFailure(() => {
       requireRewritableHead(withSections(section(4)))
     }, 'UNSUPPORTED_FORMAT')

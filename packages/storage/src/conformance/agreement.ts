@@ -25,7 +25,7 @@ const VALUES = ['', 'x', 'xy', 'y', 'a longer value']
 type Random = (below: number) => number
 type Reference = Map<StorageKey, Uint8Array>
 
-/** Random calls, answered as a naive map answers them. */
+/** Random calls, compared with a plain map. */
 export const agreementCases: readonly ConformanceCase[] = [
   {
     name: '120 random calls agree with a plain map',
@@ -69,7 +69,7 @@ async function agree({ open, seed }: CaseContext): Promise<void> {
 }
 
 function randomCommit(random: Random, reference: Reference): Commit {
-  // Most guards hold, or most commits would be conflicts and the map would stay empty.
+  // Most guards hold; otherwise most commits would conflict and the map would stay empty.
   const guards = subset(random, KEYS)
     .slice(0, 4)
     .map((key) => ({
@@ -80,7 +80,7 @@ function randomCommit(random: Random, reference: Reference): Commit {
   return { guards, mutations }
 }
 
-/** The contract in a few lines: the twin that is easy to see through. */
+/** The contract in a few lines: a reference that is easy to check by reading. */
 function applyTo(reference: Reference, { guards, mutations }: Commit): string {
   const show = (value: Uint8Array | null | undefined): string => value?.join() ?? 'none'
   if (guards.some(({ key, value }) => show(value) !== show(reference.get(key)))) return 'conflict'
@@ -101,7 +101,7 @@ function randomValue(random: Random): Uint8Array | null {
   return random(4) === 0 ? null : bytes(pick(random, VALUES))
 }
 
-/** Some of the items, in a random order. */
+/** Some of the items, in random order. */
 function subset<T>(random: Random, items: readonly T[]): T[] {
   return items
     .filter(() => random(3) === 0)

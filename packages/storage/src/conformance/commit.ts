@@ -11,7 +11,7 @@ import type { ConformanceCase } from './subject.js'
 
 const absent = (key: string): { key: string; value: null } => ({ key, value: null })
 
-/** One commit at a time: what guards compare, what mutations do, and that it is all or nothing. */
+/** One commit at a time: what guards compare, what mutations do, and that a commit is atomic. */
 export const commitCases: readonly ConformanceCase[] = [
   {
     name: 'guards that hold let every mutation through',
@@ -38,7 +38,7 @@ export const commitCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'guards tell an entry without bytes from no entry',
+    name: 'guards distinguish an entry without bytes from no entry',
     async run({ open }) {
       const storage = await open()
       await write(storage, entry('empty', ''), entry('full', 'x'))
@@ -131,7 +131,7 @@ export const commitCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'deletes, also where there is no entry',
+    name: 'deletes, even if there is no entry',
     async run({ open }) {
       const storage = await open()
       await writeKeys(storage, ['a', 'ab', 'b'])
@@ -166,7 +166,7 @@ async function commits(
   same(await storage.commit(commit), outcome, `outcome of a commit guarded by ${guards || 'none'}`)
 }
 
-/** Makes a commit that has to conflict and checks that it has written and deleted nothing. */
+/** Makes a commit that must conflict, and checks that it has written and deleted nothing. */
 async function conflicts(storage: StorageAdapter, guards: Commit['guards']): Promise<void> {
   const before = await storage.scan(EVERYTHING)
   const overwritten = before.slice(0, 2).map(({ key }): StorageEntry => entry(key, 'overwritten'))

@@ -4,7 +4,7 @@ import { rejects, same, sameEntries, sameValue, sameValues } from './expect.js'
 import { bytes, entry, EVERYTHING, numberedKeys, write, writeKeys } from './samples.js'
 import type { ConformanceCase } from './subject.js'
 
-/** Reading what was written, who owns which buffer, and the life of a handle. */
+/** Reading written records, the ownership of buffers, and the lifecycle of a handle. */
 export const contractCases: readonly ConformanceCase[] = [
   {
     name: 'a new store is empty',
@@ -15,7 +15,7 @@ export const contractCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'read answers in the order of the keys, null where there is no entry',
+    name: 'read returns values in the order of the keys, null for a missing entry',
     async run({ open }) {
       const storage = await open()
       await write(storage, entry('a', '1'), entry('b', '2'), entry('c', '3'))
@@ -43,7 +43,7 @@ export const contractCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'keys are told apart by every character, and none is special',
+    name: 'every character of a key counts, and none is special',
     run: ({ open }) =>
       keepsApart(open, [
         ...Array.from({ length: 0x7f - 0x21 }, (_, i) => String.fromCharCode(0x21 + i)),
@@ -93,7 +93,7 @@ export const contractCases: readonly ConformanceCase[] = [
         [new Uint8Array(0), every, largest],
         'values',
       )
-      // The comparison above looks at both ends only.
+      // The comparison above covers only both ends of a value.
       const [stored] = await storage.read(['largest'])
       same(
         stored?.findIndex((byte, i) => byte !== largest[i]),
@@ -195,7 +195,7 @@ export const contractCases: readonly ConformanceCase[] = [
       for (const key of keys) {
         const guards = [{ key, value: null }]
         commits.push(storage.commit({ guards, mutations: [entry(key, key)] }))
-        // The first are under way and the last are waiting when close is called.
+        // When close is called, the first commits are under way and the last are waiting.
         if (commits.length < 15) await Promise.resolve()
       }
       const closing = storage.close()

@@ -2,7 +2,8 @@ import type { StorageEntry, StorageKey } from '../contract.js'
 import type { StorageErrorCode } from '../storage-error.js'
 
 /**
- * The suite's own assertions: no test framework, no Node, so that it runs wherever an adapter does.
+ * The suite's own assertions. They need no test framework and no Node, so that the suite runs
+ * wherever an adapter does.
  */
 export class ConformanceError extends Error {
   override readonly name = 'ConformanceError'
@@ -89,14 +90,14 @@ export function rejection(error: unknown, codes: readonly StorageErrorCode[], wh
   return error
 }
 
-/** Of this realm or another: an adapter may pass on what it was given. */
+/** Also of another realm, because an adapter may pass on an error from there. */
 export function isError(value: unknown): value is Error {
   return Object.prototype.toString.call(value) === '[object Error]'
 }
 
 function show(value: unknown): string {
   if (value instanceof Uint8Array) {
-    // The end too: values of the suite that are alike at the start differ there.
+    // The end, too: some values of the suite differ only there.
     const parts = [...value.subarray(0, 16), ...value.subarray(-16)]
     return `${value.length} bytes (${parts.join(' ')})`
   }

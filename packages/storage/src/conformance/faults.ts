@@ -12,7 +12,9 @@ const WRITE_FAILURES: readonly StorageErrorCode[] = [
   'STORAGE_OUTCOME_UNKNOWN',
 ]
 
-/** The layer below fails: failures are told, never taken for absence, and tear nothing. */
+/**
+ * The layer below fails: failures are reported, never mistaken for absence, and no commit is torn.
+ */
 export const faultCases: readonly ConformanceCase[] = [
   {
     name: 'a read that fails rejects: it is not absence',
@@ -20,7 +22,7 @@ export const faultCases: readonly ConformanceCase[] = [
       const storage = await seeded(context)
       context.subject.failReads()
       await rejects(storage.read(['a']), READ_FAILURES, 'read of an entry')
-      await rejects(storage.read(['none']), READ_FAILURES, 'read where there is no entry')
+      await rejects(storage.read(['none']), READ_FAILURES, 'read of a missing entry')
       await rejects(storage.read(['a', 'none', 'b']), READ_FAILURES, 'read of several keys')
       context.subject.heal()
       const reader = await reopened(context, storage)
@@ -82,7 +84,7 @@ export const faultCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'a conflict while writes fail is not told as applied',
+    name: 'a conflict while writes fail is not reported as applied',
     async run(context) {
       const storage = await seeded(context)
       context.subject.failWrites()
@@ -95,7 +97,7 @@ export const faultCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'concurrent commits while writes fail: what was told applied is there',
+    name: 'concurrent commits while writes fail: each one reported as applied is stored',
     async run(context) {
       const storage = await seeded(context)
       const keys = numberedKeys(10)
@@ -116,14 +118,17 @@ export const faultCases: readonly ConformanceCase[] = [
         const values = await reader.read([key, `${key}.2`])
         const found = values.filter((value) => value !== null).length
         check(found !== 1, `half of commit ${i} is there`)
-        check(outcomes[i] !== 'applied' || found === 2, `commit ${i} was told applied and is lost`)
-        check(outcomes[i] !== 'conflict', `commit ${i} was told a conflict there was not`)
+        check(
+          outcomes[i] !== 'applied' || found === 2,
+          `commit ${i} was reported as applied and is lost`,
+        )
+        check(outcomes[i] !== 'conflict', `commit ${i} was reported as a conflict without one`)
       }
       sameValues(await reader.read(['a', 'b']), [bytes('1'), bytes('2')], 'earlier records')
     },
   },
   {
-    name: 'a store that failed works again once it is opened anew',
+    name: 'a store that failed works again once it is reopened',
     async run(context) {
       const storage = await seeded(context)
       context.subject.failWrites()
@@ -132,7 +137,7 @@ export const faultCases: readonly ConformanceCase[] = [
       context.subject.heal()
       const next = await reopened(context, storage)
       const [value] = await next.read(['c'])
-      // As the vault does: read what is there, and write again what is missing.
+      // As the vault does: read the stored record, and write again what is missing.
       const guards = [{ key: 'c', value: value ?? null }]
       const outcome = await next.commit({ guards, mutations: [entry('c', 'new')] })
       same(outcome, 'applied', 'outcome of the repeated commit')
@@ -173,7 +178,7 @@ async function seeded({ openBare }: CaseContext): Promise<StorageAdapter> {
   return storage
 }
 
-/** A failed handle may stay unusable, so what is there is read through a new one. */
+/** A failed handle may stay unusable, so a new one reads the stored records. */
 async function reopened(context: CaseContext, failed: StorageAdapter): Promise<StorageAdapter> {
   await failed.close()
   return context.openBare()

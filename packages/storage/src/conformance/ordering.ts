@@ -5,7 +5,7 @@ import { same, sameEntries, sameKeys } from './expect.js'
 import { entry, EVERYTHING, filled, numberedKeys, randomFrom, write, writeKeys } from './samples.js'
 import type { ConformanceCase } from './subject.js'
 
-/** Ascending by code unit, which no human language sorts by. */
+/** Ascending by code unit, which differs from the order of every natural language. */
 const BY_CODE_UNIT = [
   '!',
   '!!',
@@ -47,7 +47,7 @@ const BY_CODE_UNIT = [
   '~~',
 ]
 
-/** What `scan` answers: bounds, limits, order. */
+/** The results of `scan`: bounds, limits, order. */
 export const orderingCases: readonly ConformanceCase[] = [
   {
     name: 'entries come in ascending order of code unit, however they were written',

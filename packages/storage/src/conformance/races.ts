@@ -5,7 +5,9 @@ import type { ConformanceCase } from './subject.js'
 
 const WRITERS = 40
 
-/** Calls that overlap: commits are atomic to each other, reads see whole commits. */
+/**
+ * Overlapping calls: commits are atomic with respect to each other, and reads see whole commits.
+ */
 export const raceCases: readonly ConformanceCase[] = [
   {
     name: '40 concurrent guarded increments through one handle lose none',
@@ -23,8 +25,8 @@ export const raceCases: readonly ConformanceCase[] = [
         await countTo40([first, second])
         return
       }
-      // Refused with STORAGE_LOCKED. The refusal leaves the first handle as it was, a third is
-      // refused too, and closing the first makes room.
+      // Refused with STORAGE_LOCKED. The refusal does not affect the first handle, a third handle
+      // is also refused, and closing the first lets another open.
       await countTo40([first])
       same(await openBeside(), null, 'a third handle after a second was refused')
       await first.close()
@@ -152,13 +154,13 @@ export const raceCases: readonly ConformanceCase[] = [
   },
 ]
 
-/** 40 writers read a counter and write the next number, and try again until they are applied. */
+/** 40 writers read a counter and write the next number, and retry until they are applied. */
 async function countTo40(handles: readonly StorageAdapter[]): Promise<void> {
   const counterOf = async (storage: StorageAdapter): Promise<Uint8Array | null> =>
     (await storage.read(['counter']))[0] ?? null
 
   async function increment(storage: StorageAdapter, writer: string): Promise<void> {
-    // One of the open writers is applied in every round, so nobody waits for more than 40.
+    // Every round applies the commit of one open writer, so no writer needs more than 40 attempts.
     for (let attempt = 0; attempt <= WRITERS; attempt += 1) {
       const value = await counterOf(storage)
       const next = Number(value === null ? 0 : text(value)) + 1
@@ -181,11 +183,11 @@ async function countTo40(handles: readonly StorageAdapter[]): Promise<void> {
     same(text((await counterOf(storage)) ?? bytes('none')), `${WRITERS}`, 'counter')
     const log = await storage.scan({ start: 'by-', end: 'by.', limit: 100 })
     const numbers = new Set(log.map(({ value }) => text(value)))
-    same(numbers.size, WRITERS, 'number of different counts that writers were told are theirs')
+    same(numbers.size, WRITERS, 'number of different counts that the writers got')
   }
 }
 
-/** Rewrites all keys together again and again; every look at them has to find them alike. */
+/** Rewrites all keys together repeatedly; every concurrent read must find them equal. */
 async function duringCommits(
   storage: StorageAdapter,
   keys: readonly string[],
@@ -205,8 +207,8 @@ async function duringCommits(
 }
 
 /**
- * Issues a commit amid looks: two are `lead` turns under way when it begins, the others begin at
- * every stage of it. Returns its outcome and what all looks saw.
+ * Issues a commit during reads: two reads start `lead` turns before it, the others at every stage
+ * of it. Returns its outcome and the results of all reads.
  */
 async function amid<T>(
   lead: number,

@@ -2,7 +2,7 @@ import type { StorageAdapter, StorageEntry, StorageKey, StorageRange } from '../
 import { SCAN_LIMIT_MAX } from '../limits.js'
 import { same } from './expect.js'
 
-/** More keys than any case writes lie between these. */
+/** A range that contains all keys of the suite. */
 export const EVERYTHING: StorageRange = { start: '!', end: '~~~~', limit: SCAN_LIMIT_MAX }
 
 /** The bytes of an ASCII text. */
@@ -47,7 +47,7 @@ export async function writeKeys(
   await write(storage, ...keys.map((key) => entry(key, key)))
 }
 
-/** Random numbers from 0 to `below` - 1, the same ones for the same seed (mulberry32). */
+/** Random numbers from 0 to `below` - 1, repeatable by the seed (mulberry32). */
 export function randomFrom(seed: number): (below: number) => number {
   let state = seed >>> 0
   return (below) => {

@@ -15,7 +15,7 @@ export interface StorageConformanceOptions {
   readonly it: (name: string, body: () => Promise<void>) => unknown
   /** Makes the isolated records of one case, and the adapter under test over them. */
   readonly factory: StorageSubjectFactory
-  /** Where the random cases start, to repeat a run; a new one each time by default. */
+  /** The seed of the random cases, to repeat a run; a new one for each run by default. */
   readonly seed?: number
 }
 
@@ -29,8 +29,8 @@ const TOPICS: readonly (readonly [topic: string, cases: readonly ConformanceCase
 ]
 
 /**
- * Registers the cases that every storage adapter has to pass. There is nothing to switch off: an
- * adapter that fails a case does not fulfil the contract.
+ * Registers the cases that every storage adapter must pass. No case can be switched off: an adapter
+ * that fails one does not implement the contract.
  *
  * @example
  * ```ts

@@ -3,24 +3,24 @@ import type { StorageAdapter } from '../contract.js'
 import { check, rejection } from './expect.js'
 
 /**
- * What an adapter's author hands to the suite: one isolated set of records, opened through the
- * adapter, and the ways to disturb the layer below it.
+ * What an adapter's author passes to the suite: one isolated set of records, opened through the
+ * adapter, and ways to disturb the layer below it.
  */
 export interface StorageSubject {
   /**
-   * Opens a handle. Every call opens the same records, which are none at first and outlive their
+   * Opens a handle. Every call opens the same records, which are empty at first and outlive their
    * handles. An adapter that allows only one handle at a time rejects with `STORAGE_LOCKED` while
-   * one is open; the suite proves the one or the other.
+   * one is open; the suite accepts and tests either behaviour.
    */
   open(): Promise<StorageAdapter>
 
-  /** Until `heal`: whatever the adapter reads with fails, on handles open now and opened later. */
+  /** Until `heal`, makes every read of the layer below fail, for open handles and later ones. */
   failReads(): void
 
-  /** Until `heal`: whatever the adapter writes with fails, on handles open now and opened later. */
+  /** Until `heal`, makes every write of the layer below fail, for open handles and later ones. */
   failWrites(): void
 
-  /** Ends what `failReads` and `failWrites` began. */
+  /** Ends the effect of `failReads` and `failWrites`. */
   heal(): void
 
   /** Removes the records. All handles are closed by then. */
@@ -30,16 +30,16 @@ export interface StorageSubject {
 /** Called once for every case. */
 export type StorageSubjectFactory = () => Promise<StorageSubject>
 
-/** What a case works with. Handles opened through it are closed when the case ends. */
+/** The context of a case. Handles opened through it are closed when the case ends. */
 export interface CaseContext {
   readonly subject: StorageSubject
-  /** Where random choices start. */
+  /** The seed of random choices. */
   readonly seed: number
   /** A handle behind `checkedStorage`, as the vault uses it. */
   readonly open: () => Promise<StorageAdapter>
   /** A handle as the adapter made it, to see its own errors. */
   readonly openBare: () => Promise<StorageAdapter>
-  /** A handle beside one that is open, or `null` where the adapter refuses it. */
+  /** A second handle while one is open, or `null` if the adapter refuses it. */
   readonly openBeside: () => Promise<StorageAdapter | null>
 }
 
@@ -48,7 +48,7 @@ export interface ConformanceCase {
   readonly run: (context: CaseContext) => Promise<void>
 }
 
-/** Runs one case on a new subject, and closes and removes what it leaves. */
+/** Runs one case on a new subject, then closes its handles and removes its records. */
 export async function runCase(
   { run }: ConformanceCase,
   factory: StorageSubjectFactory,
@@ -88,7 +88,7 @@ export async function runCase(
   try {
     await run({ subject, seed, open, openBare, openBeside })
   } catch (error) {
-    // What went wrong in the case says more than what goes wrong in clearing up after it.
+    // The error of the case is more useful than an error of the cleanup.
     await cleanUp().catch(() => undefined)
     throw error
   }

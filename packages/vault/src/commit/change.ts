@@ -1,4 +1,4 @@
-/** What an operation hands to the committer, and what it is shown to decide by. */
+/** What an operation submits to the committer, and the view that it decides on. */
 
 import { VaultError } from '@stagevault/core/errors'
 import type { VaultLimits } from '@stagevault/core/limits'
@@ -12,70 +12,76 @@ import type { Mutation, StorageKey } from '@stagevault/storage'
 import type { VaultEvent } from '../api/events.js'
 import type { NewVersion } from '../records/version.js'
 
-/** What a change is planned on: the committed state, and over it the earlier changes of a round. */
+/**
+ * The state that a change is planned on: the committed state plus the earlier plans of the round.
+ */
 export interface View {
   readonly root: VaultRoot
-  /** The limits of the vault, as far as this handle has not lowered them. */
+  /** The limits of the vault, lowered by this handle's own limits. */
   readonly limits: VaultLimits
   /**
-   * A secret that the change names, or `null` where there is none.
+   * A secret that the change names, or `null` if there is none.
    *
-   * @throws {@link VaultError} codes of the integrity group where its head is damaged or lost
+   * @throws {@link VaultError} a code of the integrity group if its head is damaged or lost
    */
   secret(secretName: string): SecretState | null
-  /** A record that the change names by its key, or `null`. */
+  /** A record that the change names by its key, or `null` if there is none. */
   record(key: StorageKey): Uint8Array | null
 }
 
 /** One operation that changes the vault. */
 export interface Change<T> {
-  /** The secrets it plans on; changes of one secret are planned in order of arrival. */
+  /**
+   * The secrets that the plan depends on. Changes of one secret are planned in order of arrival.
+   */
   readonly secretNames: readonly string[]
-  /** Other records that it plans on. They are read for every attempt, and guarded as read. */
+  /**
+   * Other records that the plan depends on. Every attempt reads them, and a guard compares them.
+   */
   readonly keys?: readonly StorageKey[]
-  /** Takes the change out of the queue until its round is issued. */
+  /** Removes the change from the queue, until its round is passed to the storage. */
   readonly signal?: AbortSignalLike | null
   /**
-   * Decides, synchronously and from `view` alone, so that it can be repeated on another state.
-   * `'prepare'`: what {@link Change.prepare} does is missing, or was done for another state.
+   * Decides synchronously and from `view` alone, so that it can be repeated on another state.
+   * Returns `'prepare'` if {@link Change.prepare} has not run yet, or ran for another state.
    *
-   * @throws {@link VaultError} to refuse
+   * @throws {@link VaultError} to refuse the change
    */
   plan(view: View): Plan<T> | 'prepare'
   /**
-   * Does what cannot be done at once: hashes a long value, asks a remote key.
+   * Does what needs time: hashes a long value, or calls a remote key.
    *
-   * @param view - holds until the first `await`
-   * @param ahead - how many versions of the secret earlier changes that wait will store
+   * @param view - valid until the first `await`
+   * @param ahead - how many versions of the secret the earlier pending changes will store
    */
   prepare?(view: View, ahead: number): Promise<void>
 }
 
-/** A secret under a name after a change; `null`: gone from there. */
+/** A secret under a name after a change; `null` if the name holds no secret then. */
 export interface NextSecret {
   readonly secretName: string
   readonly state: SecretState | null
 }
 
-/** What a commit changes in the root beside its epoch and the count of secrets. */
+/** What a plan changes in the root, apart from the epoch and the count of secrets. */
 export interface RootChange {
   readonly limits?: VaultLimits
   readonly keyring?: { readonly generation: number; readonly tag: Uint8Array }
 }
 
 /**
- * What a change comes to. It says what the secrets are afterwards; heads, name records, deletion
- * entries, deleted version records and the count of secrets follow from that.
+ * The result of planning a change: the secrets as they are afterwards. Heads, name records,
+ * deletion entries, deleted version records and the count of secrets are derived from them.
  */
 export interface Plan<T> {
   readonly secrets: readonly NextSecret[]
   /** The versions that are new in `secrets`. */
   readonly versions: readonly NewVersion[]
-  /** Records that follow from no secret: slots, the keyring, looks at deletion entries. */
+  /** Records that no secret implies: slots, the keyring, checked deletion entries. */
   readonly records: readonly Mutation[]
   readonly rootChange: RootChange | null
   readonly result: T
-  /** Told after the commit. */
+  /** Delivered to listeners after the commit. */
   readonly events: readonly VaultEvent[]
 }
 
@@ -86,14 +92,14 @@ export function unchanged<T>(result: T): Plan<T> {
   return { secrets: NONE, versions: NONE, records: NONE, rootChange: null, result, events: NONE }
 }
 
-/** A plan that changes one secret, and no value of it. */
+/** A plan that changes one secret but none of its values. */
 export function changed<T>(state: SecretState, result: T, events: readonly VaultEvent[]): Plan<T> {
   const secrets = [{ secretName: state.secretName, state }]
   return { secrets, versions: NONE, records: NONE, rootChange: null, result, events }
 }
 
 /**
- * Refuses a plan that rewrites a head or the root with a section that this program does not know.
+ * Refuses a plan that rewrites a head or root with a section that this release does not support.
  *
  * @throws {@link VaultError} `UNSUPPORTED_FORMAT`
  */
@@ -114,7 +120,7 @@ export function requireSecret(view: View, secretName: string): SecretState {
 }
 
 /**
- * The same of one that is not scheduled for deletion.
+ * Like {@link requireSecret}, for a secret that must not be scheduled for deletion.
  *
  * @throws {@link VaultError} `SECRET_IN_DELETE_WINDOW`, and as {@link requireSecret}
  */

@@ -1,7 +1,8 @@
 /**
- * The committer of an open vault: the only caller of `storage.commit` besides creation. It takes
- * the changes that wait, plans as many as fit one commit, and commits them with one root. One
- * commit is under way at a time; a change that comes alone waits for no other.
+ * The committer of an open vault. After creation, it is the only caller of `storage.commit`. It
+ * takes the pending changes, plans as many as fit in one commit, and commits them together with one
+ * new root. Only one commit is under way at a time. A change that arrives while no other is pending
+ * is committed without delay.
  */
 
 import { VaultError, isIntegrityError } from '@stagevault/core/errors'
@@ -14,7 +15,7 @@ import { loadState, readersOf } from './load-state.js'
 import type { RefusedRound } from './occupied-places.js'
 import { findBlocked, placeOccupied } from './occupied-places.js'
 import type { Member } from './pending-changes.js'
-import { createPendingChanges, isOver, tooSlow } from './pending-changes.js'
+import { commitTimedOut, createPendingChanges, isTimedOut } from './pending-changes.js'
 import type { Planned } from './plan-round.js'
 import { RoundPlanner } from './plan-round.js'
 import { Round } from './round.js'
@@ -23,20 +24,20 @@ import { sealRound } from './seal-round.js'
 
 export interface Committer {
   /**
-   * Makes a change. Its promise settles when the change is committed, refused or failed, and what
-   * is read after that sees it.
+   * Submits a change. The promise settles when the change is committed, refused or failed; a read
+   * that starts after that sees the change.
    *
-   * Rejects with what `plan` refuses with; `CONFLICT` where other writers were faster for
-   * `commitTimeoutSeconds`; `QUOTA_EXCEEDED` where 10,000 changes wait; `VAULT_CLOSED`; codes of
-   * the integrity group; the reason of its signal; or a `StorageError`.
+   * Rejects with the error that `plan` throws; `CONFLICT` if other writers kept committing first
+   * for `commitTimeoutSeconds`; `QUOTA_EXCEEDED` if 10,000 changes are pending; `VAULT_CLOSED`; a
+   * code of the integrity group; the signal's reason; or a `StorageError`.
    */
   submit<T>(change: Change<T>): Promise<T>
-  /** Goes on without pauses: the vault is being closed. */
+  /** Stops pausing between attempts, because the vault is being closed. */
   hasten(): void
   /**
-   * Rejects every change that is not part of a commit under way, and every later one.
+   * Rejects every pending change that is not part of a commit under way, and every later one.
    *
-   * @returns when no commit is under way
+   * @returns a promise that resolves when no commit is under way
    */
   abandon(): Promise<void>
 }
@@ -57,7 +58,7 @@ class VaultCommitter implements Committer {
   #isRunning = false
   #running: Promise<void> = Promise.resolve()
   #isAbandoned = false
-  /** Whether the root that was seen last may still be in force. */
+  /** Whether the last seen root may still be the stored one. */
   #isRootKnown = true
   #refused: RefusedRound | null = null
 
@@ -86,18 +87,19 @@ class VaultCommitter implements Committer {
     this.#contention.hasten()
     this.#pending.failAll(vaultClosed())
     this.#wake()
-    // Without changes it may still wait for a read that never answers.
+    // If no change is left, the loop may still be waiting for a read that never settles.
     if (this.#pending.size > 0) await this.#running
   }
 
-  /** Never rejects: what fails is told to the changes. */
+  /** Never rejects: errors are passed to the changes. */
   async #run(): Promise<void> {
     this.#isRunning = true
-    // Changes of one turn share the first round.
+    // Changes submitted in the same turn of the event loop share the first round.
     await Promise.resolve()
     while (this.#pending.size > 0) {
       let ready = this.#pending.ready()
-      // A change that has lost once is read for.
+      // A change that has lost once is planned on a fresh read, so only those keep the contention
+      // up.
       if (!ready.some(({ isFresh }) => isFresh)) this.#contention.calm()
       if (ready.length > 0 && this.#contention.isContended) {
         await this.#contention.wait(this.#firstDeadline(ready))
@@ -108,22 +110,22 @@ class VaultCommitter implements Committer {
         if (ready.length > 0) {
           await this.#play(ready)
         } else {
-          // What is being prepared may take seconds: other handles go first.
+          // Preparing may take seconds, so the turn is given to other handles.
           this.#contention.settle()
           await this.#somethingNew()
         }
       } catch (error) {
-        // A defect of this program: it must not leave callers waiting.
+        // An internal error: reject the callers instead of leaving them waiting.
         this.#pending.failAll(error)
       }
-      // A change that comes alone leaves nothing behind it that would wait.
+      // Breathe only while changes are pending, so that a single change is not delayed.
       if (this.#pending.size > 0) await this.#breather.breathe()
     }
     this.#contention.settle()
     this.#isRunning = false
   }
 
-  /** When the first of these is to be given up: to wait for a turn is to be tried, too. */
+  /** When the first of these changes times out. Waiting for a turn counts as trying. */
   #firstDeadline(ready: readonly Member[]): number {
     let first = performance.now() + 1_000 * this.#session.commitTimeoutSeconds
     for (const member of ready) member.deadline ??= first
@@ -131,7 +133,7 @@ class VaultCommitter implements Committer {
     return first
   }
 
-  /** Resolves when a change comes, is prepared, or is taken out. */
+  /** Resolves when a change is added, prepared or removed. */
   #somethingNew(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve
@@ -152,7 +154,7 @@ class VaultCommitter implements Committer {
         }
       }
     } catch (error) {
-      // Without the root nothing can be decided, for these changes or any others.
+      // Without the root no change can be decided.
       if (isIntegrityError(error)) this.#pending.failAll(error)
       else for (const member of readersOf(this.#session, ready)) this.#pending.fail(member, error)
       return
@@ -162,7 +164,7 @@ class VaultCommitter implements Committer {
     if (planned.length > 0) await this.#commit(round, planned, loaded.isFresh)
   }
 
-  /** @param isFresh - whether the round was planned on what was read just now */
+  /** @param isFresh - whether the round was planned on a state that was read for it */
   async #commit(round: Round, planned: readonly Planned[], isFresh: boolean): Promise<void> {
     const { storage, keys, guard } = this.#session
     let isApplied: boolean
@@ -173,8 +175,7 @@ class VaultCommitter implements Committer {
       sealed = sealRound(keys.records, round)
       for (const { member } of planned) member.isIssued = true
       const committing = storage.commit(sealed.commit)
-      // Adapters begin to write in the next step. The hashes are needed when the heads are written,
-      // which takes longer.
+      // The adapter starts to write in the next microtask. The hashes are computed while it writes.
       await Promise.resolve()
       for (const head of sealed.heads) head.hash()
       isApplied = (await committing) === 'applied'
@@ -209,13 +210,13 @@ class VaultCommitter implements Committer {
     for (const key of deleted) versions.delete(key)
   }
 
-  /** After a failed commit it is not known what is stored. */
+  /** After a failed commit the stored state is unknown. */
   #forget(round: Round): void {
     this.#isRootKnown = false
     for (const secretName of round.guardedNames) this.#session.heads.invalidate(secretName)
   }
 
-  /** The changes keep their places in the queue, and are planned on what is stored now. */
+  /** The changes keep their places in the queue and are planned again on the state stored then. */
   #putBack(planned: readonly Planned[]): void {
     for (const { member } of planned) {
       const { signal } = member.change
@@ -223,7 +224,7 @@ class VaultCommitter implements Committer {
       member.isFresh = true
       if (this.#isAbandoned) this.#pending.fail(member, vaultClosed())
       else if (signal?.aborted === true) this.#pending.fail(member, signal.reason)
-      else if (isOver(member)) this.#pending.fail(member, tooSlow())
+      else if (isTimedOut(member)) this.#pending.fail(member, commitTimedOut())
     }
   }
 }

@@ -1,41 +1,41 @@
-/** How a committer behaves while other writers are faster: it takes turns with them, and pauses. */
+/** What a committer does while other writers commit first: it takes turns with them, and pauses. */
 
 import type { Turns } from '../platform/platform.js'
 
 export interface Contention {
-  /** Whether {@link Contention.wait} comes before the next round. */
+  /** Whether {@link Contention.wait} must be called before the next round. */
   readonly isContended: boolean
   /**
-   * Waits for this handle's turn, and for longer after several conflicts.
+   * Waits for this handle's turn; after several conflicts, pauses first.
    *
-   * @param deadline - when a change that waits is to be given up, by the monotonic clock
+   * @param deadline - when a pending change times out, in milliseconds of the monotonic clock
    */
   wait(deadline: number): Promise<void>
-  /** Ends a wait, and lets no pause begin any more: the vault is being closed. */
+  /** Ends the current wait and prevents later pauses, because the vault is being closed. */
   hasten(): void
   conflict(): void
-  /** @param milliseconds - what the commit took */
+  /** @param milliseconds - the duration of the commit */
   applied(milliseconds: number): void
-  /** The changes that met conflicts have come to their ends. */
+  /** Resets the conflict count: the changes that met conflicts are settled. */
   calm(): void
   /** Gives the turn back. */
   settle(): void
 }
 
 /**
- * Turns are a courtesy, the guards of the commits the correctness: a handle whose turn does not
- * come within this time, in milliseconds, goes on without one.
+ * How long a handle waits for its turn, in milliseconds; after that it goes on without one. Turns
+ * only reduce conflicts: the guards of the commits ensure correctness.
  */
 const TURN_WAIT_MS = 10_000
 /**
- * Commits that a handle makes without a turn where it cannot see whether others wait for one.
- * Those that lose hold their turn until they have won, so each is passed this often at most by
- * each of the others.
+ * How many commits a handle makes without a turn if it cannot see whether others wait for one. A
+ * handle that lost keeps its turn until it commits, so each other handle overtakes it at most this
+ * often.
  */
 const COMMITS_WITHOUT_TURN_MAX = 16
-/** Conflicts after which a handle pauses although it has its turn: others take none. */
+/** After this many conflicts a handle pauses even in its turn: some writers take no turns. */
 const CONFLICTS_BEFORE_PAUSE = 3
-/** The longest pause, as a multiple of a commit's duration, and in milliseconds. */
+/** The longest pause, as a multiple of the last commit's duration, and in milliseconds. */
 const PAUSE_FACTOR_MAX = 32
 const PAUSE_MS_MAX = 100
 
@@ -60,7 +60,7 @@ export function createContention(turns: Turns): Contention {
 
   async function pause(deadline: number): Promise<void> {
     isPauseDue = false
-    // Others need not wait for one that does nothing.
+    // Others must not wait for a handle that only pauses.
     settle()
     const factor = Math.min(2 ** conflicts, PAUSE_FACTOR_MAX)
     const milliseconds = Math.min(Math.random() * factor * lastCommitMs, PAUSE_MS_MAX)
@@ -74,7 +74,7 @@ export function createContention(turns: Turns): Contention {
     },
     wait: async (deadline) => {
       if (isPauseDue && !isHasty) await pause(deadline)
-      // Half of the time is left to try without a turn.
+      // Leave half of the time for trying without a turn.
       const left = (deadline - performance.now()) / 2
       if (endTurn !== null || left <= 0) return
       commitsWithoutTurn = 0
@@ -100,9 +100,9 @@ export function createContention(turns: Turns): Contention {
 }
 
 interface Wait {
-  /** Waits until it is over, or gives it up by its signal after some milliseconds. */
+  /** Runs `begin`; aborts its signal after `milliseconds`. */
   within<T>(milliseconds: number, begin: (signal: AbortSignal) => Promise<T>): Promise<T>
-  /** Gives up what is waited for, if anything. */
+  /** Aborts the current wait, if there is one. */
   stop(): void
 }
 

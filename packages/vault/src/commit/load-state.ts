@@ -1,4 +1,4 @@
-/** What a round is planned on: what is known of the store, and one read of what is not. */
+/** Loads the state that a round is planned on: from the caches, or with one read. */
 
 import { ROOT_KEY } from '@stagevault/core/records/layout'
 import type { StorageKey } from '@stagevault/storage'
@@ -12,23 +12,23 @@ import type { Member } from './pending-changes.js'
 import type { CommittedState } from './round.js'
 import { UnreadableHead } from './round.js'
 
-/** Either all of it was read in one step, or all of it is what this handle has seen last. */
+/** Either everything was read in one step, or everything is what this handle saw last. */
 export interface LoadedState {
   readonly committed: CommittedState
-  /** The members whose secrets and records are in it; the others wait. */
+  /** The members whose secrets and records were loaded; the others wait. */
   readonly members: readonly Member[]
-  /** Whether it was read just now. */
+  /** Whether the state was read for this round. */
   readonly isFresh: boolean
 }
 
 type Heads = Map<string, HeadSnapshot | UnreadableHead | null>
 
 /**
- * The state for `ready`, or for the first of them. If everything is remembered, nothing is read and
- * the state is there at once. Otherwise everything is read, because a head that is remembered may
- * be older than one that is read: a secret would have two names, or a name the wrong secret.
+ * The state for `ready`, or for the first of them. If everything is cached, nothing is read and the
+ * state is returned synchronously. Otherwise everything is read: a cached head may be older than a
+ * head that is read, so that a secret would have two names, or a name the wrong secret.
  *
- * @param isRootKnown - whether the newest root that was seen may still be in force
+ * @param isRootKnown - whether the newest seen root may still be the stored one
  */
 export function loadState(
   session: Session,
@@ -43,13 +43,13 @@ export function loadState(
   return { committed: { root, heads, records: new Map() }, members: ready, isFresh: false }
 }
 
-/** Those of `ready` that cannot be planned without a read; all of them if it is the root's. */
+/** The members of `ready` that need a read; all of them if only the root needs one. */
 export function readersOf(session: Session, ready: readonly Member[]): readonly Member[] {
   const readers = ready.filter((member) => !isRemembered(session, member))
   return readers.length > 0 ? readers : ready
 }
 
-/** Whether a member can be planned on what is remembered, which is put into `heads`. */
+/** Whether a member can be planned on cached heads, which are added to `heads`. */
 function isRemembered(session: Session, { change, isFresh }: Member, heads?: Heads): boolean {
   const { secretNames, keys = [] } = change
   if (isFresh || keys.length > 0) return false
@@ -73,7 +73,7 @@ async function readState(session: Session, ready: readonly Member[]): Promise<Lo
   return { committed: { root, heads, records }, members, isFresh: true }
 }
 
-/** As many members as one read allows, with what has to be read for them. */
+/** As many members as one read allows, and the names and keys to read for them. */
 function firstOf(ready: readonly Member[]): {
   readonly members: readonly Member[]
   readonly names: ReadonlySet<string>
@@ -95,7 +95,7 @@ function firstOf(ready: readonly Member[]): {
   return { members, names, keys }
 }
 
-/** What is wrong with one head concerns the changes of its secret. */
+/** An error of one head fails only the changes of its secret. */
 function tryHead(
   session: Session,
   snapshot: Snapshot,

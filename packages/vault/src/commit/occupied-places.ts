@@ -1,6 +1,6 @@
 /**
- * Why a round met a conflict though no other writer was faster: a record is kept at the place of a
- * new version. The changes that meet it can never be made.
+ * Detects the conflict that no retry can solve: a record already exists at the key of a new
+ * version.
  */
 
 import { VaultError } from '@stagevault/core/errors'
@@ -15,18 +15,18 @@ import type { Planned } from './plan-round.js'
 import type { CommittedState } from './round.js'
 import type { SealedRound } from './seal-round.js'
 
-/** A round that was planned on what had just been read, and whose guards did not hold. */
+/** A round that was planned on a fresh read, and whose guards did not hold. */
 export interface RefusedRound {
   readonly planned: readonly Planned[]
   readonly sealed: SealedRound
 }
 
 /**
- * The members of a refused round that met an occupied place. If the root has moved on, another
- * writer was faster. If it has not, nobody has committed since the round's state was read: then no
- * writer put a record there.
+ * The members of a refused round that met an occupied key. If the root has changed, another writer
+ * committed first. If it has not, no commit was made since the round's state was read, so no writer
+ * put the record there.
  *
- * @param committed - what was read since
+ * @param committed - the state that was read after the conflict
  */
 export async function findBlocked(
   session: Session,
@@ -41,11 +41,11 @@ export async function findBlocked(
 }
 
 export function placeOccupied(): VaultError {
-  const message = 'a record is kept at the place of a version that was never stored'
+  const message = 'a record exists at the key of a version that was never stored'
   return new VaultError('RECORD_MISMATCH', message)
 }
 
-/** Which of these places hold a record, as long as `root` is in force. */
+/** Which of these keys hold a record, while the stored root is `root`. */
 async function findOccupiedPlaces(
   session: Session,
   root: StoredRoot,

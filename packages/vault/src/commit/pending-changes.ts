@@ -5,41 +5,44 @@ import { PENDING_CHANGES_MAX, ROUND_CHANGES_MAX } from '@stagevault/core/limits'
 import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
 import type { Change } from './change.js'
 
-/** A change on its way, and its caller's promise. */
+/** A pending change, and the functions that settle its caller's promise. */
 export interface Member {
   readonly change: Change<unknown>
   readonly resolve: (result: unknown) => void
   readonly reject: (error: Error) => void
-  /** Whether its secrets are to be read before it is planned again, though they are known. */
+  /** Whether its secrets must be read before it is planned again, even if they are cached. */
   isFresh: boolean
-  /** Whether what it has to prepare is under way. */
+  /** Whether its preparation is under way. */
   isPreparing: boolean
-  /** Whether it is part of a commit that was handed to the store. */
+  /** Whether it is part of a commit that was passed to the storage. */
   isIssued: boolean
-  /** Milliseconds of the monotonic clock, from when it was first planned. */
+  /** Milliseconds of the monotonic clock; set when the change is first planned. */
   deadline: number | null
 }
 
 export interface PendingChanges {
   readonly size: number
-  /** Whether a member still waits. */
+  /** Whether a member is still pending. */
   has(member: Member): boolean
   /**
-   * Queues a change; the promise is its caller's.
+   * Queues a change. The returned promise settles when the change does.
    *
-   * @throws {@link VaultError} `QUOTA_EXCEEDED` where 10,000 changes wait
+   * @throws {@link VaultError} `QUOTA_EXCEEDED` if 10,000 changes are pending
    */
   add<T>(change: Change<T>): Promise<T>
-  /** The first changes that can be planned: none overtakes an earlier one of a secret it names. */
+  /**
+   * The first changes that can be planned. No change overtakes an earlier change of the same
+   * secret.
+   */
   ready(): Member[]
-  /** Ends the wait of a member. */
+  /** Resolves a member's promise and removes the member. */
   settle(member: Member, result: unknown): void
   fail(member: Member, error: unknown): void
-  /** Ends the wait of every member that is not part of a commit under way. */
+  /** Rejects every member that is not part of a commit under way. */
   failAll(error: unknown): void
 }
 
-/** @param onAbort - called when a signal has taken a change out */
+/** @param onAbort - called when a signal has removed a change */
 export function createPendingChanges(onAbort: () => void): PendingChanges {
   const waiting = new Set<Member>()
 
@@ -47,7 +50,7 @@ export function createPendingChanges(onAbort: () => void): PendingChanges {
     change.signal?.throwIfAborted()
     if (waiting.size >= PENDING_CHANGES_MAX) {
       const most = String(PENDING_CHANGES_MAX)
-      throw new VaultError('QUOTA_EXCEEDED', `${most} changes wait already; try again later`)
+      throw new VaultError('QUOTA_EXCEEDED', `${most} changes are pending already; try again later`)
     }
     return new Promise((resolve, reject) => {
       const stop = onceAborted(change.signal ?? null, (reason) => {
@@ -105,19 +108,19 @@ export function createPendingChanges(onAbort: () => void): PendingChanges {
   }
 }
 
-/** Whether a member has been tried for as long as it may. */
-export function isOver({ deadline }: Member): boolean {
+/** Whether a member's time is over. */
+export function isTimedOut({ deadline }: Member): boolean {
   return deadline !== null && performance.now() >= deadline
 }
 
-export function tooSlow(): VaultError {
-  return new VaultError('CONFLICT', 'other writers were faster for too long; try again later')
+export function commitTimedOut(): VaultError {
+  return new VaultError('CONFLICT', 'other writers kept committing first; try again later')
 }
 
-/** The secrets and records that earlier changes wait for: no later change of them goes first. */
+/** The secrets and records that earlier pending changes name. A later change of them must wait. */
 export interface BlockedNames {
   isBlocked(change: Change<unknown>): boolean
-  /** How many of the earlier changes of the same secrets are being prepared. */
+  /** How many earlier changes of the same secrets are being prepared. */
   preparing(change: Change<unknown>): number
   block(change: Change<unknown>, isPreparing: boolean): void
 }
@@ -138,7 +141,7 @@ export function createBlockedNames(): BlockedNames {
   }
 }
 
-/** Calls `run` with the signal's reason when it is aborted. @returns what ends that */
+/** Calls `run` with the signal's reason when it is aborted. @returns a function that stops that */
 function onceAborted(signal: AbortSignalLike | null, run: (reason: unknown) => void): () => void {
   if (signal === null) return doNothing
   const listener = (): void => {
@@ -151,5 +154,5 @@ function onceAborted(signal: AbortSignalLike | null, run: (reason: unknown) => v
 }
 
 function doNothing(): void {
-  // Nothing to end where there is no signal.
+  // Without a signal there is no listener to remove.
 }

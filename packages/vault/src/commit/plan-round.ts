@@ -1,4 +1,4 @@
-/** Which changes of the queue a round takes: each is planned on what those before it leave. */
+/** Chooses the changes of a round and plans each on the state that the earlier plans produce. */
 
 import { isRefusal } from '@stagevault/core/errors'
 import type { Session } from '../session/session.js'
@@ -6,22 +6,22 @@ import type { Change, Plan } from './change.js'
 import { requireRewritable, writesNothing } from './change.js'
 import type { LoadedState } from './load-state.js'
 import type { Member, PendingChanges } from './pending-changes.js'
-import { createBlockedNames, isOver, tooSlow } from './pending-changes.js'
+import { commitTimedOut, createBlockedNames, isTimedOut } from './pending-changes.js'
 import { Round } from './round.js'
 
-/** A change that is part of a round, and what it comes to. */
+/** A change that is part of a round, and its plan. */
 export interface Planned {
   readonly member: Member
   readonly plan: Plan<unknown>
 }
 
-/** Plans the members of a round, and ends those that come to nothing. */
+/** Plans the members of a round, and settles those that write nothing or are refused. */
 export class RoundPlanner {
   readonly #session: Session
   readonly #pending: PendingChanges
   readonly #onPrepared: () => void
 
-  /** @param onPrepared - called when a change has done what it has to before it is planned */
+  /** @param onPrepared - called when the preparation of a change has ended */
   constructor(session: Session, pending: PendingChanges, onPrepared: () => void) {
     this.#session = session
     this.#pending = pending
@@ -33,7 +33,7 @@ export class RoundPlanner {
     const planned: Planned[] = []
     const blocked = createBlockedNames()
     for (const member of loaded.members) {
-      // It may have been taken out while the state was read.
+      // The change may have been removed while the state was read.
       if (!this.#pending.has(member)) continue
       const { change } = member
       if (blocked.isBlocked(change)) {
@@ -59,8 +59,8 @@ export class RoundPlanner {
   }
 
   /**
-   * The plan of a change; `ended` where it came to its end without one; `waits` for what it
-   * prepares, or for a state that is stored and current.
+   * The plan of a change; `'ended'` if it was settled without a plan; `'waits'` if it waits for its
+   * preparation or for a round that is planned on a fresh read.
    */
   #planOne(round: Round, loaded: LoadedState, member: Member): Plan<unknown> | 'ended' | 'waits' {
     const { change } = member
@@ -70,7 +70,7 @@ export class RoundPlanner {
       plan = change.plan(round)
       if (plan !== 'prepare') requireRewritable(plan, round.root)
     } catch (error) {
-      // Only what follows from the state may be decided otherwise on another one.
+      // A refusal follows from the state and may differ on another one. Other errors are final.
       if (!isRefusal(error))
         return this.#end(() => {
           this.#pending.fail(member, error)
@@ -78,16 +78,16 @@ export class RoundPlanner {
       refusal = error
     }
     if (plan === 'prepare') {
-      if (isOver(member))
+      if (isTimedOut(member))
         return this.#end(() => {
-          this.#pending.fail(member, tooSlow())
+          this.#pending.fail(member, commitTimedOut())
         })
       this.#prepare(member, round, 0)
       return 'waits'
     }
     if (refusal === null && plan !== null && !writesNothing(plan)) return plan
     if (!round.isEmpty && loaded.isFresh && !touches(round, change)) {
-      // What is decided by what is stored need not wait for others, which may go on losing.
+      // A refusal based on the stored state alone is final, whether or not the round is applied.
       const alone = new Round(loaded.committed, this.#session.lowerLimits)
       if (this.#planOne(alone, loaded, member) === 'ended') return 'ended'
     }
@@ -107,7 +107,7 @@ export class RoundPlanner {
     return 'ended'
   }
 
-  /** Lets a change do what takes time; it is planned again afterwards. */
+  /** Starts the preparation of a change, which is planned again afterwards. */
   #prepare(member: Member, round: Round, ahead: number): void {
     const preparing = member.change.prepare?.(round, ahead)
     if (preparing === undefined) throw new TypeError('a change cannot prepare what it asks for')
@@ -123,7 +123,7 @@ export class RoundPlanner {
   }
 }
 
-/** Whether a change names what a plan of the round was made on. */
+/** Whether a change names a secret or record that a plan of the round depends on. */
 function touches(
   { guardedNames, guardedKeys }: Round,
   { secretNames, keys = [] }: Change<unknown>,

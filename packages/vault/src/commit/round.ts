@@ -1,6 +1,7 @@
 /**
- * A round: the changes that share one commit. Each is planned on the committed state and the plans
- * before it. What they come to is kept as states, and sealed once, when the round closes.
+ * A round: the changes that share one commit. Each change is planned on the committed state plus
+ * the plans before it. The round keeps the resulting states and seals the records once, when it
+ * closes.
  */
 
 import { toHex } from '@stagevault/core/bytes'
@@ -15,7 +16,7 @@ import type { StoredRoot } from '../memory/rollback-guard.js'
 import type { NewVersion } from '../records/version.js'
 import type { Change, NextSecret, Plan, RootChange, View } from './change.js'
 
-/** A head that cannot be had, and why. */
+/** A head that could not be read, with the error. */
 export class UnreadableHead {
   readonly error: unknown
 
@@ -24,23 +25,23 @@ export class UnreadableHead {
   }
 }
 
-/** What is known of the store when a round begins. */
+/** The state of the store when a round begins. */
 export interface CommittedState {
   readonly root: StoredRoot
-  /** By name: the head, `null` for no secret, or why it cannot be had. */
+  /** By name: the head, `null` if there is no secret, or the error of reading it. */
   readonly heads: ReadonlyMap<string, HeadSnapshot | UnreadableHead | null>
   readonly records: ReadonlyMap<StorageKey, Uint8Array | null>
 }
 
-/** A secret through a round: from the head that is stored to the state that it ends in. */
+/** One secret in a round: its stored head and its state after the plans so far. */
 export interface Lineage {
   /** `null` for a secret that the round creates. */
   readonly stored: HeadSnapshot | null
-  /** `null` once it was deleted. */
+  /** `null` once the round deletes the secret. */
   state: SecretState | null
 }
 
-/** What a commit takes, at most. */
+/** The size of a commit, as an upper bound. */
 interface Weight {
   mutations: number
   guards: number
@@ -49,24 +50,24 @@ interface Weight {
 
 export class Round implements View {
   readonly committed: CommittedState
-  /** By name: the secret that a plan has put there, `null` where it took one away. */
+  /** By name: the secret that a plan put under it, `null` if a plan removed it from there. */
   readonly names: Map<string, Lineage | null>
-  /** By id: every secret that the plans have changed, those that are gone included. */
+  /** By id: every secret that the plans changed, including deleted ones. */
   readonly lineages: Map<string, Lineage>
-  /** The new versions, by storage key; some may have been evicted by later plans. */
+  /** The new versions, by storage key. A later plan may have evicted some of them. */
   readonly versions: Map<StorageKey, NewVersion>
   readonly records: Map<StorageKey, Uint8Array | null>
-  /** What the plans depend on: the commit is made only if it is still as it was read. */
+  /** What the plans depend on. The commit applies only if all of it is still as it was read. */
   readonly guardedNames: Set<string>
   readonly guardedKeys: Set<StorageKey>
   root: VaultRoot
   limits: VaultLimits
   isEmpty = true
   readonly #lowerLimits: (stored: VaultLimits) => VaultLimits
-  /** Of the root alone, to begin with. */
+  /** Starts with the root record, which every commit writes and guards. */
   #weight: Weight = { mutations: 1, guards: 1, bytes: 0 }
 
-  /** @param lowerLimits - the limits that hold for this handle, of those that are stored */
+  /** @param lowerLimits - applies this handle's lower limits to the stored limits */
   constructor(committed: CommittedState, lowerLimits: (stored: VaultLimits) => VaultLimits) {
     this.committed = committed
     this.names = new Map()
@@ -95,7 +96,7 @@ export class Round implements View {
     return stored
   }
 
-  /** The head that is stored under a name. @throws {@link VaultError} where it cannot be had. */
+  /** The head stored under a name. @throws {@link VaultError} if it could not be read */
   storedHead(secretName: string): HeadSnapshot | null {
     const found = this.committed.heads.get(secretName)
     if (found === undefined) throw new TypeError(`a change did not name the secret ${secretName}`)
@@ -104,8 +105,8 @@ export class Round implements View {
   }
 
   /**
-   * Whether the round changes the same secret under another name. A damaged store may hold it under
-   * two; then each is changed by a commit of its own.
+   * Whether the round changes the same secret under another name. In a damaged store two names may
+   * hold the same secret; each is then changed by its own commit.
    */
   hasTwin(secretName: string): boolean {
     const stored = this.committed.heads.get(secretName)
@@ -115,9 +116,9 @@ export class Round implements View {
   }
 
   /**
-   * Takes a plan into the round.
+   * Adds a plan to the round.
    *
-   * @returns `false` where the commit would become too large; the first plan always fits.
+   * @returns `false` if the commit would become too large; the first plan always fits
    */
   add(change: Change<unknown>, plan: Plan<unknown>): boolean {
     const weight = this.#weightWith(change, plan)
@@ -130,7 +131,7 @@ export class Round implements View {
     this.isEmpty = false
     for (const secretName of change.secretNames) this.guardedNames.add(secretName)
     for (const key of change.keys ?? []) this.guardedKeys.add(key)
-    // A rename gives up the one name before it takes the other.
+    // A rename vacates the old name before it occupies the new one.
     for (const { secretName, state } of plan.secrets) {
       if (state === null) this.#vacate(secretName)
     }
@@ -155,7 +156,7 @@ export class Round implements View {
     this.names.set(secretName, lineage)
   }
 
-  /** The secret under a name, as one that the round changes; `null` where there is none. */
+  /** The secret under a name, registered as changed by the round; `null` if there is none. */
   #lineageAt(secretName: string): Lineage | null {
     const placed = this.names.get(secretName)
     if (placed !== undefined) return placed
@@ -166,7 +167,7 @@ export class Round implements View {
     return lineage
   }
 
-  /** The secret that a rename has taken from its former name, or a new one. */
+  /** The lineage of a secret that a rename removed from its former name, or of a new secret. */
   #lineageOf({ secretId }: SecretState): Lineage {
     const id = toHex(secretId)
     const known = this.lineages.get(id)
@@ -217,14 +218,14 @@ export class Round implements View {
     return weight
   }
 
-  /** Replaces what a secret has taken so far by what it takes with its next state. */
+  /** Replaces the secret's weight so far by its weight with the next state. */
   #weigh(weight: Weight, { secretName, state }: NextSecret): void {
     const placed = this.names.get(secretName)
     const stored = placed === undefined ? this.storedHead(secretName) : (placed?.stored ?? null)
     const before = placed === undefined ? 0 : recordsChanged(stored, placed?.state ?? null)
     weight.mutations += recordsChanged(stored, state) - before
     weight.bytes += headBytes(state)
-    // The head that is stored is a guard.
+    // The stored head is compared by a guard.
     weight.bytes += placed === undefined ? (stored?.bytes.length ?? 0) : -headBytes(placed?.state)
   }
 }
@@ -233,7 +234,7 @@ function headBytes(state: SecretState | null | undefined): number {
   return state === null || state === undefined ? 0 : headBytesMax(state)
 }
 
-/** How many records a commit writes and deletes for a secret, at most. */
+/** The most records that a commit writes and deletes for a secret. */
 function recordsChanged(stored: HeadSnapshot | null, state: SecretState | null): number {
   const before = stored?.state ?? null
   const firstNew = before?.nextNumber ?? 1

@@ -1,4 +1,4 @@
-/** From the states of a round to its one commit: every record is sealed once. */
+/** Turns the states of a round into its one commit. Every record is sealed once. */
 
 import { equalBytes } from '@stagevault/core/bytes'
 import { DIGEST_BYTES } from '@stagevault/core/crypto/primitives'
@@ -24,16 +24,16 @@ import type { StoredRoot } from '../memory/rollback-guard.js'
 import type { NewVersion } from '../records/version.js'
 import type { Lineage, Round } from './round.js'
 
-/** A commit, and what the vault knows once it is applied. */
+/** A commit, and what the caches and the rollback guard record once it is applied. */
 export interface SealedRound {
   readonly commit: Commit
   readonly root: StoredRoot
   readonly heads: readonly HeadSnapshot[]
-  /** The heads of secrets that are gone. */
+  /** The last heads of deleted secrets. */
   readonly gone: readonly HeadSnapshot[]
-  /** Version records that are deleted. */
+  /** The keys of deleted version records. */
   readonly deleted: readonly StorageKey[]
-  /** The places of new versions, which must be empty. */
+  /** The keys of new versions, where no record may exist. */
   readonly places: readonly StorageKey[]
 }
 
@@ -42,9 +42,12 @@ type Written = Map<StorageKey, Uint8Array | null>
 
 const NO_HASH = /* @__PURE__ */ new Uint8Array(DIGEST_BYTES)
 
-/** The order is that of the pins: versions, heads, which name them by hash, and the root. */
+/**
+ * Seals in the order of the hashes: versions, then heads, which contain their hashes, then the
+ * root.
+ */
 export function sealRound(keys: RecordKeys, round: Round): SealedRound {
-  // What follows from a secret comes after a look at its deletion entry, and replaces it.
+  // `round.records` may update a deletion entry; what follows from the secret replaces that.
   const written: Written = new Map(round.records)
   const heads: HeadSnapshot[] = []
   const gone: HeadSnapshot[] = []
@@ -74,7 +77,7 @@ export function sealRound(keys: RecordKeys, round: Round): SealedRound {
   return { commit, root, heads, gone, deleted, places }
 }
 
-/** Seals the versions that are new in the final state, and gives the state with their hashes. */
+/** Seals the versions that are new in the final state, and returns the state with their hashes. */
 function sealVersions(
   versions: ReadonlyMap<StorageKey, NewVersion>,
   { stored, state }: Lineage,
@@ -97,7 +100,7 @@ function sealVersions(
   return sealed
 }
 
-/** The head that follows `stored`: one generation on, with the hash of what it replaces. */
+/** The head that follows `stored`: the next generation, with the hash of the head it replaces. */
 function sealNextHead(
   keys: RecordKeys,
   stored: HeadSnapshot | null,
@@ -110,7 +113,7 @@ function sealNextHead(
   return headSnapshot(keys.primitives, sealHead(keys, next), next, stored?.id)
 }
 
-/** Versions that were evicted or destroyed, or whose secret is gone. */
+/** Collects versions that were evicted or destroyed, or whose secret is deleted. */
 function deleteVersions(
   before: SecretState | null,
   after: SecretState | null,
@@ -125,7 +128,7 @@ function deleteVersions(
   }
 }
 
-/** The deletion entry moves with the date. */
+/** Moves the deletion entry when the planned deletion time changes. */
 function moveDeletionEntry(
   keys: RecordKeys,
   before: SecretState | null,
@@ -147,7 +150,10 @@ function moveDeletionEntry(
   written.set(deletionKey(to, secretId), value)
 }
 
-/** A look deletes the entry of a secret that is restored; it may be scheduled again since. */
+/**
+ * A sweep may delete the entry of a restored secret, and a later change of the same round may
+ * schedule the secret again for the same time. Then the entry must stay.
+ */
 function keepDeletionEntry(keys: RecordKeys, state: SecretState | null, written: Written): void {
   const time = state?.plannedDeleteTime ?? null
   if (state === null || time === null) return
@@ -178,8 +184,9 @@ function moveName(
 }
 
 /**
- * The root keeps two writers from forking; heads and other records show a store in which one of
- * them was put back; a new version is never written over another.
+ * The guard on the root prevents forks by concurrent writers. The guards on heads and other records
+ * detect that one of them was rolled back alone. The guards on new places prevent overwriting a
+ * version record.
  */
 function guardsOf(round: Round, places: readonly StorageKey[]): Guard[] {
   const guards: Guard[] = [{ key: ROOT_KEY, value: round.committed.root.bytes }]

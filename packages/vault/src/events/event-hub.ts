@@ -1,4 +1,4 @@
-/** Tells listeners of changes to the vault, after they were committed. */
+/** Delivers events to listeners, after the changes were committed. */
 
 import type { EventChannel } from '../platform/platform.js'
 import type { VaultEvent, VaultListener } from '../api/events.js'
@@ -6,21 +6,21 @@ import { readEvents } from '../api/events.js'
 
 export interface EventHub {
   subscribe(listener: VaultListener): () => void
-  /** Tells of a commit of this handle, here and elsewhere. */
+  /** Delivers the events of a commit of this handle to its own listeners and to other handles. */
   emit(events: readonly VaultEvent[]): void
-  /** Neither hears nor tells of anything any more. */
+  /** Stops receiving and delivering events. */
   close(): void
 }
 
-/** @param channel - to the other handles of the same vault */
+/** @param channel - connects the other handles of the same vault */
 export function createEventHub(channel: EventChannel): EventHub {
   const listeners = new Set<VaultListener>()
 
-  /** @param events - frozen: listeners share them with each other */
+  /** @param events - frozen, because listeners share them */
   function tell(events: readonly VaultEvent[]): void {
     for (const event of events) {
       for (const listener of [...listeners]) {
-        // One that was told before may have ended another's subscription.
+        // An earlier listener may have ended the subscription of this one.
         if (listeners.has(listener)) deliver(listener, event)
       }
     }
@@ -42,7 +42,7 @@ export function createEventHub(channel: EventChannel): EventHub {
       }
       listeners.add(own)
       return () => {
-        if (listeners.delete(own) && listeners.size === 0) channel.deafen()
+        if (listeners.delete(own) && listeners.size === 0) channel.unlisten()
       }
     },
     emit: (events) => {
@@ -58,14 +58,17 @@ export function createEventHub(channel: EventChannel): EventHub {
   }
 }
 
-/** Nothing of it is shared with the result of the operation, which its caller may change. */
+/** A frozen copy that shares nothing with the operation's result, which the caller may change. */
 function frozenCopy(event: VaultEvent): VaultEvent {
   const { versionStages } = event
   if (versionStages === undefined) return Object.freeze({ ...event })
   return Object.freeze({ ...event, versionStages: Object.freeze([...versionStages]) })
 }
 
-/** What was committed stays so: a listener's error is reported as uncaught, as DOM events do. */
+/**
+ * A listener's error must not fail a committed change: it is reported as uncaught, as for DOM
+ * events.
+ */
 function deliver(listener: VaultListener, event: VaultEvent): void {
   try {
     listener(event)

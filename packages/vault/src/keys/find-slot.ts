@@ -1,4 +1,4 @@
-/** Finding the slot that an unlock opens, and with it the root key. */
+/** Finds the slot that an unlock opens, and decrypts the root key with it. */
 
 import { wipe } from '@stagevault/core/bytes'
 import { VaultError, codeOf, isIntegrityError } from '@stagevault/core/errors'
@@ -21,7 +21,7 @@ import { recordKeys } from './vault-keys.js'
 import type { Unlock } from './unlock.js'
 import { deriveSlotKey } from './unlock.js'
 
-/** The keyring as it is stored, and what it says. */
+/** The keyring as it is stored, and its decoded state. */
 export interface StoredKeyring {
   readonly bytes: Uint8Array
   readonly state: KeyringState
@@ -30,28 +30,29 @@ export interface StoredKeyring {
 /** A slot that opened. */
 export interface OpenedSlot {
   readonly slot: UnlockSlot
-  /** To be wiped. */
+  /** The caller must wipe it. */
   readonly rootKey: Uint8Array
-  /** The keyring, which lists it. */
+  /** The keyring, which lists the slot. */
   readonly keyring: StoredKeyring
 }
 
-/** The slots that a keyring lists, as they are stored, at one point in time. */
+/** The slots that a keyring lists, as stored, from one snapshot. */
 interface ListedSlots {
   readonly keyring: Uint8Array
   readonly records: ReadonlyMap<StorageKey, Uint8Array | null>
 }
 
 /**
- * Tries the slots that the keyring lists, one by one. One that is damaged, or whose provider fails,
- * keeps no other from opening. A slot that is not listed was removed or planted: its key is never
- * derived, which would take memory and time for nothing.
+ * Tries the slots that the keyring lists, one by one. A damaged slot, or one whose provider fails,
+ * does not keep another from opening. A slot that the keyring does not list was removed or planted.
+ * Its key is never derived, because that could cost much memory and time.
  *
- * @param except - the storage key of a slot that is not to be tried
- * @throws {@link VaultError} `UNLOCK_FAILED`; `RECORD_MISSING` where a slot is missing that may be
- *   the right one; `RECORD_MISMATCH` for slots that cost more than a vault allows;
- *   `KEYRING_UNAVAILABLE` and codes of the integrity group for what kept a slot from opening, where
- *   none does; the reason of the signal, between the reads and the slots.
+ * @param except - the storage key of a slot that must not be tried
+ * @throws {@link VaultError} `UNLOCK_FAILED`; `RECORD_MISSING` if a listed slot is missing and no
+ *   other opens; `RECORD_MISMATCH` for slots whose scrypt cost exceeds the limit of a vault;
+ *   `KEYRING_UNAVAILABLE` or a code of the integrity group for the first slot that failed, if none
+ *   opens; `CONFLICT` if the slots change between the reads; the signal's reason, between the reads
+ *   and the slots
  */
 export async function findSlot(
   storage: StorageAdapter,
@@ -86,7 +87,7 @@ export async function findSlot(
   throw failures[0] ?? unlockFailed(unlock)
 }
 
-/** The slot in a record, or `null` where that is missing or damaged: it opens nothing. */
+/** The slot in a record, or `null` if the record is missing or damaged and so opens nothing. */
 export function readableSlot(
   { primitives }: VaultCrypto,
   key: StorageKey,
@@ -125,7 +126,7 @@ async function opens(
     derived = await deriveSlotKey(unlock, slot.kdf)
     return derived !== null && slotAccepts(primitives, slot, derived)
   } catch (error) {
-    // One whose provider has lost its key opens nothing.
+    // A slot whose provider has lost its key opens nothing.
     if (isPassedOver(error)) return false
     throw error
   } finally {
@@ -133,7 +134,7 @@ async function opens(
   }
 }
 
-/** Reads keyring and slots until the one lists the others: a slot that changes is not missing. */
+/** Repeats the read until keyring and slots match, so that a slot being replaced is not missing. */
 async function readListedSlots(
   storage: StorageAdapter,
   signal: AbortSignalLike | null,
@@ -153,10 +154,10 @@ async function readListedSlots(
 }
 
 function missing(what: string): VaultError {
-  return new VaultError('RECORD_MISSING', `${what} is missing, though the store holds records`)
+  return new VaultError('RECORD_MISSING', `${what} is missing, but the store holds other records`)
 }
 
-/** The sum of N over the passphrase slots among these. */
+/** The sum of N over the passphrase slots. */
 export function costOf(slots: readonly Pick<UnlockSlot, 'kdf'>[]): number {
   let sum = 0
   for (const { kdf } of slots) sum += kdf.kind === 'passphrase' ? 2 ** kdf.logN : 0
@@ -164,14 +165,14 @@ export function costOf(slots: readonly Pick<UnlockSlot, 'kdf'>[]): number {
 }
 
 /**
- * The list of slots is not authenticated before one of them has opened, so someone who edits the
- * store could make every opening take minutes.
+ * The list of slots is not authenticated until one of them opens. Without this bound, anyone who
+ * can edit the store could make every opening take minutes.
  *
  * @throws {@link VaultError} `RECORD_MISMATCH`
  */
 function requireBoundedCost(slots: readonly UnlockSlot[]): void {
   if (costOf(slots) <= SCRYPT_N_SUM_MAX) return
-  const message = 'the unlock slots take more time and memory to try than those of a vault can'
+  const message = 'the scrypt cost of the unlock slots exceeds the limit of a vault'
   throw new VaultError('RECORD_MISMATCH', message)
 }
 
@@ -211,7 +212,7 @@ function withKeyring(
   return { slot, rootKey, keyring: { bytes, state } }
 }
 
-/** @param rootKey - wiped where `use` fails */
+/** @param rootKey - wiped if `use` throws */
 function withRecordKeys<T>(
   crypto: VaultCrypto,
   rootKey: Uint8Array,

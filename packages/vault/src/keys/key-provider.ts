@@ -6,35 +6,37 @@ import { parseProviderName } from '@stagevault/core/names'
 import { asText, hasMethods } from '@stagevault/core/request/request-fields'
 import type { Unlock } from './unlock.js'
 
-/** Somebody who can wrap a key and unwrap it again: the system's keychain, a passkey, a KMS. */
+/** Wraps and unwraps keys: an adapter for the system's keychain, a passkey or a KMS. */
 export interface KeyProvider {
   /**
-   * Which provider it is, 1 to 64 of `[A-Za-z0-9_/+=.@-]`; it stands in the slot, readable. Slots
-   * of other providers are passed over.
+   * Identifies the provider: 1 to 64 characters of `[A-Za-z0-9_/+=.@-]`. The name is stored in the
+   * slot as plain text. Slots of other providers are not tried.
    */
   readonly name: string
-  /** Wraps a key of 32 bytes, a copy that is the provider's to wipe, into 1 to 4,096 bytes. */
+  /**
+   * Wraps a key of 32 bytes into 1 to 4,096 bytes. `key` is a copy, which the provider may wipe.
+   */
   wrap(key: Uint8Array): Promise<Uint8Array>
   /**
-   * The 32 bytes that were wrapped; they are copied. `null` where they were wrapped elsewhere, by
-   * the keychain of another machine for one; it rejects where this provider should be able to, and
-   * is not.
+   * Unwraps and returns the 32 bytes; the vault copies them. Returns `null` if another provider
+   * instance wrapped them, such as the keychain of another machine. Rejects if this provider should
+   * be able to unwrap them but fails.
    */
   unwrap(wrapped: Uint8Array): Promise<Uint8Array | null>
 }
 
 /**
- * Unlocks with a key that a provider keeps wrapped. The key is random and new for every slot; what
- * the provider made of it is kept in the slot, and bound to it.
+ * Unlocks with a key that a provider wraps. Each slot gets a new random key; the wrapped key is
+ * stored in the slot and bound to it.
  *
- * Providers lose keys: a keychain is reset, an account is closed. Give the vault a second slot, as
- * for a passphrase, before you rely on one.
+ * A provider can lose its keys: a keychain is reset, or an account is closed. Add a second slot,
+ * such as a passphrase, before you rely on a provider.
  *
- * Where `wrap` or `unwrap` rejects, the operation rejects with `KEYRING_UNAVAILABLE` and the
+ * If `wrap` or `unwrap` rejects, the operation rejects with `KEYRING_UNAVAILABLE` and the
  * provider's error as `cause`, unless another slot opens.
  *
- * @throws TypeError for anything but such an object; {@link VaultError} `INVALID_PARAMETER` for a
- *   name that breaks the rule.
+ * @throws TypeError if `provider` is not such an object; {@link VaultError} `INVALID_PARAMETER` for
+ *   an invalid name
  */
 export function keyProvider(provider: KeyProvider): Unlock {
   if (!hasMethods(provider, ['wrap', 'unwrap'])) {
@@ -55,7 +57,7 @@ export function keyProvider(provider: KeyProvider): Unlock {
     deriveKey: async (kdf) => {
       if (kdf.kind !== 'provider' || kdf.provider !== name) return null
       const key: unknown = await ask(name, () => provider.unwrap(new Uint8Array(kdf.data)))
-      // The vault overwrites what it gets, and a provider may have given its own.
+      // A copy: the vault wipes the key, and the provider may have returned its own array.
       return isBytes(key) ? new Uint8Array(key) : (key as null)
     },
   }
@@ -73,5 +75,5 @@ function wrappedBytes(data: unknown): Uint8Array {
   const own = isBytes(data) ? new Uint8Array(data) : new Uint8Array(0)
   if (own.length >= 1 && own.length <= PROVIDER_DATA_BYTES_MAX) return own
   const range = `1 to ${String(PROVIDER_DATA_BYTES_MAX)} bytes`
-  throw new TypeError(`wrap of a key provider must give ${range}`)
+  throw new TypeError(`wrap of a key provider must return ${range}`)
 }

@@ -1,4 +1,4 @@
-/** A new unlock slot for a root key. */
+/** Makes a new unlock slot for a root key. */
 
 import { wipe } from '@stagevault/core/bytes'
 import { subkeyContext } from '@stagevault/core/crypto/context'
@@ -12,7 +12,7 @@ import type { RandomSource } from './random-source.js'
 import type { Unlock } from './unlock.js'
 import { deriveSlotKey } from './unlock.js'
 
-/** What it takes to make slots, of a vault that is being created or is open. */
+/** What {@link makeSlot} needs from a vault that is being created or is open. */
 export interface SlotMaker {
   readonly records: RecordKeys
   readonly suite: SuiteId
@@ -28,8 +28,8 @@ export interface SealedSlot {
 }
 
 /**
- * A slot that `unlock` opens. The key is asked for as it will be when the vault is opened: an
- * unlock that cannot give it a second time is found out now.
+ * Makes a slot that `unlock` opens. The key is derived as for opening the vault, so that an unlock
+ * that cannot repeat its key fails now.
  */
 export async function makeSlot(
   { records, suite, random, now }: SlotMaker,
@@ -40,7 +40,7 @@ export async function makeSlot(
   const { primitives, vaultId } = records
   const kdf = await unlock.newKdf(random)
   const key = await deriveSlotKey(unlock, kdf)
-  if (key === null) throw new TypeError('an unlock does not know the slot that it asked for')
+  if (key === null) throw new TypeError('deriveKey of an unlock returned null for its own new slot')
   const hedgeKey = expandKey(primitives, key, subkeyContext(vaultId, 'hedge'))
   try {
     const salt = hedgedSalt(primitives, hedgeKey, vaultId, random(WRAP_SALT_BYTES), rootKey)
@@ -58,11 +58,11 @@ export async function makeSlot(
   }
 }
 
-/** An unlock of the caller's own may ask for what no slot can hold, and no vault would open. */
+/** An unlock implemented by the caller may return values that no slot can store. */
 function requireReadable(primitives: Primitives, { key, value }: SealedSlot): void {
   try {
     parseSlot(primitives, key, value)
   } catch {
-    throw new TypeError('newKdf of an unlock must give what a slot can hold')
+    throw new TypeError('newKdf of an unlock must return values that a slot can store')
   }
 }

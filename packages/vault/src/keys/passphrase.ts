@@ -20,24 +20,26 @@ import type { Unlock } from './unlock.js'
 export interface PassphraseOptions {
   /**
    * Cost of a new slot as log2(N) of scrypt: 15 to 20, default 17 (128 MiB, about half a second).
-   * A slot that exists keeps the cost it was made with.
+   * An existing slot keeps its cost.
    */
   readonly scryptLogN?: number | undefined
-  /** Ends the derivation; the operation rejects with the signal's reason. */
+  /** Aborts the derivation; the operation rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
-  /** Told how much of the derivation is done, 0 to 1; native code only tells its end. */
+  /**
+   * Called with the finished fraction of the derivation, 0 to 1. Native code reports only the end.
+   */
   readonly onProgress?: ((fraction: number) => void) | undefined
 }
 
 /**
- * Unlocks with a passphrase, by scrypt (RFC 7914). Composed and decomposed forms of a character
- * are the same passphrase (Unicode NFC, as RFC 8265 section 4.2 has it); nothing else is changed.
+ * Unlocks with a passphrase, by scrypt (RFC 7914). Composed and decomposed forms of a character are
+ * the same passphrase (Unicode NFC, as in RFC 8265 section 4.2). Nothing else is normalized.
  *
  * @param text - 1 to 1,024 characters. A string cannot be overwritten in memory; see the threat
  *   model.
- * @throws TypeError for another type; {@link VaultError} `INVALID_PARAMETER` for an empty or too
- *   long passphrase, one with a NUL or a lone surrogate, a cost out of range, or an option that
- *   there is not.
+ * @throws TypeError if `text` is not a string; {@link VaultError} `INVALID_PARAMETER` for a
+ *   passphrase that is empty, too long, or contains a NUL or a lone surrogate, for a cost out of
+ *   range, or for an unknown option
  */
 export function passphrase(text: string, options: PassphraseOptions = {}): Unlock {
   if (typeof text !== 'string') throw new TypeError('passphrase takes a string')
@@ -45,8 +47,9 @@ export function passphrase(text: string, options: PassphraseOptions = {}): Unloc
     const range = `1 to ${String(PASSPHRASE_CHARS_MAX)}`
     throw new VaultError('INVALID_PARAMETER', `a passphrase must have ${range} characters`)
   }
-  // scrypt's HMAC fills its key up with zeros: "x" and "x\0" would be one passphrase.
-  if (text.includes('\0')) throw new VaultError('INVALID_PARAMETER', 'a passphrase holds a NUL')
+  // scrypt's HMAC pads its key with zeros, so "x" and "x\0" would be the same passphrase.
+  if (text.includes('\0'))
+    throw new VaultError('INVALID_PARAMETER', 'a passphrase must not contain a NUL')
   wipe(encodeText('a passphrase', text))
   const fields = readFields('passphrase', options, ['scryptLogN', 'signal', 'onProgress'])
   const [min, max] = [SCRYPT_LOG_N_MIN, SCRYPT_LOG_N_MAX]

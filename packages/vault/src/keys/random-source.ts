@@ -1,4 +1,4 @@
-/** The random source of a vault, watched for the failures that would cost secrecy. */
+/** Random sources that are checked for failures that would break secrecy. */
 
 import { isBytes } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
@@ -6,16 +6,17 @@ import { RANDOM_BLOCKS_MIN } from '@stagevault/core/limits'
 import { platform } from '#platform'
 import { createRecentMap } from '../memory/recent-map.js'
 
-/** Gives `length` fresh, unpredictable bytes. */
+/** Returns `length` fresh, unpredictable bytes. */
 export type RandomSource = (length: number) => Uint8Array
 
-/** Blocks that are long enough to be unique are told by their first bytes. */
+/** Blocks of at least this many bytes are unique, and compared by their first bytes. */
 const UNIQUE_BYTES = 16
 const BLOCK_BYTES = 32
 
 /**
- * The platform's source. It gives arrays that nothing else holds, so they need no copies. Where it
- * fails it throws, or gives the same block over and over: it is compared with the block before.
+ * The platform's random source. It returns arrays that nothing else references, so they are not
+ * copied. A failing platform source throws or returns the same block again, so each block is
+ * compared with the previous one.
  *
  * @returns a source that throws {@link VaultError} `RANDOM_FAILED`
  */
@@ -37,11 +38,11 @@ export function watchPlatformRandom(): RandomSource {
 }
 
 /**
- * The source with its answers checked. One that repeats itself within a process is broken or was
- * replayed: nothing is sealed with what it gives.
+ * A random source of the caller, with its results checked. A source that repeats a block within a
+ * process is broken or was replayed; nothing is sealed with its bytes.
  *
- * @returns a source that throws {@link VaultError} `RANDOM_FAILED` when `source` throws, gives
- *   something else than asked for, or gives one block twice.
+ * @returns a source that throws {@link VaultError} `RANDOM_FAILED` if `source` throws, returns
+ *   anything but `length` bytes, or repeats a block
  */
 export function watchRandom(source: RandomSource): RandomSource {
   const blocks = createRecentMap<number, true>(RANDOM_BLOCKS_MIN)
@@ -57,12 +58,12 @@ export function watchRandom(source: RandomSource): RandomSource {
     try {
       bytes = source(length)
     } catch {
-      // Not passed on as `cause`: it may hold the state of the generator.
+      // Not passed on as `cause`: the error may contain the state of the generator.
       throw failed('threw an error')
     }
-    // The copy is measured: a subclass of Uint8Array may say anything of its length.
+    // Measure the copy: a subclass of Uint8Array may report a wrong length.
     const own = isBytes(bytes) ? new Uint8Array(bytes) : null
-    if (own?.length !== length) throw failed('did not give what was asked')
+    if (own?.length !== length) throw failed('did not return the requested bytes')
     for (let i = 0; i + UNIQUE_BYTES <= length; i += BLOCK_BYTES) {
       remember(own.subarray(i))
     }
@@ -71,11 +72,11 @@ export function watchRandom(source: RandomSource): RandomSource {
 }
 
 /**
- * 53 bits of it, which two different ones share once in 10^15 times. The bytes themselves are not
- * kept: what is remembered outlives the keys that are made of them.
+ * 53 bits of the block; two different blocks share them once in 10^15 cases. The bytes themselves
+ * are not kept, because this record outlives the keys made from them.
  */
 function fingerprintOf(start: Uint8Array): number {
-  // FNV-1a in 32 bits, and once more with another multiplier.
+  // FNV-1a in 32 bits, twice with different multipliers.
   let low = 0x811c9dc5
   let high = 0x811c9dc5
   for (let i = 0; i < UNIQUE_BYTES; i++) {

@@ -4,22 +4,22 @@ import { KEY_BYTES } from '@stagevault/core/crypto/primitives'
 import { platform } from '#platform'
 import type { Unlock } from './unlock.js'
 
-/** 32 bytes from the system's random generator, for {@link rawKey}. */
+/** Returns 32 bytes from the system's random generator, for {@link rawKey}. */
 export function generateKey(): Uint8Array {
   return platform.randomBytes(KEY_BYTES)
 }
 
 /**
  * Unlocks with a key that the application keeps: 32 uniformly random bytes, from
- * {@link generateKey} or a key store. Text that a person can remember belongs in `passphrase`.
+ * {@link generateKey} or a key store. For text that a person remembers, use `passphrase`.
  *
  * @param key - 32 bytes; copied, so the caller may wipe its own
- * @throws TypeError for anything but a `Uint8Array`; {@link VaultError} `INVALID_PARAMETER` for
- *   another length.
+ * @throws TypeError if `key` is not a `Uint8Array`; {@link VaultError} `INVALID_PARAMETER` if its
+ *   length is not 32
  */
 export function rawKey(key: Uint8Array): Unlock {
   if (!isBytes(key)) throw new TypeError('rawKey takes a Uint8Array')
-  // Copied before it is measured: a subclass may say another length than it has.
+  // Copied before it is measured: a subclass may report a wrong length.
   const own = new Uint8Array(key)
   if (own.length !== KEY_BYTES) {
     const given = String(own.length)

@@ -6,20 +6,20 @@ import type { RandomSource } from './random-source.js'
 
 /**
  * A way to unlock a vault, made by {@link passphrase}, {@link rawKey} or {@link keyProvider}. It
- * can be used for any number of vaults, and shows nothing of what it holds.
+ * can be used for any number of vaults. It exposes none of the secrets it holds.
  */
 export interface Unlock {
   readonly kind: SlotKdf['kind']
-  /** How the key of a new slot is to be made. */
+  /** Chooses how to derive the key of a new slot. */
   newKdf(random: RandomSource): SlotKdf | Promise<SlotKdf>
   /**
-   * The key of a slot that was made so: 32 bytes of the caller's own, to be wiped after use.
-   * `null` where this unlock has nothing to do with the slot; it rejects where it has, and fails.
+   * Derives the key of a slot: 32 bytes in a new array, which the caller wipes after use. Returns
+   * `null` if the slot belongs to another unlock; rejects if the derivation fails.
    */
   deriveKey(kdf: SlotKdf): Promise<Uint8Array | null>
 }
 
-/** @throws TypeError naming `what`, where it is no unlock. */
+/** @throws TypeError naming `what` if `value` is not an unlock */
 export function requireUnlock(what: string, value: unknown): Unlock {
   const unlock = value as Unlock
   if (hasMethods(unlock, ['newKdf', 'deriveKey'])) return unlock
@@ -27,13 +27,13 @@ export function requireUnlock(what: string, value: unknown): Unlock {
 }
 
 /**
- * The key of a slot, or `null` where the unlock has nothing to do with it.
+ * The key of a slot, or `null` if the slot belongs to another unlock.
  *
- * @throws TypeError when an unlock of the caller's own gives something else.
+ * @throws TypeError if an unlock implemented by the caller returns anything else
  */
 export async function deriveSlotKey(unlock: Unlock, kdf: SlotKdf): Promise<Uint8Array | null> {
   if (kdf.kind !== unlock.kind) return null
   const key: unknown = await unlock.deriveKey(kdf)
   if (key === null || (isBytes(key) && key.length === KEY_BYTES)) return key
-  throw new TypeError('deriveKey of an unlock must give 32 bytes or null')
+  throw new TypeError('deriveKey of an unlock must return 32 bytes or null')
 }

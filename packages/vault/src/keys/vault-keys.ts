@@ -19,19 +19,19 @@ import type { KeyringState, WrappedKek } from '@stagevault/core/records/keyring-
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import type { RandomSource } from './random-source.js'
 
-/** The keys of an unlocked vault. Nothing else holds copies of them. */
+/** The keys of an unlocked vault. No other copies exist. */
 export interface SessionKeys {
   readonly records: RecordKeys
   readonly digestKey: Uint8Array
   /** Every version of every KEK. */
   readonly keks: readonly Kek[]
-  /** Of each KEK the version that wraps new DEKs. */
+  /** The primary version of each KEK, which wraps new DEKs. */
   readonly primaryKeks: readonly Kek[]
-  /** The one among them that new secrets are under. */
+  /** The primary KEK that new secrets use. */
   readonly defaultKek: Kek
 }
 
-/** Which vault, and how it computes. */
+/** The vault's id and its cryptography. */
 export interface VaultCrypto {
   readonly primitives: Primitives
   readonly vaultId: Uint8Array
@@ -42,13 +42,13 @@ function subkey({ primitives, vaultId }: VaultCrypto, key: Uint8Array, label: st
   return expandKey(primitives, key, subkeyContext(vaultId, label))
 }
 
-/** What authenticates the records of the vault with this root key. */
+/** The keys that authenticate the records of a vault with this root key. */
 export function recordKeys(crypto: VaultCrypto, rootKey: Uint8Array): RecordKeys {
   const { primitives, vaultId } = crypto
   return { primitives, vaultId, macKey: subkey(crypto, rootKey, 'record mac') }
 }
 
-/** A new vault's keyring: one slot, and one key, which is inside and wrapped. */
+/** The keyring of a new vault: one slot id, and one new KEK, wrapped. */
 export function newKeyring(
   crypto: VaultCrypto,
   rootKey: Uint8Array,
@@ -84,10 +84,10 @@ export function newKeyring(
 }
 
 /**
- * All keys of a session.
+ * Unwraps all keys of a session.
  *
- * @throws {@link VaultError} `DECRYPTION_FAILED` for a KEK that does not open;
- *   `KEY_NOT_FOUND` when the keyring lacks a primary or the default key.
+ * @throws {@link VaultError} `DECRYPTION_FAILED` for a KEK that does not open; `KEY_NOT_FOUND` if
+ *   the keyring lacks a primary version or the default key
  */
 export function openKeys(
   crypto: VaultCrypto,
@@ -108,7 +108,7 @@ export function openKeys(
     }
     const defaultKek = primaryKeks.find((kek) => equalBytes(kek.keyId, keyring.defaultKeyId))
     if (defaultKek === undefined || primaryKeks.length !== keyring.keys.length) {
-      const message = 'the keyring lacks the version of a key it calls primary'
+      const message = 'the keyring lacks the primary version of a key'
       throw new VaultError('KEY_NOT_FOUND', message)
     }
     const digestKey = subkey(crypto, rootKey, 'value digest')
@@ -133,32 +133,28 @@ function openKek(
   const key = unwrapKey(primitives, suite, wrapping, context, version.wrapped)
   if (key === null || !keyChecks(primitives, key, kekCheckContext(keyId, keyVersion), check)) {
     if (key !== null) wipe(key)
-    throw new VaultError('DECRYPTION_FAILED', 'a key of the keyring does not open')
+    throw new VaultError('DECRYPTION_FAILED', 'a key in the keyring does not open')
   }
   return { keyId, keyVersion, key, hedgeKey: subkey(crypto, key, 'hedge') }
 }
 
-/**
- * The KEK that a record or a secret names.
- *
- * @throws {@link VaultError} `KEY_NOT_FOUND`
- */
+/** The KEK that a version record names. @throws {@link VaultError} `KEY_NOT_FOUND` */
 export function findKek({ keks }: SessionKeys, keyId: Uint8Array, keyVersion: number): Kek {
   const kek = keks.find((each) => each.keyVersion === keyVersion && equalBytes(each.keyId, keyId))
   if (kek !== undefined) return kek
-  const message = `the keyring has no version ${String(keyVersion)} of the key a version is under`
+  const message = `the keyring lacks version ${String(keyVersion)} of the key that wraps a DEK`
   throw new VaultError('KEY_NOT_FOUND', message)
 }
 
 /**
- * The version of a KEK that wraps the DEKs of new versions.
+ * The KEK version that wraps the DEKs of new versions.
  *
  * @throws {@link VaultError} `KEY_NOT_FOUND`
  */
 export function primaryKek({ primaryKeks }: SessionKeys, keyId: Uint8Array): Kek {
   const kek = primaryKeks.find((each) => equalBytes(each.keyId, keyId))
   if (kek !== undefined) return kek
-  throw new VaultError('KEY_NOT_FOUND', 'the keyring does not have the key that a secret is under')
+  throw new VaultError('KEY_NOT_FOUND', 'the keyring lacks the encryption key of a secret')
 }
 
 /** Overwrites the keys; the session is unusable afterwards. */

@@ -1,8 +1,7 @@
 /**
- * Heads that were authenticated before. A head is still read at every operation, or compared by
- * the guard of a commit; where its bytes are those that the cache knows, its MAC and its fields
- * need not be looked at again. Nothing has to be invalidated, and a store that changes a head
- * cannot hide behind the cache.
+ * A cache of authenticated heads. Every operation still reads the head, or a guard of its commit
+ * compares it. If the stored bytes equal the cached ones, their MAC and fields need not be checked
+ * again. A stale entry is never trusted, so the cache cannot hide a changed head.
  */
 
 import { CURRENT_PLACES_MIN, HEADS_BYTES_MIN } from '@stagevault/core/limits'
@@ -17,43 +16,45 @@ import { headSnapshot } from './head-snapshot.js'
 import type { RecentMap } from './recent-map.js'
 import { createRecentMap } from './recent-map.js'
 import type { LogicalTime, RollbackGuard } from './rollback-guard.js'
-import { wentBack } from './rollback-guard.js'
+import { rollbackDetected } from './rollback-guard.js'
 
 export interface HeadCache {
-  /** The head last seen under this name, to be checked against the store. */
+  /** The head last seen under this name. The caller must check it against the store. */
   getCached(secretName: string): HeadSnapshot | null
   /**
-   * Where the current version of this name was kept when its head was seen last, also long after
-   * the head was forgotten: a guess that saves a read.
+   * The key of the current version when the secret's head was last seen, even if that head was
+   * dropped since. It is a guess that saves a read.
    */
   currentPlace(secretName: string): StorageKey | null
   /**
-   * What `bytes` say, authenticated now or before, and kept if it is the newest.
+   * The head in `bytes`, authenticated now or before. It is cached if it is the newest.
    *
-   * @param readAt - the logical time before they were read
-   * @param epoch - of the root that was read with them
+   * @param readAt - the logical time before the read
+   * @param epoch - of the root that was read with it
    * @throws {@link VaultError} `ROLLBACK_DETECTED` and other codes of the integrity group
    */
   open(secretName: string, bytes: Uint8Array, readAt: LogicalTime, epoch: number): HeadSnapshot
   /**
-   * The same without a root; `null` where the name has passed to another secret, for which a root
-   * must vouch.
+   * Like {@link HeadCache.open} without a root. Returns `null` if the name has passed to another
+   * secret, which only a root of the same snapshot can prove.
    */
   openAlone(secretName: string, bytes: Uint8Array, readAt: LogicalTime): HeadSnapshot | null
-  /** The same for a scan of all secrets, which must not push out those in use. */
+  /**
+   * Like {@link HeadCache.open}, for a scan of all secrets, which must not push out entries in use.
+   */
   openForScan(secretName: string, bytes: Uint8Array, readAt: LogicalTime): HeadSnapshot
   /**
-   * Keeps a head that this vault wrote.
+   * Caches a head that this vault wrote.
    *
    * @param writtenAt - the logical time before it was written
    * @param epoch - of the root that was written with it
    */
   put(head: HeadSnapshot, writtenAt: LogicalTime, epoch: number): void
-  /** Forgets the head under this name until it is read again. */
+  /** Drops the head under this name until it is read again. */
   invalidate(secretName: string): void
-  /** Forgets a secret that this vault deleted. */
+  /** Drops a secret that this vault deleted. */
   markDeleted(head: HeadSnapshot): void
-  /** Forgets one that was not found. */
+  /** Drops a secret that was not found in the store. */
   markMissing(head: HeadSnapshot): void
   clear(): void
 }
@@ -61,11 +62,11 @@ export interface HeadCache {
 interface Known {
   readonly head: HeadSnapshot
   readonly seenAt: LogicalTime
-  /** An epoch that the vault had reached when the head was still there. */
+  /** An epoch that the vault had reached while this head was still stored. */
   epoch: number
 }
 
-/** What the functions of a cache work on. */
+/** The state that the functions of a cache share. */
 interface Cache {
   readonly keys: RecordKeys
   readonly guard: RollbackGuard
@@ -73,7 +74,7 @@ interface Cache {
   readonly places: RecentMap<string, StorageKey>
 }
 
-/** What an entry takes beside the head's bytes: the decoded state, as seen in V8. */
+/** Bytes that an entry uses in addition to the head's bytes: the decoded state, measured in V8. */
 const ENTRY_BYTES = 2_048
 
 export function createHeadCache(keys: RecordKeys, guard: RollbackGuard): HeadCache {
@@ -90,8 +91,9 @@ export function createHeadCache(keys: RecordKeys, guard: RollbackGuard): HeadCac
       const before = known.get(secretName)
       const head = read(cache, before, secretName, bytes, readAt)
       if (before !== undefined && isGone(cache, before, head, readAt) && epoch <= before.epoch) {
-        // Every commit raises the epoch, so in this one the name still belonged to the other.
-        throw wentBack(`an earlier secret ${secretName}`)
+        // Every commit raises the epoch, so at this epoch the name still belonged to the other
+        // secret.
+        throw rollbackDetected(`an earlier secret ${secretName}`)
       }
       keepRead(cache, head, readAt, epoch)
       return head
@@ -131,7 +133,7 @@ export function createHeadCache(keys: RecordKeys, guard: RollbackGuard): HeadCac
   }
 }
 
-/** The head in `bytes`. What is in use is remembered again where it was forgotten. */
+/** Decodes the head in `bytes`, and records a secret in use again if the guard dropped it. */
 function read(
   { keys, guard }: Cache,
   before: Known | undefined,
@@ -148,7 +150,7 @@ function read(
   return head
 }
 
-/** Whether `head` shows that the secret that had its name before has it no longer. */
+/** Whether `head` shows that the secret that had this name before no longer has it. */
 function isGone({ guard }: Cache, before: Known, head: HeadSnapshot, readAt: LogicalTime): boolean {
   return before.head.id !== head.id && guard.hadSeen(before.head, readAt)
 }
@@ -163,12 +165,12 @@ function keep(cache: Cache, head: HeadSnapshot, readAt: LogicalTime, epoch: numb
   const { guard, known } = cache
   const { secretName } = head.state
   const formerName = guard.observe(head, true)
-  // Of two answers, that to the earlier read may come last.
+  // Answers may arrive out of order: a later state is already recorded.
   if (formerName === undefined) return
   if (formerName !== null && formerName !== secretName) known.delete(formerName)
   const other = known.get(secretName)
   if (other !== undefined && other.head.id !== head.id) {
-    // Two secrets of one name: the other one is gone if it was known when this one was read.
+    // Two secrets under one name: the other is gone if it was known when this read was issued.
     if (!guard.hadSeen(other.head, readAt)) return
     guard.markMissing(other.head)
   }

@@ -1,24 +1,24 @@
 /**
- * A map of bounded size: at twice `min` entries, or twice that weight, the half that was used the
- * longest ago is forgotten as a whole. Maps and sets that lose their oldest entry each time have to
- * look for it among the places of those that they lost before.
+ * A map of bounded size. When it reaches twice `min` entries, or twice that weight, it drops the
+ * half used least recently as a whole. Dropping single oldest entries would be slower: JavaScript
+ * maps scan past the slots of deleted entries to find the oldest.
  */
 export interface RecentMap<K, V> {
   /** Counts as a use. */
   get(key: K): V | undefined
-  /** Does not. */
+  /** Does not count as a use. */
   peek(key: K): V | undefined
   set(key: K, value: V): void
-  /** Whether one more entry is kept without any being forgotten, where each weighs 1. */
+  /** Whether one more entry fits without dropping others; only for maps whose entries weigh 1. */
   hasRoom(): boolean
   delete(key: K): void
   clear(): void
 }
 
 /**
- * @param min - how many entries are kept at least, or how much weight
- * @param weigh - what an entry weighs
- * @param onForgotten - told of every value that is no longer kept
+ * @param min - how many entries, or how much weight, the map keeps at least
+ * @param weigh - returns the weight of an entry
+ * @param onForgotten - called with every value that the map no longer holds
  */
 export function createRecentMap<K, V>(
   min: number,
@@ -38,7 +38,7 @@ export function createRecentMap<K, V>(
     recent.delete(key)
   }
 
-  /** Those that were used since are among the recent ones. */
+  /** Entries that were used since then are also in the recent half. */
   function forgetEarlier(kept: ReadonlyMap<K, V>): void {
     if (onForgotten === null) return
     for (const [key, value] of earlier) if (kept.get(key) !== value) onForgotten(value)

@@ -1,9 +1,9 @@
 /**
- * What this vault has seen of its store, so that it notices when the store goes back: the newest
- * root, the newest generation of each secret, and which secrets are gone.
+ * What this vault has seen of its store, so that it can detect a rollback: the newest root, the
+ * newest generation of each secret, and which secrets are gone.
  *
- * A read that was issued before something was seen may be answered with what was there before; one
- * that was issued afterwards may not. So everything is remembered with its logical time.
+ * A read issued before an observation may still return the older state; a read issued after it may
+ * not. So each observation is recorded with its logical time.
  */
 
 import { VaultError } from '@stagevault/core/errors'
@@ -13,63 +13,65 @@ import { platform } from '#platform'
 import type { HeadSnapshot } from './head-snapshot.js'
 import { createRecentMap } from './recent-map.js'
 
-/** A counter of what was seen; not the time of a clock. */
+/** A counter of observations; not the time of a clock. */
 export type LogicalTime = number
 
-/** The root as it is stored, and what it says. */
+/** The root as it is stored, and its decoded state. */
 export interface StoredRoot {
   readonly bytes: Uint8Array
   readonly state: VaultRoot
 }
 
 export interface RollbackGuard {
-  /** The logical time before a read is issued, for the checks of its answer. */
+  /**
+   * The current logical time. Taken before a read is issued, and passed to the checks of its
+   * result.
+   */
   time(): LogicalTime
   /** The newest root that was read or written, or `null` before the first. */
   newestRoot(): StoredRoot | null
-  /** The epoch of the newest root that was known at that time, 0 for none. */
+  /** The epoch of the newest root if it was known at that time, otherwise 0. */
   epochAt(time: LogicalTime): number
-  /** Remembers a root that was read or written. */
+  /** Records a root that was read or written. */
   observeRoot(root: StoredRoot): void
   /**
-   * @throws {@link VaultError} `ROLLBACK_DETECTED` for an earlier root than one that was known when
-   *   the read was issued, and for another root of an epoch that is known.
+   * @throws {@link VaultError} `ROLLBACK_DETECTED` for a root older than one known when the read
+   *   was issued, and for a different root of a known epoch
    */
   requireCurrentRoot(root: StoredRoot, readAt: LogicalTime): void
   /**
-   * Remembers a head that was read or written.
+   * Records a head that was read or written.
    *
-   * @param isInUse - not where it was only looked at with many others: then it pushes out none
-   * @returns the name under which the secret was seen before, `null` where it had none, or
-   *   `undefined` where something later was seen of it.
+   * @param isInUse - `false` for a head seen in a scan, which must not push out entries in use
+   * @returns the name under which the secret was seen before; `null` if it had none; `undefined` if
+   *   a later state of the secret was already seen
    */
   observe(head: HeadSnapshot, isInUse: boolean): string | null | undefined
   /**
-   * Counts as a use of what is remembered of a secret; where it was forgotten since, it is
-   * remembered again.
+   * Counts as a use of the secret's entry, and records the entry again if it was dropped.
    *
-   * @param seenAt - when `head` was seen at the latest
+   * @param seenAt - the logical time at which `head` was last seen
    */
   touch(head: HeadSnapshot, seenAt: LogicalTime): void
-  /** Whether the secret was seen at that time already. */
+  /** Whether the secret had been seen by that time. */
   hadSeen(head: HeadSnapshot, time: LogicalTime): boolean
-  /** Remembers that this vault deleted a secret. */
+  /** Records that this vault deleted a secret. */
   markDeleted(head: HeadSnapshot): void
-  /** Remembers that a secret was not found under its name: deleted, or renamed by others. */
+  /** Records that a secret was not found under its name: other handles deleted or renamed it. */
   markMissing(head: HeadSnapshot): void
   /**
-   * @throws {@link VaultError} `ROLLBACK_DETECTED` for an earlier head than one that was known when
-   *   the read was issued, and for one that does not follow from it.
+   * @throws {@link VaultError} `ROLLBACK_DETECTED` for a head older than one known when the read
+   *   was issued, and for one that does not follow from it
    */
   requireCurrent(head: HeadSnapshot, readAt: LogicalTime): void
   clear(): void
 }
 
 interface Seen {
-  /** Infinite once the secret was deleted: no head of it comes after that. */
+  /** Infinite once the secret was deleted: no later head exists. */
   readonly generation: number
   readonly hash: Uint8Array
-  /** `null` where it is under another name, or gone. */
+  /** `null` if the secret has another name, or is gone. */
   readonly secretName: string | null
   readonly time: LogicalTime
 }
@@ -98,9 +100,10 @@ export function createRollbackGuard(): RollbackGuard {
       if (root === null) return
       const { epoch } = found.state
       if (epoch === root.state.epoch && !platform.isSame(found.bytes, root.bytes)) {
-        throw wentBack('another vault root')
+        throw rollbackDetected('another vault root')
       }
-      if (rootTime <= readAt && epoch < root.state.epoch) throw wentBack('an earlier vault root')
+      if (rootTime <= readAt && epoch < root.state.epoch)
+        throw rollbackDetected('an earlier vault root')
     },
     observe: (head, isInUse) => {
       const { generation, secretName } = head.state
@@ -131,9 +134,9 @@ export function createRollbackGuard(): RollbackGuard {
       const seen = secrets.peek(head.id)
       if (seen === undefined) return
       const { secretName } = head.state
-      if (isFork(seen, head)) throw wentBack(`another head of secret ${secretName}`)
+      if (isFork(seen, head)) throw rollbackDetected(`another head of secret ${secretName}`)
       if (seen.time > readAt || !isLater(seen, head)) return
-      throw wentBack(`an earlier head of secret ${secretName}`)
+      throw rollbackDetected(`an earlier head of secret ${secretName}`)
     },
     clear: () => {
       secrets.clear()
@@ -143,18 +146,21 @@ export function createRollbackGuard(): RollbackGuard {
 }
 
 /** The error for a store that returned an older state than this vault has already seen. */
-export function wentBack(what: string): VaultError {
+export function rollbackDetected(what: string): VaultError {
   const message = `the store returned ${what} than this vault has seen before: it was rolled back`
   return new VaultError('ROLLBACK_DETECTED', message)
 }
 
-/** Whether `seen` is what became of a secret that had this head. */
+/** Whether `seen` is a later state of the secret than this head. */
 function isLater(seen: Seen, { state: { generation, secretName } }: HeadSnapshot): boolean {
   if (seen.generation !== generation) return seen.generation > generation
   return seen.secretName !== secretName
 }
 
-/** Whether `seen` and `head` come of two histories: in one, each head names that before it. */
+/**
+ * Whether `seen` and `head` belong to different histories. In one history, each head contains the
+ * hash of the head before it.
+ */
 function isFork(seen: Seen, head: HeadSnapshot): boolean {
   const { state } = head
   if (seen.generation === state.generation) return !platform.isSame(seen.hash, head.hash())

@@ -1,7 +1,8 @@
 /**
- * Versions that were read before: the sealed record, and the key of its value. Heads name the
- * records of their versions by hash: one that is still named need not be read, hashed and unwrapped
- * again. While the vault is open its KEKs are in memory, and open whatever this opens.
+ * Versions that were read before: the sealed record and its value key. A head names version records
+ * by hash, so a record that the head still names need not be read, hashed and unwrapped again. The
+ * cache exposes no more than an open vault does anyway: its KEKs are in memory and open every
+ * record.
  */
 
 import { equalBytes, wipe } from '@stagevault/core/bytes'
@@ -15,19 +16,22 @@ import { createRecentMap } from './recent-map.js'
 /** A version record that was authenticated. */
 export interface CachedVersion {
   readonly sealed: SealedVersion
-  /** The key of its value, which the cache overwrites when it forgets the version. */
+  /** The key of the value. The cache overwrites it when it drops the version. */
   readonly valueKey: Uint8Array
 }
 
 export interface VersionCache {
-  /** The version as the head names it, if it is kept. To be used before anything is awaited. */
+  /**
+   * The version as the head names it, or `null` if it is not cached. Use it before the next
+   * `await`.
+   */
   getCached(state: SecretState, version: VersionState): CachedVersion | null
   /**
    * @param record - authenticated by the hash in `version`
-   * @param valueKey - belongs to the cache from now on
+   * @param valueKey - owned by the cache from now on
    */
   put(state: SecretState, version: VersionState, record: Uint8Array, valueKey: Uint8Array): void
-  /** Forgets a version that this vault deleted. @param key - its storage key */
+  /** Drops a version that this vault deleted. @param key - its storage key */
   delete(key: string): void
   clear(): void
 }
@@ -37,7 +41,7 @@ interface Known extends CachedVersion {
   readonly weight: number
 }
 
-/** What an entry takes beside its record, in bytes: arrays, fields and a key, as seen in V8. */
+/** Bytes that an entry uses in addition to its record: arrays, fields and a key, measured in V8. */
 const ENTRY_BYTES = 1_536
 
 export function createVersionCache(): VersionCache {
@@ -54,7 +58,7 @@ export function createVersionCache(): VersionCache {
       return found !== undefined && equalBytes(found.hash, recordHash) ? found : null
     },
     put: ({ secretId }, { number, recordHash }, record, valueKey) => {
-      // Copies: both may be windows on something larger, which they would keep alive.
+      // Copies: both may be views of a larger buffer, which they would keep alive.
       const sealed = parseVersion(new Uint8Array(record))
       const hash = new Uint8Array(recordHash)
       const weight = record.length + ENTRY_BYTES

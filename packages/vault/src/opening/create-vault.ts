@@ -26,14 +26,14 @@ import { resolveOptions, suiteOf } from './vault-options.js'
 const OWN_OPTIONS = ['cipher', 'region', 'accountId', 'limits'] as const
 
 /**
- * Creates a vault in an empty store and opens it. At a `location` the store is made where it is
- * missing, and belongs to the vault.
+ * Creates a vault in an empty store and opens it. At a `location`, a missing store is created, and
+ * the store belongs to the vault.
  *
- * Rejects with {@link VaultError} `VAULT_EXISTS` when the store holds a vault, `RECORD_MISSING`
- * when it holds anything else, `INVALID_PARAMETER`, `RANDOM_FAILED`, `MODULE_UNAVAILABLE` in a page
- * that cannot load the rest of the library, or a `StorageError`. No record is written then, except
- * perhaps with `STORAGE_OUTCOME_UNKNOWN`: open the vault to find out. At a `location` an empty
- * store may stay, in which creating can be repeated.
+ * Rejects with {@link VaultError} `VAULT_EXISTS` if the store holds a vault, `RECORD_MISSING` if it
+ * holds other records, `INVALID_PARAMETER`, `RANDOM_FAILED`, `MODULE_UNAVAILABLE` in a page that
+ * cannot load the rest of the library, or a `StorageError`. If it rejects, no record was written;
+ * only after `STORAGE_OUTCOME_UNKNOWN` the vault may exist, which opening it shows. At a `location`
+ * an empty store may remain, in which creation can be repeated.
  */
 export async function createVault(options: CreateVaultOptions): Promise<Vault> {
   const resolved = resolveOptions('createVault', options, OWN_OPTIONS)
@@ -88,7 +88,7 @@ async function createIn(
       { key: slot.key, value: slot.value },
     ]
     const guards = mutations.map(({ key }) => ({ key, value: null }))
-    // Before the commit: what cannot be loaded must not leave a vault behind.
+    // Awaited before the commit, so that a failed load does not leave a vault behind.
     const { startNewVault } = await operations
     if ((await storage.commit({ guards, mutations })) === 'conflict') throw vaultExists()
     keys = openKeys(crypto, records, rootKey, keyring)
@@ -103,5 +103,5 @@ async function createIn(
 }
 
 function vaultExists(): VaultError {
-  return new VaultError('VAULT_EXISTS', 'the store holds a vault already')
+  return new VaultError('VAULT_EXISTS', 'the store already holds a vault')
 }

@@ -1,16 +1,16 @@
 import { loadPart } from '../platform/lazy-import.js'
 import type * as StartVault from './start-vault.js'
 
-/** The module that goes on where a vault is unlocked. */
+/** The module that starts a session once the vault is unlocked. */
 export type Operations = typeof StartVault
 
 /**
- * Begins to load the operations, which nobody needs before a vault is open. In a browser they are a
- * part of their own, and arrive while the key is derived.
+ * Starts loading the operations, which are needed only once the vault is open. In a browser they
+ * are a separate file that loads while the key is derived.
  */
 export function loadOperations(): Promise<Operations> {
   const loading = loadPart(() => import('./start-vault.js'))
-  // Whoever fails before the vault is open does not wait for them.
+  // If opening fails first, no caller awaits this promise; avoid an unhandled rejection.
   loading.catch(() => undefined)
   return loading
 }

@@ -1,6 +1,7 @@
 /**
- * Loads what else would be imported when it is first needed. On a disk that saves little, and where
- * the process has no descriptor left at that moment, Node would refuse it for ever.
+ * Loads the parts that would otherwise be imported on first use. On disk a late import saves
+ * little, and if the process has no free file descriptor at that moment, Node refuses the import
+ * permanently.
  */
 import './start-vault.js'
 import '../verify/verify.js'

@@ -18,14 +18,14 @@ import { resolveOptions } from './vault-options.js'
 const OWN_OPTIONS = ['vaultId', 'limits', 'readOnly', 'unproved'] as const
 
 /**
- * Opens a vault that is there; never creates one. On the way it looks at the secrets whose recovery
- * window has ended, and deletes those that an earlier look found due.
+ * Opens an existing vault; never creates one. Opening also sweeps the secrets whose recovery window
+ * has ended.
  *
- * Rejects with {@link VaultError} `VAULT_MISSING` when there is no store at the `location` or it is
- * empty, `UNLOCK_FAILED` for a wrong key or passphrase, `RECORD_MISMATCH` for another vault than
- * the expected one, `MODULE_UNAVAILABLE` in a page that cannot load the rest of the library, codes
- * of the integrity group for damage, or a `StorageError`. A store that was
- * opened at a `location` is closed again then.
+ * Rejects with {@link VaultError} `VAULT_MISSING` if there is no store at the `location` or it is
+ * empty, `UNLOCK_FAILED` for a wrong key or passphrase, `RECORD_MISMATCH` if the store holds
+ * another vault than the expected one, `MODULE_UNAVAILABLE` in a page that cannot load the rest of
+ * the library, a code of the integrity group for damage, or a `StorageError`. If opening fails, a
+ * store that was opened at a `location` is closed again.
  */
 export async function openVault(options: OpenVaultOptions): Promise<Vault> {
   const resolved = resolveOptions('openVault', options, OWN_OPTIONS)
@@ -47,7 +47,7 @@ async function openIn(
   const descriptor = parseDescriptor(resolved.primitives, descriptorRecord)
   const { vaultId, suite } = descriptor
   if (expectedVaultId !== null && expectedVaultId !== toHex(vaultId)) {
-    throw new VaultError('RECORD_MISMATCH', 'the store holds another vault than the expected one')
+    throw new VaultError('RECORD_MISMATCH', 'the store does not hold the expected vault')
   }
   const operations = loadOperations()
   const primitives = await resolved.primitivesOf(suite)
@@ -76,7 +76,7 @@ interface OwnOptions extends HandleOptions {
 function parseOwnOptions(fields: Fields): OwnOptions {
   const isReadOnly = optionalFlag(fields, 'readOnly')
   const isUnproved = optionalFlag(fields, 'unproved')
-  if (isUnproved && !isReadOnly) throw invalid('unproved goes with readOnly')
+  if (isUnproved && !isReadOnly) throw invalid('unproved requires readOnly')
   return {
     expectedVaultId: parseVaultId(optionalText(fields, 'vaultId')),
     limits: parseHandleLimits(fields.get('limits')),

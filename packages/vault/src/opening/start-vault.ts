@@ -1,4 +1,4 @@
-/** What begins once the keys of a vault are there: its session, and the operations over it. */
+/** Starts a vault once its keys are known: its session and the operations on it. */
 
 import { requireLower } from '@stagevault/core/model/vault-limits'
 import { KEYRING_KEY, ROOT_KEY } from '@stagevault/core/records/layout'
@@ -14,14 +14,14 @@ import { vaultOf } from '../vault.js'
 
 const WHOLE_HANDLE: HandleOptions = { limits: {}, isReadOnly: false, isUnproved: false }
 
-/** A vault that was just created. */
+/** Starts a vault that was just created. */
 export function startNewVault(unlocked: UnlockedVault, root: StoredRoot): Vault {
   const handle = openHandle(unlocked, WHOLE_HANDLE)
   handle.guard.observeRoot(root)
   return vaultOf(handle)
 }
 
-/** A vault that was there before. Rejects with what hinders its first reading. */
+/** Starts an existing vault. Rejects if its first read or sweep fails. */
 export async function startVault(unlocked: UnlockedVault, options: HandleOptions): Promise<Vault> {
   const handle = openHandle(unlocked, options)
   try {
@@ -34,7 +34,7 @@ export async function startVault(unlocked: UnlockedVault, options: HandleOptions
   }
 }
 
-/** The root, the keyring that it names, and the limits that it stores. */
+/** Checks the root, the keyring that it names, and the handle's limits against the stored ones. */
 async function readFirstRoot(session: Session, { limits }: HandleOptions): Promise<void> {
   const snapshot = await readSnapshot(session, [ROOT_KEY, KEYRING_KEY])
   const { state } = rootIn(session, snapshot)

@@ -1,2 +1,2 @@
-/** In a page every part is a file of its own, which is loaded when it is first needed. */
+/** In a page each part is a separate file, loaded on first use. */
 export {}

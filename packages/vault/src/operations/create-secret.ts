@@ -19,7 +19,7 @@ import { ValueSealer, headDigest } from '../records/version.js'
 import type { VaultHandle } from './vault-handle.js'
 import type { Session } from '../session/session.js'
 
-/** Bytes of randomness that a secret's id is made of. */
+/** The random bytes from which a secret's id is derived. */
 const ID_RANDOM_BYTES = 32
 
 export async function createSecret(
@@ -34,8 +34,8 @@ export async function createSecret(
     try {
       return await session.committer.submit(change)
     } catch (error) {
-      // Secrets whose recovery window has ended hold a name, or a place in the quota, until a
-      // sweep deletes them: this one, or another that is under way.
+      // A secret whose recovery window has ended keeps its name and its place in the quota until a
+      // sweep deletes it. That sweep may be this one, or another that is under way.
       if (!held.byDeletion || !isRefusal(error)) throw error
       request.signal?.throwIfAborted()
       await sweepDeletions(session)
@@ -48,16 +48,16 @@ export async function createSecret(
 
 function requireGeneric({ secretType }: CreateSecret): void {
   if (secretType === 'Generic') return
-  const message = `${secretType} secrets are made with a rotator, which is not built yet`
+  const message = `${secretType} secrets need a rotator, which is not available yet`
   throw new VaultError('UNSUPPORTED_OPERATION', message)
 }
 
-/** Whether what refuses a creation may be gone after a sweep: a name, or a place in the quota. */
+/** Whether a sweep may remove the reason for a refusal: a taken name or a full quota. */
 interface Held {
   byDeletion: boolean
 }
 
-/** The id is drawn once: the same secret is created, however often the change is planned. */
+/** The id is drawn once, so that every planning attempt creates the same secret. */
 function creation(session: Session, request: CreateSecret, held: Held): Change<CreateSecretResult> {
   const { secretName, value } = request
   const {
@@ -126,7 +126,7 @@ function plan(
 
 function nameTaken({ secretName, plannedDeleteTime }: SecretState): VaultError {
   if (plannedDeleteTime === null) {
-    return new VaultError('SECRET_EXISTS', `there is a secret ${secretName}`)
+    return new VaultError('SECRET_EXISTS', `secret ${secretName} already exists`)
   }
   const message = `the name ${secretName} belongs to a secret that is scheduled for deletion`
   return new VaultError('SECRET_IN_DELETE_WINDOW', message)
@@ -134,5 +134,5 @@ function nameTaken({ secretName, plannedDeleteTime }: SecretState): VaultError {
 
 function quotaReached({ secretsMax }: VaultLimits): VaultError {
   const quota = String(secretsMax)
-  return new VaultError('QUOTA_EXCEEDED', `the vault has its quota of ${quota} secrets`)
+  return new VaultError('QUOTA_EXCEEDED', `the vault has reached its quota of ${quota} secrets`)
 }

@@ -1,4 +1,7 @@
-/** Scheduling a deletion, taking it back, and deleting for good what is due. */
+/**
+ * Schedules deletions, restores secrets, and permanently deletes secrets after their recovery
+ * window.
+ */
 
 import { toHex } from '@stagevault/core/bytes'
 import { codeOf, isIntegrityError } from '@stagevault/core/errors'
@@ -65,7 +68,7 @@ export async function restoreSecret(
   })
 }
 
-/** Takes a secret away with all its versions. */
+/** A plan that deletes a secret with all its versions. */
 export function deletion<T>({ secretName }: SecretState, result: T): Plan<T> {
   return {
     secrets: [{ secretName, state: null }],
@@ -78,12 +81,13 @@ export function deletion<T>({ secretName }: SecretState, result: T): Plan<T> {
 }
 
 /**
- * Looks at the secrets that are due, those that have been due the longest first, and deletes those
- * that were found due before. They are found by their deletion entries, so the cost is that of what
- * is due, not of what is stored. At most {@link SWEPT_SECRETS_MAX} are dealt with; later calls go
- * on. Entries that do not authenticate are passed over and left to `verify`, which names them.
+ * Sweeps the deletion entries whose time has come, earliest first. The first sweep that finds an
+ * entry due records the time in it; a later sweep deletes the secret. The cost depends on the
+ * number of due entries, not of stored secrets. A sweep processes at most {@link SWEPT_SECRETS_MAX}
+ * secrets, and the next one goes on. Entries that do not authenticate are skipped; `verify` reports
+ * them.
  *
- * A full or failing disk keeps no caller from what it does, and neither do other writers.
+ * Storage errors and concurrent writers do not fail the operation that runs the sweep.
  */
 export async function sweepDeletions(session: VaultHandle): Promise<void> {
   if (session.isReadOnly) return
@@ -93,7 +97,7 @@ export async function sweepDeletions(session: VaultHandle): Promise<void> {
   const search = newSearch(now)
   const isFirst = sweep.isFirst
   sweep.isFirst = false
-  // Where the sweep before stopped at its bound, this one goes on.
+  // Continue where the previous sweep stopped at its bound.
   sweep.after = await findDue(session, { start: sweep.after ?? start, end }, search)
   const searches = [search]
   if (isFirst && sweep.after !== null) {
@@ -105,7 +109,7 @@ export async function sweepDeletions(session: VaultHandle): Promise<void> {
   await Promise.all(due.map((entry) => look(session, entry, now)))
 }
 
-/** Passes over entries until there are as many as one sweep takes. */
+/** One search for due entries, up to the number of secrets that a sweep processes. */
 interface Search {
   readonly now: number
   readonly found: DueEntry[]
@@ -116,7 +120,7 @@ function newSearch(now: number): Search {
   return { now, found: [], passed: 0 }
 }
 
-/** @returns the entry at which the search has come to its bound, or `null` for none */
+/** @returns the key at which the search reached its bound, or `null` if it did not */
 async function findDue(
   session: Session,
   range: KeyRange,
@@ -141,12 +145,13 @@ async function findDue(
 }
 
 /**
- * A program that opens the vault for a second at a time sweeps but once, and would stop at the same
- * entry for ever where those before it cannot be dealt with. So it goes on behind a random place,
- * and then up to that place.
+ * Searches a second time in the first sweep of a handle. A program that opens the vault only for a
+ * second sweeps once per handle, and would always stop at the same key if the entries before it
+ * cannot be processed. So this search starts after a random place, and then covers the range before
+ * it.
  *
- * @param range - from where the search before has stopped
- * @returns where the next sweep goes on, as {@link findDue}
+ * @param range - starts where the first search stopped
+ * @returns where the next sweep starts, as {@link findDue}
  */
 async function findFurther(
   session: Session,
@@ -160,7 +165,7 @@ async function findFurther(
   return stopped === null ? findDue(session, { start, end: place }, search) : start
 }
 
-/** Of every order of magnitude alike: how close together the entries are is not known. */
+/** Log-uniform, because the density of the entries is unknown. */
 function randomDistance(): bigint {
   let distance = 1n
   const doublings = Math.floor(Math.random() * DELETION_PLACE_BITS)
@@ -173,7 +178,7 @@ interface DueEntry {
   readonly secretName: string
 }
 
-/** The secret of an entry that has something to be done for it now. */
+/** The secret of an entry that needs processing now; `null` for none. */
 function dueSecret(session: Session, { key, value }: StorageEntry, now: number): string | null {
   try {
     const { secretName, lookTime } = openDeletionEntry(session.keys.records, key, value)
@@ -202,8 +207,8 @@ async function look(
 }
 
 /**
- * What is damaged is for `verify` to name; what others are faster with is theirs to finish; and
- * where too many changes wait, a later sweep does it.
+ * Errors that do not fail the sweep: `verify` reports damage, another writer finishes a contended
+ * change, and a later sweep processes what a full queue refused.
  */
 function isPassedOver(error: unknown): boolean {
   if (isStorageError(error)) return true
@@ -211,7 +216,7 @@ function isPassedOver(error: unknown): boolean {
   return ['CONFLICT', 'QUOTA_EXCEEDED', 'VAULT_CLOSED'].includes(String(codeOf(error)))
 }
 
-/** The head decides; an entry that it does not name is left over and goes. */
+/** The head decides. An entry that the head does not name is stale and is deleted. */
 function planLook(
   session: Session,
   view: View,

@@ -1,4 +1,4 @@
-/** Lists of secrets and of versions, by page and as a walk through all pages. */
+/** Lists secrets and versions, page by page and as an iteration over all pages. */
 
 import { isIntegrityError } from '@stagevault/core/errors'
 import { formatPageToken, matchesFilters } from '@stagevault/core/model/list-filter'
@@ -39,7 +39,7 @@ export async function listSecrets(
   }
 }
 
-/** A page of secrets, and those that it passes over. */
+/** A page of secrets, and the errors of the secrets that could not be read. */
 export interface ListPage extends Page<SecretMetadata, string> {
   readonly errors: readonly SecretError[]
 }
@@ -48,11 +48,11 @@ export async function listPage(session: VaultHandle, request: ListSecrets): Prom
   request.signal?.throwIfAborted()
   await sweepDeletions(session)
   request.signal?.throwIfAborted()
-  // It tells of a store that went back; secrets that such a store does not have yet would not.
+  // Reading the root detects a rolled back store, even if the older store lacks the newest secrets.
   await checkRoot(session)
   const found: Row[] = []
   for await (const row of matchingSecrets(session, request)) {
-    // The row behind the page is looked for, not shown: it tells that there is another page.
+    // One row more than the page holds shows that there is another page.
     if (found.push(row) > request.pageSize) break
   }
   const page = found.slice(0, request.pageSize)
@@ -64,10 +64,11 @@ export async function listPage(session: VaultHandle, request: ListSecrets): Prom
   }
 }
 
-/** Every secret that passes the filters, behind the request's place in the order. */
+/** Every secret that matches the filters, after the request's position. */
 async function* matchingSecrets(session: VaultHandle, request: ListSecrets): AsyncGenerator<Row> {
   const { start, end } = request.after === null ? SECRET_KEYS : secretsAfter(request.after)
-  // Without filters every secret matches: two records each, and the row behind the page.
+  // Without filters every secret matches: two records per secret, and one more secret than the
+  // page.
   const wanted = 2 * (request.pageSize + 1)
   const pageSize = request.filters.length === 0 ? wanted : SCAN_PAGE_ENTRIES
   const records = scanRecords(session, { start, end, pageSize }, request.signal ?? undefined)
@@ -81,7 +82,7 @@ async function* matchingSecrets(session: VaultHandle, request: ListSecrets): Asy
 
 interface Row {
   readonly secretName: string
-  /** `null` where there is an error, or nothing of a secret. */
+  /** `null` if there is an error or no secret. */
   readonly state: SecretState | null
   readonly error: SecretError | null
 }
@@ -92,7 +93,7 @@ function rowOf(session: VaultHandle, request: ListSecrets, pair: Pair): Row {
     const state = headInList(session, pair)?.state ?? null
     return { secretName, state, error: null }
   } catch (error) {
-    // That a store went back concerns more than this secret.
+    // A rollback concerns more than this secret.
     const isDamage = isIntegrityError(error) && error.code !== 'ROLLBACK_DETECTED'
     if (!isDamage || !request.includeErrors) throw error
     const { code, message } = error
@@ -113,7 +114,7 @@ function headInList(
   throw headMissing(session, secretName, name)
 }
 
-/** The head and the name record of a secret, which lie side by side; either may be missing. */
+/** The adjacent head and name record of a secret; either may be missing. */
 interface Pair {
   readonly secretName: string
   readonly head: Uint8Array | null
@@ -154,7 +155,7 @@ export async function listSecretVersionIds(
   }
 }
 
-/** One head holds all versions: a page is for those who show them, not for those who store them. */
+/** One head contains all versions, so paging reduces the result and not the read. */
 export async function listVersionPage(
   session: Session,
   request: ListSecretVersionIds,
@@ -179,19 +180,19 @@ export async function listVersionPage(
   }
 }
 
-/** What a page has come to, and where the next one begins; `null` for the last. */
+/** The rows of a page, and where the next page starts; `null` for the last. */
 export interface Page<Row, Place> {
   readonly rows: readonly Row[]
   readonly after: Place | null
 }
 
-/** What a list is asked for, parsed. */
+/** A parsed list request. */
 interface ListRequest<Place> {
   readonly after: Place
 }
 
 /**
- * All rows of a list. Every walk starts at the first page, and reads the caller's request once.
+ * All rows of a list. Each iteration parses the caller's request once and starts at the first page.
  *
  * @param readPage - reads one page, unless the vault is closed
  */

@@ -1,4 +1,4 @@
-/** What is known of a secret besides its values. */
+/** Describes a secret, and changes its description, custom data and tags. */
 
 import { formatArn } from '@stagevault/core/arn'
 import { toHex } from '@stagevault/core/bytes'
@@ -35,7 +35,7 @@ export async function describeSecret(
   return toMetadata(session, state)
 }
 
-/** What a head says about its secret, in objects of the caller's own. */
+/** The metadata in a head, in new objects that the caller may change. */
 export function toMetadata(session: Session, state: SecretState): SecretMetadata {
   const { extendedConfig, plannedDeleteTime } = state
   return {
@@ -84,7 +84,7 @@ export async function untagResource(
   return changeMetadata(session, request, (state, now) => planUntag(state, request.tagKeys, now))
 }
 
-/** @param planMetadataOf - gives `null` where nothing differs */
+/** @param planMetadataOf - returns `null` if nothing changes */
 function changeMetadata(
   session: VaultHandle,
   { secretName, signal }: ParsedRequest,

@@ -102,6 +102,6 @@ class Put {
 
 function requireGeneric({ secretType }: SecretState): void {
   if (secretType === 'Generic') return
-  const message = `the value of a ${secretType} secret is changed by rotation alone`
+  const message = `only rotation changes the value of a ${secretType} secret`
   throw new VaultError('UNSUPPORTED_OPERATION', message)
 }

@@ -31,14 +31,14 @@ function plan(
   now: number,
 ): Plan<RenameSecretResult> {
   const state = requireActiveSecret(view, secretName)
-  // A name that is there already is a success, of a secret that may be renamed.
+  // Repeating a finished rename succeeds, if the secret may be renamed.
   if (secretName === newSecretName) return unchanged(result)
   const other = view.secret(newSecretName)
   if (other !== null) {
     requireNotScheduled(other)
-    throw new VaultError('SECRET_EXISTS', `there is a secret ${newSecretName}`)
+    throw new VaultError('SECRET_EXISTS', `secret ${newSecretName} already exists`)
   }
-  // Under its present name; the committer would name it by the new one.
+  // Checked here, because the committer would report the error under the new name.
   requireRewritableHead(state)
   return {
     secrets: [

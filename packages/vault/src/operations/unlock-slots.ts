@@ -1,4 +1,4 @@
-/** The ways to unlock a vault: listed, added, replaced, removed. Values are never touched. */
+/** Lists, adds, replaces and removes unlock slots. Values are never touched. */
 
 import { toHex, wipe } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
@@ -83,7 +83,7 @@ export async function removeUnlockSlot(
   const removed = slotIdOf(fields)
   const unlock = requireUnlock('unlock', fields.get('unlock'))
   const signal = optionalSignal(fields)
-  // Another slot has to open, so that nobody locks the vault for good.
+  // Another slot must open first, so that the vault cannot be locked permanently.
   return withSlot(session, unlock, slotKey(removed), signal, async ({ slot }) => {
     const change = { unlock, opener: slot.slotId, added: null, newUnlock: null, removed }
     await submit(session, change, signal)
@@ -91,7 +91,7 @@ export async function removeUnlockSlot(
   })
 }
 
-/** @param choose - what becomes of the slot that opened, and the description of the new one */
+/** @param choose - returns the slot to remove, and the description of the new one */
 function makeNewSlot(
   session: VaultHandle,
   fields: Fields,
@@ -115,7 +115,7 @@ function makeNewSlot(
   })
 }
 
-/** Opens a slot, for the root key that a session does not keep. */
+/** Opens a slot to get the root key, which a session does not keep. */
 async function withSlot<T>(
   session: VaultHandle,
   unlock: Unlock,
@@ -135,10 +135,10 @@ async function withSlot<T>(
 
 interface SlotChange {
   readonly unlock: Unlock
-  /** The slot that gave the right to the change; it must still be there. */
+  /** The slot that authorized the change; it must still exist. */
   readonly opener: Uint8Array
   readonly added: SealedSlot | null
-  /** What opens the slot that is added. */
+  /** The unlock of the added slot. */
   readonly newUnlock: Unlock | null
   readonly removed: Uint8Array | null
 }
@@ -150,8 +150,8 @@ async function submit(
 ): Promise<void> {
   const { added, newUnlock, removed } = change
   const replaced = removed === null ? null : slotKey(removed)
-  // What the slots cost that the new unlock was tried on: a second slot of one unlock would go on
-  // opening the vault when the first is replaced.
+  // The scrypt cost of each slot that the new unlock was tried on. It must not open two slots: the
+  // second would still open the vault after the first is replaced.
   const tried = new Map<StorageKey, number>()
   await session.committer.submit<undefined>({
     secretNames: [],
@@ -168,7 +168,7 @@ async function submit(
     prepare: async () => {
       if (added === null || newUnlock === null) return
       const untried: UnlockSlot[] = []
-      // What is stored: a slot of the same round is tried once it is there.
+      // Only stored slots are tried: a slot added in the same round is tried once it is committed.
       const stored = await readSlots(session)
       const kept = [...stored.keys()].filter((key) => key !== replaced)
       for (const key of kept) {
@@ -179,13 +179,13 @@ async function submit(
       }
       requireCost(added, kept, tried)
       if (!(await opensOne(session, untried, newUnlock, signal))) return
-      const message = 'newUnlock opens a slot of the vault already'
+      const message = 'newUnlock already opens a slot of the vault'
       throw new VaultError('INVALID_PARAMETER', message)
     },
   })
 }
 
-/** @throws {@link VaultError} `QUOTA_EXCEEDED` where opening the vault would cost too much. */
+/** @throws {@link VaultError} `QUOTA_EXCEEDED` if opening the vault would cost too much */
 function requireCost(
   added: SealedSlot,
   kept: readonly StorageKey[],
@@ -210,7 +210,10 @@ function planSlots(
   }
   if (added !== null && removed === null && keyring.slotIds.length >= SLOTS_MAX) {
     const most = String(SLOTS_MAX)
-    throw new VaultError('QUOTA_EXCEEDED', `the vault has ${most} unlock slots, as many as it can`)
+    throw new VaultError(
+      'QUOTA_EXCEEDED',
+      `the vault has ${most} unlock slots already, the maximum`,
+    )
   }
   const state = changeSlots(keyring, added?.slotId ?? null, removed)
   const bytes = sealKeyring(session.keys.records, state)
@@ -232,5 +235,5 @@ function planSlots(
 }
 
 function placeTaken(): VaultError {
-  return new VaultError('RECORD_MISMATCH', 'a record is kept at the place of a new unlock slot')
+  return new VaultError('RECORD_MISMATCH', 'a record exists at the key of a new unlock slot')
 }

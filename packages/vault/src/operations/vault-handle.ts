@@ -1,4 +1,4 @@
-/** What an application holds: a session, and what changes the vault. */
+/** An open vault: a session and its committer. */
 
 import { toHex } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
@@ -17,20 +17,20 @@ import { createRollbackGuard } from '../memory/rollback-guard.js'
 import { createVersionCache } from '../memory/version-cache.js'
 import type { Session } from '../session/session.js'
 
-/** An unlocked vault that nothing was read of yet. */
+/** An unlocked vault from which nothing was read yet. */
 export interface UnlockedVault {
   readonly options: Pick<Session, 'hashLong' | 'now' | 'random' | 'commitTimeoutSeconds'> &
     Pick<VaultHandle, 'closeTimeoutSeconds'>
   readonly store: {
     readonly storage: StorageAdapter
-    /** Closes a store that the vault has opened; one that was given stays open. */
+    /** Closes the storage if the vault opened it; a storage passed by the caller stays open. */
     readonly release: () => Promise<void>
   }
   readonly descriptor: VaultDescriptor
   readonly keys: SessionKeys
 }
 
-/** What one handle of a vault may do. */
+/** The restrictions of one handle. */
 export interface HandleOptions {
   readonly limits: HandleLimits
   readonly isReadOnly: boolean
@@ -38,26 +38,26 @@ export interface HandleOptions {
 }
 
 export interface SweepProgress {
-  /** Where the last sweep stopped at its bound, `null` for at the end. */
+  /** The key at which the last sweep stopped at its bound; `null` if it reached the end. */
   after: string | null
-  /** Whether there was none yet. */
+  /** Whether no sweep has run yet. */
   isFirst: boolean
 }
 
-/** What an application holds: a session, and what changes the vault. */
+/** An open vault: a session and its committer. */
 export interface VaultHandle extends Session {
-  /** How far the sweeps of deletion entries have come. */
+  /** The progress of the sweeps over deletion entries. */
   readonly sweep: SweepProgress
   readonly committer: Committer
   /** Whether the committer refuses every change. */
   readonly isReadOnly: boolean
-  /** How long closing waits for changes that are queued. */
+  /** How long closing waits for pending changes. */
   readonly closeTimeoutSeconds: number
-  /** Closes the store, if it is the vault's own. */
+  /** Closes the storage, if the vault opened it. */
   readonly releaseStorage: () => Promise<void>
 }
 
-/** A handle on an unlocked vault, with caches, listeners and a committer of its own. */
+/** Creates a handle of an unlocked vault, with its own caches, listeners and committer. */
 export function openHandle(
   { options, store, descriptor, keys }: UnlockedVault,
   { limits, isReadOnly, isUnproved }: HandleOptions,
@@ -96,14 +96,14 @@ export function openHandle(
 
 const READ_ONLY: Committer = {
   submit: () => {
-    const message = 'the vault was opened with readOnly: it is not changed through this handle'
+    const message = 'the vault was opened with readOnly, so this handle cannot change it'
     return Promise.reject(new VaultError('UNSUPPORTED_OPERATION', message))
   },
   hasten: () => undefined,
   abandon: () => Promise.resolve(),
 }
 
-/** Forgets the keys and all that was read, and closes the store if it is the vault's own. */
+/** Wipes the keys, clears the caches, and closes the storage if the vault opened it. */
 export async function releaseHandle(handle: VaultHandle): Promise<void> {
   wipeKeys(handle.keys)
   handle.events.close()

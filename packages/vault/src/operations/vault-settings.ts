@@ -8,7 +8,7 @@ import { unchanged } from '../commit/change.js'
 import { readSnapshot, rootIn } from '../records/snapshot.js'
 import type { VaultHandle } from './vault-handle.js'
 
-/** The limits that the vault stores, and those that hold for this handle. */
+/** Returns the limits that the vault stores, and those that apply to this handle. */
 export async function getVaultSettings(session: VaultHandle): Promise<VaultSettingsResult> {
   const { state } = rootIn(session, await readSnapshot(session, [ROOT_KEY]))
   return { limits: { ...state.limits }, handleLimits: session.lowerLimits(state.limits) }

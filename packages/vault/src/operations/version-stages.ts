@@ -54,7 +54,7 @@ const EVENT_TYPES: Readonly<Record<VersionStatus, VaultEvent['type']>> = {
   Destroyed: 'secret.version.destroyed',
 }
 
-/** The record of a destroyed version is deleted in the same commit. */
+/** The commit that destroys a version also deletes its record. */
 async function changeStatus(
   session: VaultHandle,
   operation: string,

@@ -1,4 +1,4 @@
-/** Hashes of long data on another thread, where that is faster than on this one. */
+/** Hashes long data on another thread, if that is faster than on this one. */
 
 import { wipe } from '@stagevault/core/bytes'
 import type { Primitives } from '@stagevault/core/crypto/primitives'
@@ -8,7 +8,7 @@ import { HASH_LONG_BYTES_MIN } from './platform.js'
 /** How a vault hashes. */
 export interface Hashing {
   readonly primitives: Primitives
-  /** Instead of `primitives.sha256`, for what is long. */
+  /** Replaces `primitives.sha256` for long data, if this is faster. */
   readonly hashLong: HashLong | null
 }
 
@@ -17,7 +17,7 @@ export function isHashedElsewhere({ hashLong }: Hashing, length: number): boolea
   return hashLong !== null && length >= HASH_LONG_BYTES_MIN
 }
 
-/** SHA-256 of `data`, which must not change until it is there. */
+/** SHA-256 of `data`, which must not change before the promise settles. */
 export async function sha256Async(
   { hashLong, primitives }: Hashing,
   data: Uint8Array,
@@ -26,15 +26,15 @@ export async function sha256Async(
   return hashLong(data).catch(() => primitives.sha256(data))
 }
 
-/** The length of SHA-256's block, in bytes, and the bytes that HMAC fills two of them up with. */
+/** SHA-256's block length in bytes, and the bytes that HMAC pads its two blocks with. */
 const BLOCK_BYTES = 64
 const INNER_PAD = 0x36
 const OUTER_PAD = 0x5c
 
 /**
- * Makes HMAC-SHA-256 over `context` and then `data`, which may be long. Elsewhere there is SHA-256
- * alone, of which RFC 2104 makes it in two steps: Web Crypto's HMAC would need an object for the
- * key, to be made anew each time or to outlive the vault. A key has at most a block.
+ * Returns HMAC-SHA-256 over `context` and then `data`, which may be long. HMAC is built from two
+ * SHA-256 calls as in RFC 2104: Web Crypto's HMAC would need a key object, to be created on every
+ * call or kept longer than the vault. `key` must not exceed one block.
  */
 export function hmacAsync(hashing: Hashing): HmacAsync {
   const { hashLong, primitives } = hashing
@@ -60,7 +60,7 @@ export type HmacAsync = (
   data: Uint8Array,
 ) => Promise<Uint8Array>
 
-/** A block of the key and what it is filled up with, and then `parts`. */
+/** The key padded to a block and combined with `pad`, followed by `parts`. */
 function afterKey(key: Uint8Array, pad: number, ...parts: readonly Uint8Array[]): Uint8Array {
   const length = parts.reduce((sum, part) => sum + part.length, BLOCK_BYTES)
   const message = new Uint8Array(length).fill(pad, 0, BLOCK_BYTES)

@@ -1,4 +1,4 @@
-/** Gives up the thread from time to time, in what takes long over a store that answers at once. */
+/** Yields the thread at intervals in long loops over a store that answers immediately. */
 
 import { platform } from '#platform'
 
@@ -9,8 +9,8 @@ export interface Breather {
 
 /**
  * How long one piece of work holds the thread, in milliseconds, apart from single steps. A turn
- * that one call of the vault has begun is waited for by the next, so three such pieces may follow
- * one another: fewer than the 50 ms that are promised.
+ * that one call of the vault started is awaited by the next, so three such pieces may follow each
+ * other: less than the 50 ms that the documentation promises.
  */
 export const HELD_MS_MAX = 15
 

@@ -2,7 +2,7 @@
 
 import type { OpenChannel } from './platform.js'
 
-/** The part of it that is used, without a browser's types. */
+/** The used part of BroadcastChannel, without a browser's types. */
 interface Broadcast {
   onmessage: ((event: { readonly data: unknown }) => void) | null
   postMessage(message: unknown): void
@@ -10,9 +10,10 @@ interface Broadcast {
 }
 
 /**
- * Opened when there is something to say or to hear. In a page messages leave a moment later, in a
- * hidden one up to a second: sending one takes as long as reading a record, which whoever made the
- * change need not wait for. A worker may end itself as soon as it hears of its change.
+ * Opens a channel on the first post or listen. In a page, messages are sent a moment later, in a
+ * hidden page up to a second later. Sending a message takes as long as reading a record, and the
+ * caller of the change need not wait for it. A worker sends in a microtask, because it may
+ * terminate as soon as its change is committed.
  */
 export const openBroadcastChannel: OpenChannel = (name) => {
   let channel: Broadcast | null = null
@@ -29,13 +30,13 @@ export const openBroadcastChannel: OpenChannel = (name) => {
     for (const message of messages) opened()?.postMessage(message)
   }
 
-  function deafen(): void {
+  function unlisten(): void {
     channel?.close()
     channel = null
   }
 
   return {
-    // Other tabs do not say whether they listen.
+    // Other tabs do not report whether they listen.
     isHeard: () => true,
     post: (message) => {
       if (unsent.push(message) > 1) return
@@ -49,18 +50,20 @@ export const openBroadcastChannel: OpenChannel = (name) => {
         receive(data)
       }
     },
-    deafen,
+    unlisten,
     close: () => {
       try {
         send()
       } finally {
-        deafen()
+        unlisten()
       }
     },
   }
 }
 
-/** A page of an opaque origin, as a sandboxed frame is, has none; its vault works without. */
+/**
+ * A page of an opaque origin, such as a sandboxed frame, has no channel; its vault works without.
+ */
 function tryOpen(name: string): Broadcast | null {
   const { BroadcastChannel } = globalThis as unknown as {
     readonly BroadcastChannel?: new (name: string) => Broadcast

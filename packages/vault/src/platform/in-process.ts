@@ -1,14 +1,16 @@
-/** What handles of one vault share in this process: their events, and turns to commit. */
+/** Connects the handles of one vault within this process: their events, and turns to commit. */
 
 import type { OpenChannel, Turns } from './platform.js'
 
 type Receive = (message: unknown) => void
 
-/** Only handles that listen are kept: a vault that is dropped unclosed is not held by this. */
+/**
+ * Only listening handles are registered, so this does not keep alive a vault that was never closed.
+ */
 export const openProcessChannel: OpenChannel = (name) => {
   let own: Receive | null = null
 
-  function deafen(): void {
+  function unlisten(): void {
     const others = listenersOf(name).filter((listener) => listener !== own)
     if (others.length === 0) channels().delete(name)
     else channels().set(name, others)
@@ -20,7 +22,7 @@ export const openProcessChannel: OpenChannel = (name) => {
     post: (message) => {
       for (const listener of listenersOf(name)) {
         if (listener === own) continue
-        // Later, as between tabs: a listener there cannot get in the way of the writer here.
+        // Delivered later, as between tabs, so that a listener cannot disturb the writer.
         queueMicrotask(() => {
           if (listenersOf(name).includes(listener)) listener(message)
         })
@@ -30,8 +32,8 @@ export const openProcessChannel: OpenChannel = (name) => {
       own = receive
       channels().set(name, [...listenersOf(name), receive])
     },
-    deafen,
-    close: deafen,
+    unlisten,
+    close: unlisten,
   }
 }
 
@@ -39,7 +41,7 @@ function listenersOf(name: string): readonly Receive[] {
   return channels().get(name) ?? []
 }
 
-/** One for the process, also where two copies of this package are loaded. */
+/** One map per process, even if two copies of this package are loaded. */
 function channels(): Map<string, readonly Receive[]> {
   const symbol = Symbol.for('stagevault/event-channels')
   const found: unknown = Reflect.get(globalThis, symbol)
@@ -49,15 +51,18 @@ function channels(): Map<string, readonly Receive[]> {
   return created
 }
 
-/** The place of a handle in the queue for turns. The first one has its turn. */
+/** A handle's place in the queue for turns. The first place has the turn. */
 interface Place {
-  /** Tells the handle that its turn has begun. */
+  /** Called when the handle's turn begins. */
   readonly begin: () => void
   /** Milliseconds of the monotonic clock; `null` while it waits. */
   begunAt: number | null
 }
 
-/** A turn that is held for longer, in milliseconds, is taken away from a commit that hangs. */
+/**
+ * The longest turn, in milliseconds; after that the next handle goes on, because the commit may
+ * hang.
+ */
 const TURN_HELD_MS_MAX = 5_000
 
 export function openProcessTurns(name: string): Turns {
@@ -97,7 +102,7 @@ function begin(place: Place): void {
   place.begin()
 }
 
-/** Nothing happens where a turn has ended already. */
+/** Does nothing if the turn has already ended. */
 function leave(name: string, place: Place): void {
   const queue = queues().get(name) ?? []
   const index = queue.indexOf(place)
@@ -115,7 +120,7 @@ function endLongTurn(name: string): void {
   if (performance.now() - begunAt > TURN_HELD_MS_MAX) leave(name, holder)
 }
 
-/** One for the process, also where two copies of this package are loaded. */
+/** One map per process, even if two copies of this package are loaded. */
 function queues(): Map<string, Place[]> {
   const symbol = Symbol.for('stagevault/turns')
   const found: unknown = Reflect.get(globalThis, symbol)

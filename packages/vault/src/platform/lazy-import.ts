@@ -1,10 +1,10 @@
 import { VaultError } from '@stagevault/core/errors'
 
 /**
- * Imports a part of this library that not everybody needs, which in a browser is a file of its own.
- * In Node it has been loaded by then: see `opening/node-parts.ts`.
+ * Imports a part of this library that not every application needs, and that is a separate file in a
+ * browser. In Node it is already loaded: see `opening/node-parts.ts`.
  *
- * Rejects with {@link VaultError} `MODULE_UNAVAILABLE` where it cannot be loaded.
+ * Rejects with {@link VaultError} `MODULE_UNAVAILABLE` if it cannot be loaded.
  */
 export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
   try {

@@ -7,8 +7,8 @@ import type { Platform, ScryptInput } from './platform.js'
 import { openProcessChannel, openProcessTurns } from './in-process.js'
 
 /**
- * A call of the system's generator costs as much for a page as for one key, so short blocks are
- * taken off a page that was drawn before, and overwritten there.
+ * A call of the system's generator costs as much for a page as for one key. So short blocks are
+ * taken from a page drawn in advance, and overwritten there.
  */
 const PAGE_BYTES = 4_096
 const SHORT_BYTES_MAX = 64
@@ -34,14 +34,14 @@ function isSame(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /**
- * The job on the thread pool takes copies of password and salt and cannot be stopped: after an
- * abort it runs to its end, and its result is wiped there.
+ * The job on the thread pool copies password and salt and cannot be stopped. After an abort it runs
+ * to its end, and its result is wiped there.
  */
 async function scrypt(input: ScryptInput): Promise<Uint8Array> {
   const { password, salt, keyBytes, r, p, signal } = input
   signal?.throwIfAborted()
   const N = 2 ** input.logN
-  // Exactly what OpenSSL counts. Without it everything from N = 2^15 at r = 8 is refused.
+  // The memory that OpenSSL counts. Without it OpenSSL refuses everything from N = 2^15 at r = 8.
   const options = { N, r, p, maxmem: 128 * r * (N + p + 2) }
   let giveUp: (() => void) | undefined
   try {
@@ -51,7 +51,7 @@ async function scrypt(input: ScryptInput): Promise<Uint8Array> {
       }
       signal?.addEventListener('abort', giveUp)
       scryptOnPool(password, salt, keyBytes, options, (error, derived) => {
-        // Bun gives `undefined` where Node gives `null`.
+        // Bun passes `undefined` instead of `null`.
         if (error) {
           reject(error)
           return

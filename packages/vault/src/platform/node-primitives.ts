@@ -21,7 +21,7 @@ const OUTER_PAD = 0x5c
 // A message up to this size is copied behind the key block; a longer one is hashed in pieces.
 const SHORT_MESSAGE_BYTES = 2048
 
-/** The part of `node:crypto` that is used. */
+/** The used part of `node:crypto`. */
 export interface NodeCrypto extends NodeHashes {
   readonly createCipheriv: typeof nodeCrypto.createCipheriv
   readonly createDecipheriv: typeof nodeCrypto.createDecipheriv
@@ -30,19 +30,19 @@ export interface NodeCrypto extends NodeHashes {
 
 type Aead = Pick<Primitives, 'aeadSeal' | 'aeadOpen'>
 
-// Node's types have one set of signatures for each algorithm; GCM's are right for both of these.
+// Node's types have separate signatures for each algorithm; those of GCM fit both.
 const ALGORITHMS: Readonly<Record<SuiteId, CipherGCMTypes>> = {
   [SUITE_CHACHA20_POLY1305]: 'chacha20-poly1305' as string as CipherGCMTypes,
   [SUITE_AES_256_GCM]: 'aes-256-gcm',
 }
 
-// Left out, Node accepts GCM tags down to 32 bits (SP 800-38D allows them; this format does not).
+// Without it Node accepts GCM tags down to 32 bits (SP 800-38D allows them; this format does not).
 const OPTIONS = { authTagLength: TAG_BYTES } as const
 
 /**
- * Releases of Node from 24 on ask "is this a KeyObject?" by catching two exceptions (after
- * nodejs/node#63111), which costs some 20 microseconds for each cipher made from bytes; making the
- * KeyObject first costs one. Older releases are faster without.
+ * Since Node 24 (nodejs/node#63111), a check whether the key is a KeyObject catches two exceptions,
+ * which costs about 20 microseconds for each cipher made from bytes. Creating the KeyObject first
+ * costs one microsecond. Older releases are faster without it.
  */
 function keyMaker(crypto: NodeCrypto): (key: Uint8Array) => Uint8Array | KeyObject {
   const major = Number.parseInt(process.versions.node, 10)
@@ -69,12 +69,12 @@ function nativeAead(crypto: NodeCrypto): Aead {
       const decipher = crypto.createDecipheriv(ALGORITHMS[suite], toKey(key), nonce, OPTIONS)
       decipher.setAAD(aad)
       decipher.setAuthTag(box.subarray(bodyBytes))
-      // Node hands out the plaintext here, before it has seen whether the tag is right.
+      // Node returns the plaintext here, before it has checked the tag.
       const body = decipher.update(box.subarray(0, bodyBytes))
       try {
         decipher.final()
       } catch {
-        // In both suites nothing else can go wrong in `final`.
+        // In both suites `final` fails only for a wrong tag.
         body.fill(0)
         return null
       }
@@ -83,7 +83,7 @@ function nativeAead(crypto: NodeCrypto): Aead {
   }
 }
 
-/** Asking `getCiphers()` would not do: it names what the library knows, not what works here. */
+/** Tries the cipher: `getCiphers()` lists what the library contains, not what works here. */
 function hasChaCha20Poly1305(crypto: NodeCrypto): boolean {
   const algorithm = ALGORITHMS[SUITE_CHACHA20_POLY1305]
   const key = new Uint8Array(KEY_BYTES)
@@ -97,8 +97,8 @@ function hasChaCha20Poly1305(crypto: NodeCrypto): boolean {
 }
 
 /**
- * The primitives over a given `node:crypto`. What is built on BoringSSL has no ChaCha20-Poly1305
- * (Electron: electron/electron#24024, Bun: oven-sh/bun#8072); there noble serves that suite.
+ * The primitives over a given `node:crypto`. Builds on BoringSSL have no ChaCha20-Poly1305
+ * (Electron: electron/electron#24024, Bun: oven-sh/bun#8072); there noble provides that suite.
  */
 export function nodePrimitivesOver(crypto: NodeCrypto): Primitives {
   const native = nativeAead(crypto)
@@ -114,15 +114,15 @@ export function nodePrimitivesOver(crypto: NodeCrypto): Primitives {
   }
 }
 
-/** The part of `node:crypto` that is used. `hash` exists from Node 20.12 and 21.7. */
+/** The used hash functions of `node:crypto`. `hash` exists since Node 20.12 and 21.7. */
 export interface NodeHashes {
   readonly createHash: typeof nodeCrypto.createHash
   readonly hash?: typeof nodeCrypto.hash | undefined
 }
 
 /**
- * SHA-256 as text of one character a byte. A native call gives a short text in a third of the time
- * that it takes for a `Buffer`, but a text cannot be wiped: never for what becomes a key.
+ * SHA-256 as a string of one character per byte. A native call returns a short string in a third of
+ * the time that a `Buffer` takes. A string cannot be wiped, so never use it for key material.
  */
 function digestTextOver({ hash, createHash }: NodeHashes): (data: Uint8Array) => string {
   return hash === undefined
@@ -141,7 +141,7 @@ function copyText(text: string, target: Uint8Array, start: number): void {
   for (let i = 0; i < text.length; i++) target[start + i] = text.charCodeAt(i)
 }
 
-/** SHA-256 of what is no key. */
+/** SHA-256 of data that is not key material. */
 export function sha256Over(native: NodeHashes): Primitives['sha256'] {
   const digestText = digestTextOver(native)
   return (data) => {
@@ -152,18 +152,18 @@ export function sha256Over(native: NodeHashes): Primitives['sha256'] {
 }
 
 /**
- * RFC 2104 by two one-shot hashes: as fast as `createHmac` or faster up to Node 22, and six times
- * as fast where `createHmac` treats key bytes slowly (see `keyMaker`).
+ * HMAC (RFC 2104) by two one-shot hashes. As fast as `createHmac` or faster up to Node 22, and six
+ * times as fast in releases where `createHmac` is slow with key bytes (see `keyMaker`).
  */
 export function hmacSha256Over(native: NodeHashes): Primitives['hmacSha256'] {
   const digestText = digestTextOver(native)
   const digestBytes = digestBytesOver(native)
-  // Reused, because allocating both is a fifth of the time. Nothing can enter twice: there is no
-  // await and no foreign code in between.
+  // Reused, because allocating both takes a fifth of the time. No call can interrupt another: there
+  // is no await and no foreign code in between.
   const inner = new Uint8Array(BLOCK_BYTES + SHORT_MESSAGE_BYTES)
   const outer = new Uint8Array(BLOCK_BYTES + DIGEST_BYTES)
 
-  /** Tells nothing without the key that the outer hash takes as well, so it may be a text. */
+  /** May be a string: it reveals nothing without the key, which the outer hash also needs. */
   function innerDigest(parts: readonly Uint8Array[]): string {
     let end = BLOCK_BYTES
     for (const part of parts) end += part.length
@@ -200,9 +200,9 @@ export function hmacSha256Over(native: NodeHashes): Primitives['hmacSha256'] {
 }
 
 /**
- * A plain `Uint8Array` that owns its whole memory, from what a native call returned. Node gives
- * each result of `node:crypto` memory of its own, but promises nothing: a `Buffer` may also be a
- * window on a pool of 8 KiB shared with unrelated data, and a secret must not stay in there.
+ * A plain `Uint8Array` that owns its whole memory, from the result of a native call. Node currently
+ * allocates memory for each result of `node:crypto`, but does not guarantee it. A `Buffer` may also
+ * be a view of an 8 KiB pool shared with unrelated data, where a secret must not remain.
  */
 export function ownBytes(native: Uint8Array): Uint8Array {
   if (native.byteLength === native.buffer.byteLength) return new Uint8Array(native.buffer)

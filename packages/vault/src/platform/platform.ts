@@ -1,7 +1,9 @@
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import type { StorageAdapter } from '@stagevault/storage'
 
-/** Input of {@link Platform.scrypt}. Its ranges are the caller's to check: here memory follows. */
+/**
+ * Input of {@link Platform.scrypt}. The caller checks the ranges, which determine the memory used.
+ */
 export interface ScryptInput {
   readonly password: Uint8Array
   readonly salt: Uint8Array
@@ -11,25 +13,25 @@ export interface ScryptInput {
   readonly p: number
   /** Length of the derived key, in bytes. */
   readonly keyBytes: number
-  /** Gives the derivation up. */
+  /** Aborts the derivation. */
   readonly signal?: AbortSignal | undefined
   /**
    * Called with a fraction in 0..1 that never decreases; the last call before success is 1. Native
-   * code tells nothing on the way, so there that call is the only one.
+   * code makes only that last call.
    */
   readonly onProgress?: ((fraction: number) => void) | undefined
 }
 
-/** One end of what connects the handles of a vault. */
+/** One end of the channel that connects the handles of a vault. */
 export interface EventChannel {
-  /** Whether some other end may be listening. */
+  /** Whether another end may be listening. */
   isHeard(): boolean
-  /** Hands a message to every other end that listens. It must not be changed any more. */
+  /** Sends a message to every other end that listens. The caller must not change it afterwards. */
   post(message: unknown): void
-  /** Receives what other ends post from now on, some time after they posted it. */
+  /** Receives messages that other ends post from now on, some time after they posted them. */
   listen(receive: (message: unknown) => void): void
-  /** Receives nothing any more, unless it listens again. */
-  deafen(): void
+  /** Stops receiving, until it listens again. */
+  unlisten(): void
   close(): void
 }
 
@@ -38,17 +40,17 @@ export type HashLong = (data: Uint8Array) => Promise<Uint8Array>
 export const HASH_LONG_BYTES_MIN = 4_096
 
 /**
- * Turns to commit among the handles of a vault that share its storage: a courtesy, without which
- * a handle that is fast could keep the others from ever winning.
+ * Turns to commit among the handles of a vault that share its storage. Without them a fast handle
+ * could keep the others from ever committing; correctness does not depend on them.
  */
 export interface Turns {
-  /** Whether a handle has a turn or waits for one; `null` where that is not seen without asking. */
+  /** Whether a handle has a turn or waits for one; `null` if that is unknown without a request. */
   isWanted(): boolean | null
   /**
    * Waits for a turn, in order of arrival.
    *
-   * @param signal - not aborted yet; takes the handle out of the queue
-   * @returns a function that ends the turn; `null` where the wait was given up.
+   * @param signal - not aborted yet; removes the handle from the queue when it is
+   * @returns a function that ends the turn, or `null` if the signal was aborted
    */
   take(signal: AbortSignal): Promise<(() => void) | null>
 }
@@ -59,32 +61,32 @@ export type OpenTurns = (name: string) => Turns
 export type OpenChannel = (name: string) => EventChannel
 
 /**
- * What differs between Node, Bun and Deno on one side and browsers on the other, behind the package
- * import `#platform`. Both implementations give the same bytes.
+ * The differences between Node, Bun and Deno on one side and browsers on the other, behind the
+ * package import `#platform`. Both implementations return the same bytes.
  */
 export interface Platform {
-  /** At least the hashes, and the default suite. */
+  /** At least the hashes and the default suite. */
   readonly primitives: Primitives
 
-  /** The primitives of vaults of one suite, which may have to be loaded first. */
+  /** The primitives for vaults of one suite, which may have to be loaded first. */
   readonly primitivesOf: (suite: SuiteId) => Promise<Primitives>
 
   /**
-   * SHA-256 of {@link HASH_LONG_BYTES_MIN} bytes and more, where something asynchronous is faster
-   * with them than the primitives are; the same hash, of course. `null` where nothing is.
+   * SHA-256 of at least {@link HASH_LONG_BYTES_MIN} bytes, if an asynchronous implementation is
+   * faster than `primitives`; otherwise `null`.
    */
   readonly hashLong: HashLong | null
 
-  /** Bytes of the system's random generator, in a fresh array. Throws when the generator fails. */
+  /** Bytes of the system's random generator, in a new array. Throws if the generator fails. */
   readonly randomBytes: (length: number) => Uint8Array
 
-  /** Whether two arrays hold the same bytes. Not in constant time: never for what is secret. */
+  /** Whether two arrays hold the same bytes. Not in constant time: never use it for secrets. */
   readonly isSame: (a: Uint8Array, b: Uint8Array) => boolean
 
   /**
    * scrypt (RFC 7914). Rejects with `signal.reason` when the signal is or becomes aborted, and with
-   * whatever `onProgress` throws. The input is read before the call returns: its arrays may be
-   * wiped at once.
+   * the error that `onProgress` throws. The input is read before the call returns, so the caller
+   * may wipe its arrays immediately.
    */
   readonly scrypt: (input: ScryptInput) => Promise<Uint8Array>
 
@@ -93,31 +95,31 @@ export interface Platform {
 
   readonly openTurns: OpenTurns
 
-  /** Resolves after other tasks of this thread had their chance to run. */
+  /** Resolves after other tasks of this thread had a chance to run. */
   readonly yieldThread: () => Promise<void>
 }
 
 /**
- * When a write counts as made. `strict`: once it is on the disk. `relaxed`: once the operating
- * system has it, so that a crash of the machine may lose the latest writes, though never a part of
+ * When a commit counts as durable. `strict`: once it is on the disk. `relaxed`: once the operating
+ * system has it, so that a crash of the machine may lose the latest commits, but never a part of
  * one.
  */
 export type Durability = 'strict' | 'relaxed'
 
-/** One store, with its name in this environment. */
+/** One store, and its location in this environment. */
 export interface EmbeddedStore {
   readonly location: string
   readonly durability: Durability
 }
 
 /**
- * The storage that an environment has by itself, behind the package import `#embedded-storage`:
- * LevelDB in Node, Bun and Deno, IndexedDB in browsers.
+ * The built-in storage of an environment, behind the package import `#embedded-storage`: LevelDB in
+ * Node, Bun and Deno, IndexedDB in browsers.
  */
 export interface EmbeddedStorage {
-  /** Opens the store, and makes it where it is missing. */
+  /** Opens the store, and creates it if it is missing. */
   readonly create: (store: EmbeddedStore) => Promise<StorageAdapter>
 
-  /** Opens the store and makes nothing. Rejects with `STORAGE_MISSING` where there is none. */
+  /** Opens the store without creating it. Rejects with `STORAGE_MISSING` if it does not exist. */
   readonly open: (store: EmbeddedStore) => Promise<StorageAdapter>
 }

@@ -1,6 +1,6 @@
 /**
- * The platform of browsers and of runtimes without `node:crypto`. Nothing here or below may import
- * `node:*`. What many vaults do without, AES-GCM and scrypt, is loaded by those that need it.
+ * The platform of browsers and of runtimes without `node:crypto`. No module reachable from here may
+ * import `node:*`. AES-GCM and scrypt are loaded on first use, because many vaults need neither.
  */
 import { nobleChaCha } from '@stagevault/core/crypto/noble-chacha'
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
@@ -20,7 +20,7 @@ async function primitivesOf(suite: SuiteId): Promise<Primitives> {
   return (await loadPart(load)).noblePrimitives
 }
 
-/** Web Crypto as far as it is used here; pages that came over plain HTTP have none. */
+/** The used part of Web Crypto, which pages loaded over plain HTTP do not have. */
 interface WebCryptoScope {
   readonly crypto?: { readonly subtle?: SubtleDigest }
 }
@@ -35,7 +35,7 @@ function hashLongBy(subtle: SubtleDigest | undefined): HashLong | null {
   return async (data) => new Uint8Array(await subtle.digest('SHA-256', data))
 }
 
-/** Web Locks as far as they are used here. */
+/** The used part of Web Locks. */
 interface LockScope {
   readonly navigator?: { readonly locks?: OriginLocks }
 }
@@ -48,7 +48,7 @@ interface OriginLocks {
   ): Promise<void>
 }
 
-/** Turns among all tabs and workers of the origin; where there are no Web Locks, in this one. */
+/** Turns among all tabs and workers of the origin; without Web Locks, within this one only. */
 function openOriginTurns(name: string): Turns {
   const locks = (globalThis as unknown as LockScope).navigator?.locks
   const inProcess = openProcessTurns(name)
@@ -61,22 +61,22 @@ function openOriginTurns(name: string): Turns {
         })
       locks.request(`stagevault:${name}`, { signal }, hold).catch(() => {
         if (signal.aborted) resolve(null)
-        // A page of an opaque origin has locks that it may not use.
+        // A page of an opaque origin has `locks` but must not use them.
         else inProcess.take(signal).then(resolve, reject)
       })
     })
-  // To look at the queue of a lock takes as long as to ask for the lock.
+  // Querying the queue of a lock takes as long as requesting the lock.
   return { isWanted: () => null, take }
 }
 
-/** A message port as far as it is used here, without a browser's types. */
+/** The used part of MessagePort, without a browser's types. */
 interface Port {
   onmessage: (() => void) | null
   postMessage(message: unknown): void
   close(): void
 }
 
-/** By a message: timers that follow each other are held back by four milliseconds. */
+/** Uses a message, because browsers delay nested timers by four milliseconds. */
 function yieldThread(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel() as unknown as Record<'port1' | 'port2', Port>

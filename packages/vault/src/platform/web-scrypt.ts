@@ -1,30 +1,31 @@
-/** scrypt in a page or a worker: one thread, which has other things to do as well. */
+/** scrypt in a page or a worker, where it shares one thread with other tasks. */
 
 import { loadPart } from './lazy-import.js'
 import type { ScryptInput } from './platform.js'
 
-// noble reports up to 10,000 times, which is right for noticing an abort and too much for a caller.
+// noble reports up to 10,000 times, which suits noticing an abort but is too often for a caller.
 const PROGRESS_STEP = 0.01
 
 /**
- * How often a timer may look before a derivation goes on. One task that takes long, however long,
- * is a single look: timers that it held up are not made up for.
+ * How many timer ticks without progress are allowed before the derivation restarts in the
+ * foreground. A single long task counts as one tick, because timers that it delayed are not caught
+ * up.
  */
-const LOOKS_MAX = 3
-const LOOK_MS = 100
+const IDLE_TICKS_MAX = 3
+const TICK_MS = 100
 
 export async function scryptInPage(input: ScryptInput): Promise<Uint8Array> {
   input.signal?.throwIfAborted()
   const { r, p, keyBytes } = input
   const N = 2 ** input.logN
-  // noble reads them when it is loaded and at the end, when the caller may have wiped them.
+  // noble reads them once loaded and again at the end, when the caller may have wiped them.
   const password = new Uint8Array(input.password)
   const salt = new Uint8Array(input.salt)
   try {
     const { scryptAsync } = await loadPart(() => import('@noble/hashes/scrypt.js'))
     input.signal?.throwIfAborted()
     const report = progressOf(input)
-    return await besideOthers((goesOn) =>
+    return await runInBackground((onStep) =>
       scryptAsync(password, salt, {
         N,
         r,
@@ -32,7 +33,7 @@ export async function scryptInPage(input: ScryptInput): Promise<Uint8Array> {
         dkLen: keyBytes,
         maxmem: 128 * r * (N + p + 1),
         onProgress: (fraction) => {
-          goesOn()
+          onStep()
           report(fraction)
         },
       }),
@@ -45,7 +46,7 @@ export async function scryptInPage(input: ScryptInput): Promise<Uint8Array> {
 function progressOf({ signal, onProgress }: ScryptInput): (fraction: number) => void {
   let reported = 0
   return (fraction) => {
-    // Throwing is the only way to stop noble; it wipes its memory on the way out.
+    // Throwing is the only way to stop noble, which then wipes its memory.
     signal?.throwIfAborted()
     if (fraction < 1 && fraction - reported < PROGRESS_STEP) return
     reported = fraction
@@ -53,7 +54,7 @@ function progressOf({ signal, onProgress }: ScryptInput): (fraction: number) => 
   }
 }
 
-/** https://wicg.github.io/scheduling-apis, which Safari does not have. */
+/** https://wicg.github.io/scheduling-apis, which Safari does not support. */
 interface Scheduling {
   readonly scheduler?: {
     postTask<T>(work: () => Promise<T>, options: { readonly signal: AbortSignal }): Promise<T>
@@ -62,23 +63,23 @@ interface Scheduling {
 }
 
 /**
- * noble pauses by `scheduler.yield`, after which it would go on before timers and clicks, the one
- * that aborts among them. In a task of the lowest priority it goes on after them; and where these
- * never end, it is begun once more without, which gets on in any case.
+ * noble pauses with `scheduler.yield`, which resumes before timers and clicks, including the one
+ * that aborts. So it runs in a task of the lowest priority, which resumes after them. If other
+ * tasks never end, it is started again outside such a task, where it always makes progress.
  */
-async function besideOthers<T>(work: (goesOn: () => void) => Promise<T>): Promise<T> {
+async function runInBackground<T>(work: (onStep: () => void) => Promise<T>): Promise<T> {
   const { scheduler, TaskController } = globalThis as unknown as Scheduling
   if (scheduler === undefined || TaskController === undefined) return work(() => undefined)
   const task = new TaskController({ priority: 'background' })
-  let looks = 0
+  let idleTicks = 0
   const watch = setInterval(() => {
-    if (++looks > LOOKS_MAX) task.abort()
-  }, LOOK_MS)
+    if (++idleTicks > IDLE_TICKS_MAX) task.abort()
+  }, TICK_MS)
   try {
-    const goesOn = (): void => {
-      looks = 0
+    const onStep = (): void => {
+      idleTicks = 0
     }
-    return await scheduler.postTask(() => work(goesOn), { signal: task.signal })
+    return await scheduler.postTask(() => work(onStep), { signal: task.signal })
   } catch (error) {
     if (!task.signal.aborted) throw error
   } finally {

@@ -1,4 +1,4 @@
-/** The keyring and the unlock slots that it lists, as they are stored. */
+/** Reads the keyring and the unlock slots that it lists. */
 
 import { equalBytes } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
@@ -9,13 +9,13 @@ import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import { recordTag } from '@stagevault/core/records/record-frame'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
 import type { StoredKeyring } from '../keys/find-slot.js'
-import { wentBack } from '../memory/rollback-guard.js'
+import { rollbackDetected } from '../memory/rollback-guard.js'
 import type { Session } from '../session/session.js'
 import { readSnapshot, rootIn } from './snapshot.js'
 
 /**
- * The keyring in `bytes`, which must be the one that the root of the same snapshot names: a slot
- * that was removed does not come back with an earlier keyring.
+ * The keyring in `bytes`. It must be the one that the root of the same snapshot names, so that an
+ * earlier keyring cannot bring back a removed slot.
  *
  * @throws {@link VaultError} `RECORD_MISSING`, `ROLLBACK_DETECTED`, `RECORD_MISMATCH` and other
  *   codes of the integrity group
@@ -27,15 +27,17 @@ export function openNamedKeyring(
 ): StoredKeyring {
   if (bytes === null) throw new VaultError('RECORD_MISSING', 'the keyring is missing')
   const state = openKeyring(keys, bytes)
-  if (state.generation !== root.keyringGeneration) throw wentBack('another keyring')
+  if (state.generation !== root.keyringGeneration) throw rollbackDetected('another keyring')
   if (equalBytes(recordTag(bytes), root.keyringTag)) return { bytes, state }
   throw new VaultError('RECORD_MISMATCH', 'the keyring is not the one that the vault root names')
 }
 
 /**
- * What is stored where the keyring says that there is a slot, by storage key, at one point in time.
+ * The records of all slots that the keyring lists, by storage key, from one snapshot; `null` for a
+ * missing one.
  *
- * @throws {@link VaultError} as {@link openNamedKeyring}
+ * @throws {@link VaultError} as {@link openNamedKeyring}; `CONFLICT` if the keyring changes between
+ *   the reads
  */
 export async function readSlots(session: Session): Promise<ReadonlyMap<string, Uint8Array | null>> {
   let slots: readonly string[] = []

@@ -1,4 +1,4 @@
-/** Reading the head of a secret, and telling its absence from its loss. */
+/** Reads the head of a secret, and distinguishes a missing secret from a lost head. */
 
 import { VaultError } from '@stagevault/core/errors'
 import { ROOT_KEY, headKey, nameKey } from '@stagevault/core/records/layout'
@@ -9,18 +9,18 @@ import type { Session } from '../session/session.js'
 import type { Snapshot } from './snapshot.js'
 import { epochIn, readSnapshot } from './snapshot.js'
 
-/** The records that {@link headIn} looks at. */
+/** The records that {@link headIn} needs. */
 export function headKeys(secretName: string): readonly [head: string, name: string] {
   return [headKey(secretName), nameKey(secretName)]
 }
 
 /**
- * The head in a snapshot of {@link headKeys}, or `null` where there is no such secret.
+ * The head in a snapshot of {@link headKeys}, or `null` if there is no such secret.
  *
  * @param epoch - of the root in the snapshot
- * @throws {@link VaultError} `RECORD_MISSING` when the head is gone but its name is taken;
- *   `ROLLBACK_DETECTED` for an earlier one than was seen before; other codes of the integrity group
- *   for a head that was changed.
+ * @throws {@link VaultError} `RECORD_MISSING` if the head is gone but its name record exists;
+ *   `ROLLBACK_DETECTED` for a head older than one seen before; other codes of the integrity group
+ *   for a changed head
  */
 export function headIn(
   session: Session,
@@ -33,7 +33,7 @@ export function headIn(
   const name = snapshot.get(nameKey(secretName))
   if (name !== null) throw headMissing(session, secretName, name)
   const known = session.heads.getCached(secretName)
-  // Deleted or renamed by others, since the root that was read with it is not an earlier one.
+  // The root of the snapshot is not an older one, so other handles deleted or renamed the secret.
   if (known !== null && session.guard.hadSeen(known, snapshot.readAt)) {
     session.heads.markMissing(known)
   }
@@ -51,10 +51,10 @@ export function secretNotFound(secretName: string): VaultError {
 }
 
 /**
- * The head of a secret as it is stored now, or `null`. Root and name record are read only where the
- * head is not that of the secret that is known, and then together with it.
+ * The head of a secret as it is stored now, or `null`. The root and the name record are read only
+ * if the head is not that of the cached secret, and then together with the head.
  *
- * @throws {@link VaultError} as {@link headIn}, and for the root; the reason of the signal
+ * @throws {@link VaultError} as {@link headIn} and {@link epochIn}; the signal's reason
  */
 export async function readHead(
   session: Session,

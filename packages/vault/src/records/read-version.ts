@@ -1,4 +1,4 @@
-/** Reading a version: head and record from one point in time. */
+/** Reads a version: head and version record from one snapshot. */
 
 import { equalBytes, wipe } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
@@ -16,7 +16,7 @@ import { headIn, headKeys, requireHead, secretNotFound } from './read-head.js'
 import { epochIn, readSnapshot } from './snapshot.js'
 import { isNamedRecord, openCachedVersion, openVersionAsync } from './version.js'
 
-/** A version and its value, and the secret as it was then. */
+/** A version, its value, and the secret's state at that time. */
 export interface ReadVersion {
   readonly state: SecretState
   readonly version: VersionState
@@ -24,16 +24,16 @@ export interface ReadVersion {
 }
 
 /**
- * The version that `selector` names, as it was at some moment of this call.
+ * The version that `selector` selects, as it was at some moment during this call.
  *
- * Head and record are read in one step, at the version that the head named last time; the head
- * alone where that record is cached. Where the guess was wrong the head just read names the right
- * version. As head and record come from one point in time, a record that is missing then was not
- * evicted in between: it is lost.
+ * One read fetches the head together with the record that the last known head named, or the head
+ * alone if that record is cached. If the guess was wrong, the head just read names the right
+ * record. Head and record come from one snapshot, so a missing record is lost and not merely
+ * evicted in between.
  *
- * @throws {@link VaultError} `SECRET_NOT_FOUND`, `SECRET_IN_DELETE_WINDOW`; `CONFLICT` where other
- *   writers evict each version before its record is read; the reason of the signal, between the
- *   reads; and as `selectVersion` and `openStoredVersion`
+ * @throws {@link VaultError} `SECRET_NOT_FOUND`, `SECRET_IN_DELETE_WINDOW`; `CONFLICT` if other
+ *   writers evict each version before its record is read; the signal's reason, between the reads;
+ *   and as `selectVersion` and `openStoredVersion`
  */
 export async function readVersion(
   session: Session,
@@ -62,8 +62,8 @@ export async function readVersion(
         value = stored.value ?? (await openStored(session, found, version, stored.record))
         return { state, version, value }
       }
-      // The version that a head of this call named was current then, as long as its record is
-      // there: a reader does not wait for a writer that never pauses.
+      // A version that a head of this call named was current at that moment, if its record is still
+      // there. Returning it keeps a busy writer from delaying a reader forever.
       if (guess !== null && head !== cached && isThere(session, guess, stored)) {
         value = stored.value ?? (await openOnce(session, head.state, guess, stored.record))
         return { state: head.state, version: guess, value }
@@ -77,8 +77,8 @@ export async function readVersion(
 }
 
 /**
- * The first read of a secret that is not known: its head, or the version at once where it is kept
- * where the current one was kept before.
+ * The first read of a secret without a cached head: its head, or the whole version if it is stored
+ * at the key where the current version was seen last.
  */
 async function readFirst(
   session: Session,
@@ -101,16 +101,16 @@ async function readFirst(
   return { state, version, value }
 }
 
-/** What the store holds now for a secret and the version that is guessed of it. */
+/** The store's current records for a secret and the guessed version. */
 interface StoredGuess {
-  /** `null` where another secret has the name, or none. */
+  /** `null` if the name belongs to another secret or to none. */
   readonly head: HeadSnapshot | null
   readonly record: Uint8Array | null
-  /** Of the cached version, whose record is not read. */
+  /** The value of a cached version, whose record is not read. */
   readonly value: SecretValue | null
 }
 
-/** A cached record is opened while the store looks for the head. */
+/** Opens a cached record while the store reads the head. */
 async function readGuess(
   session: Session,
   state: SecretState,
@@ -136,7 +136,7 @@ async function readGuess(
   }
 }
 
-/** Opens a record that was read with its head, and keeps it. */
+/** Opens a record that was read with its head, and caches it. */
 async function openStored(
   session: Session,
   head: HeadSnapshot,
@@ -145,7 +145,7 @@ async function openStored(
 ): Promise<SecretValue> {
   const { state } = head
   const { value, valueKey } = await openVersionAsync(session, state, version, record)
-  // By now the version may be destroyed, and its record forgotten.
+  // By now the version may be destroyed and dropped from the cache: do not cache it again.
   const isNewest = session.heads.getCached(state.secretName) === head
   if (record !== null && isNewest) session.versions.put(state, version, record, valueKey)
   else wipe(valueKey)
@@ -164,8 +164,8 @@ async function openOnce(
 }
 
 /**
- * What a head said last time may no longer hold; the stored head decides. Values of a secret that
- * is scheduled for deletion are not given out, and need not be read.
+ * Guesses the version from the last known head; the stored head decides. The values of a secret
+ * that is scheduled for deletion are not returned, so they need not be read.
  */
 function guessVersion(state: SecretState, selector: VersionSelector): VersionState | null {
   if (state.plannedDeleteTime !== null) return null
@@ -176,13 +176,13 @@ function guessVersion(state: SecretState, selector: VersionSelector): VersionSta
   }
 }
 
-/** Whether the record that was guessed is there, as its head names it, or its value is known. */
+/** Whether the guessed record is stored as its head names it, or its value is cached. */
 function isThere(session: Session, guess: VersionState, stored: StoredGuess): boolean {
   if (stored.value !== null) return true
   return stored.record !== null && isNamedRecord(session, guess, stored.record)
 }
 
-/** Whether what was read at a guess is what the stored head names. */
+/** Whether the guessed record is the one that the stored head names. */
 function isSameRecord(
   guessed: SecretState,
   guess: VersionState,

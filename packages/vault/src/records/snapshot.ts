@@ -1,4 +1,4 @@
-/** Reading records: every answer carries the logical time before it was asked for. */
+/** Reads records. Every result carries the logical time before its read. */
 
 import { VaultError } from '@stagevault/core/errors'
 import type { KeyRange } from '@stagevault/core/records/layout'
@@ -13,16 +13,16 @@ import type { Session } from '../session/session.js'
 
 /** Records of one point in time. */
 export interface Snapshot {
-  /** The logical time before they were read: what was seen by then must not be missing. */
+  /** The logical time before the read. State observed by then must not be missing. */
   readonly readAt: LogicalTime
-  /** The bytes at a key that was read, `null` where there is no record. */
+  /** The bytes at a key that was read, or `null` if there is no record. */
   get(key: StorageKey): Uint8Array | null
 }
 
 /**
- * Reads the records at `keys`, at most 128 of them, in one step.
+ * Reads the records at `keys`, at most 128, in one step.
  *
- * Rejects with the signal's reason where it is aborted by the time they are there.
+ * Rejects with a `StorageError`, or with the signal's reason if it is aborted when the read ends.
  */
 export async function readSnapshot(
   { storage, guard }: Pick<Session, 'storage' | 'guard'>,
@@ -35,12 +35,12 @@ export async function readSnapshot(
   return { readAt, get: (key) => values[keys.indexOf(key)] ?? null }
 }
 
-/** What {@link epochIn} answers where the vault is open without proof of its root. */
+/** The value of {@link epochIn} for a vault that is open without proof of its root. */
 const UNPROVED_EPOCH = Infinity
 
 /**
- * The epoch of the root in a snapshot. After it, every head in the snapshot is one that the vault
- * wrote by then, unless it was put back alone.
+ * The epoch of the root in a snapshot. The vault had reached this epoch when the snapshot was
+ * taken, so an older head in it was rolled back alone.
  *
  * @throws {@link VaultError} as {@link rootIn}
  */
@@ -68,31 +68,33 @@ export function rootIn(
   return root
 }
 
-/** Reads the root, and so notices a store that went back. @throws {@link VaultError} */
+/**
+ * Reads the root, which detects a rolled back store. @throws {@link VaultError} as {@link rootIn}
+ */
 export async function checkRoot(session: Session): Promise<void> {
   if (!session.isUnproved) rootIn(session, await readSnapshot(session, [ROOT_KEY]))
 }
 
 /**
- * Entries of a page. A page brings no more into memory than the largest read, 16 MiB, although
- * heads and version records may be as long as a store allows.
+ * Entries of a page. Heads and version records may be as long as a store allows, but a page uses no
+ * more memory than the largest read, 16 MiB.
  */
 export const SCAN_PAGE_ENTRIES: number = STORAGE_READ_KEYS_MAX
 
-/** A record that a scan has met. */
+/** A record that a scan returned. */
 export interface ScannedRecord extends StorageEntry {
-  /** The logical time before the scan: what was seen by then must not be missing. */
+  /** The logical time before the scan. State observed by then must not be missing. */
   readonly readAt: LogicalTime
 }
 
-/** Keys from `start` to `end`, and how many entries a page of them has. */
+/** Keys from `start` to `end`, and the page size of the scan. */
 export interface ScanRange extends KeyRange {
-  /** Of the first page; every other has twice as many as the one before. */
+  /** Entries of the first page; each later page has twice as many as the one before. */
   readonly pageSize?: number
 }
 
 /**
- * All records of a range in order of key.
+ * All records of a range, in key order.
  *
  * Rejects with a `StorageError`, and with the signal's reason once it is aborted.
  */

@@ -1,4 +1,4 @@
-/** Version records: from a value to its sealed record and back, by way of what the head says. */
+/** Version records: seals a value into a record, and opens a record that a head names. */
 
 import { equalBytes, wipe } from '@stagevault/core/bytes'
 import type { VersionAddress } from '@stagevault/core/crypto/context'
@@ -21,25 +21,25 @@ import { hmacAsync, isHashedElsewhere, sha256Async } from '../platform/async-has
 import type { Session } from '../session/session.js'
 import { findKek } from '../keys/vault-keys.js'
 
-/** A version record, and its SHA-256, which the head keeps. */
+/** A version record and its SHA-256, which the head contains. */
 export interface SealedVersion {
   readonly record: Uint8Array
   readonly hash: Uint8Array
 }
 
-/** What a version record takes beside the value, in bytes, at most. */
+/** The most bytes that a version record has in addition to the value. */
 const ENVELOPE_BYTES = 256
 
-/** A version that a change adds. It is sealed when it is certain that it is stored. */
+/** A version that a change adds. It is sealed once it is certain to be committed. */
 export interface NewVersion {
   readonly key: string
   readonly number: number
-  /** About how long the record is. */
+  /** The approximate length of the record, in bytes. */
   readonly bytes: number
   seal(): SealedVersion
 }
 
-/** What a value becomes a version of. */
+/** The version that a value becomes. */
 export interface VersionPlace {
   readonly secretId: Uint8Array
   readonly number: number
@@ -48,11 +48,11 @@ export interface VersionPlace {
 }
 
 /**
- * Makes versions of one value, for one operation: their place may change until the operation is
- * committed. What was sealed for a place is kept, and given again for that place alone.
+ * Makes version records of one value, for one operation. The place of the version may change until
+ * the operation is committed. A sealed record is kept and reused for the same place only.
  */
 export class ValueSealer {
-  /** Whether the value is hashed on another thread, so that its versions have to be prepared. */
+  /** Whether the value is hashed on another thread, so that its versions must be prepared. */
   readonly isLong: boolean
   readonly #session: Session
   readonly #value: SecretValue
@@ -62,7 +62,7 @@ export class ValueSealer {
   #sealed: SealedVersion | null = null
 
   /**
-   * @param value - must stay as it is until the operation ends
+   * @param value - must not change until the operation ends
    * @param createTime - of the version, in milliseconds since 1970
    */
   constructor(session: Session, value: SecretValue, createTime: number) {
@@ -73,8 +73,8 @@ export class ValueSealer {
   }
 
   /**
-   * The keyed digest of the value under this version id, 32 bytes, of which the head keeps the
-   * first 16; `null` where it has to be prepared.
+   * The keyed digest of the value under this version id, 32 bytes, of which the head contains the
+   * first 16; `null` if it must be prepared.
    */
   digest(secretId: Uint8Array, versionId: string): Uint8Array | null {
     const known = this.#digested
@@ -88,7 +88,7 @@ export class ValueSealer {
     return digest
   }
 
-  /** The version at this place; `null` where it has to be prepared. */
+  /** The version at this place; `null` if it must be prepared. */
   version(place: VersionPlace): NewVersion | null {
     const isPrepared =
       this.#sealed !== null && this.#made !== null && isSamePlace(this.#made, place)
@@ -107,7 +107,7 @@ export class ValueSealer {
     }
   }
 
-  /** Does what is done on another thread: hashes a long value, seals it, hashes the record. */
+  /** Does the asynchronous work: hashes a long value, seals it, and hashes the record. */
   async prepare(place: VersionPlace): Promise<void> {
     const { vaultId, keys } = this.#session
     const { secretId, versionId } = place
@@ -122,7 +122,7 @@ export class ValueSealer {
     this.#sealed = { record, hash: await sha256Async(this.#session, record) }
   }
 
-  /** Another place gets other random bytes, although they are hedged with the place. */
+  /** Draws new random bytes for a new place, although the DEK is also derived from the place. */
   #make(place: VersionPlace): { readonly random: Uint8Array } {
     if (this.#made !== null && isSamePlace(this.#made, place)) return this.#made
     this.#made = { ...place, random: this.#session.random(SEAL_RANDOM_BYTES) }
@@ -153,22 +153,22 @@ function isSamePlace(a: VersionPlace, b: VersionPlace): boolean {
   return a.number === b.number && a.kek === b.kek && isSameId(a, b)
 }
 
-/** The part of a value's digest that the head keeps, 16 bytes. */
+/** The part of a value's digest that the head contains, 16 bytes. */
 export function headDigest(digest: Uint8Array): Uint8Array {
   return digest.slice(0, VALUE_DIGEST_BYTES)
 }
 
-/** A value, and the key that it was sealed under, to be wiped. */
+/** A value and the key that it was sealed under, which the caller must wipe. */
 export interface OpenedVersion {
   readonly value: SecretValue
   readonly valueKey: Uint8Array
 }
 
 /**
- * The value of a version. The hash in the head comes first: of all records that were ever sealed
- * for this version it admits the one that was committed.
+ * The value of a version. The hash in the head is checked first: of all records ever sealed for
+ * this version, it admits only the committed one.
  *
- * @param record - what the store holds, read together with the head
+ * @param record - the stored record, read in the same snapshot as the head
  * @throws {@link VaultError} `RECORD_MISSING`, `RECORD_MISMATCH`, `MALFORMED_RECORD`,
  *   `UNSUPPORTED_FORMAT`, `KEY_NOT_FOUND`, `DECRYPTION_FAILED`
  */
@@ -184,7 +184,9 @@ export function openStoredVersion(
   return value
 }
 
-/** The same with a long record hashed on another thread, where that is faster. */
+/**
+ * Like {@link openStoredVersion}, with a long record hashed on another thread if that is faster.
+ */
 export async function openVersionAsync(
   session: Session,
   state: SecretState,
@@ -195,7 +197,7 @@ export async function openVersionAsync(
   return openHashed(session, state, version, record, hash)
 }
 
-/** The value of a version that was opened before, or `null` where it does not open. */
+/** The value of a cached version, or `null` if it does not open. */
 export function openCachedVersion(
   session: Session,
   state: SecretState,

@@ -1,4 +1,4 @@
-/** Operations in progress, and the end of a vault. */
+/** Counts the operations in progress, and closes the vault. */
 
 import { VaultError } from '@stagevault/core/errors'
 import { platform } from '#platform'
@@ -6,29 +6,33 @@ import { HELD_MS_MAX } from '../platform/breather.js'
 
 export interface Lifecycle {
   /**
-   * Runs an operation, unless the vault is closed. A program that does nothing but await
-   * operations over a store that answers at once gives up the thread in between.
+   * Runs an operation, unless the vault is closed. If a program only awaits operations on a store
+   * that answers immediately, this yields the thread between them.
    *
-   * @throws {@link VaultError} `VAULT_CLOSED`, also where it did not end in time for closing
+   * @throws {@link VaultError} `VAULT_CLOSED`, also if the operation did not end before the close
+   *   timeout
    */
   run<T>(operation: () => Promise<T>): Promise<T>
-  /** The same of one that commits by itself: closing waits for it as long as it takes. */
+  /**
+   * Like {@link Lifecycle.run}, for an operation that commits by itself: closing waits for its end.
+   */
   runToEnd<T>(operation: () => Promise<T>): Promise<T>
   /** @throws {@link VaultError} `VAULT_CLOSED` */
   requireOpen(): void
-  /** Lets the operations in progress end, then releases the vault. */
+  /** Waits for the operations in progress, then releases the vault. */
   close(ending: Ending): Promise<void>
 }
 
 export interface Ending {
-  /** Seconds for which operations may go on. */
+  /** How long closing waits for operations, in seconds. */
   readonly timeoutSeconds: number
   /**
-   * Called when they have taken longer, to end those that wait for a commit. Resolves when no
-   * commit is under way; what then is still in progress waits for something that may never answer.
+   * Called after the timeout, to reject the operations that wait for a commit. Resolves when no
+   * commit is under way. Operations that are still running then wait for a read that may never
+   * settle.
    */
   readonly abandon: () => Promise<void>
-  /** Called once, when no operation is in progress, or none that may go on. */
+  /** Called once, when no operation is in progress or the remaining ones were given up. */
   readonly release: () => Promise<void>
 }
 
@@ -58,14 +62,15 @@ export function createLifecycle(): Lifecycle {
 
   async function giveUp(abandon: Ending['abandon']): Promise<void> {
     await abandon()
-    // What was committed is told to its callers first.
+    // Callers of committed changes are resolved first.
     await platform.yieldThread()
     unended.giveUp()
   }
 
   /**
-   * Lets other tasks of the thread run, unless they ran a moment ago. The operation that ends now
-   * does not wait for them, or each that comes alone would; those do that end before they have run.
+   * Yields to other tasks of the thread, unless that happened a moment ago. The operation that ends
+   * now does not wait for them, so that a single operation is not delayed; operations that end
+   * before the other tasks have run do wait.
    */
   function beginTurn(): void {
     if (performance.now() - turnEndedAt < HELD_MS_MAX) return
@@ -93,7 +98,7 @@ export function createLifecycle(): Lifecycle {
     runToEnd,
     close: (ending) =>
       (closing ??= close(ending).catch((error: unknown) => {
-        // It stays closed for operations; what could not be released may be tried again.
+        // The vault stays closed for operations, but releasing it may be tried again.
         closing = null
         isClosed = true
         throw error
@@ -107,7 +112,7 @@ function closedError(): VaultError {
 
 /** The operations that may be given up before they end. */
 interface Unended {
-  /** The outcome of an operation, unless it is given up before. */
+  /** The outcome of an operation, unless it is given up first. */
   add<T>(operation: Promise<T>): Promise<T>
   giveUp(): void
 }

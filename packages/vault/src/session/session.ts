@@ -1,4 +1,4 @@
-/** An unlocked vault: what every operation works with. */
+/** An unlocked vault: the state that every operation uses. */
 
 import type { ArnScope } from '@stagevault/core/arn'
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
@@ -11,15 +11,15 @@ import type { RollbackGuard } from '../memory/rollback-guard.js'
 import type { VersionCache } from '../memory/version-cache.js'
 import type { HashLong, Turns } from '../platform/platform.js'
 
-/** What it takes to read, and to commit. */
+/** What an operation needs to read and to commit. */
 export interface Session {
   readonly storage: StorageAdapter
   readonly primitives: Primitives
-  /** Instead of `primitives.sha256`, for what is long. */
+  /** Replaces `primitives.sha256` for long data, if this is faster. */
   readonly hashLong: HashLong | null
   readonly vaultId: Uint8Array
   readonly suite: SuiteId
-  /** Region and account: what requests are parsed against. */
+  /** Region and account, against which requests are parsed. */
   readonly scope: ArnScope
   readonly keys: SessionKeys
   /** Milliseconds since 1970. */
@@ -30,11 +30,11 @@ export interface Session {
   readonly versions: VersionCache
   readonly guard: RollbackGuard
   readonly events: EventHub
-  /** Of the limits that the vault stores, those that hold for this handle. */
+  /** Applies this handle's lower limits to the stored limits. */
   readonly lowerLimits: (stored: VaultLimits) => VaultLimits
-  /** How long a change is tried again where other writers are faster. */
+  /** How long a change is retried while other writers commit first. */
   readonly commitTimeoutSeconds: number
   readonly turns: Turns
-  /** Whether records are believed by their own MACs alone, since the root is damaged. */
+  /** Whether records are trusted by their own MACs alone, because the root is damaged. */
   readonly isUnproved: boolean
 }

@@ -10,21 +10,21 @@ import type { Session } from '../session/session.js'
 import type { Findings } from './findings.js'
 import { note } from './findings.js'
 
-/** The secrets there were, and how many the root counted. */
+/** The secrets found by a scan, and the root's count. */
 interface Count {
   readonly names: NamedIds
   readonly secretCount: number
 }
 
-/** The names of all secrets, with the id of each where its head opens. */
+/** The names of all secrets, each with its id, or `null` if its head does not open. */
 type NamedIds = ReadonlyMap<string, string | null>
 
 /**
- * Compares the root's count of secrets with the secrets there are. It tells of a secret that was
- * removed with every trace, which no other record would miss.
+ * Compares the root's count of secrets with the stored secrets. This detects a secret whose records
+ * were all removed, which no other record would show.
  *
- * @returns the names of all secrets, or `null` where others created, renamed and deleted secrets
- *   faster than they could be counted.
+ * @returns the names of all secrets, or `null` if other handles created, renamed and deleted
+ *   secrets faster than they could be counted
  */
 export async function checkSecretCount(
   session: Session,
@@ -38,7 +38,7 @@ export async function checkSecretCount(
     const names = await readNames(session, signal, breather)
     const second = await readRoot(session, findings)
     if (first === null || second === null) return new Set(names.keys())
-    // While others commit, only what is found twice is taken for what there was in between.
+    // During commits of other handles, only a result that two scans agree on is trusted.
     const { secretCount } = first
     const isSteady = first.epoch === second.epoch || isSameCount(before, { names, secretCount })
     before = secretCount === second.secretCount ? { names, secretCount } : null
@@ -68,7 +68,7 @@ function isSameCount(a: Count | null, b: Count): boolean {
   )
 }
 
-/** Two names of one secret are one; a head that does not open is a secret of its own. */
+/** Two names of one secret count once; a head that does not open counts as one secret. */
 function countSecrets(names: NamedIds): number {
   const ids = new Set<string>()
   for (const [name, id] of names) ids.add(id ?? name)
@@ -78,12 +78,12 @@ function countSecrets(names: NamedIds): number {
 function reportCount(findings: Findings, counted: number, found: number): void {
   if (counted === found) return
   note(findings, ROOT_KEY, () => {
-    const message = `the vault root counts ${String(counted)} secrets; there are ${String(found)}`
+    const message = `the vault root counts ${String(counted)} secrets, not ${String(found)}`
     throw new VaultError('RECORD_MISMATCH', message)
   })
 }
 
-/** One secret under two names: an earlier head was put back, or a record was copied. */
+/** Reports a secret under two names: an earlier head was put back, or a record was copied. */
 async function reportTwins(
   session: Session,
   findings: Findings,
@@ -98,13 +98,13 @@ async function reportTwins(
     byId.set(id, name)
     if (other === undefined || !(await areTwins(session, other, name))) continue
     note(findings, headKey(name), () => {
-      const message = `secrets ${other} and ${name} are one and the same`
+      const message = `secrets ${other} and ${name} are the same secret`
       throw new VaultError('RECORD_MISMATCH', `${message}: deleting one deletes values of both`)
     })
   }
 }
 
-/** A secret that was renamed in between is not there under both names at one point in time. */
+/** Reads both heads in one snapshot, in which a secret that is being renamed has one name only. */
 async function areTwins(session: Session, one: string, other: string): Promise<boolean> {
   const snapshot = await readSnapshot(session, [headKey(one), headKey(other)])
   const ids = [one, other].map((name) =>
@@ -138,7 +138,7 @@ function idOf(
     return session.heads.openForScan(secretName, head, readAt).id
   } catch (error) {
     if (codeOf(error) === 'ROLLBACK_DETECTED') return authenticId(session, secretName, head)
-    // It was reported when the secret was checked.
+    // Already reported when the secret was checked.
     if (isIntegrityError(error)) return null
     throw error
   }
@@ -146,7 +146,7 @@ function idOf(
 
 /**
  * The id in an earlier head. A head that was put back under a former name may have been checked
- * before the present one was seen, and be reported by nothing but the other name of its secret.
+ * before the current one was seen; then only the secret's second name reveals it.
  */
 function authenticId(session: Session, secretName: string, head: Uint8Array): string {
   return toHex(openHead(session.keys.records, secretName, head).secretId)

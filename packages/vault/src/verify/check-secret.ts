@@ -22,7 +22,7 @@ import type { Session } from '../session/session.js'
 import type { Findings } from './findings.js'
 import { note } from './findings.js'
 
-/** Checks a secret with everything its head names, when the first of its records comes by. */
+/** Checks a secret and every record that its head names, at the first of its records. */
 export async function checkSecret(
   session: Session,
   findings: Findings,
@@ -32,7 +32,7 @@ export async function checkSecret(
   const place = parseSecretKey(key)
   if (place === null) {
     note(findings, key, () => {
-      throw new VaultError('MALFORMED_RECORD', 'a record is kept where no vault keeps one')
+      throw new VaultError('MALFORMED_RECORD', 'a record exists at a key that no vault uses')
     })
     return
   }
@@ -41,7 +41,7 @@ export async function checkSecret(
   }
 }
 
-/** The same for a secret that got its name when that place had been passed. */
+/** Like {@link checkSecret}, for a secret that got its name after the scan had passed it. */
 export async function checkSecretNamed(
   session: Session,
   findings: Findings,
@@ -57,13 +57,13 @@ export async function checkSecretNamed(
   if (state !== null) await checkVersions(session, findings, state, records.snapshot, breather)
 }
 
-/** A secret's records from one point in time. */
+/** A secret's records from one snapshot. */
 interface SecretRecords {
   readonly state: SecretState | null
   readonly snapshot: Snapshot
 }
 
-/** Reads until the head that says what to read is still the one that was read with it. */
+/** Repeats the read until the head names only records that were read with it. */
 async function readSecret(session: Session, secretName: string): Promise<SecretRecords | null> {
   let keys: string[] = [headKey(secretName), nameKey(secretName)]
   for (;;) {
@@ -88,7 +88,7 @@ function tryOpenHead(
   try {
     return openHead(session.keys.records, secretName, head)
   } catch {
-    // Reported by `checkRecords`, which opens it again.
+    // `checkRecords` opens the head again and reports the error.
     return null
   }
 }
@@ -134,7 +134,7 @@ async function checkVersions(
 ): Promise<void> {
   for (const version of state.versions) {
     const key = versionKey(state.secretId, version.number)
-    // The record of a destroyed version is gone; one that was put back is a stray.
+    // The record of a destroyed version must be gone. If it was put back, it is a stray.
     if (version.status === 'Destroyed') continue
     findings.namedVersionKeys.add(key)
     await breather.breathe()
@@ -165,7 +165,7 @@ function requireRecord(snapshot: Snapshot, key: string, what: string): Uint8Arra
   throw new VaultError('RECORD_MISSING', `${what} is missing`)
 }
 
-/** Checks that a deletion entry is authentic, and that the head it points at has that date. */
+/** Checks that a deletion entry is authentic, and that the head it names has the same date. */
 export async function checkDeletionEntry(
   session: Session,
   findings: Findings,
@@ -173,7 +173,7 @@ export async function checkDeletionEntry(
 ): Promise<void> {
   const secretName = note(findings, key, () => {
     if (parseDeletionKey(key) === null) {
-      throw new VaultError('MALFORMED_RECORD', 'a record is kept where no vault keeps one')
+      throw new VaultError('MALFORMED_RECORD', 'a record exists at a key that no vault uses')
     }
     return openDeletionEntry(session.keys.records, key, value).secretName
   })
@@ -190,7 +190,7 @@ export async function checkDeletionEntry(
       state.plannedDeleteTime === place?.time &&
       toHex(state.secretId) === place.secretId
     if (isNamed) return
-    const message = `a deletion entry names secret ${secretName}, which is not scheduled so`
+    const message = `a deletion entry has another date or id than secret ${secretName}`
     throw new VaultError('RECORD_MISMATCH', message)
   })
 }

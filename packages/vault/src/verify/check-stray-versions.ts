@@ -15,11 +15,11 @@ import type { Findings } from './findings.js'
 import { note } from './findings.js'
 
 /**
- * Finds version records that no head names: left behind by a secret whose head was removed, or put
- * back after an eviction. A secret that is renamed meanwhile may be missed under both names, so
- * only what is a stray in two passes, of a secret in the same place, is one.
+ * Finds version records that no head names: they remained when a secret's head was removed, or were
+ * put back after an eviction. A pass may miss a secret under both names while it is renamed. So a
+ * record is reported only if two passes find it unnamed and its secret under the same name.
  *
- * @returns `false` where others renamed secrets faster than their records could be looked at.
+ * @returns `false` if other handles renamed secrets faster than their records could be checked
  */
 export async function checkStrayVersions(
   session: Session,
@@ -48,11 +48,11 @@ export async function checkStrayVersions(
 
 function reportStray(findings: Findings, key: string): void {
   note(findings, key, () => {
-    throw new VaultError('RECORD_MISMATCH', 'a version record that no head names')
+    throw new VaultError('RECORD_MISMATCH', 'no head names this version record')
   })
 }
 
-/** Whether a version record is there, and no head names it, at one point in time. */
+/** Whether a version record exists that no head names, in one snapshot. */
 async function isUnnamed(
   session: Session,
   key: string,
@@ -65,14 +65,14 @@ async function isUnnamed(
   const head = secretName === undefined ? null : snapshot.get(headKey(secretName))
   if (secretName === undefined || head === null || place === null) return true
   const { state } = session.heads.openForScan(secretName, head, snapshot.readAt)
-  // Another secret that has the name by now says nothing of this one's versions.
+  // If another secret has the name by now, its head does not name this version.
   return (
     toHex(state.secretId) !== place.secretId ||
     !state.versions.some(({ number, status }) => number === place.number && status !== 'Destroyed')
   )
 }
 
-/** The secrets of the vault by id; those that came since the heads were checked included. */
+/** The names of all secrets by id, including secrets created since the heads were checked. */
 async function namesById(
   session: Session,
   signal: AbortSignalLike | undefined,
@@ -87,7 +87,7 @@ async function namesById(
       const { state } = session.heads.openForScan(place.name, value, readAt)
       names.set(toHex(state.secretId), place.name)
     } catch {
-      // A head that does not open was reported already; its versions are strays as well.
+      // A head that does not open was already reported; its versions are strays, too.
     }
   }
   return names

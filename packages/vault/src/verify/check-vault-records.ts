@@ -11,7 +11,7 @@ import type { Session } from '../session/session.js'
 import type { Findings } from './findings.js'
 import { note, noteAsync } from './findings.js'
 
-/** Checks a record of the vault itself, or one that no vault writes. */
+/** Checks a record of the vault itself, or a record at a key that no vault uses. */
 export async function checkVaultRecord(
   session: Session,
   findings: Findings,
@@ -32,7 +32,7 @@ function checkOwnRecord(session: Session, { key, value }: StorageEntry): void {
   } else if (key === ROOT_KEY) {
     openRoot(records, value)
   } else {
-    throw new VaultError('MALFORMED_RECORD', 'a record is kept where no vault keeps one')
+    throw new VaultError('MALFORMED_RECORD', 'a record exists at a key that no vault uses')
   }
 }
 
@@ -52,13 +52,13 @@ async function checkSlot(
   if (record === null || keyring === null) return
   note(findings, key, () => {
     if (hasSlot(openKeyring(records, keyring), slot.slotId)) return
-    throw new VaultError('RECORD_MISMATCH', 'an unlock slot that the keyring does not list')
+    throw new VaultError('RECORD_MISMATCH', 'the keyring does not list this unlock slot')
   })
 }
 
 /**
- * Reports records without which the vault could not be opened again, or not by every way it should
- * be; a vault that is open would not miss them.
+ * Reports missing records that an open vault does not need, but that the next opening or one of its
+ * unlock slots does.
  */
 export async function checkVaultIsWhole(session: Session, findings: Findings): Promise<void> {
   const [descriptor = null] = await session.storage.read([DESCRIPTOR_KEY])
@@ -68,7 +68,7 @@ export async function checkVaultIsWhole(session: Session, findings: Findings): P
   const root = await noteAsync(findings, ROOT_KEY, async () =>
     rootIn(session, await readSnapshot(session, [ROOT_KEY])),
   )
-  // The root tells which keyring is the right one.
+  // The root names the current keyring.
   if (root === null) return
   const slots = await noteAsync(findings, KEYRING_KEY, () => readSlots(session))
   for (const [key, slot] of slots ?? []) {

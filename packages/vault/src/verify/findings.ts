@@ -1,19 +1,19 @@
-/** What a verification has seen so far. */
+/** Collects the results of a verification. */
 
 import { isVaultError } from '@stagevault/core/errors'
 import type { VerifyProblem } from '../api/results.js'
 
 export interface Findings {
   readonly problems: VerifyProblem[]
-  /** Names under which secrets were checked; one that is renamed meanwhile has two. */
+  /** The names of checked secrets; a secret renamed during the verification has two. */
   readonly names: Set<string>
-  /** The secrets that were checked, each once: by id, or by name where the head does not open. */
+  /** The checked secrets, each once: by id, or by name if the head does not open. */
   readonly secrets: Set<string>
-  /** Keys of the version records that heads name. */
+  /** The keys of version records that heads name. */
   readonly namedVersionKeys: Set<string>
-  /** Keys of the version records that are there. */
+  /** The keys of all stored version records. */
   readonly versionKeys: string[]
-  /** Versions whose values were opened. */
+  /** How many versions had their value opened. */
   versionCount: number
 }
 
@@ -29,10 +29,10 @@ export function createFindings(): Findings {
 }
 
 /**
- * Runs a check of the record at `storageKey`; what it throws is a problem of that record. A
- * failing store is not a problem but the end of the verification.
+ * Runs a check of the record at `storageKey`. A {@link VaultError} becomes a problem of that
+ * record; any other error, such as a `StorageError`, ends the verification.
  *
- * @returns what the check returns, or `null` where it found a problem.
+ * @returns the result of the check, or `null` if it found a problem
  */
 export function note<T>(findings: Findings, storageKey: string, check: () => T): T | null {
   try {
@@ -42,7 +42,7 @@ export function note<T>(findings: Findings, storageKey: string, check: () => T):
   }
 }
 
-/** The same for a check that reads. */
+/** Like {@link note}, for a check that reads. */
 export async function noteAsync<T>(
   findings: Findings,
   storageKey: string,
@@ -58,7 +58,7 @@ export async function noteAsync<T>(
 function noteError({ problems }: Findings, storageKey: string, error: unknown): null {
   if (!isVaultError(error)) throw error
   const { code, message } = error
-  // Several checks may come across one record that is damaged or missing.
+  // Several checks may find the same damaged or missing record.
   const isKnown = problems.some((known) => known.storageKey === storageKey && known.code === code)
   if (!isKnown) problems.push({ code, storageKey, message })
   return null

@@ -1,4 +1,4 @@
-/** The way back for a vault whose root is damaged or lost. */
+/** Rebuilds the root of a vault whose root is damaged or lost. */
 
 import { VaultError, isIntegrityError } from '@stagevault/core/errors'
 import { openKeyring } from '@stagevault/core/records/keyring-record'
@@ -16,12 +16,12 @@ import { scanRecords, readSnapshot } from '../records/snapshot.js'
 import { createBreather } from '../platform/breather.js'
 import type { Session } from '../session/session.js'
 
-/** Half of the safe integers, for a clock that is centuries ahead: the rest is for commits. */
+/** Half of the safe integers, if the clock is centuries ahead; the rest remains for commits. */
 const EPOCH_MAX = 2 ** 52
 
 /**
- * Writes a root that counts the secrets that authenticate. What is missing by now is missing for
- * good: nothing tells any more that it was there.
+ * Writes a root that counts the secrets that authenticate. Secrets that are missing now can no
+ * longer be detected as missing afterwards.
  */
 export async function rebuildRoot(
   session: Session,
@@ -29,7 +29,7 @@ export async function rebuildRoot(
 ): Promise<RebuildRootResult> {
   const fields = readFields('rebuildRoot', input, ['limits'])
   if (!session.isUnproved) {
-    const message = 'rebuildRoot takes a vault that was opened with readOnly and unproved'
+    const message = 'rebuildRoot needs a vault that was opened with readOnly and unproved'
     throw new VaultError('UNSUPPORTED_OPERATION', message)
   }
   const { records } = session.keys
@@ -56,14 +56,14 @@ export async function rebuildRoot(
     mutations: [{ key: ROOT_KEY, value: sealRoot(records, root) }],
   })
   if (outcome === 'conflict') {
-    throw new VaultError('CONFLICT', 'the vault root was written by others; look at it again')
+    throw new VaultError('CONFLICT', 'another handle wrote the vault root; verify the vault again')
   }
   return { secretCount, limits, errors }
 }
 
 /**
- * An epoch above all that an open handle may have seen: the time in microseconds. Every commit adds
- * one, and no vault makes a million a second.
+ * An epoch above every epoch that an open handle may have seen: the time in microseconds. Every
+ * commit adds one, and no vault makes a million commits per second.
  */
 function epochOf(now: number): number {
   return Math.min(1_000 * now, EPOCH_MAX)
@@ -79,7 +79,9 @@ function tryOpenRoot(session: Session, bytes: Uint8Array | null): VaultRoot | nu
   }
 }
 
-/** An authentic root that this program does not know is no damage, and must not be replaced. */
+/**
+ * An authentic root in an unsupported format is from a later release: not damaged, so not replaced.
+ */
 function isOfLaterRelease(session: Session, bytes: Uint8Array, code: string): boolean {
   if (code !== 'UNSUPPORTED_FORMAT') return false
   try {
@@ -121,12 +123,14 @@ async function countSecrets(session: Session): Promise<Count> {
   return { secretCount: secrets.size, errors }
 }
 
-/** By id: the latest head of each secret. There is one, unless a record was put back. */
+/**
+ * The latest head of each secret, by id. A secret has a single head, unless a record was put back.
+ */
 type Secrets = Map<string, { readonly secretName: string; readonly generation: number }>
 
-/** @returns the error for the earlier of two names, where the secret has another one already */
+/** @returns the error for the earlier of two names of a secret, or `null` if it has one name */
 function addSecret(secrets: Secrets, { id, state }: HeadSnapshot): SecretError | null {
-  // Not the state itself: there may be more secrets than memory has room for.
+  // Not the state itself: the states of all secrets may not fit in memory.
   const found = { secretName: state.secretName, generation: state.generation }
   const other = secrets.get(id)
   if (other === undefined) {
@@ -137,6 +141,6 @@ function addSecret(secrets: Secrets, { id, state }: HeadSnapshot): SecretError |
   const [earlier, later] = isLater ? [other, found] : [found, other]
   secrets.set(id, later)
   const { secretName } = earlier
-  const message = `secrets ${secretName} and ${later.secretName} are one and the same`
+  const message = `secrets ${secretName} and ${later.secretName} are the same secret`
   return { secretName, code: 'RECORD_MISMATCH', message }
 }

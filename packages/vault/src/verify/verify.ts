@@ -16,13 +16,13 @@ import { createFindings } from './findings.js'
 
 export { rebuildRoot } from './rebuild-root.js'
 
-/** How many records lie between two calls of `onProgress`. */
+/** How many records are read between two calls of `onProgress`. */
 const PROGRESS_RECORDS = 256
 
 /**
- * Looks at every record once, in order of key, so that heads come before version records. Whatever
- * involves two records is read again together, in one step: writers that work meanwhile cause no
- * false alarm.
+ * Checks every record once, in key order, so that heads come before version records. Checks that
+ * involve two records read both again in one snapshot, so concurrent writers cause no false
+ * problems.
  */
 export async function verify(session: Session, input: VerifyRequest = {}): Promise<VerifyResult> {
   const fields = readFields('verify', input, ['signal', 'onProgress'])

@@ -41,9 +41,7 @@ describe('VER-5: the id of a destroyed version', () => {
   it('VER-5: is VERSION_DISABLED with any value, and nothing changes', async () => {
     const test = await vaultWithDestroyed()
     const messages = await messagesOf(test)
-    expect([...messages]).toEqual([
-      'version id pin of secret S stands for a version that was destroyed',
-    ])
+    expect([...messages]).toEqual(['version id pin of secret S belongs to a destroyed version'])
     const again = await test.open()
     expect(await messagesOf({ ...test, vault: again })).toEqual(messages)
   })

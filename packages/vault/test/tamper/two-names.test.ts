@@ -60,7 +60,7 @@ describe.each(NAMES)('%s, which was renamed to %s', (former, present, other) => 
     const unproved = await open({ readOnly: true, unproved: true })
     const { secretCount, errors } = await unproved.rebuildRoot()
     expect(secretCount).toBe(2)
-    const message = `secrets ${former} and ${present} are one and the same`
+    const message = `secrets ${former} and ${present} are the same secret`
     expect(errors).toEqual([{ secretName: former, code: 'RECORD_MISMATCH', message }])
     // The count that the root has now is that of verify, which tells of the names alone.
     const { problems } = await (await open()).verify()
