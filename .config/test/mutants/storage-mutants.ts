@@ -114,8 +114,8 @@ export const STORAGE_MUTANTS: readonly Mutant[] = [
       {
         name: 'guards are not compared in IndexedDB',
         file: 'commit-all.js',
-        from: 'isLetGo = guardsHold(guards, reads);',
-        to: 'isLetGo = true;',
+        from: 'mayComplete = guardsHold(guards, reads);',
+        to: 'mayComplete = true;',
       },
       {
         name: 'a database that was replaced is taken for the same',
