@@ -1,4 +1,4 @@
-import type { StorageAdapter } from '@stagevault/storage'
+import type { DisposableStorage } from '@stagevault/storage'
 import { loadLevel } from './level-driver.js'
 import { openError } from './level-errors.js'
 import { createFolder } from './location.js'
@@ -11,11 +11,12 @@ import { openLocation } from './open-location.js'
  */
 export type LevelDurability = 'strict' | 'relaxed'
 
+/** What `createLevelStorage` and `openLevelStorage` take. */
 export interface LevelStorageOptions {
   /** The folder of the store. It should hold nothing else. */
   readonly location: string
   /** `strict` by default. */
-  readonly durability?: LevelDurability
+  readonly durability?: LevelDurability | undefined
 }
 
 /**
@@ -34,7 +35,7 @@ export interface LevelStorageOptions {
  * before it writes and before it is answered, a read at most 100 ms later. Opening after a handle
  * that is not seen to be dead takes a second, in which such a handle stops.
  */
-export async function createLevelStorage(options: LevelStorageOptions): Promise<StorageAdapter> {
+export async function createLevelStorage(options: LevelStorageOptions): Promise<DisposableStorage> {
   const { location, sync } = checkOptions(options)
   try {
     const Level = loadLevel()
@@ -50,7 +51,7 @@ export async function createLevelStorage(options: LevelStorageOptions): Promise<
  *
  * Rejects with `STORAGE_MISSING` where there is none, otherwise as {@link createLevelStorage}.
  */
-export async function openLevelStorage(options: LevelStorageOptions): Promise<StorageAdapter> {
+export async function openLevelStorage(options: LevelStorageOptions): Promise<DisposableStorage> {
   const { location, sync } = checkOptions(options)
   try {
     return await openLocation(location, { Level: loadLevel(), sync, create: false })

@@ -20,6 +20,7 @@ export interface CopyProgress {
   readonly verified: number
 }
 
+/** What `copyStorage` takes besides the two stores. */
 export interface CopyStorageOptions {
   /** Looked at before every call of either store. What was copied by then stays. */
   readonly signal?: ScanSignal | undefined
@@ -35,7 +36,9 @@ export type CopyErrorCode = 'COPY_DIFFERS'
  * the end, the other way round. Neither side's bytes are shown.
  */
 export class CopyError extends Error {
+  /** Always `CopyError`. */
   override readonly name = 'CopyError'
+  /** Always `COPY_DIFFERS`. */
   readonly code: CopyErrorCode
   /** Where the record is. */
   readonly key: StorageKey

@@ -1,14 +1,22 @@
+import { withAsyncDispose } from './async-dispose.js'
 import { equalBytes } from './bytes.js'
-import type { Commit, Mutation, StorageAdapter, StorageEntry } from './contract.js'
+import type {
+  Commit,
+  DisposableStorage,
+  Mutation,
+  StorageAdapter,
+  StorageEntry,
+} from './contract.js'
 import { createMemoryData, type MemoryData } from './memory-data.js'
 import { isStorageError, StorageError } from './storage-error.js'
 
 export { createMemoryData } from './memory-data.js'
 export type { MemoryData } from './memory-data.js'
 
+/** What `createMemoryStorage` takes. */
 export interface MemoryStorageOptions {
   /** What to open. Handles on the same data see each other's commits; new and empty by default. */
-  readonly data?: MemoryData
+  readonly data?: MemoryData | undefined
 }
 
 /**
@@ -18,7 +26,7 @@ export interface MemoryStorageOptions {
  * Rejects with `STORAGE_CLOSED` after `close`, and with `STORAGE_UNAVAILABLE` or, once writing has
  * begun, `STORAGE_OUTCOME_UNKNOWN` where an allocation fails.
  */
-export function createMemoryStorage(options: MemoryStorageOptions = {}): StorageAdapter {
+export function createMemoryStorage(options: MemoryStorageOptions = {}): DisposableStorage {
   const { data = createMemoryData() } = options
   let closed = false
 
@@ -38,7 +46,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): Storage
     }
   }
 
-  return {
+  return withAsyncDispose<StorageAdapter>({
     read: (keys) => run('read', () => keys.map((key) => copyOrNull(data.get(key)))),
 
     scan({ start, end, limit }) {
@@ -59,7 +67,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): Storage
       closed = true
       return Promise.resolve()
     },
-  }
+  })
 }
 
 function guardsHold(data: MemoryData, commit: Commit): boolean {

@@ -3,23 +3,28 @@ import { SCAN_LIMIT_MAX, STORAGE_KEY_CHARS_MAX } from './limits.js'
 
 /** The keys from `start` (inclusive) to `end` (exclusive), read in pages. */
 export interface ScanAllRange {
+  /** The first key of the range. */
   readonly start: StorageKey
+  /** The key behind the range. */
   readonly end: StorageKey
   /** Entries per page, 1 to 1,000; 256 by default. */
   readonly pageSize?: number | undefined
   /**
-   * Every page has twice as many entries as the one before, up to so many, `pageSize` to 1,000: for
-   * who hopes that the first page is enough. By default all pages are alike.
+   * Doubles the entries of a page after each page, up to this many, `pageSize` to 1,000: for
+   * callers that usually need one page. By default all pages are alike.
    */
   readonly pageSizeMax?: number | undefined
 }
 
 /** What an `AbortSignal` offers, without asking for the types of a browser or of Node. */
 export interface ScanSignal {
+  /** Throws the reason if the signal is aborted. */
   throwIfAborted(): void
 }
 
+/** What `scanAll` takes besides the store and the range. */
 export interface ScanAllOptions {
+  /** Looked at before every page. */
   readonly signal?: ScanSignal | undefined
 }
 
