@@ -30,6 +30,7 @@ import { authenticateChecked, beginRecord, readChecked, sealChecked } from './re
 
 /** scrypt (RFC 7914) with r = 8 and p = 1: other parameters are not in use, so not accepted. */
 export interface ScryptKdf {
+  /** Tells the kinds apart. */
   readonly kind: 'passphrase'
   /** log2 of N: 15 to 20, so 32 MiB to 1 GiB of memory. */
   readonly logN: number
@@ -37,8 +38,9 @@ export interface ScryptKdf {
   readonly salt: Uint8Array
 }
 
-/** A key that somebody else keeps or wraps: a keychain of the system, a remote service. */
+/** A key that a provider stores or wraps: a keychain of the system, a remote service. */
 export interface ProviderKdf {
+  /** Tells the kinds apart. */
   readonly kind: 'provider'
   /** Which provider it is: 1 to 64 characters. */
   readonly provider: string
@@ -46,8 +48,14 @@ export interface ProviderKdf {
   readonly data: Uint8Array
 }
 
+/** The key is the caller's own. */
+export interface RawKeyKdf {
+  /** Tells the kinds apart. */
+  readonly kind: 'raw-key'
+}
+
 /** How a slot's key is made. */
-export type SlotKdf = { readonly kind: 'raw-key' } | ScryptKdf | ProviderKdf
+export type SlotKdf = RawKeyKdf | ScryptKdf | ProviderKdf
 
 /** Length of the salt of a passphrase, in bytes. */
 export const SCRYPT_SALT_BYTES = 16

@@ -60,9 +60,8 @@ export function createEventHub(channel: EventChannel): EventHub {
 
 /** Nothing of it is shared with the result of the operation, which its caller may change. */
 function frozenCopy(event: VaultEvent): VaultEvent {
-  const { versionStages } = event
-  if (versionStages === undefined) return Object.freeze({ ...event })
-  return Object.freeze({ ...event, versionStages: Object.freeze([...versionStages]) })
+  if (!('versionStages' in event)) return Object.freeze({ ...event })
+  return Object.freeze({ ...event, versionStages: Object.freeze([...event.versionStages]) })
 }
 
 /** What was committed stays so: a listener's error is reported as uncaught, as DOM events do. */

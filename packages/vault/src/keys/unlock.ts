@@ -9,6 +9,7 @@ import type { RandomSource } from './random-source.js'
  * can be used for any number of vaults, and shows nothing of what it holds.
  */
 export interface Unlock {
+  /** The kind of slots that it opens and makes. */
   readonly kind: SlotKdf['kind']
   /** How the key of a new slot is to be made. */
   newKdf(random: RandomSource): SlotKdf | Promise<SlotKdf>

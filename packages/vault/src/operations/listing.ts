@@ -1,10 +1,11 @@
 /** Lists of secrets and of versions, by page and as a walk through all pages. */
 
 import { isIntegrityError } from '@stagevault/core/errors'
-import { formatPageToken, matchesFilters } from '@stagevault/core/model/list-filter'
+import { matchesFilters } from '@stagevault/core/model/list-filter'
+import { formatPageToken } from '@stagevault/core/model/page-token'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { stagesOf } from '@stagevault/core/model/secret-state'
-import { SECRET_KEYS, parseSecretKey, secretsAfter } from '@stagevault/core/records/layout'
+import { parseSecretKey, secretsAfter } from '@stagevault/core/records/layout'
 import type { ListSecrets, ListSecretVersionIds } from '@stagevault/core/request/list-requests'
 import { parseListSecrets, parseListVersions } from '@stagevault/core/request/list-requests'
 import type { StorageEntry } from '@stagevault/storage'
@@ -65,9 +66,9 @@ export async function listPage(session: VaultHandle, request: ListSecrets): Prom
   }
 }
 
-/** Every secret that passes the filters, behind the request's place in the order. */
+/** Every secret with the prefix that passes the filters, behind the request's place. */
 async function* matchingSecrets(session: VaultHandle, request: ListSecrets): AsyncGenerator<Row> {
-  const { start, end } = request.after === null ? SECRET_KEYS : secretsAfter(request.after)
+  const { start, end } = secretsAfter(request.after, request.prefix)
   // Without filters every secret matches: two records each, and the row behind the page.
   const wanted = 2 * (request.pageSize + 1)
   const pageSize = request.filters.length === 0 ? wanted : SCAN_PAGE_ENTRIES
@@ -150,8 +151,9 @@ export async function listSecretVersionIds(
   const { rows, after } = await listVersionPage(session, request)
   return {
     secretName: request.secretName,
+    versions: rows,
     versionIds: rows,
-    ...(after === null ? {} : { nextToken: `after:${String(after)}` }),
+    ...(after === null ? {} : { nextToken: formatPageToken(after) }),
   }
 }
 
