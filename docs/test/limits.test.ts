@@ -1,5 +1,5 @@
 import * as core from '@stagevault/core/limits'
-import { parseVaultLimits } from '@stagevault/core/request/limit-options'
+import { parseVaultLimits } from '@stagevault/core/request/vault-requests'
 import * as storage from '@stagevault/storage'
 import { describe, expect, it } from 'vitest'
 import { findPage, readPages } from './support/pages.js'

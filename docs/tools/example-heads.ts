@@ -59,7 +59,7 @@ export const GROWN_HEAD: SecretState = {
   previousHeadHash: namedBytes('previous head', 32),
   updateTime: START_TIME + 2,
   description: 'D\u00e4tenbank',
-  extendedConfig: '{"CustomData":{"team":"a"}}',
+  extendedConfig: '{"customData":{"team":"a"}}',
   tags: [
     { tagKey: 'env', tagValue: 'prod' },
     { tagKey: 'team', tagValue: '' },

@@ -117,7 +117,7 @@ async function tellOfMetadata({ vault, values, later }: Teller): Promise<void> {
       { tagKey: 'team', tagValue: 'web' },
       { tagKey: 'env', tagValue: 'prod' },
     ],
-    extendedConfig: { CustomData: { owner: 'J\u00f6rg' } },
+    extendedConfig: { customData: { owner: 'J\u00f6rg' } },
   })
   later()
   values.set('__proto__ v1', 'constructor')

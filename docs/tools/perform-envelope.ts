@@ -87,7 +87,7 @@ export function performOpenVersion(primitives: Primitives, input: JsonObject): J
   const sealed = parseVersion(bytesOf(input, 'record'))
   const kek = kekOf(primitives, input)
   const value = openVersion(primitives, suiteOf(input), kek, addressOf(input), sealed)
-  const data = toSecretData(value)
-  const bytes = typeof data === 'string' ? encodeText('a value', data) : data
+  const { secretData } = toSecretData(value)
+  const bytes = typeof secretData === 'string' ? encodeText('a value', secretData) : secretData
   return { contentType: contentTypeNumber(value.type), value: toHex(bytes) }
 }

@@ -350,7 +350,8 @@ describe('keys', () => {
     expect(table).toEqual([
       range('all slots', SLOT_KEYS),
       range('all heads and name records', SECRET_KEYS),
-      range('secrets after the name N', secretsAfter('N')),
+      range('secrets after the name N', secretsAfter('N', '')),
+      range('secrets whose names begin with P', secretsAfter(null, 'P')),
       range('all versions', VERSION_KEYS),
       range('all deletion entries', DELETION_KEYS),
       range('deletions due at the time T (12 hex)', {

@@ -107,7 +107,7 @@ async function storeUntilEviction(story: Story): Promise<void> {
   await showVersions(story)
   const gone = await refusalOf(vault.getSecretValue({ secretName, versionId: 'v3' }))
   report.check('v3 is gone: VERSION_NOT_FOUND', gone === 'VERSION_NOT_FOUND')
-  const evictions = events.filter(({ type }) => type === 'secret.version.evicted')
+  const evictions = events.filter((event) => event.type === 'secret.version.evicted')
   report.check(
     'its eviction was an event, and the only one',
     evictions.map(({ versionId }) => versionId).join() === 'v3',

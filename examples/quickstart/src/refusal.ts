@@ -1,10 +1,12 @@
+import { isVaultError } from 'stagevault'
+
 /** The code that a promise is refused with, or `null` where it succeeds. */
 export async function refusalOf(promise: Promise<unknown>): Promise<string | null> {
   try {
     await promise
     return null
   } catch (error) {
-    if (error instanceof Error && 'code' in error) return String(error.code)
+    if (isVaultError(error)) return error.code
     throw error
   }
 }

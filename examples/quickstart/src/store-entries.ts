@@ -1,6 +1,7 @@
 /** The first section: every entry of the credentials file becomes a secret. */
 
 import type { Vault } from 'stagevault'
+import { isVaultError } from 'stagevault'
 import type { EnvEntry, EnvFile, EnvProblem } from './env-file.js'
 import type { Report } from './report.js'
 import { shorten } from './report.js'
@@ -61,13 +62,9 @@ async function storeEntry(vault: Vault, { name, value }: EnvEntry): Promise<stri
     return null
   } catch (error) {
     // Messages of the vault never quote a name that is not one, or a value.
-    if (isInvalid(error)) return error.message
+    if (isVaultError(error, 'INVALID_PARAMETER')) return error.message
     throw error
   }
-}
-
-function isInvalid(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && error.code === 'INVALID_PARAMETER'
 }
 
 /** Whether the vault gives back every entry as it was in the file. */

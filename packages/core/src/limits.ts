@@ -13,7 +13,7 @@ export const TAGS_MAX = 20
 export const TAG_CHARS_MAX = 128
 /** UTF-16 units of a description. The cloud API documents no bound; every head contains it. */
 export const DESCRIPTION_CHARS_MAX = 2048
-/** UTF-16 units of `extendedConfig` as JSON, and pairs of its `CustomData` (cloud API). */
+/** UTF-16 units of `extendedConfig` as JSON, and pairs of its `customData` (cloud API). */
 export const EXTENDED_CONFIG_CHARS_MAX = 1024
 export const CUSTOM_DATA_PAIRS_MAX = 10
 /** Days between `deleteSecret` and the deletion (cloud API, DeleteSecret). */

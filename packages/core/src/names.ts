@@ -51,8 +51,8 @@ function checkName(what: string, text: string, charsMax: number): string {
 }
 
 /** A secret's name: 1 to 192 of `[A-Za-z0-9_/+=.@-]`. */
-export function parseSecretName(text: string): string {
-  return checkName('secretName', text, SECRET_NAME_CHARS_MAX)
+export function parseSecretName(text: string, what = 'secretName'): string {
+  return checkName(what, text, SECRET_NAME_CHARS_MAX)
 }
 
 /** The name for a new generic secret, which may not begin with `acs/`. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { VaultErrorCode } from '@stagevault/core/errors'
-import { VaultError, isIntegrityError, isRefusal } from '@stagevault/core/errors'
+import { VaultError, isIntegrityError, isRefusal, isVaultError } from '@stagevault/core/errors'
 
 /** Whether another state may decide otherwise, and whether the store is not as it was written. */
 const CODES: Readonly<Record<VaultErrorCode, readonly [refusal: boolean, integrity: boolean]>> = {
@@ -53,5 +53,29 @@ it('what is not of a vault is neither', () => {
   ]
   for (const error of foreign) {
     expect([isRefusal(error), isIntegrityError(error)]).toEqual([false, false])
+    expect(isVaultError(error) || isVaultError(error, 'CONFLICT')).toBe(false)
   }
+})
+
+describe('isVaultError', () => {
+  const error = new VaultError('SECRET_NOT_FOUND', 'why')
+
+  it('takes every code, or the one that is asked for', () => {
+    expect(isVaultError(error)).toBe(true)
+    expect(isVaultError(error, 'SECRET_NOT_FOUND')).toBe(true)
+    expect(isVaultError(error, 'SECRET_EXISTS')).toBe(false)
+  })
+
+  it('takes an error of another copy of the package', () => {
+    const other = Object.assign(new Error('why'), { name: 'VaultError', code: 'CONFLICT' })
+    expect([isVaultError(other), isVaultError(other, 'CONFLICT')]).toEqual([true, true])
+  })
+
+  it('takes no error of a store, also under a code of its own', () => {
+    const storage = Object.assign(new Error('x'), { name: 'StorageError', code: 'STORAGE_MISSING' })
+    const odd = Object.assign(new Error('x'), { name: 'StorageError', code: 'SECRET_NOT_FOUND' })
+    for (const each of [storage, odd]) {
+      expect([isVaultError(each), isVaultError(each, 'SECRET_NOT_FOUND')]).toEqual([false, false])
+    }
+  })
 })

@@ -1,4 +1,5 @@
-import type { StorageAdapter, StorageEntry } from '@stagevault/storage'
+import type { DisposableStorage, StorageAdapter, StorageEntry } from '@stagevault/storage'
+import { withAsyncDispose } from '@stagevault/storage'
 import { commitAll } from './commit-all.js'
 import type { Connection } from './connection.js'
 import { RECORDS } from './identity.js'
@@ -16,8 +17,8 @@ export type IdbDurability = 'strict' | 'relaxed'
  * transaction ends as soon as it has no pending request, and browsers disagree about when that is
  * if other promises are awaited.
  */
-export function idbAdapter(connection: Connection, durability: IdbDurability): StorageAdapter {
-  return {
+export function idbAdapter(connection: Connection, durability: IdbDurability): DisposableStorage {
+  return withAsyncDispose<StorageAdapter>({
     read: (keys) =>
       connection.run((database) => readAll(database.transaction(RECORDS, 'readonly'), keys)),
     scan: ({ start, end, limit }) =>
@@ -32,7 +33,7 @@ export function idbAdapter(connection: Connection, durability: IdbDurability): S
         commitAll(database.transaction(RECORDS, 'readwrite', { durability }), commit),
       ),
     close: () => connection.close(),
-  }
+  })
 }
 
 const NOTHING: PendingTransaction<StorageEntry[]> = {

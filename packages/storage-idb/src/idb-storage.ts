@@ -1,10 +1,11 @@
-import type { StorageAdapter } from '@stagevault/storage'
+import type { DisposableStorage } from '@stagevault/storage'
 import { openConnection } from './connection.js'
 import type { IdbDurability } from './idb-adapter.js'
 import { idbAdapter } from './idb-adapter.js'
 
 export type { IdbDurability } from './idb-adapter.js'
 
+/** What `createIdbStorage` and `openIdbStorage` take. */
 export interface IdbStorageOptions {
   /** The name of the database within the origin. */
   readonly name: string
@@ -13,7 +14,7 @@ export interface IdbStorageOptions {
    * disk. `relaxed`: once the operating system has it, so that a crash of the machine may lose the
    * latest commits, but never a part of one.
    */
-  readonly durability?: IdbDurability
+  readonly durability?: IdbDurability | undefined
 }
 
 /**
@@ -24,7 +25,7 @@ export interface IdbStorageOptions {
  * another tab deletes or replaces it during the call, and with a `TypeError` or `RangeError` for
  * wrong options.
  */
-export function createIdbStorage(options: IdbStorageOptions): Promise<StorageAdapter> {
+export function createIdbStorage(options: IdbStorageOptions): Promise<DisposableStorage> {
   return open(options, true)
 }
 
@@ -34,11 +35,11 @@ export function createIdbStorage(options: IdbStorageOptions): Promise<StorageAda
  * Rejects with `STORAGE_MISSING` if it does not exist, or if the browser has deleted or emptied it;
  * otherwise as {@link createIdbStorage}.
  */
-export function openIdbStorage(options: IdbStorageOptions): Promise<StorageAdapter> {
+export function openIdbStorage(options: IdbStorageOptions): Promise<DisposableStorage> {
   return open(options, false)
 }
 
-async function open(options: IdbStorageOptions, create: boolean): Promise<StorageAdapter> {
+async function open(options: IdbStorageOptions, create: boolean): Promise<DisposableStorage> {
   const { name, durability = 'strict', ...others } = options
   if (Object.keys(others).length > 0) throw new RangeError('options are name and durability')
   if (typeof name !== 'string') throw new TypeError(`name must be a string, not ${typeof name}`)

@@ -1,6 +1,12 @@
 import { clearInterval, setInterval } from 'node:timers'
-import { isStorageError, StorageError } from '@stagevault/storage'
-import type { StorageAdapter, StorageEntry, StorageKey, StorageRange } from '@stagevault/storage'
+import { isStorageError, StorageError, withAsyncDispose } from '@stagevault/storage'
+import type {
+  DisposableStorage,
+  StorageAdapter,
+  StorageEntry,
+  StorageKey,
+  StorageRange,
+} from '@stagevault/storage'
 import { createCommitQueue, type Writes } from './commit-queue.js'
 import type { FolderWatch } from './folder-watch.js'
 import { closeError, readError, writeError } from './level-errors.js'
@@ -64,7 +70,7 @@ const LOOK_MS = 250
 export function levelAdapter(
   database: LevelDatabase,
   { sync, watch, onClosed }: LevelAdapterOptions,
-): StorageAdapter {
+): DisposableStorage {
   const guarded = closeWhenLost(database, watch)
   const queue = createCommitQueue({
     findLoss: () => guarded.findLoss(),
@@ -94,7 +100,7 @@ export function levelAdapter(
     onClosed()
   }
 
-  return {
+  return withAsyncDispose<StorageAdapter>({
     read(keys) {
       const refused = refusal('read')
       if (refused !== null) return Promise.reject(refused)
@@ -128,7 +134,7 @@ export function levelAdapter(
       isClosed = true
       return (closing ??= close())
     },
-  }
+  })
 }
 
 interface GuardedDatabase extends FolderWatch {

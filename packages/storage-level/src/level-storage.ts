@@ -1,4 +1,4 @@
-import type { StorageAdapter } from '@stagevault/storage'
+import type { DisposableStorage } from '@stagevault/storage'
 import { loadLevel } from './level-driver.js'
 import { openError } from './level-errors.js'
 import { createFolder } from './location.js'
@@ -11,11 +11,12 @@ import { openLocation } from './open-location.js'
  */
 export type LevelDurability = 'strict' | 'relaxed'
 
+/** What `createLevelStorage` and `openLevelStorage` take. */
 export interface LevelStorageOptions {
   /** The folder of the store. It should hold nothing else. */
   readonly location: string
   /** `strict` by default. */
-  readonly durability?: LevelDurability
+  readonly durability?: LevelDurability | undefined
 }
 
 /**
@@ -34,7 +35,7 @@ export interface LevelStorageOptions {
  * detects this before it writes and before it is answered, a read at most 100 ms later. Opening
  * takes a second if an earlier handle may still be alive, so that such a handle can stop.
  */
-export async function createLevelStorage(options: LevelStorageOptions): Promise<StorageAdapter> {
+export async function createLevelStorage(options: LevelStorageOptions): Promise<DisposableStorage> {
   const { location, sync } = checkOptions(options)
   try {
     const Level = loadLevel()
@@ -50,7 +51,7 @@ export async function createLevelStorage(options: LevelStorageOptions): Promise<
  *
  * Rejects with `STORAGE_MISSING` if it does not exist; otherwise as {@link createLevelStorage}.
  */
-export async function openLevelStorage(options: LevelStorageOptions): Promise<StorageAdapter> {
+export async function openLevelStorage(options: LevelStorageOptions): Promise<DisposableStorage> {
   const { location, sync } = checkOptions(options)
   try {
     return await openLocation(location, { Level: loadLevel(), sync, create: false })

@@ -1,6 +1,6 @@
 /** Opens a folder for one handle: LevelDB reads it once no other handle writes to it. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { StorageAdapter } from '@stagevault/storage'
+import type { DisposableStorage } from '@stagevault/storage'
 import { claimFolder, type FolderOwner } from './folder-owner.js'
 import { watchFolder } from './folder-watch.js'
 import { levelAdapter, type LevelDatabase } from './level-adapter.js'
@@ -25,7 +25,7 @@ export async function openLocation(
   location: string,
   opening: Opening,
   letLoserStop: () => Promise<unknown> = () => sleep(TAKEOVER_WAIT_MS),
-): Promise<StorageAdapter> {
+): Promise<DisposableStorage> {
   const held: Held = { folder: await openFolder(location), owner: null, database: null }
   try {
     return await openHeld(held, location, opening, letLoserStop)
@@ -67,7 +67,7 @@ async function openHeld(
   location: string,
   { Level, sync, create }: Opening,
   letLoserStop: () => Promise<unknown>,
-): Promise<StorageAdapter> {
+): Promise<DisposableStorage> {
   const { folder } = held
   // LevelDB would leave a LOCK and a LOG behind before it reports that there is no store.
   if (!(await hasStore(folder.path, location)) && !create) throw missingError(location)

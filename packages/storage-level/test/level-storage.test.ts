@@ -43,6 +43,18 @@ async function expectStore(at = location): Promise<void> {
 }
 
 describe('createLevelStorage and openLevelStorage', () => {
+  it('await using closes what they return', async () => {
+    {
+      await using storage = await createLevelStorage({ location, durability: undefined })
+      await put(storage, 'a')
+    }
+    {
+      await using storage = await openLevelStorage({ location })
+      expect(await storage.read(['a'])).toEqual([value])
+    }
+    await expectStore()
+  })
+
   it('create makes the folders that are missing, for their owner alone', async () => {
     location = join(folder, 'some', 'where', 'store')
     await makeStore()

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * The contract between the vault and the storage of its records.
  *
@@ -10,26 +11,35 @@ export type StorageKey = string
 
 /** One record: its key and its bytes. */
 export interface StorageEntry {
+  /** Where the record is stored. */
   readonly key: StorageKey
+  /** Its bytes, 0 to 131,072. */
   readonly value: Uint8Array
 }
 
 /** The keys from `start` (inclusive) to `end` (exclusive), at most `limit` of them (1 to 1,000). */
 export interface StorageRange {
+  /** The first key of the range. */
   readonly start: StorageKey
+  /** The key behind the range; the range is empty if it does not sort after `start`. */
   readonly end: StorageKey
+  /** Entries at most, 1 to 1,000. */
   readonly limit: number
 }
 
-/** Holds if the stored bytes equal `value`; with `null`, if there is no entry. */
+/** A condition of a commit. */
 export interface Guard {
+  /** The record that is compared. */
   readonly key: StorageKey
+  /** The bytes that must be stored; `null`: there must be no entry. */
   readonly value: Uint8Array | null
 }
 
-/** Writes `value` (0 to 131,072 bytes); `null` deletes the entry, if there is one. */
+/** A write of a commit. */
 export interface Mutation {
+  /** The record that is written or deleted. */
   readonly key: StorageKey
+  /** The bytes to write, 0 to 131,072; `null` deletes, also if there is no entry. */
   readonly value: Uint8Array | null
 }
 
@@ -39,10 +49,13 @@ export interface Mutation {
  * those of the mutations.
  */
 export interface Commit {
+  /** What must hold. */
   readonly guards: readonly Guard[]
+  /** What is written if all guards hold. */
   readonly mutations: readonly Mutation[]
 }
 
+/** What a commit came to: all of it was written, or a guard did not hold and nothing was. */
 export type CommitOutcome = 'applied' | 'conflict'
 
 /**
@@ -87,4 +100,13 @@ export interface StorageAdapter {
    * reject with `STORAGE_CLOSED`. Idempotent.
    */
   close(): Promise<void>
+
+  /** The same as `close`, for `await using`. */
+  [Symbol.asyncDispose]?(): Promise<void>
+}
+
+/** An adapter for `await using`. The method is there if the runtime has `Symbol.asyncDispose`. */
+export interface DisposableStorage extends StorageAdapter {
+  /** The same as `close`. */
+  [Symbol.asyncDispose](): Promise<void>
 }

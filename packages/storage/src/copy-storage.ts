@@ -20,6 +20,7 @@ export interface CopyProgress {
   readonly verified: number
 }
 
+/** What `copyStorage` takes besides the two stores. */
 export interface CopyStorageOptions {
   /** Checked before every call to either store. Records copied by then stay. */
   readonly signal?: ScanSignal | undefined
@@ -37,7 +38,9 @@ export type CopyErrorCode = 'COPY_DIFFERS'
  * bytes, or, at the end, lacks a record of the source. The error shows no bytes.
  */
 export class CopyError extends Error {
+  /** Always `CopyError`. */
   override readonly name = 'CopyError'
+  /** Always `COPY_DIFFERS`. */
   readonly code: CopyErrorCode
   /** The key of the record. */
   readonly key: StorageKey

@@ -1,7 +1,9 @@
+export { withAsyncDispose } from './async-dispose.js'
 export { checkedStorage } from './checked-storage.js'
 export type {
   Commit,
   CommitOutcome,
+  DisposableStorage,
   Guard,
   Mutation,
   StorageAdapter,

@@ -5,6 +5,7 @@ import type { Mutation, StorageEntry, StorageKey } from './contract.js'
  * both directions.
  */
 export interface MemoryData {
+  /** The bytes at `key`, or `null`. */
   get(key: StorageKey): Uint8Array | null
   /** The first `limit` entries from `start` (inclusive) to `end` (exclusive), ascending. */
   range(start: StorageKey, end: StorageKey, limit: number): StorageEntry[]

@@ -1,16 +1,24 @@
+import { withAsyncDispose } from './async-dispose.js'
 import { equalBytes } from './bytes.js'
-import type { Commit, Mutation, StorageAdapter, StorageEntry } from './contract.js'
+import type {
+  Commit,
+  DisposableStorage,
+  Mutation,
+  StorageAdapter,
+  StorageEntry,
+} from './contract.js'
 import { createMemoryData, type MemoryData } from './memory-data.js'
 import { isStorageError, StorageError } from './storage-error.js'
 
 export { createMemoryData } from './memory-data.js'
 export type { MemoryData } from './memory-data.js'
 
+/** What `createMemoryStorage` takes. */
 export interface MemoryStorageOptions {
   /**
    * The data to open; new and empty by default. Handles on the same data see each other's commits.
    */
-  readonly data?: MemoryData
+  readonly data?: MemoryData | undefined
 }
 
 /**
@@ -20,7 +28,7 @@ export interface MemoryStorageOptions {
  * Rejects with `STORAGE_CLOSED` after `close`. If an allocation fails, rejects with
  * `STORAGE_UNAVAILABLE` or, once writing has begun, with `STORAGE_OUTCOME_UNKNOWN`.
  */
-export function createMemoryStorage(options: MemoryStorageOptions = {}): StorageAdapter {
+export function createMemoryStorage(options: MemoryStorageOptions = {}): DisposableStorage {
   const { data = createMemoryData() } = options
   let closed = false
 
@@ -40,7 +48,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): Storage
     }
   }
 
-  return {
+  return withAsyncDispose<StorageAdapter>({
     read: (keys) => run('read', () => keys.map((key) => copyOrNull(data.get(key)))),
 
     scan({ start, end, limit }) {
@@ -61,7 +69,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): Storage
       closed = true
       return Promise.resolve()
     },
-  }
+  })
 }
 
 function guardsHold(data: MemoryData, commit: Commit): boolean {

@@ -3,7 +3,9 @@ import { SCAN_LIMIT_MAX, STORAGE_KEY_CHARS_MAX } from './limits.js'
 
 /** The keys from `start` (inclusive) to `end` (exclusive), read in pages. */
 export interface ScanAllRange {
+  /** The first key of the range. */
   readonly start: StorageKey
+  /** The key behind the range. */
   readonly end: StorageKey
   /** Entries per page, 1 to 1,000; 256 by default. */
   readonly pageSize?: number | undefined
@@ -16,10 +18,13 @@ export interface ScanAllRange {
 
 /** The used part of `AbortSignal`, without the types of a browser or of Node. */
 export interface ScanSignal {
+  /** Throws the reason if the signal is aborted. */
   throwIfAborted(): void
 }
 
+/** What `scanAll` takes besides the store and the range. */
 export interface ScanAllOptions {
+  /** Looked at before every page. */
   readonly signal?: ScanSignal | undefined
 }
 

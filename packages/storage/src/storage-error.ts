@@ -29,14 +29,23 @@ const CODES: Readonly<Record<StorageErrorCode, true>> = {
   STORAGE_OUTCOME_UNKNOWN: true,
 }
 
-/** Whether `error` carries a code of a store: of this copy of the package, or of another. */
-export function isStorageError(error: unknown): error is StorageError {
-  return (
-    typeof error === 'object' &&
-    error !== null &&
-    'code' in error &&
-    Object.hasOwn(CODES, String(error.code))
-  )
+/**
+ * Whether `error` is a failure of a store: of this copy of the package, or of another. With `code`,
+ * whether it has that code.
+ *
+ * @example
+ * ```ts
+ * const error: unknown = new StorageError('STORAGE_FULL', 'the disk is full')
+ * if (isStorageError(error, 'STORAGE_FULL')) console.log('make room, then try again')
+ * ```
+ */
+export function isStorageError<Code extends StorageErrorCode = StorageErrorCode>(
+  error: unknown,
+  code?: Code,
+): error is StorageError & { readonly code: Code } {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false
+  const found = String(error.code)
+  return code === undefined ? Object.hasOwn(CODES, found) : found === code
 }
 
 /**
@@ -44,7 +53,9 @@ export function isStorageError(error: unknown): error is StorageError {
  * The message and `cause` never hold the bytes of a record.
  */
 export class StorageError extends Error {
+  /** Always `StorageError`. */
   override readonly name = 'StorageError'
+  /** What it is about. */
   readonly code: StorageErrorCode
 
   constructor(code: StorageErrorCode, message: string, options?: { readonly cause?: unknown }) {

@@ -11,44 +11,41 @@ export { openVault } from './opening/open-vault.js'
 export { generateKey, rawKey } from './keys/raw-key.js'
 export { passphrase } from './keys/passphrase.js'
 export { keyProvider } from './keys/key-provider.js'
-export { VaultError, isIntegrityError } from '@stagevault/core/errors'
+export { VaultError, isIntegrityError, isVaultError } from '@stagevault/core/errors'
 export { StorageError, isStorageError } from '@stagevault/storage'
 
-export type { Vault } from './api/vault.js'
-export type { Unlock } from './keys/unlock.js'
-export type { PassphraseOptions } from './keys/passphrase.js'
-export type { KeyProvider } from './keys/key-provider.js'
-export type { GivenStorage, OwnLocation } from './opening/storage-location.js'
-export type { Durability } from './platform/platform.js'
+// What opening takes.
+export type { StorageOptions } from './opening/storage-location.js'
 export type {
   Clock,
   CreateVaultOptions,
-  CreateVaultSettings,
   OpenVaultOptions,
-  OpenVaultSettings,
   VaultOptions,
-  VaultSettings,
 } from './opening/vault-options.js'
-export type { RandomSource } from './keys/random-source.js'
-export type { VaultEvent, VaultListener } from './api/events.js'
-export type { VaultErrorCode } from '@stagevault/core/errors'
-export type { StorageAdapter, StorageErrorCode } from '@stagevault/storage'
-export type { VaultLimits } from '@stagevault/core/limits'
+export type { Durability } from './platform/platform.js'
 export type { HandleLimits } from '@stagevault/core/model/vault-limits'
-export type { SecretType } from '@stagevault/core/names'
-export type { Tag, VersionStatus } from '@stagevault/core/model/secret-state'
-export type { SecretDataType } from '@stagevault/core/model/value'
-export type { Filter, FilterKey } from '@stagevault/core/model/list-filter'
-export type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
-export type { ProviderKdf, ScryptKdf, SlotKdf } from '@stagevault/core/records/unlock-slot'
+export type { VaultLimits } from '@stagevault/core/limits'
+export type { StorageAdapter } from '@stagevault/storage'
+export type { Unlock } from './keys/unlock.js'
+export type { PassphraseOptions } from './keys/passphrase.js'
+export type { KeyProvider } from './keys/key-provider.js'
+export type { RandomSource } from './keys/random-source.js'
+
+// An open vault, its requests and its results.
+export type { SecretOperations } from './api/secret-operations.js'
+export type { ValueOperations } from './api/value-operations.js'
+export type { Vault } from './api/vault.js'
 export type {
   AbortableRequest,
   AddUnlockSlotRequest,
+  AnyDataInput,
   BatchGetSecretValueRequest,
+  BinaryDataInput,
   CreateSecretRequest,
   DeleteSecretRequest,
   ExtendedConfig,
   GetRandomPasswordRequest,
+  GetSecretJsonRequest,
   GetSecretValueRequest,
   IterateSecretsRequest,
   ListSecretVersionIdsRequest,
@@ -58,8 +55,10 @@ export type {
   RemoveUnlockSlotRequest,
   RenameSecretRequest,
   ReplaceUnlockSlotRequest,
+  SecretDataInput,
   SecretRequest,
   TagResourceRequest,
+  TextDataInput,
   UntagResourceRequest,
   UpdateSecretRequest,
   UpdateSecretVersionStageRequest,
@@ -71,14 +70,17 @@ export type {
 export type {
   BatchError,
   BatchGetSecretValueResult,
+  BinaryVersion,
   CreateSecretResult,
   DeleteSecretResult,
+  GetSecretJsonResult,
   GetSecretValueResult,
   ListSecretVersionIdsResult,
   ListSecretsResult,
   ListUnlockSlotsResult,
   PutSecretValueResult,
   RandomPasswordResult,
+  ReadVersion,
   RebuildRootResult,
   RenameSecretResult,
   SecretError,
@@ -86,9 +88,47 @@ export type {
   SecretNameResult,
   SecretVersion,
   SlotIdResult,
+  TextVersion,
   UnlockSlotInfo,
   VaultSettingsResult,
   VerifyProblem,
   VerifyResult,
   VersionStatusResult,
 } from './api/results.js'
+export type {
+  StandardSchema,
+  StandardSchemaIssue,
+  StandardSchemaIssues,
+  StandardSchemaOutput,
+  StandardSchemaProps,
+  StandardSchemaResult,
+  StandardSchemaSegment,
+  StandardSchemaTypes,
+} from './api/standard-schema.js'
+export type { SecretType } from '@stagevault/core/names'
+export type { Tag, VersionStatus } from '@stagevault/core/model/secret-state'
+export type { Filter, FilterKey } from '@stagevault/core/model/list-filter'
+
+// Events.
+export type {
+  EventBase,
+  SecretRenamedEvent,
+  StageMovedEvent,
+  VaultEvent,
+  VaultListener,
+  VersionCreatedEvent,
+  VersionEvent,
+} from './api/events.js'
+
+// Errors.
+export type { IntegrityErrorCode, VaultErrorCode } from '@stagevault/core/errors'
+export type { StorageErrorCode } from '@stagevault/storage'
+
+// For those who bring their own cryptographic primitives.
+export type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
+export type {
+  ProviderKdf,
+  RawKeyKdf,
+  ScryptKdf,
+  SlotKdf,
+} from '@stagevault/core/records/unlock-slot'

@@ -1,12 +1,15 @@
 import { toHex } from '@stagevault/core/bytes'
 import { parseIterateSecrets, parseListVersions } from '@stagevault/core/request/list-requests'
 import type { Vault } from './api/vault.js'
+import { withAsyncDispose } from '@stagevault/storage'
 import { loadPart } from './platform/lazy-import.js'
+import type { Lifecycle } from './session/lifecycle.js'
 import { createLifecycle } from './session/lifecycle.js'
 import { createSecret } from './operations/create-secret.js'
 import { deleteSecret, restoreSecret } from './operations/deletion.js'
 import { describeSecret, tagResource, untagResource, updateSecret } from './operations/metadata.js'
 import { getRandomPassword } from './operations/get-random-password.js'
+import { getSecretJson } from './operations/get-secret-json.js'
 import { batchGetSecretValue, getSecretValue } from './operations/get-secret-value.js'
 import {
   iteratePages,
@@ -49,11 +52,12 @@ export function vaultOf(session: VaultHandle): Vault {
     return (request) => lifecycle.run(() => operation(session, request))
   }
 
-  return {
+  return withAsyncDispose<Omit<Vault, typeof Symbol.asyncDispose>>({
     vaultId: toHex(session.vaultId),
     createSecret: bind(createSecret),
     putSecretValue: bind(putSecretValue),
     getSecretValue: bind(getSecretValue),
+    getSecretJson: (request) => lifecycle.run(() => getSecretJson(session, request)),
     batchGetSecretValue: bind(batchGetSecretValue),
     updateSecret: bind(updateSecret),
     updateSecretVersionStage: bind(updateSecretVersionStage),
@@ -98,13 +102,15 @@ export function vaultOf(session: VaultHandle): Vault {
       lifecycle.requireOpen()
       return session.events.subscribe(listener)
     },
-    close: () => {
-      session.committer.hasten()
-      return lifecycle.close({
-        timeoutSeconds: session.closeTimeoutSeconds,
-        abandon: () => session.committer.abandon(),
-        release: () => releaseHandle(session),
-      })
-    },
-  }
+    close: () => closeVault(session, lifecycle),
+  })
+}
+
+function closeVault(session: VaultHandle, lifecycle: Lifecycle): Promise<void> {
+  session.committer.hasten()
+  return lifecycle.close({
+    timeoutSeconds: session.closeTimeoutSeconds,
+    abandon: () => session.committer.abandon(),
+    release: () => releaseHandle(session),
+  })
 }

@@ -1,7 +1,7 @@
 /** What a person asks for, tried: what went wrong is said, and so is what was done. */
+import { isStorageError } from 'stagevault'
 import { problemWords } from '../model/problem-words.js'
 import type { Announcer } from '../views/announcer.js'
-import { hasCode } from './read-vault.js'
 
 export interface Attempts {
   /** Leaves the vault where it turns out to be gone, and throws on whatever goes wrong. */
@@ -25,7 +25,8 @@ export function createAttempts(announcer: Announcer, onGone: (why: string) => vo
     try {
       return await work()
     } catch (error) {
-      const isGone = hasCode(error, 'STORAGE_CLOSED') || hasCode(error, 'STORAGE_MISSING')
+      const isGone =
+        isStorageError(error, 'STORAGE_CLOSED') || isStorageError(error, 'STORAGE_MISSING')
       if (isGone && !isStopped) onGone(problemWords(error))
       throw error
     }

@@ -1,5 +1,6 @@
 /** From a passphrase to the page of an open vault. */
 import type { Unlock, Vault } from 'stagevault'
+import { isVaultError } from 'stagevault'
 import { LOCATION } from '../unlocking/vault-place.js'
 import type { DerivationOptions } from '../unlocking/worker-passphrase.js'
 import { workerPassphrase } from '../unlocking/worker-passphrase.js'
@@ -35,9 +36,5 @@ export async function enterVault(
 
 /** Whether there is a vault where the gate offered to make one, or the other way round. */
 export function isOtherThanShown(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    (error.code === 'VAULT_EXISTS' || error.code === 'VAULT_MISSING')
-  )
+  return isVaultError(error, 'VAULT_EXISTS') || isVaultError(error, 'VAULT_MISSING')
 }

@@ -21,9 +21,9 @@ export function listReadingOf(vault: Vault): ListReading {
   let changed: Set<string> | null = null
 
   return {
-    note: ({ secretName, formerSecretName }) => {
-      changed?.add(secretName)
-      if (formerSecretName !== undefined) changed?.add(formerSecretName)
+    note: (event) => {
+      changed?.add(event.secretName)
+      if (event.type === 'secret.renamed') changed?.add(event.formerSecretName)
     },
     forget: () => {
       changed = null

@@ -1,6 +1,6 @@
 /** What the page reads of an open vault: everything but values. */
 import type { SecretMetadata, Vault } from 'stagevault'
-import { isIntegrityError } from 'stagevault'
+import { isIntegrityError, isVaultError } from 'stagevault'
 import type { SecretList } from '../model/secret-list.js'
 import { secretListOf, withDamaged, withSecret, withoutSecret } from '../model/secret-list.js'
 import type { VersionRow } from '../model/version-row.js'
@@ -34,9 +34,9 @@ export async function readSecretAgain(
     return withSecret(list, await vault.describeSecret({ secretName }))
   } catch (error) {
     // That the whole store went back concerns more than this secret.
-    if (hasCode(error, 'ROLLBACK_DETECTED')) throw error
+    if (isVaultError(error, 'ROLLBACK_DETECTED')) throw error
     if (isIntegrityError(error)) return withDamaged(list, secretName)
-    if (hasCode(error, 'SECRET_NOT_FOUND')) return withoutSecret(list, secretName)
+    if (isVaultError(error, 'SECRET_NOT_FOUND')) return withoutSecret(list, secretName)
     throw error
   }
 }
@@ -70,8 +70,4 @@ export async function readValue(
   const { secretData } = await vault.getSecretValue({ secretName, versionId })
   if (typeof secretData === 'string') return secretData
   return Array.from(secretData, (byte) => byte.toString(16).padStart(2, '0')).join(' ')
-}
-
-export function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
 }

@@ -1,10 +1,11 @@
 /** What the page knows of an open vault, read again whenever something changes. */
 import type { Vault } from 'stagevault'
+import { isVaultError } from 'stagevault'
 import type { SecretList } from '../model/secret-list.js'
 import { createSessionEvictions } from '../model/session-evictions.js'
 import type { ShownSecret } from '../views/secret-view.js'
 import { listReadingOf } from './list-reading.js'
-import { hasCode, readVersions, versionToShow } from './read-vault.js'
+import { readVersions, versionToShow } from './read-vault.js'
 
 /** All that is shown, but for values. */
 export interface VaultContents extends SecretList {
@@ -116,6 +117,6 @@ function oneAtATime(read: () => Promise<void>): () => Promise<void> {
 
 /** Deleted or renamed after the list was read. */
 function nullIfGone(error: unknown): null {
-  if (hasCode(error, 'SECRET_NOT_FOUND')) return null
+  if (isVaultError(error, 'SECRET_NOT_FOUND')) return null
   throw error
 }

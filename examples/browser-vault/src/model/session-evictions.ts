@@ -18,14 +18,15 @@ export function createSessionEvictions(): SessionEvictions {
   }
 
   return {
-    note: ({ type, secretName, versionId, formerSecretName }) => {
-      if (type === 'secret.version.evicted' && versionId !== undefined) {
-        evicted.set(secretName, [...of(secretName), versionId].slice(-SHOWN_MAX))
+    note: (event) => {
+      const { type, secretName } = event
+      if (type === 'secret.version.evicted') {
+        evicted.set(secretName, [...of(secretName), event.versionId].slice(-SHOWN_MAX))
       }
       if (type === 'secret.deleted') evicted.delete(secretName)
-      if (type === 'secret.renamed' && formerSecretName !== undefined) {
-        evicted.set(secretName, of(formerSecretName))
-        evicted.delete(formerSecretName)
+      if (type === 'secret.renamed') {
+        evicted.set(secretName, of(event.formerSecretName))
+        evicted.delete(event.formerSecretName)
       }
     },
     of,

@@ -27,7 +27,7 @@ export async function hasVault(onSlow: () => void): Promise<boolean> {
       await storage.close()
     }
   } catch (error) {
-    if (isStorageError(error) && error.code === 'STORAGE_MISSING') return false
+    if (isStorageError(error, 'STORAGE_MISSING')) return false
     throw error
   } finally {
     clearTimeout(waiting)

@@ -47,7 +47,8 @@ it('remembers the last evictions of each secret, under its name of now', () => {
   for (let i = 1; i <= 6; i++) {
     evictions.note({ type: 'secret.version.evicted', secretName: 'a', versionId: `v${i}` })
   }
-  evictions.note({ type: 'secret.version.created', secretName: 'a', versionId: 'v7' })
+  const created = { type: 'secret.version.created', versionId: 'v7', versionStages: [] } as const
+  evictions.note({ ...created, secretName: 'a' })
   expect(evictions.of('a')).toEqual(['v3', 'v4', 'v5', 'v6'])
   expect(evictions.of('b')).toEqual([])
   evictions.note({ type: 'secret.renamed', secretName: 'b', formerSecretName: 'a' })

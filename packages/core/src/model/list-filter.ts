@@ -1,7 +1,5 @@
-/** Which secrets a list shows, and where its next page begins. */
+/** Which secrets a list shows. */
 
-import { VaultError } from '../errors.js'
-import { parseSecretName } from '../names.js'
 import type { SecretState } from './secret-state.js'
 
 /** Keys of the cloud API's `Filters` that mean something here. */
@@ -17,7 +15,9 @@ export const FILTER_KEYS: readonly FilterKey[] = [
 
 /** Values of one filter are ORed, filters are ANDed. */
 export interface Filter {
+  /** What is compared. */
   readonly key: FilterKey
+  /** 1 to 10 texts of at most 2,048 characters, of which one must match. */
   readonly values: readonly string[]
 }
 
@@ -46,24 +46,4 @@ function matches(state: SecretState, key: FilterKey, value: string): boolean {
 
 function contains(text: string, part: string): boolean {
   return text.toLowerCase().includes(part.toLowerCase())
-}
-
-const TOKEN_PREFIX = 'after:'
-
-/** The token of the page behind the row `last`. */
-export function formatPageToken(last: string): string {
-  return TOKEN_PREFIX + last
-}
-
-/**
- * The row that a page begins behind. Tokens stay good while secrets come and go: they name a place
- * in the order, not a row.
- *
- * @throws {@link VaultError} `INVALID_PARAMETER` for what is no token.
- */
-export function parsePageToken(token: string): string {
-  if (!token.startsWith(TOKEN_PREFIX)) {
-    throw new VaultError('INVALID_PARAMETER', 'nextToken is not a token of an earlier page')
-  }
-  return parseSecretName(token.slice(TOKEN_PREFIX.length))
 }

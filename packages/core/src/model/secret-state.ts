@@ -16,7 +16,9 @@ export type VersionStatus = 'Enabled' | 'Disabled' | 'Destroyed'
  * `/ \ _ - . + = : @`; keys are not empty and do not begin with `aliyun` or `acs:`.
  */
 export interface Tag {
+  /** 1 to 128 characters; distinct on a secret. */
   readonly tagKey: string
+  /** 0 to 128 characters. */
   readonly tagValue: string
 }
 

@@ -41,14 +41,19 @@ export function digestValue<Digest>(
   return hmacSha256(digestKey, context, value.bytes)
 }
 
+/** A value as the caller gets it. */
+export type SecretData =
+  | { readonly secretDataType: 'text'; readonly secretData: string }
+  | { readonly secretDataType: 'binary'; readonly secretData: Uint8Array }
+
 /**
  * The value as the caller gets it: a string, or the bytes themselves. The bytes of a string are
  * overwritten, so `value` must not be used again.
  */
-export function toSecretData(value: SecretValue): string | Uint8Array {
-  if (value.type === 'binary') return value.bytes
+export function toSecretData(value: SecretValue): SecretData {
+  if (value.type === 'binary') return { secretDataType: 'binary', secretData: value.bytes }
   try {
-    return decodeText(value.bytes)
+    return { secretDataType: 'text', secretData: decodeText(value.bytes) }
   } finally {
     wipe(value.bytes)
   }

@@ -47,9 +47,17 @@ export function nameKey(secretName: string): string {
   return `secret!${secretName}!name`
 }
 
-/** The secrets whose names sort after `secretName`. */
-export function secretsAfter(secretName: string): KeyRange {
-  return { start: `secret!${secretName}"`, end: SECRET_KEYS.end }
+/**
+ * The secrets whose names begin with `prefix`, from behind the name `after` on: from the first
+ * where it is `null`. The range is empty where no such name sorts after it.
+ */
+export function secretsAfter(after: string | null, prefix: string): KeyRange {
+  const first = `secret!${prefix}`
+  const behind = after === null ? first : `secret!${after}"`
+  // No character of a name sorts after `~`.
+  const end = prefix === '' ? SECRET_KEYS.end : `${first}~`
+  const start = behind > first ? behind : first
+  return { start: start < end ? start : end, end }
 }
 
 /** The name in the key of a head or a name record, and which of the two it is. */

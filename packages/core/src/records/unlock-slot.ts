@@ -31,6 +31,7 @@ import { authenticateChecked, beginRecord, readChecked, sealChecked } from './re
 
 /** scrypt (RFC 7914) with r = 8 and p = 1; other parameters are refused. */
 export interface ScryptKdf {
+  /** Tells the kinds apart. */
   readonly kind: 'passphrase'
   /** log2 of N: 15 to 20, so 32 MiB to 1 GiB of memory. */
   readonly logN: number
@@ -40,6 +41,7 @@ export interface ScryptKdf {
 
 /** A key that a provider keeps or wraps: the system's keychain, a remote service. */
 export interface ProviderKdf {
+  /** Tells the kinds apart. */
   readonly kind: 'provider'
   /** The provider's name: 1 to 64 characters. */
   readonly provider: string
@@ -49,8 +51,14 @@ export interface ProviderKdf {
   readonly data: Uint8Array
 }
 
-/** How a slot's key is derived. */
-export type SlotKdf = { readonly kind: 'raw-key' } | ScryptKdf | ProviderKdf
+/** The key is the caller's own. */
+export interface RawKeyKdf {
+  /** Tells the kinds apart. */
+  readonly kind: 'raw-key'
+}
+
+/** How a slot's key is made. */
+export type SlotKdf = RawKeyKdf | ScryptKdf | ProviderKdf
 
 /** Length of the salt of a passphrase, in bytes. */
 export const SCRYPT_SALT_BYTES = 16

@@ -1,7 +1,6 @@
 /** Requests for lists. */
 
 import type { ArnScope } from '../arn.js'
-import { parseNameOrArn } from '../arn.js'
 import {
   FILTERS_MAX,
   FILTER_VALUES_MAX,
@@ -10,7 +9,9 @@ import {
   PAGE_SIZE_MAX,
 } from '../limits.js'
 import type { Filter } from '../model/list-filter.js'
-import { FILTER_KEYS, parsePageToken } from '../model/list-filter.js'
+import { FILTER_KEYS } from '../model/list-filter.js'
+import { parseSecretToken, parseVersionToken } from '../model/page-token.js'
+import { parseSecretName } from '../names.js'
 import type { AbortSignalLike, Fields } from './request-fields.js'
 import {
   asText,
@@ -23,10 +24,13 @@ import {
   optionalText,
   readFields,
   requireDistinct,
+  secretNameOf,
   text,
 } from './request-fields.js'
 
 export interface ListSecrets {
+  /** What the names begin with, or the empty string for all. */
+  readonly prefix: string
   readonly filters: readonly Filter[]
   readonly pageSize: number
   /** The name that the page begins behind, or `null` for the first page. */
@@ -36,7 +40,7 @@ export interface ListSecrets {
   readonly includeErrors: boolean
 }
 
-const LIST_FIELDS = ['filters', 'pageSize', 'nextToken', 'signal'] as const
+const LIST_FIELDS = ['secretNamePrefix', 'filters', 'pageSize', 'nextToken', 'signal'] as const
 
 export function parseListSecrets(input: unknown): ListSecrets {
   const fields = readFields('listSecrets', input, [...LIST_FIELDS, 'includeErrors'])
@@ -49,6 +53,7 @@ export function parseIterateSecrets(input: unknown): ListSecrets {
 }
 
 function listFrom(fields: Fields, includeErrors: boolean): ListSecrets {
+  const prefix = optionalText(fields, 'secretNamePrefix')
   const token = optionalText(fields, 'nextToken')
   const filters = optionalList(fields, 'filters', [0, FILTERS_MAX], parseFilter) ?? []
   requireDistinct(
@@ -56,9 +61,11 @@ function listFrom(fields: Fields, includeErrors: boolean): ListSecrets {
     filters.map((filter) => filter.key),
   )
   return {
+    // Empty, as a search box begins: every name begins so.
+    prefix: prefix ? parseSecretName(prefix, 'secretNamePrefix') : '',
     filters,
     pageSize: optionalInteger(fields, 'pageSize', 1, PAGE_SIZE_MAX) ?? PAGE_SIZE_DEFAULT,
-    after: token === null ? null : parsePageToken(token),
+    after: token === null ? null : parseSecretToken(token),
     signal: optionalSignal(fields),
     includeErrors,
   }
@@ -89,8 +96,6 @@ export interface ListSecretVersionIds {
   readonly signal: AbortSignalLike | null
 }
 
-const VERSION_TOKEN = /^after:([1-9][0-9]{0,9})$/
-
 export function parseListVersions(input: unknown, scope: ArnScope): ListSecretVersionIds {
   const fields = readFields('listSecretVersionIds', input, [
     'secretName',
@@ -100,15 +105,11 @@ export function parseListVersions(input: unknown, scope: ArnScope): ListSecretVe
     'signal',
   ])
   const token = optionalText(fields, 'nextToken')
-  const match = token === null ? null : VERSION_TOKEN.exec(token)
-  if (token !== null && match === null) {
-    throw invalid('nextToken is not a token of an earlier page')
-  }
   return {
-    secretName: parseNameOrArn(scope, text(fields, 'secretName')),
+    secretName: secretNameOf(fields, scope),
     includeDeprecated: optionalFlag(fields, 'includeDeprecated'),
     pageSize: optionalInteger(fields, 'pageSize', 1, PAGE_SIZE_MAX) ?? PAGE_SIZE_DEFAULT,
-    after: Number(match?.[1] ?? 0),
+    after: token === null ? 0 : parseVersionToken(token),
     signal: optionalSignal(fields),
   }
 }

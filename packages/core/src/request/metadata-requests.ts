@@ -1,7 +1,6 @@
 /** Requests about metadata, names, deletion and passwords. */
 
 import type { ArnScope } from '../arn.js'
-import { parseNameOrArn } from '../arn.js'
 import {
   CUSTOM_DATA_PAIRS_MAX,
   DESCRIPTION_CHARS_MAX,
@@ -18,7 +17,7 @@ import {
 } from '../limits.js'
 import { parseNewSecretName } from '../names.js'
 import type { PasswordRequest } from '../model/random-password.js'
-import type { AbortSignalLike, Fields } from './request-fields.js'
+import type { Fields, SecretRequest } from './request-fields.js'
 import {
   asText,
   invalid,
@@ -30,15 +29,11 @@ import {
   optionalSignal,
   readFields,
   requireDistinct,
+  secretNameOf,
   text,
 } from './request-fields.js'
 import type { Tag } from '../model/secret-state.js'
 import { encodeText } from '../text.js'
-
-export interface SecretRequest {
-  readonly secretName: string
-  readonly signal: AbortSignalLike | null
-}
 
 /** A request that names a secret and nothing else. */
 export function parseSecretRequest(
@@ -50,14 +45,9 @@ export function parseSecretRequest(
   return { secretName: secretNameOf(fields, scope), signal: optionalSignal(fields) }
 }
 
-/** The secret's name from `secretName`, which may be the ARN. */
-export function secretNameOf(fields: Fields, scope: ArnScope): string {
-  return parseNameOrArn(scope, text(fields, 'secretName'))
-}
-
 export interface UpdateSecret extends SecretRequest {
   readonly description: string | null
-  /** The new `CustomData`, or `null` to leave it. */
+  /** The new `customData`, or `null` to leave it. */
   readonly customData: Readonly<Record<string, string>> | null
 }
 
@@ -81,24 +71,24 @@ export function parseUpdateSecret(input: unknown, scope: ArnScope): UpdateSecret
   return request
 }
 
-/** The secret's `extendedConfig` with its `CustomData` replaced. */
+/** The secret's `extendedConfig` with its `customData` replaced. */
 export function replaceCustomData(
   extendedConfig: string,
   customData: Readonly<Record<string, string>>,
 ): string {
   const before = extendedConfig === '' ? {} : (JSON.parse(extendedConfig) as object)
-  return formatConfig({ ...before, CustomData: customData })
+  return formatConfig({ ...before, customData })
 }
 
 /** `extendedConfig` as the JSON the head keeps; the empty string where none is given. */
 export function parseExtendedConfig(config: unknown): string {
   if (config === undefined) return ''
-  const fields = readFields('extendedConfig', config, ['SecretSubType', 'CustomData'])
-  const subType = optionalBoundedText(fields, 'SecretSubType', EXTENDED_CONFIG_CHARS_MAX)
-  const customData = fields.get('CustomData')
+  const fields = readFields('extendedConfig', config, ['secretSubType', 'customData'])
+  const subType = optionalBoundedText(fields, 'secretSubType', EXTENDED_CONFIG_CHARS_MAX)
+  const customData = fields.get('customData')
   return formatConfig({
-    ...(subType === null ? {} : { SecretSubType: subType }),
-    ...(customData === undefined ? {} : { CustomData: parsePairs('CustomData', customData) }),
+    ...(subType === null ? {} : { secretSubType: subType }),
+    ...(customData === undefined ? {} : { customData: parsePairs('customData', customData) }),
   })
 }
 

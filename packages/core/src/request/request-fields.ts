@@ -6,6 +6,8 @@
  * is `INVALID_PARAMETER`. Neither quotes what was passed.
  */
 
+import type { ArnScope } from '../arn.js'
+import { parseNameOrArn } from '../arn.js'
 import { VaultError } from '../errors.js'
 import { encodeText } from '../text.js'
 
@@ -176,6 +178,17 @@ export interface AbortSignalLike {
   throwIfAborted(): void
   addEventListener(type: 'abort', listener: () => void): void
   removeEventListener(type: 'abort', listener: () => void): void
+}
+
+/** A request that names one secret. */
+export interface SecretRequest {
+  readonly secretName: string
+  readonly signal: AbortSignalLike | null
+}
+
+/** The secret's name from `secretName`, which may be the ARN. */
+export function secretNameOf(fields: Fields, scope: ArnScope): string {
+  return parseNameOrArn(scope, text(fields, 'secretName'))
 }
 
 export function invalid(message: string): VaultError {

@@ -3,8 +3,7 @@
 import type { ArnScope } from '../arn.js'
 import { isBytes, wipe } from '../bytes.js'
 import type { VaultError } from '../errors.js'
-import type { SecretRequest } from './metadata-requests.js'
-import { parseExtendedConfig, parseTags, secretNameOf } from './metadata-requests.js'
+import { parseExtendedConfig, parseTags } from './metadata-requests.js'
 import {
   BATCH_SECRETS_MAX,
   DESCRIPTION_CHARS_MAX,
@@ -22,7 +21,7 @@ import {
   parseStageLabel,
   parseVersionId,
 } from '../names.js'
-import type { AbortSignalLike, Fields } from './request-fields.js'
+import type { AbortSignalLike, Fields, SecretRequest } from './request-fields.js'
 import {
   asText,
   invalid,
@@ -33,6 +32,7 @@ import {
   optionalText,
   readFields,
   requireDistinct,
+  secretNameOf,
   text,
 } from './request-fields.js'
 import type { Tag } from '../model/secret-state.js'
@@ -178,6 +178,17 @@ const GET_FIELDS = [...SELECTOR_FIELDS, 'signal']
 export function parseGetSecretValue(input: unknown, scope: ArnScope): GetSecretValue {
   const fields = readFields('getSecretValue', input, GET_FIELDS)
   return selectorOf(fields, scope, optionalSignal(fields))
+}
+
+export interface GetSecretJson extends GetSecretValue {
+  /** For the vault to check and call. */
+  readonly schema: unknown
+}
+
+export function parseGetSecretJson(input: unknown, scope: ArnScope): GetSecretJson {
+  const fields = readFields('getSecretJson', input, [...GET_FIELDS, 'schema'])
+  const schema = fields.get('schema')
+  return { ...selectorOf(fields, scope, optionalSignal(fields)), schema }
 }
 
 function selectorOf(

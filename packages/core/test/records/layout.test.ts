@@ -146,7 +146,7 @@ describe('order', () => {
   it('secretsAfter begins behind both records of a name and before the next name', () => {
     fc.assert(
       fc.property(names, names, (a, b) => {
-        const range = secretsAfter(a)
+        const range = secretsAfter(a, '')
         expect(isIn(headKey(b), range)).toBe(b > a)
         expect(isIn(nameKey(b), range)).toBe(b > a)
       }),
@@ -156,6 +156,31 @@ describe('order', () => {
           ['a', 'a'],
           ['a', 'aa'],
           ['S', 'S/'],
+        ],
+      },
+    )
+  })
+
+  it('secretsAfter with a prefix holds the records of exactly the names that begin so', () => {
+    const after = fc.option(names)
+    fc.assert(
+      fc.property(names, fc.boolean(), after, names, (prefix, isLonger, last, other) => {
+        const name = isLonger ? `${prefix}${other}` : other
+        const range = secretsAfter(last, prefix)
+        expect(range.start <= range.end).toBe(true)
+        const isListed = name.startsWith(prefix) && (last === null || name > last)
+        expect(isIn(headKey(name), range)).toBe(isListed)
+        expect(isIn(nameKey(name), range)).toBe(isListed)
+      }),
+      {
+        examples: [
+          ['a', true, null, 'a'],
+          ['a', false, null, 'a'],
+          ['a', false, 'a', 'a'],
+          ['a', true, 'b', 'z'],
+          ['b', true, 'a', 'z'],
+          ['z', true, null, 'zzz'],
+          ['a', false, null, 'a+'],
         ],
       },
     )

@@ -8,6 +8,7 @@ import { runCase, type ConformanceCase, type StorageSubjectFactory } from './sub
 
 export type { StorageSubject, StorageSubjectFactory } from './subject.js'
 
+/** What `storageConformance` takes. */
 export interface StorageConformanceOptions {
   /** Groups cases, as in every test framework. */
   readonly describe: (name: string, body: () => void) => unknown

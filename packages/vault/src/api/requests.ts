@@ -1,130 +1,181 @@
 /**
  * What the operations of a vault take: the cloud API's parameters in camelCase.
  *
- * Everywhere, `secretName` is 1 to 192 of `[A-Za-z0-9_/+=.@-]` or the secret's ARN, `versionId` and
- * stage labels are 1 to 64 of the same characters. A value of the wrong JavaScript type is a
- * `TypeError`; one that breaks a rule, or an option that an operation does not have, is
- * `INVALID_PARAMETER`.
+ * A value of the wrong JavaScript type is a `TypeError`; one that breaks a rule, or an option that
+ * an operation does not have, is `INVALID_PARAMETER`. Both come before anything changes.
  */
 
 import type { Filter } from '@stagevault/core/model/list-filter'
-import type { SecretDataType } from '@stagevault/core/model/value'
-import type { SecretType } from '@stagevault/core/names'
 import type { Tag } from '@stagevault/core/model/secret-state'
 import type { VaultLimits } from '@stagevault/core/limits'
 import type { Unlock } from '../keys/unlock.js'
+import type { StandardSchema } from './standard-schema.js'
 
-/** What can be given up while it waits. */
+/** A request that can be cancelled. */
 export interface AbortableRequest {
   /**
-   * Gives the call up: it rejects with the reason of the signal. Where that is aborted before the
-   * call, nothing is read. Later a read ends when the store has answered what it was asked last,
-   * and a change leaves the queue, having changed nothing; one whose commit was handed to the
-   * store already is awaited, and ends as if there were no signal. An `AbortSignal` of another
-   * realm will do.
+   * Cancels the call: it rejects with the reason of the signal. If the signal is aborted before the
+   * call, nothing is read. Later a read ends with the store's next answer. A change leaves the
+   * queue and has changed nothing; once its commit was given to the store, it is awaited and ends
+   * as if there were no signal. An `AbortSignal` of another realm works too.
    */
   readonly signal?: AbortSignal | undefined
 }
 
-/** A request that names a secret and nothing else. */
+/** A request that names one secret. */
 export interface SecretRequest extends AbortableRequest {
+  /** The secret's name, 1 to 192 of `[A-Za-z0-9_/+=.@-]`, or its ARN. */
   readonly secretName: string
 }
 
 /** A request that names one version of one secret. */
 export interface VersionRequest extends SecretRequest {
+  /** 1 to 64 of `[A-Za-z0-9_/+=.@-]`. */
   readonly versionId: string
 }
 
-export interface CreateSecretRequest extends SecretRequest {
-  /** The first value: 1 to 30,720 bytes (UTF-8 for text), or as the vault's limits say. */
+/** A value whose type follows from what it is. */
+export interface AnyDataInput {
+  /** 1 to 30,720 bytes (of UTF-8 for a string), or as many as the vault's limits allow. */
   readonly secretData: string | Uint8Array
-  /** `text` for a string, `binary` for a `Uint8Array`; need not be given. */
-  readonly secretDataType?: SecretDataType | undefined
-  /** Only `Generic` so far, which is the default. */
-  readonly secretType?: SecretType | undefined
-  /** The id of the first version; `v1` by default (VER-2). */
-  readonly versionId?: string | undefined
-  /** At most 2,048 characters. */
-  readonly description?: string | undefined
-  /** At most 20, with distinct keys. */
-  readonly tags?: readonly Tag[] | undefined
-  /** At most 1,024 characters as JSON, and 10 pairs of `CustomData`. */
-  readonly extendedConfig?: ExtendedConfig | undefined
+  /** Follows from the value. */
+  readonly secretDataType?: undefined
 }
 
-/** The cloud API's `ExtendedConfig`, in its spelling. */
+/** A value that must be text. */
+export interface TextDataInput {
+  /** 1 to 30,720 bytes of UTF-8, or as many as the vault's limits allow. */
+  readonly secretData: string
+  /** Must agree with the value. */
+  readonly secretDataType: 'text'
+}
+
+/** A value that must be bytes. */
+export interface BinaryDataInput {
+  /** 1 to 30,720 bytes, or as many as the vault's limits allow. */
+  readonly secretData: Uint8Array
+  /** Must agree with the value. */
+  readonly secretDataType: 'binary'
+}
+
+/** A value to store. */
+export type SecretDataInput = AnyDataInput | TextDataInput | BinaryDataInput
+
+/** What `createSecret` takes. */
+export type CreateSecretRequest = SecretRequest &
+  SecretDataInput & {
+    /** Only `Generic` so far, which is the default. */
+    readonly secretType?: 'Generic' | undefined
+    /** The id of the first version, 1 to 64 characters; `v1` by default (VER-2). */
+    readonly versionId?: string | undefined
+    /** At most 2,048 characters; not encrypted. */
+    readonly description?: string | undefined
+    /** At most 20, with distinct keys; not encrypted. */
+    readonly tags?: readonly Tag[] | undefined
+    /** At most 1,024 characters as JSON; not encrypted. */
+    readonly extendedConfig?: ExtendedConfig | undefined
+  }
+
+/** The cloud API's `ExtendedConfig`. */
 export interface ExtendedConfig {
-  readonly SecretSubType?: string | undefined
-  readonly CustomData?: Readonly<Record<string, string>> | undefined
+  /** What kind of managed secret this is; `SecretSubType` in the cloud API. */
+  readonly secretSubType?: string | undefined
+  /** At most 10 pairs of text; `CustomData` in the cloud API. */
+  readonly customData?: Readonly<Record<string, string>> | undefined
 }
 
-export interface PutSecretValueRequest extends SecretRequest {
-  readonly secretData: string | Uint8Array
-  readonly secretDataType?: SecretDataType | undefined
-  /**
-   * The id of the new version; `v<n>` by a counter by default (VER-2). Give one of your own to make
-   * the call repeatable: the same id with the same value again changes nothing (VER-3).
-   */
-  readonly versionId?: string | undefined
-  /** The labels of the new version; `['ACSCurrent']` by default (LBL-4, LBL-5). */
-  readonly versionStages?: readonly string[] | undefined
-  /** Compare-and-set: fails with `VERSION_CONFLICT` unless this version is current. */
-  readonly expectedCurrentVersionId?: string | undefined
-}
+/** What `putSecretValue` takes. */
+export type PutSecretValueRequest = SecretRequest &
+  SecretDataInput & {
+    /**
+     * The id of the new version, 1 to 64 characters; `v<n>` by a counter by default (VER-2). An id
+     * of your own makes the call repeatable: the same id with the same value again changes nothing
+     * (VER-3).
+     */
+    readonly versionId?: string | undefined
+    /** The labels of the new version; `['ACSCurrent']` by default (LBL-4, LBL-5). */
+    readonly versionStages?: readonly string[] | undefined
+    /** Compare-and-set: fails with `VERSION_CONFLICT` unless this version is current. */
+    readonly expectedCurrentVersionId?: string | undefined
+  }
 
+/** What `getSecretValue` takes. */
 export interface GetSecretValueRequest extends SecretRequest {
-  /** With `versionStage` as well, both must agree. */
+  /** The version to read; if `versionStage` is given too, that version must carry it. */
   readonly versionId?: string | undefined
-  /** `ACSCurrent` by default. */
+  /** The label of the version to read; `ACSCurrent` by default. */
   readonly versionStage?: string | undefined
 }
 
+/** What `getSecretJson` takes. */
+export interface GetSecretJsonRequest<Output> extends GetSecretValueRequest {
+  /**
+   * What the parsed JSON must satisfy: a schema of zod, valibot, arktype or any other library that
+   * implements Standard Schema (https://standardschema.dev), version 1.
+   */
+  readonly schema: StandardSchema<Output>
+}
+
+/** What `batchGetSecretValue` takes. */
 export interface BatchGetSecretValueRequest extends AbortableRequest {
   /** 1 to 20 secrets. */
   readonly secretsList: readonly Omit<GetSecretValueRequest, 'signal'>[]
 }
 
+/** What `updateSecret` takes: a description, custom data, or both. */
 export interface UpdateSecretRequest extends SecretRequest {
-  /** At most 2,048 characters. */
+  /** At most 2,048 characters; not encrypted. */
   readonly description?: string | undefined
-  /** Replaces `CustomData` of the secret's `extendedConfig`. */
+  /** Replaces `customData` of the secret's `extendedConfig`; at most 10 pairs. */
   readonly customData?: Readonly<Record<string, string>> | undefined
 }
 
+/** What `updateSecretVersionStage` takes: a label, and where it goes to, comes from, or both. */
 export interface UpdateSecretVersionStageRequest extends SecretRequest {
+  /** The label to move, 1 to 64 of `[A-Za-z0-9_/+=.@-]`. */
   readonly versionStage: string
-  /** Alone: removes a custom label. With `moveToVersion`: the label must stand here. */
+  /** Alone: removes a custom label. With `moveToVersion`: this version must carry the label. */
   readonly removeFromVersion?: string | undefined
   /** The version that gets the label. */
   readonly moveToVersion?: string | undefined
 }
 
-export interface ListSecretsRequest extends AbortableRequest {
+/** What `iterateSecrets` takes. A damaged secret ends the walk with an error. */
+export interface IterateSecretsRequest extends AbortableRequest {
+  /**
+   * Only secrets whose names begin so, 1 to 192 of `[A-Za-z0-9_/+=.@-]`; upper and lower case
+   * differ. Found by seek: other secrets are not read.
+   */
+  readonly secretNamePrefix?: string | undefined
   /** At most 10 filters with distinct keys and 10 values each; values are ORed, filters ANDed. */
   readonly filters?: readonly Filter[] | undefined
   /** Rows of a page, 1 to 100; 10 by default. */
   readonly pageSize?: number | undefined
   /** `nextToken` of the page before. */
   readonly nextToken?: string | undefined
+}
+
+/** What `listSecrets` takes. */
+export interface ListSecretsRequest extends IterateSecretsRequest {
   /**
-   * A secret whose records are damaged makes a list reject, so that nobody takes one with a gap for
-   * the whole. With `true` it is named in `errors` instead, whatever the filters, and takes a row.
+   * By default a damaged secret makes the list reject, so that a list with a gap is not taken for
+   * complete. With `true` the secret is named in `errors` instead, whatever the filters, and takes
+   * a row.
    */
   readonly includeErrors?: boolean | undefined
 }
 
-/** What `iterateSecrets` goes by. A damaged secret ends it. */
-export type IterateSecretsRequest = Omit<ListSecretsRequest, 'includeErrors'>
-
+/** What `listSecretVersionIds` takes. */
 export interface ListSecretVersionIdsRequest extends SecretRequest {
-  /** Shows versions without a label too. */
+  /** Whether versions without a label are listed too; `false` by default. */
   readonly includeDeprecated?: boolean | undefined
   /** Rows of a page, 1 to 100; 10 by default. */
   readonly pageSize?: number | undefined
+  /** `nextToken` of the page before. */
   readonly nextToken?: string | undefined
 }
 
+/** What `deleteSecret` takes. */
 export interface DeleteSecretRequest extends SecretRequest {
   /** Days until the secret is deleted for good, 7 to 30; 30 by default. */
   readonly recoveryWindowInDays?: number | undefined
@@ -132,76 +183,93 @@ export interface DeleteSecretRequest extends SecretRequest {
   readonly forceDeleteWithoutRecovery?: boolean | undefined
 }
 
+/** What `tagResource` takes. */
 export interface TagResourceRequest extends SecretRequest {
-  /** 1 to 20 tags; one whose key exists replaces its value. */
+  /** 1 to 20 tags; a tag whose key exists replaces its value. */
   readonly tags: readonly Tag[]
 }
 
+/** What `untagResource` takes. */
 export interface UntagResourceRequest extends SecretRequest {
-  /** 1 to 20 keys; those that the secret does not have are passed over. */
+  /** 1 to 20 keys; keys that the secret does not have are ignored. */
   readonly tagKeys: readonly string[]
 }
 
+/** What `renameSecret` takes. */
 export interface RenameSecretRequest extends SecretRequest {
+  /** 1 to 192 of `[A-Za-z0-9_/+=.@-]`, and not beginning with `acs/`. */
   readonly newSecretName: string
 }
 
+/** What `getRandomPassword` takes. */
 export interface GetRandomPasswordRequest {
-  /** 8 to 128; 32 by default. */
+  /** Characters of the password, 8 to 128; 32 by default. */
   readonly passwordLength?: number | undefined
+  /** Characters that the password must not contain. */
   readonly excludeCharacters?: string | undefined
+  /** Leaves out `a` to `z`. */
   readonly excludeLowercase?: boolean | undefined
+  /** Leaves out `A` to `Z`. */
   readonly excludeUppercase?: boolean | undefined
+  /** Leaves out `0` to `9`. */
   readonly excludeNumbers?: boolean | undefined
+  /** Leaves out the other printable characters of ASCII. */
   readonly excludePunctuation?: boolean | undefined
   /** At least one character of each type that is not excluded; `true` by default. */
   readonly requireEachIncludedType?: boolean | undefined
 }
 
+/** What `addUnlockSlot` takes. */
 export interface AddUnlockSlotRequest extends AbortableRequest {
-  /** One that opens the vault now: an open vault does not keep the key that a new slot needs. */
+  /** An unlock that opens the vault now. An open vault does not keep the key that a slot needs. */
   readonly unlock: Unlock
-  /** What is to open the vault as well. */
+  /** The unlock that opens the vault as well from now on. */
   readonly newUnlock: Unlock
   /** What people tell slots apart by, at most 128 characters; readable without a key. */
   readonly description?: string | undefined
 }
 
+/** What `replaceUnlockSlot` takes. */
 export interface ReplaceUnlockSlotRequest extends AbortableRequest {
-  /** Its slot is removed. */
+  /** The unlock whose slot is removed. */
   readonly unlock: Unlock
-  /** What opens the vault instead. */
+  /** The unlock that opens the vault instead. */
   readonly newUnlock: Unlock
-  /** At most 128 characters; that of the slot before by default. */
+  /** At most 128 characters; that of the removed slot by default. */
   readonly description?: string | undefined
 }
 
+/** What `removeUnlockSlot` takes. */
 export interface RemoveUnlockSlotRequest extends AbortableRequest {
   /** 32 hexadecimal digits, from `listUnlockSlots`. */
   readonly slotId: string
-  /** One that opens a slot that stays, as a proof that the vault can still be opened. */
+  /** An unlock that opens a slot that stays: proof that the vault can still be opened. */
   readonly unlock: Unlock
 }
 
+/** What `verify` takes. */
 export interface VerifyRequest extends AbortableRequest {
-  /** Told after every page of records that was checked. */
+  /** Called after every page of records that was checked. */
   readonly onProgress?: ((progress: VerifyProgress) => void) | undefined
 }
 
+/** How far `verify` has come. */
 export interface VerifyProgress {
-  /** Records looked at so far. */
+  /** Records checked so far. */
   readonly records: number
 }
 
+/** What `updateVaultSettings` takes. */
 export interface UpdateVaultSettingsRequest extends AbortableRequest {
   /** The limits to change; those that are not named stay. */
   readonly limits: Partial<VaultLimits>
 }
 
+/** What `rebuildRoot` takes. */
 export interface RebuildRootRequest {
   /**
-   * The limits of the vault, where the damaged root does not tell them any more; those of a new
-   * vault by default.
+   * The limits of the vault, if the damaged root can no longer tell them; those of a new vault by
+   * default.
    */
   readonly limits?: Partial<VaultLimits> | undefined
 }

@@ -60,9 +60,8 @@ export function createEventHub(channel: EventChannel): EventHub {
 
 /** A frozen copy that shares nothing with the operation's result, which the caller may change. */
 function frozenCopy(event: VaultEvent): VaultEvent {
-  const { versionStages } = event
-  if (versionStages === undefined) return Object.freeze({ ...event })
-  return Object.freeze({ ...event, versionStages: Object.freeze([...versionStages]) })
+  if (!('versionStages' in event)) return Object.freeze({ ...event })
+  return Object.freeze({ ...event, versionStages: Object.freeze([...event.versionStages]) })
 }
 
 /**

@@ -17,6 +17,7 @@ import { encodeText } from '@stagevault/core/text'
 import { platform } from '#platform'
 import type { Unlock } from './unlock.js'
 
+/** What `passphrase` takes besides the words. */
 export interface PassphraseOptions {
   /**
    * Cost of a new slot as log2(N) of scrypt: 15 to 20, default 17 (128 MiB, about half a second).

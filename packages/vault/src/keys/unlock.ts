@@ -9,6 +9,7 @@ import type { RandomSource } from './random-source.js'
  * can be used for any number of vaults. It exposes none of the secrets it holds.
  */
 export interface Unlock {
+  /** The kind of slots that it opens and makes. */
   readonly kind: SlotKdf['kind']
   /** Chooses how to derive the key of a new slot. */
   newKdf(random: RandomSource): SlotKdf | Promise<SlotKdf>

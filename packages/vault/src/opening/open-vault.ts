@@ -1,7 +1,7 @@
 import { toHex, wipe } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
 import { authenticateDescriptor, parseDescriptor } from '@stagevault/core/records/vault-descriptor'
-import { parseHandleLimits } from '@stagevault/core/request/limit-options'
+import { parseHandleLimits } from '@stagevault/core/request/vault-requests'
 import type { Fields } from '@stagevault/core/request/request-fields'
 import { invalid, optionalFlag, optionalText } from '@stagevault/core/request/request-fields'
 import type { Vault } from '../api/vault.js'

@@ -10,27 +10,33 @@ import { checkedStorage, isStorageError } from '@stagevault/storage'
 import { embeddedStorage } from '#embedded-storage'
 import type { Durability, EmbeddedStorage, EmbeddedStore } from '../platform/platform.js'
 
-/** A store that the caller has opened, and closes when no vault needs it any more. */
-export interface GivenStorage {
-  readonly storage: StorageAdapter
-  readonly location?: never
-  readonly durability?: never
-}
-
-/** A store that the vault opens, and closes with itself. */
-export interface OwnLocation {
-  /**
-   * In Node, Bun and Deno the folder of a LevelDB store, which holds nothing else; in browsers the
-   * name of an IndexedDB database within the origin. Not empty, and without NUL.
-   */
-  readonly location: string
-  /** `strict` by default. */
-  readonly durability?: Durability
-  readonly storage?: never
-}
+/**
+ * Where the records of a vault are: in a store that the vault opens and closes itself, or in one
+ * that the caller has opened and closes when no vault needs it any more.
+ */
+export type StorageOptions =
+  | {
+      /**
+       * In Node, Bun and Deno the folder of a LevelDB store, which holds nothing else; in browsers
+       * the name of an IndexedDB database within the origin. Not empty, and without NUL.
+       */
+      readonly location: string
+      /** Whether a change waits until it is on the disk; `strict` by default. */
+      readonly durability?: Durability | undefined
+      /** Not with `location`. */
+      readonly storage?: undefined
+    }
+  | {
+      /** An open store. */
+      readonly storage: StorageAdapter
+      /** Not with `storage`. */
+      readonly location?: undefined
+      /** Not with `storage`, which has its own. */
+      readonly durability?: undefined
+    }
 
 /** One of the two, checked. */
-export type VaultPlace = Pick<GivenStorage, 'storage'> | EmbeddedStore
+export type VaultPlace = { readonly storage: StorageAdapter } | EmbeddedStore
 
 export const PLACE_OPTIONS = ['storage', 'location', 'durability'] as const
 
@@ -108,7 +114,7 @@ async function enter(place: VaultPlace, how: keyof EmbeddedStorage): Promise<Vau
 
 /** No store at a location is no vault. */
 function isMissing(error: unknown): error is StorageError {
-  return isStorageError(error) && error.code === 'STORAGE_MISSING'
+  return isStorageError(error, 'STORAGE_MISSING')
 }
 
 /**

@@ -24,14 +24,14 @@ import type { RandomSource } from '../keys/random-source.js'
 import { watchPlatformRandom, watchRandom } from '../keys/random-source.js'
 import type { Unlock } from '../keys/unlock.js'
 import { requireUnlock } from '../keys/unlock.js'
-import type { GivenStorage, OwnLocation, VaultPlace } from './storage-location.js'
+import type { StorageOptions, VaultPlace } from './storage-location.js'
 import { PLACE_OPTIONS, parsePlace } from './storage-location.js'
 
 /** The time now, as a `Date` or in milliseconds since 1970. */
 export type Clock = () => Date | number
 
-/** What both ways to a vault take, but for the place of its records. */
-export interface VaultSettings {
+/** What `createVault` and `openVault` both take, besides {@link StorageOptions}. */
+export interface VaultOptions {
   /** What opens the vault: `passphrase(…)`, `rawKey(…)` or `keyProvider(…)`. */
   readonly unlock: Unlock
   /** The system's clock by default. */
@@ -55,43 +55,38 @@ export interface VaultSettings {
   readonly closeTimeoutSeconds?: number | undefined
 }
 
-/** What both ways to a vault take: a `location` or a `storage`, and the rest. */
-export type VaultOptions = VaultSettings & (GivenStorage | OwnLocation)
+/** What `createVault` takes. */
+export type CreateVaultOptions = StorageOptions &
+  VaultOptions & {
+    /** The cipher of all records; `chacha20-poly1305` by default. */
+    readonly cipher?: 'chacha20-poly1305' | 'aes-256-gcm' | undefined
+    /** The region in ARNs, 1 to 64 of `[A-Za-z0-9_-]`; `local` by default. */
+    readonly region?: string | undefined
+    /** The account in ARNs, of the same form; the vault's id by default. */
+    readonly accountId?: string | undefined
+    /** Bounds of values, versions, labels and secrets, which the vault stores. */
+    readonly limits?: Partial<VaultLimits> | undefined
+  }
 
-export type CreateVaultOptions = VaultOptions & CreateVaultSettings
-
-export type OpenVaultOptions = VaultOptions & OpenVaultSettings
-
-/** What only `createVault` takes. */
-export interface CreateVaultSettings {
-  /** The cipher of all records; `chacha20-poly1305` by default. */
-  readonly cipher?: 'chacha20-poly1305' | 'aes-256-gcm' | undefined
-  /** The region in ARNs, 1 to 64 of `[A-Za-z0-9_-]`; `local` by default. */
-  readonly region?: string | undefined
-  /** The account in ARNs, of the same form; the vault's id by default. */
-  readonly accountId?: string | undefined
-  /** Bounds of values, versions, labels and secrets, which the vault keeps. */
-  readonly limits?: Partial<VaultLimits> | undefined
-}
-
-/** What only `openVault` takes. */
-export interface OpenVaultSettings {
-  /** The id of the vault that is expected here; another is refused. */
-  readonly vaultId?: string | undefined
-  /**
-   * Bounds that are lower than the vault's, for this handle alone. Higher ones are
-   * `INVALID_PARAMETER`.
-   */
-  readonly limits?: HandleLimits | undefined
-  /** Refuses every change with `UNSUPPORTED_OPERATION`. */
-  readonly readOnly?: boolean | undefined
-  /**
-   * With `readOnly`: opens a vault whose root is damaged or lost. Each record is believed by its
-   * own MAC alone, so records that were put back or removed do not show; results say `isUnproved`.
-   * The way back is `rebuildRoot`.
-   */
-  readonly unproved?: boolean | undefined
-}
+/** What `openVault` takes. */
+export type OpenVaultOptions = StorageOptions &
+  VaultOptions & {
+    /** The id of the vault that is expected here, 32 hexadecimal digits; another is refused. */
+    readonly vaultId?: string | undefined
+    /**
+     * Bounds that are lower than the vault's, for this handle alone. Higher ones are
+     * `INVALID_PARAMETER`.
+     */
+    readonly limits?: HandleLimits | undefined
+    /** Refuses every change with `UNSUPPORTED_OPERATION`. */
+    readonly readOnly?: boolean | undefined
+    /**
+     * With `readOnly`: opens a vault whose root is damaged or lost. Each record is believed by its
+     * own MAC alone, so records that were put back or removed are not noticed; results say
+     * `isUnproved`. `rebuildRoot` makes the vault whole again.
+     */
+    readonly unproved?: boolean | undefined
+  }
 
 const COMMON = [
   ...PLACE_OPTIONS,
@@ -124,10 +119,10 @@ export interface ResolvedOptions {
  *
  * @param own - the options that only this operation has
  */
-export function resolveOptions<T extends VaultOptions>(
+export function resolveOptions(
   operation: string,
-  input: T,
-  own: readonly (keyof T & string)[],
+  input: CreateVaultOptions | OpenVaultOptions,
+  own: readonly string[],
 ): ResolvedOptions {
   const fields = readFields(operation, input, [...COMMON, ...own])
   const place = parsePlace(operation, fields)

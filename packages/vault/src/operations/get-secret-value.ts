@@ -50,17 +50,18 @@ function toItem(request: GetSecretValue, error: unknown): BatchError {
   }
 }
 
-async function readValue(
+/** Reads the version that a request selects. */
+export async function readValue(
   session: Session,
-  { secretName, signal, ...selector }: GetSecretValue,
+  { secretName, signal, versionId, versionStage }: GetSecretValue,
 ): Promise<GetSecretValueResult> {
+  const selector = { versionId, versionStage }
   const { state, version, value } = await readVersion(session, secretName, selector, signal)
   return {
     arn: formatArn(session.scope, state.secretName),
     secretName: state.secretName,
     secretType: state.secretType,
-    secretData: toSecretData(value),
-    secretDataType: value.type,
+    ...toSecretData(value),
     versionId: version.versionId,
     versionStages: stagesOf(state, version.number),
     createTime: new Date(version.createTime),

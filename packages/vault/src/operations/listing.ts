@@ -1,10 +1,11 @@
 /** Lists secrets and versions, page by page and as an iteration over all pages. */
 
 import { isIntegrityError } from '@stagevault/core/errors'
-import { formatPageToken, matchesFilters } from '@stagevault/core/model/list-filter'
+import { matchesFilters } from '@stagevault/core/model/list-filter'
+import { formatPageToken } from '@stagevault/core/model/page-token'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { stagesOf } from '@stagevault/core/model/secret-state'
-import { SECRET_KEYS, parseSecretKey, secretsAfter } from '@stagevault/core/records/layout'
+import { parseSecretKey, secretsAfter } from '@stagevault/core/records/layout'
 import type { ListSecrets, ListSecretVersionIds } from '@stagevault/core/request/list-requests'
 import { parseListSecrets, parseListVersions } from '@stagevault/core/request/list-requests'
 import type { ListSecretsRequest, ListSecretVersionIdsRequest } from '../api/requests.js'
@@ -64,9 +65,9 @@ export async function listPage(session: VaultHandle, request: ListSecrets): Prom
   }
 }
 
-/** Every secret that matches the filters, after the request's position. */
+/** Every secret with the prefix that matches the filters, after the request's position. */
 async function* matchingSecrets(session: VaultHandle, request: ListSecrets): AsyncGenerator<Row> {
-  const { start, end } = request.after === null ? SECRET_KEYS : secretsAfter(request.after)
+  const { start, end } = secretsAfter(request.after, request.prefix)
   // Without filters every secret matches: two records per secret, and one more secret than the
   // page.
   const wanted = 2 * (request.pageSize + 1)
@@ -150,8 +151,9 @@ export async function listSecretVersionIds(
   const { rows, after } = await listVersionPage(session, request)
   return {
     secretName: request.secretName,
+    versions: rows,
     versionIds: rows,
-    ...(after === null ? {} : { nextToken: `after:${String(after)}` }),
+    ...(after === null ? {} : { nextToken: formatPageToken(after) }),
   }
 }
 

@@ -4,7 +4,7 @@ import { formatArn } from '@stagevault/core/arn'
 import { toHex } from '@stagevault/core/bytes'
 import { planMetadata, planTag, planUntag } from '@stagevault/core/model/secret-lifecycle'
 import type { SecretState } from '@stagevault/core/model/secret-state'
-import type { SecretRequest as ParsedRequest } from '@stagevault/core/request/metadata-requests'
+import type { SecretRequest as ParsedRequest } from '@stagevault/core/request/request-fields'
 import {
   parseSecretRequest,
   parseTagResource,

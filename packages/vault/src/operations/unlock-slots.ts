@@ -11,7 +11,7 @@ import type { UnlockSlot } from '@stagevault/core/records/unlock-slot'
 import { authenticateSlot, parseSlot } from '@stagevault/core/records/unlock-slot'
 import type { AbortSignalLike, Fields } from '@stagevault/core/request/request-fields'
 import { optionalSignal, readFields } from '@stagevault/core/request/request-fields'
-import { slotDescriptionOf, slotIdOf } from '@stagevault/core/request/slot-requests'
+import { slotDescriptionOf, slotIdOf } from '@stagevault/core/request/vault-requests'
 import type { Mutation, StorageKey } from '@stagevault/storage'
 import type {
   AddUnlockSlotRequest,

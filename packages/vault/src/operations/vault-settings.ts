@@ -1,6 +1,6 @@
 import type { VaultLimits } from '@stagevault/core/limits'
 import { optionalSignal, readFields } from '@stagevault/core/request/request-fields'
-import { parseLimitChanges } from '@stagevault/core/request/limit-options'
+import { parseLimitChanges } from '@stagevault/core/request/vault-requests'
 import { ROOT_KEY } from '@stagevault/core/records/layout'
 import type { UpdateVaultSettingsRequest } from '../api/requests.js'
 import type { VaultSettingsResult } from '../api/results.js'

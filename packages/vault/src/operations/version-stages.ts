@@ -5,7 +5,7 @@ import { parseUpdateStage, parseVersionRequest } from '@stagevault/core/request/
 import type { UpdateSecretVersionStageRequest, VersionRequest } from '../api/requests.js'
 import type { SecretNameResult, VersionStatusResult } from '../api/results.js'
 import { changed, requireActiveSecret, unchanged } from '../commit/change.js'
-import type { VaultEvent } from '../api/events.js'
+import type { StageMovedEvent, VaultEvent } from '../api/events.js'
 import type { VaultHandle } from './vault-handle.js'
 
 export async function updateSecretVersionStage(
@@ -14,7 +14,7 @@ export async function updateSecretVersionStage(
 ): Promise<SecretNameResult> {
   const request = parseUpdateStage(input, session.scope)
   const { secretName, stage: versionStage, moveTo, signal } = request
-  const event: VaultEvent = { type: 'secret.stage.moved', secretName, versionStage }
+  const event: StageMovedEvent = { type: 'secret.stage.moved', secretName, versionStage }
   const events = [moveTo === null ? event : { ...event, versionId: moveTo }]
   const now = session.now()
   return session.committer.submit<SecretNameResult>({
@@ -48,12 +48,6 @@ export function destroyVersion(
   return changeStatus(session, 'destroyVersion', input, 'Destroyed')
 }
 
-const EVENT_TYPES: Readonly<Record<VersionStatus, VaultEvent['type']>> = {
-  Enabled: 'secret.version.enabled',
-  Disabled: 'secret.version.disabled',
-  Destroyed: 'secret.version.destroyed',
-}
-
 /** The commit that destroys a version also deletes its record. */
 async function changeStatus(
   session: VaultHandle,
@@ -72,7 +66,18 @@ async function changeStatus(
       const state = requireActiveSecret(view, secretName)
       const next = planVersionStatus(state, versionId, versionStatus, now)
       if (next === null) return unchanged(result)
-      return changed(next, result, [{ type: EVENT_TYPES[versionStatus], secretName, versionId }])
+      return changed(next, result, [statusEvent(versionStatus, secretName, versionId)])
     },
   })
+}
+
+function statusEvent(status: VersionStatus, secretName: string, versionId: string): VaultEvent {
+  switch (status) {
+    case 'Enabled':
+      return { type: 'secret.version.enabled', secretName, versionId }
+    case 'Disabled':
+      return { type: 'secret.version.disabled', secretName, versionId }
+    case 'Destroyed':
+      return { type: 'secret.version.destroyed', secretName, versionId }
+  }
 }

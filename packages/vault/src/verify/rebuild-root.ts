@@ -6,7 +6,7 @@ import { KEYRING_KEY, ROOT_KEY, SECRET_KEYS, parseSecretKey } from '@stagevault/
 import { openRecord, recordTag } from '@stagevault/core/records/record-frame'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
 import { openRoot, sealRoot } from '@stagevault/core/records/vault-root'
-import { parseVaultLimits } from '@stagevault/core/request/limit-options'
+import { parseVaultLimits } from '@stagevault/core/request/vault-requests'
 import { readFields } from '@stagevault/core/request/request-fields'
 import type { RebuildRootRequest } from '../api/requests.js'
 import type { RebuildRootResult, SecretError } from '../api/results.js'

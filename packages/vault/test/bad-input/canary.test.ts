@@ -152,7 +152,7 @@ describe('errors', () => {
       () => vault.putSecretValue({ ...S, secretData: VALUE, expectedCurrentVersionId: 'v9' }),
       () => vault.putSecretValue({ ...S, secretData: VALUE.repeat(5_000) }),
       () => vault.putSecretValue({ ...S, secretData: `${VALUE}\ud800` }),
-      () => vault.putSecretValue({ ...S, secretData: VALUE, secretDataType: 'binary' }),
+      () => vault.putSecretValue({ ...S, secretData: VALUE, secretDataType: 'binary' as never }),
       () => vault.putSecretValue({ secretName: 'T', secretData: VALUE }),
       () => vault.getSecretValue({ ...S, versionId: 'v1', versionStage: 'ACSCurrent' }),
     ]

@@ -153,15 +153,15 @@ describe('keys of tags and of custom data', () => {
   it('are kept, filtered by and given back', async () => {
     const { vault } = await newTestVault()
     const tags = KEYS.map((tagKey) => ({ tagKey, tagValue: tagKey }))
-    const CustomData = JSON.parse(
+    const customData = JSON.parse(
       `{${KEYS.map((key) => `"${key}":"of ${key}"`).join()}}`,
     ) as Record<string, string>
-    const request = { secretName: 'S', secretData: 'x', tags, extendedConfig: { CustomData } }
+    const request = { secretName: 'S', secretData: 'x', tags, extendedConfig: { customData } }
     await vault.createSecret(request)
     const { extendedConfig, ...metadata } = await vault.describeSecret({ secretName: 'S' })
     expect(metadata.tags.map(({ tagKey }) => tagKey)).toEqual([...KEYS].sort())
-    expect(Object.entries(extendedConfig?.CustomData ?? {}).sort()).toEqual(
-      Object.entries(CustomData).sort(),
+    expect(Object.entries(extendedConfig?.customData ?? {}).sort()).toEqual(
+      Object.entries(customData).sort(),
     )
     for (const key of KEYS) {
       for (const filter of ['TagKey', 'TagValue'] as const) {

@@ -30,8 +30,8 @@ export interface Parameter {
 }
 
 export interface Operation {
-  readonly name: keyof Vault
-  /** A request that succeeds on a secret `S` with versions `v1` and current `v2`. */
+  readonly name: Exclude<keyof Vault, symbol>
+  /** A request that succeeds on a secret `S` with versions `v1` and current `v2`, of value `2`. */
   readonly good: Request
   readonly parameters: readonly Parameter[]
 }

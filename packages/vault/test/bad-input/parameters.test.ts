@@ -14,7 +14,7 @@ type Call = (request: unknown) => Promise<unknown>
 /** A secret `S` with versions `v1` and current `v2`. */
 async function preparedVault(): Promise<TestVault> {
   const test = await vaultWithSecret()
-  await test.vault.putSecretValue({ secretName: 'S', secretData: 'two' })
+  await test.vault.putSecretValue({ secretName: 'S', secretData: '2' })
   return test
 }
 

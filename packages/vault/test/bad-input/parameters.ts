@@ -6,6 +6,7 @@ import {
   notFreeText,
   notIntegers,
   notLists,
+  notNames,
   notNewNames,
   notOneOf,
   notPageTokens,
@@ -34,6 +35,7 @@ import {
   NOT_A_PLAIN_OBJECT,
   NOT_GIVEN,
   NOT_TEXT,
+  hostileProxy,
 } from './wrong-types.js'
 
 const LIMITS = [
@@ -52,6 +54,7 @@ const LIMITS = [
 
 const CREATE = { secretName: 'T', secretData: 'value' }
 const PUT = { ...S, secretData: 'value' }
+const GET_JSON = { ...S, schema: schemaOf(1, (value: unknown) => ({ value })) }
 const MOVE = { ...S, versionStage: 'blue', moveToVersion: 'v1' }
 const TYPES = ['Generic', 'RAMCredentials', 'Rds', 'ECS', 'Redis', 'PolarDB']
 
@@ -110,12 +113,12 @@ const TABLE: readonly Operation[] = [
       plain(CREATE, 'extendedConfig', NOT_AN_OBJECT),
       nested(
         CREATE,
-        'extendedConfig.SecretSubType',
+        'extendedConfig.secretSubType',
         [...NOT_TEXT, ...notFreeText(1024)],
-        (SecretSubType) => ({ extendedConfig: { SecretSubType } }),
+        (secretSubType) => ({ extendedConfig: { secretSubType } }),
       ),
-      ...pairParameters(CREATE, 'extendedConfig.CustomData', (CustomData) => ({
-        extendedConfig: { CustomData },
+      ...pairParameters(CREATE, 'extendedConfig.customData', (customData) => ({
+        extendedConfig: { customData },
       })),
     ],
   },
@@ -136,6 +139,16 @@ const TABLE: readonly Operation[] = [
     name: 'getSecretValue',
     good: S,
     parameters: [secretName(S), plain(S, 'versionId', IDS), plain(S, 'versionStage', LABELS)],
+  },
+  {
+    name: 'getSecretJson',
+    good: GET_JSON,
+    parameters: [
+      secretName(GET_JSON),
+      plain(GET_JSON, 'versionId', IDS),
+      plain(GET_JSON, 'versionStage', LABELS),
+      plain(GET_JSON, 'schema', [...NOT_TEXT, ...notSchemas()], true),
+    ],
   },
   {
     name: 'batchGetSecretValue',
@@ -178,6 +191,7 @@ const TABLE: readonly Operation[] = [
     name: 'listSecrets',
     good: {},
     parameters: [
+      plain({}, 'secretNamePrefix', [...NOT_TEXT, ...notNamePrefixes()]),
       plain({}, 'filters', [...NOT_AN_ARRAY, ...notLists(FILTER, 0, 10)]),
       nested({}, 'filters[]', [NOT_GIVEN, ...NOT_AN_OBJECT], (filter) => ({ filters: [filter] })),
       nested({}, 'filters[].key', [NOT_GIVEN, ...NOT_TEXT, ...notOneOf(FILTER_KEYS)], (key) => ({
@@ -303,6 +317,27 @@ function notPut(): BadValue[] {
     value,
     refusal: 'INVALID_PARAMETER',
   }))
+}
+
+function notNamePrefixes(): BadValue[] {
+  return notNames(192).filter(({ value }) => value !== '')
+}
+
+function schemaOf(version: unknown, validate: unknown): object {
+  return { '~standard': { version, vendor: 'test', validate } }
+}
+
+function notSchemas(): BadValue[] {
+  const validate = (value: unknown) => ({ value })
+  const schemas: [what: string, schema: object][] = [
+    ['without a version', schemaOf(undefined, validate)],
+    ['of a later version', schemaOf(2, validate)],
+    ['with a version that is text', schemaOf('1', validate)],
+    ['without validate', schemaOf(1, undefined)],
+    ['with a validate that is an object', schemaOf(1, {})],
+    ['whose properties are a proxy', { '~standard': hostileProxy() }],
+  ]
+  return schemas.map(([what, value]) => ({ what: `a schema ${what}`, value, refusal: 'TypeError' }))
 }
 
 function notFilterTexts(): BadValue[] {

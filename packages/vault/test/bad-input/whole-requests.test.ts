@@ -45,7 +45,7 @@ describe.each(OPERATIONS)('$name', (operation) => {
 
   it('reads each property once', async () => {
     const { vault } = await vaultWithSecret()
-    await vault.putSecretValue({ ...S, secretData: 'two' })
+    await vault.putSecretValue({ ...S, secretData: '2' })
     if (operation.name === 'restoreSecret') await vault.deleteSecret(S)
     const { proxy, reads } = counted(good)
     await callOf(vault, operation)(proxy)
@@ -72,7 +72,7 @@ describe.each(OPERATIONS)('$name', (operation) => {
 
   it('takes objects without a prototype, and instances of a class', async () => {
     const { vault } = await vaultWithSecret()
-    await vault.putSecretValue({ ...S, secretData: 'two' })
+    await vault.putSecretValue({ ...S, secretData: '2' })
     if (operation.name === 'restoreSecret') await vault.deleteSecret(S)
     const bare = Object.assign(Object.create(null) as object, good)
     await callOf(vault, operation)(bare)
@@ -187,7 +187,7 @@ describe('what the caller changes after the call changes nothing', () => {
     await Promise.all([tagging, updating])
     expect(await vault.describeSecret(S)).toMatchObject({
       tags: [{ tagKey: 'k', tagValue: 'v' }],
-      extendedConfig: { CustomData: { a: '1' } },
+      extendedConfig: { customData: { a: '1' } },
     })
 
     const secretsList = [{ ...S, versionId: 'v1' }]

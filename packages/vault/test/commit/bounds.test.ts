@@ -29,7 +29,7 @@ function longSecret(index: number) {
     versionId: 'id'.padEnd(64, 'n'),
     description: '€'.repeat(2_048),
     tags: times(20, (i) => ({ tagKey: `k${i}-`.padEnd(128, 'n'), tagValue: 'v'.repeat(128) })),
-    extendedConfig: { CustomData: { k: '€'.repeat(900) } },
+    extendedConfig: { customData: { k: '€'.repeat(900) } },
   }
 }
 

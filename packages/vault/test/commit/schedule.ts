@@ -76,9 +76,9 @@ const change = operations([
 /** Long values are hashed elsewhere, so that their puts wait for more than the store. */
 const longOrShort = fc.tuple(change, fc.boolean()).map(([draft, isLong]): Operation => {
   if (!isLong || (draft.name !== 'putSecretValue' && draft.name !== 'createSecret')) return draft
-  const { secretData } = draft.request
-  if (typeof secretData !== 'string') return draft
-  return { ...draft, request: { ...draft.request, secretData: longText(secretData) } }
+  const { secretData, secretDataType, ...request } = draft.request
+  if (typeof secretData !== 'string' || secretDataType !== undefined) return draft
+  return { ...draft, request: { ...request, secretData: longText(secretData) } }
 })
 
 const action: fc.Arbitrary<Action> = fc.oneof(

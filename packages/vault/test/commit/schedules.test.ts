@@ -67,7 +67,9 @@ function idsOf(secrets: ReadonlyMap<string, SecretState | null>): Ids {
 }
 
 function play(secrets: Map<string, readonly string[]>, event: VaultEvent): void {
-  const { type, secretName, formerSecretName = secretName, versionId = '' } = event
+  const { type, secretName } = event
+  const formerSecretName = 'formerSecretName' in event ? event.formerSecretName : secretName
+  const versionId = 'versionId' in event ? event.versionId : ''
   const ids = secrets.get(formerSecretName)
   const isNew = type === 'secret.created'
   expect(ids !== undefined, `a secret for ${JSON.stringify(event)}`).toBe(!isNew)

@@ -3,7 +3,7 @@
 import { getEventListeners } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import type { Vault } from 'stagevault'
+import type { StandardSchema, Vault } from 'stagevault'
 import { rawKey } from 'stagevault'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import { expectFailure } from '../support/failures.js'
@@ -13,7 +13,7 @@ import type { TestVault } from '../support/test-vault.js'
 import { TEST_KEY, newTestVault } from '../support/test-vault.js'
 
 interface Operation {
-  readonly name: keyof Vault
+  readonly name: Exclude<keyof Vault, symbol>
   readonly request: object
 }
 
@@ -22,6 +22,9 @@ const unlock = rawKey(TEST_KEY)
 const secondUnlock = rawKey(new Uint8Array(32).fill(7))
 const newUnlock = rawKey(new Uint8Array(32).fill(8))
 const MOVE = { ...S, versionStage: 'blue', moveToVersion: 'v1' }
+const ANY_JSON: StandardSchema<unknown> = {
+  '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) },
+}
 const tags = [{ tagKey: 'k', tagValue: 'v' }]
 
 /** `removeUnlockSlot` gets the id of the second slot. */
@@ -47,6 +50,7 @@ const CHANGES: readonly Operation[] = [
 const READS: readonly Operation[] = [
   { name: 'getSecretValue', request: S },
   { name: 'getSecretValue', request: { ...S, versionStage: 'ACSPrevious' } },
+  { name: 'getSecretJson', request: { secretName: 'json', schema: ANY_JSON } },
   { name: 'batchGetSecretValue', request: { secretsList: [S, { secretName: 'other' }] } },
   { name: 'describeSecret', request: S },
   { name: 'listSecretVersionIds', request: S },
@@ -73,6 +77,7 @@ async function signalTest(): Promise<SignalTest> {
   for (const secretName of ['scheduled', 'other']) {
     await vault.createSecret({ secretName, secretData: 'x' })
   }
+  await vault.createSecret({ secretName: 'json', secretData: '{}' })
   await vault.deleteSecret({ secretName: 'scheduled' })
   const { slotId } = await vault.addUnlockSlot({ unlock, newUnlock: secondUnlock })
   held.takeCalls()

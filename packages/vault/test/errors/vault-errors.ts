@@ -75,7 +75,7 @@ export const VAULT_ERRORS: Readonly<Record<VaultErrorCode, () => Promise<unknown
   },
   UNSUPPORTED_OPERATION: async () => {
     const { vault } = await newTestVault()
-    await vault.createSecret({ ...S, secretData: '$Auto', secretType: 'Redis' })
+    await vault.createSecret({ ...S, secretData: '$Auto', secretType: 'Redis' as never })
   },
   QUOTA_EXCEEDED: async () => {
     const { vault } = await vaultWithSecret({ limits: { secretsMax: 1 } })

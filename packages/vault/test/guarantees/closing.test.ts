@@ -1,11 +1,12 @@
 /** Closing waits for a commit under way, and for what is queued as long as it was told to. */
 
 import { describe, expect, it } from 'vitest'
-import type { OpenVaultSettings, Vault } from 'stagevault'
+import type { Vault } from 'stagevault'
 import { createVault, openVault, rawKey } from 'stagevault'
 import type { StorageAdapter } from '@stagevault/storage'
 import { createMemoryStorage } from '@stagevault/storage/memory'
 import { expectFailure } from '../support/failures.js'
+import type { OpenSettings } from '../support/test-vault.js'
 import { TEST_KEY } from '../support/test-vault.js'
 
 const unlock = rawKey(TEST_KEY)
@@ -18,7 +19,7 @@ function never(): Promise<never> {
 interface HeldVault {
   readonly vault: Vault
   /** The vault once more. */
-  readonly open: (settings: OpenVaultSettings) => Promise<Vault>
+  readonly open: (settings: OpenSettings) => Promise<Vault>
   /** The same store, which never waits. */
   readonly storage: StorageAdapter
   /** Makes commits wait. Resolves once one of them does. */

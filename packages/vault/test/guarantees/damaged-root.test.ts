@@ -1,7 +1,7 @@
 /** A vault whose root is lost or damaged: it shows, it gives its values back, it is mended. */
 
 import { describe, expect, it } from 'vitest'
-import type { OpenVaultSettings, Vault } from 'stagevault'
+import type { Vault } from 'stagevault'
 import { createVault, generateKey, openVault, rawKey } from 'stagevault'
 import { KEYRING_KEY, ROOT_KEY, headKey } from '@stagevault/core/records/layout'
 import { openRoot } from '@stagevault/core/records/vault-root'
@@ -10,6 +10,7 @@ import { expectFailure } from '../support/failures.js'
 import { recordKeysOf } from '../support/forged-records.js'
 import { dumpRecords, keepCopy, overwrite, recordAt } from '../support/stored-records.js'
 import { START_TIME } from '../support/test-clock.js'
+import type { OpenSettings } from '../support/test-vault.js'
 import { TEST_KEY, sharedMemory } from '../support/test-vault.js'
 
 const unlock = rawKey(TEST_KEY)
@@ -20,7 +21,7 @@ interface Bench {
   /** The vault that wrote the records, still open. */
   readonly vault: Vault
   readonly storage: StorageAdapter
-  readonly open: (options?: OpenVaultSettings) => Promise<Vault>
+  readonly open: (options?: OpenSettings) => Promise<Vault>
   readonly openUnproved: () => Promise<Vault>
   /** Moves the clock, which stands still. */
   readonly advance: (ms: number) => void
@@ -36,7 +37,7 @@ async function vaultOfHundred(): Promise<Bench> {
       vault.createSecret({ secretName, secretData: `value of ${secretName}` }),
     ),
   )
-  const open = (options: OpenVaultSettings = {}): Promise<Vault> =>
+  const open = (options: OpenSettings = {}): Promise<Vault> =>
     openVault({ ...common, ...options, storage: memory.open() })
   const openUnproved = (): Promise<Vault> => open({ readOnly: true, unproved: true })
   const advance = (ms: number): void => {

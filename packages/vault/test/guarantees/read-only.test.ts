@@ -101,6 +101,7 @@ describe('a read-only handle', () => {
     const names = new Set(CHANGES.map(([name]) => name.split(' ')[0]))
     const reads = [
       'getSecretValue',
+      'getSecretJson',
       'batchGetSecretValue',
       'describeSecret',
       'listSecrets',

@@ -204,7 +204,7 @@ function checkEvictions(
     const ids = versions.map(({ versionId }) => versionId)
     return left === undefined ? [] : ids.filter((versionId) => !left.includes(versionId))
   })
-  const told = events.filter(({ type }) => type === 'secret.version.evicted')
+  const told = events.filter((event) => event.type === 'secret.version.evicted')
   assert.deepEqual(
     told.map(({ versionId }) => versionId),
     gone,

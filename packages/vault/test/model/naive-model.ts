@@ -174,7 +174,7 @@ function change(store: NaiveStore, { name, request }: ChangeOperation): unknown 
     secret.description = request.description ?? secret.description
     const { customData } = request
     if (customData !== undefined) {
-      secret.extendedConfig = { ...secret.extendedConfig, CustomData: customData }
+      secret.extendedConfig = { ...secret.extendedConfig, customData }
     }
   } else if (name === 'tagResource') {
     secret.tags = tagged(secret.tags, request.tags)

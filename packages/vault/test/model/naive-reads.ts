@@ -18,7 +18,11 @@ export const ARN_PREFIX = `acs:kms:${REGION}:${ACCOUNT_ID}:secret/`
 export function nameOf(nameOrArn: string): string {
   const isArn = nameOrArn.startsWith(ARN_PREFIX)
   const name = isArn ? nameOrArn.slice(ARN_PREFIX.length) : nameOrArn
-  return /^[A-Za-z0-9_/+=.@-]{1,192}$/.test(name) ? name : refuse('INVALID_PARAMETER')
+  return checkNameText(name)
+}
+
+function checkNameText(text: string): string {
+  return /^[A-Za-z0-9_/+=.@-]{1,192}$/.test(text) ? text : refuse('INVALID_PARAMETER')
 }
 
 export function find(store: NaiveStore, nameOrArn: string): NaiveSecret {
@@ -86,14 +90,17 @@ export function metadataOf(secret: NaiveSecret): object {
 }
 
 /** @throws Refusal before anything is looked at. */
-export function checkWalk({ filters = [], pageSize = 10 }: WalkSecretsRequest): void {
+export function checkWalk(request: WalkSecretsRequest): void {
+  const { secretNamePrefix = '', filters = [], pageSize = 10 } = request
+  if (secretNamePrefix !== '') checkNameText(secretNamePrefix)
   checkPageSize(pageSize)
   if (new Set(filters.map(({ key }) => key)).size < filters.length) refuse('INVALID_PARAMETER')
 }
 
 export function walkSecrets(store: NaiveStore, request: WalkSecretsRequest): object[][] {
-  const { filters = [], pageSize = 10 } = request
+  const { secretNamePrefix = '', filters = [], pageSize = 10 } = request
   const rows = store.secrets
+    .filter(({ secretName }) => secretName.startsWith(secretNamePrefix))
     .filter((secret) => filters.every((filter) => matches(secret, filter)))
     .sort((a, b) => (a.secretName < b.secretName ? -1 : 1))
   return paged(rows.map(metadataOf), pageSize)

@@ -74,6 +74,10 @@ const filter = fc.oneof(
   filterOf('TagValue', ['prod', 'pro']),
   filterOf('SecretType', ['Generic', 'Rds']),
 )
+/** Of names in use, from none of their characters to all. */
+const prefix = fc
+  .tuple(fc.oneof(name, newName), fc.nat({ max: 8 }))
+  .map(([text, length]) => text.slice(0, length))
 const pageSize = fc.constantFrom(1, 2, 100, 0, 101)
 
 function filterOf(key: FilterKey, values: string[]) {
@@ -108,7 +112,7 @@ const REQUESTS: Readonly<Record<OperationName, readonly [number, fc.Arbitrary<ob
         versionId: [4, literalId],
         description: [3, description],
         tags: [3, tags],
-        extendedConfig: [4, customData.map((pairs) => ({ CustomData: pairs }))],
+        extendedConfig: [4, customData.map((pairs) => ({ customData: pairs }))],
       },
     ),
   ],
@@ -156,6 +160,7 @@ const REQUESTS: Readonly<Record<OperationName, readonly [number, fc.Arbitrary<ob
     request(
       {},
       {
+        secretNamePrefix: [3, prefix],
         filters: [2, fc.array(filter, { maxLength: 2 })],
         pageSize: [2, pageSize],
       },

@@ -21,6 +21,7 @@ import type {
 
 /** All pages of a list, by the vault's own tokens: tokens are opaque, so a model has none. */
 export interface WalkSecretsRequest {
+  readonly secretNamePrefix?: string
   readonly filters?: readonly Filter[]
   readonly pageSize?: number
 }

@@ -7,7 +7,7 @@ import type { StorageAdapter } from '@stagevault/storage'
 import type { FaultVerdict } from '@stagevault/storage/faulty'
 import { faultyStorage } from '@stagevault/storage/faulty'
 import { createMemoryData, createMemoryStorage } from '@stagevault/storage/memory'
-import type { Vault, VaultEvent, VaultLimits, VaultSettings, VerifyResult } from 'stagevault'
+import type { Vault, VaultEvent, VaultLimits, VaultOptions, VerifyResult } from 'stagevault'
 import { createVault, openVault, rawKey } from 'stagevault'
 import { ACCOUNT_ID, REGION } from './scope.js'
 import type { Operation, Outcome } from './operation.js'
@@ -146,7 +146,7 @@ export async function createVaultUnderTest(
 
 async function createFirstVault(
   storage: StorageAdapter,
-  options: VaultSettings & { readonly limits: Partial<VaultLimits> },
+  options: VaultOptions & { readonly limits: Partial<VaultLimits> },
 ): Promise<HeadReader> {
   const scope = { region: REGION, accountId: ACCOUNT_ID }
   const vault = await createVault({ ...options, ...scope, storage })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Vault } from 'stagevault'
+import type { StandardSchema, Vault } from 'stagevault'
 import { rawKey } from 'stagevault'
 import type { StorageAdapter } from '@stagevault/storage'
 import { createMemoryStorage } from '@stagevault/storage/memory'
@@ -35,10 +35,15 @@ function gatedStorage(): { storage: StorageAdapter; hold: () => void; release: (
 
 const KEYS = { unlock: rawKey(TEST_KEY), newUnlock: rawKey(new Uint8Array(32).fill(7)) }
 
+const ANY_JSON: StandardSchema<unknown> = {
+  '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) },
+}
+
 const OPERATIONS: [string, (vault: Vault) => Promise<unknown>][] = [
   ['createSecret', (vault) => vault.createSecret({ secretName: 'T', secretData: 'x' })],
   ['putSecretValue', (vault) => vault.putSecretValue({ ...S, secretData: 'x' })],
   ['getSecretValue', (vault) => vault.getSecretValue(S)],
+  ['getSecretJson', (vault) => vault.getSecretJson({ ...S, schema: ANY_JSON })],
   ['batchGetSecretValue', (vault) => vault.batchGetSecretValue({ secretsList: [S] })],
   ['updateSecret', (vault) => vault.updateSecret({ ...S, description: 'x' })],
   [

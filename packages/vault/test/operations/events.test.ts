@@ -31,6 +31,11 @@ function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
+/** The version that was stored. */
+function versionOf(event: VaultEvent): string {
+  return event.type === 'secret.version.created' ? event.versionId : ''
+}
+
 describe('subscribe', () => {
   it('shares nothing with what the operation gives back', async () => {
     const { vault, open } = await vaultWithSecret()
@@ -46,6 +51,7 @@ describe('subscribe', () => {
     await settled()
     expect(seen).toHaveLength(2)
     for (const event of seen) {
+      if (event.type !== 'secret.version.created') throw new Error(event.type)
       expect(event.versionStages).not.toBe(versionStages)
       expect(Object.isFrozen(event.versionStages)).toBe(true)
     }
@@ -181,7 +187,8 @@ describe('subscribe', () => {
     const { vault, open } = await vaultWithSecret()
     const other = await open()
     const seen: Promise<unknown>[] = []
-    vault.subscribe(({ versionId = '' }) => {
+    vault.subscribe((event) => {
+      const versionId = versionOf(event)
       seen.push(other.getSecretValue({ ...S, versionId }).then(({ secretData }) => secretData))
     })
     await vault.putSecretValue({ ...S, secretData: 'two' })
@@ -203,8 +210,8 @@ describe('subscribe', () => {
   it('ends when told so, for that one listener', async () => {
     const { vault } = await vaultWithSecret()
     const heard: string[] = []
-    const listener = ({ versionId }: VaultEvent): void => {
-      heard.push(versionId ?? '')
+    const listener = (event: VaultEvent): void => {
+      heard.push(versionOf(event))
     }
     const endFirst = vault.subscribe(listener)
     const endSecond = vault.subscribe(listener)

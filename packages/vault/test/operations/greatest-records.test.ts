@@ -67,8 +67,8 @@ async function greatestSecret(test: TestVault): Promise<void> {
     tagKey: `${'k'.repeat(126)}${String(i).padStart(2, '0')}`,
     tagValue: 'v'.repeat(128),
   }))
-  // {"CustomData":{"k":"..."}} has 23 characters around the value.
-  const extendedConfig = { CustomData: { k: '€'.repeat(1024 - 23) } }
+  // {"customData":{"k":"..."}} has 23 characters around the value.
+  const extendedConfig = { customData: { k: '€'.repeat(1024 - 23) } }
   const description = '€'.repeat(2048)
   const secretData = new Uint8Array(LIMITS.secretValueBytesMax).fill(7)
   await vault.createSecret({

@@ -20,7 +20,11 @@ const ids = (first: number, last: number): string[] =>
   Array.from({ length: last - first + 1 }, (_, i) => `v${i + first}`)
 
 async function page(vault: Vault, request: object): Promise<[string[], string | undefined]> {
-  const { versionIds, nextToken } = await vault.listSecretVersionIds({ ...S, ...request })
+  const { versions, versionIds, nextToken } = await vault.listSecretVersionIds({
+    ...S,
+    ...request,
+  })
+  expect(versions).toEqual(versionIds)
   return [versionIds.map(({ versionId }) => versionId), nextToken]
 }
 
@@ -35,7 +39,9 @@ describe('listSecretVersionIds', () => {
       versionStages: ['z', 'b'],
     })
     await vault.disableVersion({ ...S, versionId: 'a' })
-    expect(await vault.listSecretVersionIds(S)).toEqual({
+    const { versions, ...result } = await vault.listSecretVersionIds(S)
+    expect(versions).toEqual(result.versionIds)
+    expect(result).toEqual({
       secretName: 'S',
       versionIds: [
         {

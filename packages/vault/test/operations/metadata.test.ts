@@ -26,7 +26,7 @@ describe('describeSecret', () => {
 
   it('gives everything that was set, tags sorted by key', async () => {
     const { vault } = await newTestVault({ region: 'eu-1', accountId: '42' })
-    const extendedConfig = { SecretSubType: 'SingleUser', CustomData: { DBName: 'app' } }
+    const extendedConfig = { secretSubType: 'SingleUser', customData: { DBName: 'app' } }
     const tags = [
       { tagKey: 'z', tagValue: '' },
       { tagKey: 'A', tagValue: '2' },
@@ -45,11 +45,11 @@ describe('describeSecret', () => {
   it("gives objects of the caller's own", async () => {
     const { vault } = await newTestVault()
     const tags = [{ tagKey: 'k', tagValue: 'v' }]
-    const extendedConfig = { CustomData: { a: 'b' } }
+    const extendedConfig = { customData: { a: 'b' } }
     await vault.createSecret({ ...S, secretData: 'x', tags, extendedConfig })
     const first = await vault.describeSecret(S)
     ;(first.tags as { tagKey: string; tagValue: string }[]).length = 0
-    ;(first.extendedConfig?.CustomData as Record<string, string>)['a'] = 'forged'
+    ;(first.extendedConfig?.customData as Record<string, string>)['a'] = 'forged'
     first.createTime.setTime(0)
     expect(await vault.describeSecret(S)).toMatchObject({
       tags,
@@ -95,18 +95,18 @@ describe('describeSecret', () => {
 describe('updateSecret', () => {
   it('changes the description or the custom data, and nothing else', async () => {
     const { vault } = await newTestVault()
-    const extendedConfig = { SecretSubType: 'Password', CustomData: { a: '1', b: '2' } }
+    const extendedConfig = { secretSubType: 'Password', customData: { a: '1', b: '2' } }
     await vault.createSecret({ ...S, secretData: 'x', description: 'old', extendedConfig })
     expect(await vault.updateSecret({ ...S, description: 'new' })).toEqual(S)
     expect(await vault.describeSecret(S)).toMatchObject({ description: 'new', extendedConfig })
     await vault.updateSecret({ ...S, customData: { c: '3' } })
     expect(await vault.describeSecret(S)).toMatchObject({
       description: 'new',
-      extendedConfig: { SecretSubType: 'Password', CustomData: { c: '3' } },
+      extendedConfig: { secretSubType: 'Password', customData: { c: '3' } },
     })
     await vault.updateSecret({ ...S, description: '', customData: {} })
     const { description, extendedConfig: config } = await vault.describeSecret(S)
-    expect([description, config?.CustomData]).toEqual(['', {}])
+    expect([description, config?.customData]).toEqual(['', {}])
     expect((await vault.getSecretValue(S)).secretData).toBe('x')
   })
 
@@ -117,7 +117,7 @@ describe('updateSecret', () => {
     const pairs = (count: number): Record<string, string> =>
       Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 'v']))
     await vault.updateSecret({ ...S, customData: pairs(10) })
-    // {"CustomData":{"k":"..."}} has 23 characters around the value.
+    // {"customData":{"k":"..."}} has 23 characters around the value.
     await vault.updateSecret({ ...S, customData: { k: 'v'.repeat(1024 - 23) } })
     const wrong = [
       { description: 'x'.repeat(2049) },
@@ -135,7 +135,7 @@ describe('updateSecret', () => {
     const customData = JSON.parse('{"__proto__":"p","constructor":"c","toString":"t"}') as never
     await vault.updateSecret({ ...S, customData })
     const { extendedConfig } = await vault.describeSecret(S)
-    expect(JSON.stringify(extendedConfig?.CustomData)).toBe(JSON.stringify(customData))
+    expect(JSON.stringify(extendedConfig?.customData)).toBe(JSON.stringify(customData))
     expect(({} as Record<string, unknown>)['p']).toBeUndefined()
   })
 })

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { openBroadcastChannel } from '../../dist/platform/broadcast-channel.js'
 import type { EventChannel } from '../../dist/platform/platform.js'
 import { openProcessChannel } from '../../dist/platform/in-process.js'
+import type { VaultEvent } from 'stagevault'
 import { readEvents } from '../../dist/api/events.js'
 
 let open: EventChannel[] = []
@@ -76,13 +77,28 @@ it('a BroadcastChannel sends a moment later, and what is left when it is closed'
 describe('readEvents', () => {
   const event = { type: 'secret.created', secretName: 'S' } as const
 
-  it('takes events as they are', () => {
-    const events = [
-      event,
-      { type: 'secret.version.created', secretName: 'S', versionId: 'v1' },
-      { type: 'secret.stage.moved', secretName: 'S', versionId: 'v1', versionStage: 'b' },
-      { type: 'secret.renamed', secretName: 'T', formerSecretName: 'S' },
-    ]
+  // What each type of event has besides it: the compiler asks for every type.
+  const S = { secretName: 'S' }
+  const ONE = { ...S, versionId: 'v1' }
+  const EVERY: Readonly<Record<VaultEvent['type'], object>> = {
+    'secret.created': S,
+    'secret.updated': S,
+    'secret.deletion.scheduled': S,
+    'secret.restored': S,
+    'secret.deleted': S,
+    'secret.renamed': { ...S, formerSecretName: 'R' },
+    'secret.version.created': { ...ONE, versionStages: ['a'] },
+    'secret.version.evicted': ONE,
+    'secret.version.enabled': ONE,
+    'secret.version.disabled': ONE,
+    'secret.version.destroyed': ONE,
+    'secret.stage.moved': { ...ONE, versionStage: 'b' },
+  }
+
+  it('takes events of every type as they are', () => {
+    const every = Object.entries(EVERY).map(([type, fields]) => ({ type, ...fields }))
+    const removed = { type: 'secret.stage.moved', ...S, versionStage: 'b' }
+    const events = [...every, removed]
     expect(readEvents(structuredClone(events))).toEqual(events)
   })
 
@@ -103,6 +119,18 @@ describe('readEvents', () => {
     [{ ...event, type: undefined }],
     [{ ...event, secretName: 5 }],
     [{ type: event.type }],
+    [{ type: 'secret.renamed', secretName: 'T' }],
+    [{ type: 'secret.renamed', secretName: 'T', formerSecretName: 5 }],
+    [{ type: 'secret.version.created', secretName: 'S', versionId: 'v1' }],
+    [{ type: 'secret.version.created', secretName: 'S', versionStages: [] }],
+    [{ type: 'secret.version.created', secretName: 'S', versionId: 'v1', versionStages: [5] }],
+    [{ type: 'secret.version.created', secretName: 'S', versionId: 'v1', versionStages: 'a' }],
+    [{ type: 'secret.version.evicted', secretName: 'S' }],
+    [{ type: 'secret.version.enabled', secretName: 'S' }],
+    [{ type: 'secret.version.disabled', secretName: 'S' }],
+    [{ type: 'secret.version.destroyed', secretName: 'S', versionId: null }],
+    [{ type: 'secret.stage.moved', secretName: 'S', versionId: 'v1' }],
+    [{ type: 'secret.stage.moved', secretName: 'S', versionStage: 'b', versionId: 5 }],
   ])('passes over %j', (message) => {
     expect(readEvents(message)).toEqual([])
   })

@@ -107,7 +107,7 @@ describe('EVT-1: the oldest version without a label makes room', () => {
     vault.subscribe((event) => events.push(event))
     await put(vault, 'v9')
     expect(await idsOf(vault)).toEqual(['v7', 'v8', 'v9'])
-    const evicted = events.filter(({ type }) => type === 'secret.version.evicted')
+    const evicted = events.filter((event) => event.type === 'secret.version.evicted')
     expect(evicted.map(({ versionId }) => versionId)).toEqual(['v1', 'v2', 'v3', 'v4', 'v5', 'v6'])
   })
 

@@ -81,7 +81,7 @@ describe.each(MANAGED)('LBL-9: %s', (secretType) => {
   it('LBL-9: cannot be created without a rotator', async () => {
     const { vault, dump } = await newTestVault()
     const before = await dump()
-    const request = { ...S, secretData: '$Auto', secretType }
+    const request = { ...S, secretData: '$Auto', secretType: secretType as never }
     await expectFailure(() => vault.createSecret(request), 'UNSUPPORTED_OPERATION')
     expect(await dump()).toEqual(before)
   })

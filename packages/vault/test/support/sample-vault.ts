@@ -92,7 +92,7 @@ async function fillSample(vault: Vault): Promise<void> {
       { tagKey: 'env', tagValue: 'prod' },
       { tagKey: 'team', tagValue: '' },
     ],
-    extendedConfig: { SecretSubType: 's', CustomData: { host: 'h' } },
+    extendedConfig: { secretSubType: 's', customData: { host: 'h' } },
   })
   await vault.createSecret({ secretName: '__proto__', secretData: '{"constructor":1}' })
   await vault.createSecret({ secretName: 'gone', secretData: Uint8Array.of(7) })

@@ -1,12 +1,6 @@
 /** A vault in memory whose time and chance belong to the test. */
 
-import type {
-  CreateVaultOptions,
-  GivenStorage,
-  OpenVaultSettings,
-  Vault,
-  VaultSettings,
-} from 'stagevault'
+import type { CreateVaultOptions, OpenVaultOptions, Vault, VaultOptions } from 'stagevault'
 import { createVault, openVault, rawKey } from 'stagevault'
 import type { StorageAdapter } from '@stagevault/storage'
 import type { MemoryData } from '@stagevault/storage/memory'
@@ -20,8 +14,11 @@ export type TestVaultOptions = Partial<
   Pick<CreateVaultOptions, 'limits' | 'cipher' | 'region' | 'accountId' | 'storage' | 'random'>
 >
 
-/** The options of openVault over a storage that is given. */
-export type OpenOptions = VaultSettings & GivenStorage & OpenVaultSettings
+/** The options that only openVault has. */
+export type OpenSettings = Pick<OpenVaultOptions, 'vaultId' | 'limits' | 'readOnly' | 'unproved'>
+
+/** The options of openVault over a given storage. */
+export type OpenOptions = VaultOptions & OpenSettings & { readonly storage: StorageAdapter }
 
 export interface TestVault {
   readonly vault: Vault

@@ -1,10 +1,17 @@
-/** The bounds that an application asks for: for a vault, or for one handle on it. */
+/** Requests about the vault itself: its limits, those of one handle, and its unlock slots. */
 
+import { fromHex } from '../bytes.js'
 import type { VaultLimits } from '../limits.js'
-import { DEFAULT_LIMITS, LIMIT_RANGES } from '../limits.js'
+import { DEFAULT_LIMITS, LIMIT_RANGES, SLOT_DESCRIPTION_CHARS_MAX } from '../limits.js'
 import type { HandleLimits } from '../model/vault-limits.js'
 import type { Fields } from './request-fields.js'
-import { invalid, optionalInteger, readFields } from './request-fields.js'
+import {
+  invalid,
+  optionalBoundedText,
+  optionalInteger,
+  readFields,
+  text,
+} from './request-fields.js'
 
 const LIMIT_NAMES = Object.keys(LIMIT_RANGES) as (keyof VaultLimits)[]
 
@@ -53,4 +60,19 @@ function readLimits(fields: Fields): Partial<VaultLimits> {
     if (value !== null) given[name] = value
   }
   return given
+}
+
+/** Bytes of a slot's id. */
+const SLOT_ID_BYTES = 16
+
+/** The id of a slot: 32 hexadecimal digits, as lists of slots give it. */
+export function slotIdOf(fields: Fields): Uint8Array {
+  const slotId = fromHex(text(fields, 'slotId'))
+  if (slotId?.length === SLOT_ID_BYTES) return slotId
+  throw invalid('slotId must be 32 hexadecimal digits in lower case')
+}
+
+/** What people tell slots apart by, or `null` where nothing is given. */
+export function slotDescriptionOf(fields: Fields): string | null {
+  return optionalBoundedText(fields, 'description', SLOT_DESCRIPTION_CHARS_MAX)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS, STORED_VALUE_BYTES_MAX } from '@stagevault/core/limits'
-import { parseHandleLimits, parseVaultLimits } from '@stagevault/core/request/limit-options'
+import { parseHandleLimits, parseVaultLimits } from '@stagevault/core/request/vault-requests'
 import { expectFailure } from '../support/failures.js'
 
 describe('parseVaultLimits', () => {
