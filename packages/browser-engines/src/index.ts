@@ -1,4 +1,4 @@
-/** What runs in Node: browsers, the pages for them, and the wire between the two. */
+/** The part that runs in Node: browsers, the pages for them, and the connection between the two. */
 
 export { findEngine } from './engines/find-engines.js'
 export type { FoundEngine } from './engines/find-engines.js'

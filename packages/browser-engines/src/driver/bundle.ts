@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-/** Each of the modules as one script, by the same names. */
+/** Bundles each module into one script, under the same names. */
 export async function bundleScripts(
   entries: Readonly<Record<string, URL>>,
 ): Promise<Record<string, string>> {
@@ -11,7 +11,10 @@ export async function bundleScripts(
   return Object.fromEntries(await Promise.all(bundles))
 }
 
-/** A module and all that it imports, the built packages as a bundler finds them, as one script. */
+/**
+ * Bundles a module and all its imports into one script; it finds the built packages as any bundler
+ * does.
+ */
 export async function bundleScript(entry: URL): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(entry)],
@@ -24,6 +27,6 @@ export async function bundleScript(entry: URL): Promise<string> {
     logLevel: 'silent',
   })
   const script = outputFiles[0]
-  if (script === undefined) throw new Error(`esbuild gave nothing for ${entry.href}`)
+  if (script === undefined) throw new Error(`esbuild returned nothing for ${entry.href}`)
   return script.text
 }

@@ -5,11 +5,11 @@ import { WebSocketServer } from 'ws'
 import type { RemoteClient } from './remote-client.js'
 import { createRemoteClients } from './remote-client.js'
 
-/** Pages for a browser, on an origin of their own that the browser takes for secure. */
+/** Serves pages on their own origin, which browsers treat as secure. */
 export interface PageServer {
-  /** Ends in no slash. */
+  /** Without a trailing slash. */
   readonly origin: string
-  /** A client that is about to connect: the page or worker at the address that goes with it. */
+  /** Expects a client to connect: the page or worker whose address contains `client`. */
   expect(): { readonly client: string; readonly connected: Promise<RemoteClient> }
   /** The address of a page that runs one of the scripts as `client`. */
   pageAddress(script: string, client: string): string
@@ -17,11 +17,11 @@ export interface PageServer {
 }
 
 export interface PageServerOptions {
-  /** Whether pages share nothing with other origins, and are given an exact clock in return. */
+  /** Whether pages are isolated from other origins, which also gives them an exact clock. */
   readonly isIsolated?: boolean
 }
 
-/** Whoever fetches it loses all that the origin stored, as when a person clears site data. */
+/** Fetching this path deletes the origin's storage, as when a user clears site data. */
 const CLEARING_PATH = '/clear-site-data'
 
 const ISOLATED = {
@@ -29,7 +29,7 @@ const ISOLATED = {
   'cross-origin-embedder-policy': 'require-corp',
 }
 
-/** Serves scripts by name, each as a page of its own and as a module for workers. */
+/** Serves scripts by name, each as its own page and as a module for workers. */
 export async function startPageServer(
   scripts: Readonly<Record<string, string>>,
   { isIsolated = false }: PageServerOptions = {},

@@ -3,11 +3,11 @@ import type { WebSocket } from 'ws'
 
 /** A page or a worker that answers calls. */
 export interface RemoteClient {
-  /** Rejects with the error's text, and where the client goes away before it has answered. */
+  /** Rejects with the error's text, or if the client disconnects before it has answered. */
   call<T = unknown>(name: string, argument?: unknown): Promise<T>
 }
 
-/** How long a page may take to start: engines are slow on machines that do other things as well. */
+/** How long a page may take to start: engines are slow on a busy machine. */
 const START_MS = 60_000
 
 export interface RemoteClients {
@@ -31,7 +31,7 @@ export function createRemoteClients(): RemoteClients {
           resolve(remoteClient(socket))
         })
       })
-      // Whoever opens the page may fail before anybody waits for it.
+      // If opening the page fails, this promise is never awaited; avoid an unhandled rejection.
       connected.catch(() => undefined)
       return { client, connected }
     },
@@ -65,14 +65,14 @@ function remoteClient(socket: WebSocket): RemoteClient {
     else reject?.(new Error(error))
   })
   socket.on('close', () => {
-    for (const { reject } of waiting.values()) reject(new Error('the page went away'))
+    for (const { reject } of waiting.values()) reject(new Error('the page disconnected'))
     waiting.clear()
   })
   return {
     call: (name, argument) =>
       new Promise((resolve, reject) => {
         if (socket.readyState !== socket.OPEN) {
-          reject(new Error('the page is gone'))
+          reject(new Error('the page has disconnected'))
           return
         }
         calls += 1

@@ -2,7 +2,7 @@ import type { Browser, Engine, LaunchOptions, Tab } from '../engines/engine.js'
 import type { PageServer } from './page-server.js'
 import type { RemoteClient } from './remote-client.js'
 
-/** A page of ours in a tab. */
+/** A page of the test in a tab. */
 export interface TestPage extends RemoteClient {
   readonly tab: Tab
   /** Starts a worker with one of the scripts of the server. */
@@ -21,7 +21,7 @@ export interface TestBrowser {
    */
   openPage(script: string, other?: PageServer): Promise<TestPage>
   close(): Promise<void>
-  /** Ends it as a crash would. */
+  /** Ends the browser as a crash would. */
   kill(): Promise<void>
 }
 

@@ -1,7 +1,7 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process'
 import { spawn } from 'node:child_process'
 
-/** A program that runs beside the test, with what it starts itself. */
+/** A program that runs during the test, with the programs that it starts. */
 export interface RunningProgram {
   readonly child: ChildProcess
   /** Ends the program and everything in its process group. */
@@ -13,7 +13,7 @@ export function startProgram(
   args: readonly string[],
   options: SpawnOptions,
 ): RunningProgram {
-  // A group of its own, so that it can be ended together with its children.
+  // A separate process group, so that the program can be ended together with its children.
   const child = spawn(path, args, { ...options, detached: true })
   let failure: Error | null = null
   const ended = new Promise<void>((resolve) => {
@@ -41,6 +41,6 @@ function signalGroup({ pid }: ChildProcess): void {
   try {
     process.kill(-pid, 'SIGKILL')
   } catch {
-    // It ended by itself a moment ago.
+    // The program has just ended by itself.
   }
 }

@@ -2,7 +2,7 @@ import puppeteer from 'puppeteer-core'
 import type { Engine } from './engine.js'
 import { puppeteerBrowser } from './puppeteer-browser.js'
 
-/** No services of its maker, and nothing that only a real screen and a real user can have. */
+/** Disables the vendor's services, and features that need a real screen or user. */
 const ARGUMENTS = [
   '--disable-gpu',
   '--disable-quic',

@@ -1,33 +1,33 @@
 /** A tab of a browser. */
 export interface Tab {
-  /** Closes it as a person would, without asking the page. */
+  /** Closes the tab as a user would, without asking the page. */
   close(): Promise<void>
 }
 
 /** A browser that was started for a test. */
 export interface Browser {
   openTab(address: string): Promise<Tab>
-  /** Ends it as a crash would, and leaves its profile as it is then. */
+  /** Ends the browser as a crash would; its profile stays as it is at that moment. */
   kill(): Promise<void>
-  /** Ends it, and everything that it started. */
+  /** Ends the browser and everything that it started. */
   close(): Promise<void>
 }
 
 export interface LaunchOptions {
   /**
-   * A folder that keeps what the browser stores, also when it is killed; by default a new one that
-   * is removed. WebKit's automated browser has none.
+   * A folder that keeps the browser's data, even if the browser is killed; by default a new one
+   * that is removed. WebKit's automated browser has no profile.
    */
   readonly profile?: string
-  /** The colours that a person has chosen for everything; light by default. */
+  /** The user's preferred colour scheme; light by default. */
   readonly scheme?: 'light' | 'dark'
-  /** How much pages may store; Firefox alone can be told. */
+  /** The storage quota of pages; only Firefox has this setting. */
   readonly storageKilobytes?: number
 }
 
 export type EngineName = 'chromium' | 'firefox' | 'webkit'
 
-/** An engine that is installed here. */
+/** An engine that is installed on this machine. */
 export interface Engine {
   readonly name: EngineName
   launch(options?: LaunchOptions): Promise<Browser>

@@ -6,7 +6,7 @@ import { firefox } from './firefox.js'
 import { findPackagedChromium } from './packaged-chromium.js'
 import { webkit } from './webkit.js'
 
-/** An engine of this machine, or how to get it. */
+/** An engine of this machine, or instructions to install it. */
 export type FoundEngine = { readonly engine: Engine } | { readonly missing: string }
 
 const HOW_TO_GET: Readonly<Record<EngineName, string>> = {
@@ -21,7 +21,7 @@ const HOW_TO_GET: Readonly<Record<EngineName, string>> = {
     'xvfb), or name the driver in STAGEVAULT_WEBKIT_DRIVER',
 }
 
-/** Looks where the environment says, then in the usual places. */
+/** Searches the path in the environment variable first, then the usual places. */
 export async function findEngine(name: EngineName): Promise<FoundEngine> {
   const engine = await FINDERS[name]()
   return engine === null ? { missing: `${name} is not tested: ${HOW_TO_GET[name]}` } : { engine }
@@ -44,7 +44,7 @@ async function findChromium(): Promise<Engine | null> {
     )
   if (path !== null) return chromium(path)
   const packaged = await findPackagedChromium()
-  // It comes without the program that makes its sandbox.
+  // The package does not include the program that creates its sandbox.
   return packaged === null ? null : chromium(packaged, ['--no-sandbox'])
 }
 
@@ -59,7 +59,7 @@ function findFirefox(): Engine | null {
   return path === null ? null : firefox(path)
 }
 
-/** The driver, the browser that it drives, and a display for it where there is none. */
+/** Finds the driver, its browser, and an X server if there is no display. */
 function findWebkit(): Engine | null {
   const driver = named('STAGEVAULT_WEBKIT_DRIVER') ?? onPath('WebKitWebDriver')
   const browser = named('STAGEVAULT_WEBKIT') ?? findMiniBrowser()
@@ -69,7 +69,9 @@ function findWebkit(): Engine | null {
   return xvfb === null ? null : webkit({ driver, browser, xvfb })
 }
 
-/** In a folder that is named after the version and, in Debian's way, under the architecture. */
+/**
+ * The folder contains the version in its name and, in Debian, is below one for the architecture.
+ */
 function findMiniBrowser(): string | null {
   const libraries = ['/usr/libexec', '/usr/lib', '/usr/lib64', ...foldersIn('/usr/lib')]
   return firstThere(
@@ -88,11 +90,11 @@ function foldersIn(folder: string): string[] {
     .map(({ name }) => join(folder, name))
 }
 
-/** What a variable names must be there: a mistake in it should not pass for an absent engine. */
+/** The path in a variable must exist: a typing error must not look like a missing engine. */
 function named(variable: string): string | null {
   const path = process.env[variable]
   if (path === undefined || path === '') return null
-  if (!existsSync(path)) throw new Error(`${variable} names ${path}, which is not there`)
+  if (!existsSync(path)) throw new Error(`${variable} names ${path}, which does not exist`)
   return path
 }
 

@@ -5,7 +5,7 @@ import puppeteer from 'puppeteer-core'
 import type { Browser, Engine, LaunchOptions } from './engine.js'
 import { puppeteerBrowser } from './puppeteer-browser.js'
 
-/** Over WebDriver BiDi, which Firefox speaks by itself. */
+/** Drives Firefox over WebDriver BiDi, which Firefox supports itself. */
 export function firefox(executablePath: string): Engine {
   return { name: 'firefox', launch: (options = {}) => launch(executablePath, options) }
 }
@@ -43,12 +43,12 @@ function preferencesOf({
 
 const PUT_BACK_MS = 10_000
 
-/** puppeteer puts back the preferences of a profile some time after the browser is dead. */
+/** puppeteer restores the preferences of a profile some time after the browser has ended. */
 async function untilPutBack(profile: string): Promise<void> {
   const until = Date.now() + PUT_BACK_MS
   const isThere = (name: string): boolean => existsSync(join(profile, name))
   while (['prefs.js.puppeteer', 'user.js.puppeteer'].some(isThere)) {
-    if (Date.now() > until) throw new Error('the preferences of a profile were not put back')
+    if (Date.now() > until) throw new Error('the preferences of a profile were not restored')
     await sleep(20)
   }
 }

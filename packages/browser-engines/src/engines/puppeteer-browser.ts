@@ -24,17 +24,17 @@ export function puppeteerBrowser(browser: PuppeteerBrowser): Browser {
   }
 }
 
-/** All of its processes at once, as when a machine stops: none holds a file any longer. */
+/** Kills all of its processes at once, as when a machine stops, so that none holds a file. */
 function killGroup(leader: ChildProcess): void {
   try {
     if (leader.pid !== undefined) process.kill(-leader.pid, 'SIGKILL')
   } catch {
-    // Where it leads no group.
+    // The process leads no group.
     leader.kill('SIGKILL')
   }
 }
 
-/** The page behind a tab, for what only one engine can do. */
+/** The page of a tab, for features of one engine. */
 export function puppeteerPage(tab: Tab): Page {
   const page = PAGES.get(tab)
   if (page === undefined) throw new Error('this tab is not driven by puppeteer')

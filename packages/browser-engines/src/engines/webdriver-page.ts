@@ -1,24 +1,24 @@
 import type { Tab } from './engine.js'
 import type { Method, WebDriverSession } from './webdriver.js'
 
-/** A page behind WebDriver, and what a person does in it. */
+/** A page behind WebDriver, and the actions of a user in it. */
 export interface WebDriverPage {
-  /** Runs a function that takes nothing of its surroundings in the page. */
+  /** Runs a function in the page. It must not use variables of its surroundings. */
   readonly evaluate: <A extends unknown[], R>(
     work: (...given: A) => R | Promise<R>,
     ...given: A
   ) => Promise<R>
-  /** Runs a script as it stands. */
+  /** Runs a script unchanged. */
   readonly runSource: (source: string) => Promise<void>
-  /** Presses the mouse's button at a point, and lets go of it. */
+  /** Presses and releases the mouse's button at a point. */
   readonly click: (at: Point) => Promise<void>
-  /** Presses keys on whatever has the focus: texts, and {@link KEYS}. */
+  /** Presses keys on the focused element: texts, and {@link KEYS}. */
   readonly press: (keys: string) => Promise<void>
-  /** Presses keys one after the other, and lets go of them together. */
+  /** Presses keys one after another, and releases them together. */
   readonly pressTogether: (keys: string) => Promise<void>
-  /** Presses the mouse's button at a point, and moves it to another. */
+  /** Presses the mouse's button at a point, and moves the mouse to another. */
   readonly drag: (from: Point, to: Point) => Promise<void>
-  /** Lets go of the mouse's button. */
+  /** Releases the mouse's button. */
   readonly drop: () => Promise<void>
   readonly reload: () => Promise<void>
   readonly resize: (width: number, height: number) => Promise<void>
@@ -32,7 +32,7 @@ export interface Point {
   readonly y: number
 }
 
-/** What WebDriver calls them: https://www.w3.org/TR/webdriver2/#keyboard-actions */
+/** The key values of WebDriver: https://www.w3.org/TR/webdriver2/#keyboard-actions */
 export const KEYS = {
   Backspace: '\uE003',
   Enter: '\uE007',
@@ -53,7 +53,7 @@ export function webdriverTab(session: WebDriverSession, handle: string): Tab {
   return tab
 }
 
-/** The page behind a tab, for what a test does in it. */
+/** The page of a tab, for the actions of a test in it. */
 export function webdriverPage(tab: Tab): WebDriverPage {
   const page = PAGES.get(tab)
   if (page === undefined) throw new Error('this tab is not driven by WebDriver')
@@ -105,7 +105,7 @@ function pageOf(session: WebDriverSession, handle: string): WebDriverPage {
   }
 }
 
-/** Errors as their texts, and promises waited for. */
+/** Awaits promises, and returns errors as texts. */
 function scriptOf(work: (...given: never) => unknown): string {
   return `const given = [...arguments]
 const done = given.pop()
@@ -139,7 +139,7 @@ function keyboard(actions: readonly object[]): object {
   return { actions: [{ type: 'key', id: 'keys', actions }] }
 }
 
-/** What one mouse does, the button of which stays as it is between two commands. */
+/** The actions of one mouse, whose button keeps its state between two commands. */
 function mouse(actions: readonly object[]): object {
   return { actions: [{ type: 'pointer', id: 'mouse', actions }] }
 }

@@ -5,7 +5,7 @@ export interface WebDriverSession {
   /** Opens a tab at an address and returns its name. */
   openTab(address: string): Promise<string>
   closeTab(tab: string): Promise<void>
-  /** Sends a command to a tab: `path` is what follows the session in its address. */
+  /** Sends a command to a tab; `path` follows the session in its address. */
   send<T = unknown>(tab: string, method: Method, path: string, body?: unknown): Promise<T>
   end(): Promise<void>
 }
@@ -15,7 +15,7 @@ export type Method = 'GET' | 'POST' | 'DELETE'
 /** How long the driver may take to listen. */
 const START_MS = 30_000
 
-/** Starts a session with the driver at `driver`, once it is there. */
+/** Starts a session with the driver at the address `driver`, once it answers. */
 export async function startSession(
   driver: string,
   capabilities: Readonly<Record<string, unknown>>,
@@ -26,10 +26,10 @@ export async function startSession(
   })) as { readonly sessionId: string }
   const base = `${driver}/session/${started.sessionId}`
 
-  // A new tab is asked for in one that is there, and this one stays.
+  // A new tab can only be opened from an existing one, so this one stays open.
   const home = (await send('GET', `${base}/window`)) as string
 
-  /** Commands go to the tab that was switched to last, so that each waits for the one before. */
+  /** Commands go to the tab that was switched to last, so each command waits for the one before. */
   let queue: Promise<unknown> = Promise.resolve()
   function inTurn<T>(step: () => Promise<T>): Promise<T> {
     const done = queue.then(step)
@@ -48,7 +48,7 @@ export async function startSession(
     openTab: (address) =>
       inTurn(async () => {
         await switchTo(home)
-        // In a window of its own: a tab behind another is hidden, and its timers run once a second.
+        // In a separate window: a tab behind another is hidden, and its timers run once a second.
         const opened = await send('POST', `${base}/window/new`, { type: 'window' })
         const { handle } = opened as { readonly handle: string }
         await switchTo(handle)

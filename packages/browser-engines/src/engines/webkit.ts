@@ -12,11 +12,11 @@ export interface WebkitPrograms {
   readonly driver: string
   /** MiniBrowser. */
   readonly browser: string
-  /** An X server without a screen, or `null` where there is a display. */
+  /** An X server without a screen, or `null` if there is a display. */
   readonly xvfb: string | null
 }
 
-/** WebKitGTK. Its automated browser keeps what pages store for as long as it runs. */
+/** WebKitGTK. Its automated browser keeps the data of pages only while it runs. */
 export function webkit(programs: WebkitPrograms): Engine {
   return { name: 'webkit', launch: (options) => launch(programs, options) }
 }
@@ -52,7 +52,7 @@ async function launch(
     return {
       openTab: async (address) => webdriverTab(session, await session.openTab(address)),
       close: async () => {
-        // The driver ends the browser; what is left over ends with it.
+        // The driver ends the browser; remaining programs are ended afterwards.
         await session.end().catch(() => undefined)
         await endAll()
       },
@@ -77,7 +77,7 @@ function readLine(stream: Readable): Promise<string> {
   })
 }
 
-/** The driver takes a number, and none for "any". */
+/** The driver needs a port number and does not accept 0 for any free port. */
 async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => {

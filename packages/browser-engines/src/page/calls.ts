@@ -1,7 +1,7 @@
 /**
- * What a page or a worker does for a test: calls by name, with arguments and answers as JSON.
- * They come over a WebSocket, so that every engine is driven in the same way, and a page that is
- * closed is noticed at once.
+ * The calls of a test that a page or worker answers: by name, with arguments and results as JSON.
+ * They use a WebSocket, so that all engines are driven in the same way and a closed page is
+ * detected immediately.
  */
 export type CallTable = Readonly<Record<string, (argument: never) => unknown>>
 
@@ -11,7 +11,7 @@ interface CallMessage {
   readonly argument: unknown
 }
 
-/** Connects this page or worker to the test. Its script's address says which client it is. */
+/** Connects this page or worker to the test. The script's address contains the client's id. */
 export function serveCalls(table: CallTable): void {
   const { host, search } = self.location
   const client = new URLSearchParams(search).get('client') ?? ''
@@ -35,13 +35,13 @@ async function answer(calls: CallTable, name: string, argument: unknown): Promis
   }
 }
 
-/** With its causes, and the code that a coded error has. */
+/** Describes an error with its causes, and its code if it has one. */
 export function describeError(error: unknown): string {
   const lines: string[] = []
   let at: unknown = error
   while (typeof at === 'object' && at !== null && 'message' in at) {
     const { name, code, message, stack = '', cause } = at as Error & { readonly code?: unknown }
-    // Exceptions of the DOM have a number there, which says less than their name.
+    // Exceptions of the DOM have a numeric code, which says less than their name.
     const shown = typeof code === 'string' ? ` ${code}` : ''
     lines.push(`${name}${shown}: ${message}\n${stack}`)
     at = cause
@@ -51,7 +51,7 @@ export function describeError(error: unknown): string {
 
 const WORKERS = new Map<string, Worker>()
 
-/** Workers are clients of their own: the page only starts and ends them. */
+/** Workers connect as separate clients; the page only starts and ends them. */
 const WORKER_CALLS: CallTable = {
   startWorker: ({ script, client }: { readonly script: string; readonly client: string }) => {
     const address = `/scripts/${script}.js?client=${client}`

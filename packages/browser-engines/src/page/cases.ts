@@ -1,15 +1,15 @@
 import type { CallTable } from './calls.js'
 import { describeError } from './calls.js'
 
-/** The part of a test framework that cases are registered with. */
+/** The part of a test framework that registers cases. */
 export interface CaseFrame {
   readonly describe: (name: string, body: () => void) => unknown
   readonly it: (name: string, body: () => Promise<void>) => unknown
 }
 
 /**
- * Registers cases. A test registers them to learn their names and runs none, a page to run those
- * that it is told to.
+ * Registers cases. A test registers them to learn their names and runs none; a page registers them
+ * and runs the ones that the test calls.
  */
 export type RegisterCases = (frame: CaseFrame) => void
 
@@ -22,7 +22,7 @@ export function frameOver(
   return {
     describe: (name, body) => {
       const inside = [...groups, name]
-      // Frameworks may run the body at once or later, when other groups have had their turn.
+      // Frameworks may run the body immediately, or later after other groups.
       return group(name, () => {
         const outside = groups
         groups = inside
@@ -36,7 +36,7 @@ export function frameOver(
   }
 }
 
-/** The call that runs one case. Anything that goes wrong beside it fails it as well. */
+/** The call that runs one case. An uncaught error during the case also fails it. */
 export function caseCalls(register: RegisterCases): CallTable {
   const bodies = new Map<string, () => Promise<void>>()
   register(
@@ -63,10 +63,10 @@ export function caseCalls(register: RegisterCases): CallTable {
       if (body === undefined) throw new Error(`this page has no case ${path}`)
       strays.length = 0
       await body()
-      // A rejection that nobody caught is reported in a task of its own.
+      // The browser reports an unhandled rejection in a separate task.
       await new Promise((resolve) => setTimeout(resolve, 0))
       if (strays.length > 0) {
-        throw new Error(`beside the case: ${strays.map(describeError).join('\n')}`)
+        throw new Error(`uncaught during the case: ${strays.map(describeError).join('\n')}`)
       }
     },
   }

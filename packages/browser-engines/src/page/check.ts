@@ -1,9 +1,9 @@
-/** Assertions for cases that run in a page, where no test framework is. */
+/** Assertions for cases that run in a page, where no test framework exists. */
 export function check(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(message)
 }
 
-/** Compares what JSON tells apart; byte arrays by their bytes. */
+/** Compares values by their JSON; byte arrays by their bytes. */
 export function same(actual: unknown, expected: unknown, what: string): void {
   const [left, right] = [show(actual), show(expected)]
   check(left === right, `${what}: expected ${right}, got ${left}`)

@@ -1,12 +1,12 @@
 let databases = 0
 
-/** A name that no other test of this origin has, in this page or another. */
+/** A name that no other test of this origin uses, in this page or another. */
 export function uniqueName(): string {
   databases += 1
   return `test-${crypto.randomUUID()}-${databases}`
 }
 
-/** Rejects where a connection that is still open stands in the way. */
+/** Rejects if an open connection blocks the deletion. */
 export function deleteDatabase(name: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.deleteDatabase(name)
@@ -22,12 +22,12 @@ export function deleteDatabase(name: string): Promise<void> {
   })
 }
 
-/** WebKit lists a database whose making was aborted, as version 0, which is that of none. */
+/** WebKit lists a database whose creation was aborted, with version 0: it does not exist. */
 export async function databaseExists(name: string): Promise<boolean> {
   return (await indexedDB.databases()).some((each) => each.name === name && each.version !== 0)
 }
 
-/** A connection without the adapter, which does nothing when others want it to make way. */
+/** A connection without the adapter, which does not close when others want to upgrade or delete. */
 export function openRaw(
   name: string,
   version: number,

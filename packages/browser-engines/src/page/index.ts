@@ -1,4 +1,4 @@
-/** For pages and workers: answers to the calls of a test, and a look at IndexedDB itself. */
+/** For pages and workers: answers to the calls of a test, and access to IndexedDB itself. */
 
 export { serveCalls } from './calls.js'
 export type { CallTable } from './calls.js'

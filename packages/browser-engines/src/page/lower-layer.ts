@@ -1,15 +1,15 @@
 /**
- * IndexedDB below the adapter: what it opened, and faults at chosen points. Everything is put back
- * by `restore`, and concerns one database only.
+ * IndexedDB below the adapter: records what it opened, and injects faults at chosen points. Affects
+ * one database only; `restore` undoes everything.
  */
 export interface LowerLayer {
-  /** The connections that were opened since, in order. */
+  /** The connections opened since the watch began, in order. */
   readonly connections: readonly IDBDatabase[]
-  /** The transactions that were opened since, in order. */
+  /** The transactions opened since the watch began, in order. */
   readonly transactions: readonly IDBTransaction[]
-  /** Called with every connection before the adapter has it. */
+  /** Called with every connection before the adapter gets it. */
   onConnection: (database: IDBDatabase) => void
-  /** Called with every transaction before the adapter has it. */
+  /** Called with every transaction before the adapter gets it. */
   onTransaction: (transaction: IDBTransaction) => void
   restore(): void
 }

@@ -7,26 +7,26 @@ import { startTestBrowser } from '../driver/test-browser.js'
 import type { Engine, EngineName } from '../engines/engine.js'
 import { findEngine } from '../engines/find-engines.js'
 
-/** An engine while its tests run. What is in it is there in tests and hooks, not before. */
+/** An engine while its tests run. Its functions may be called in tests and hooks, not earlier. */
 export interface EngineContext {
   readonly engine: Engine
   readonly server: () => PageServer
   readonly browser: () => TestBrowser
-  /** A further origin with the same scripts. Whoever asks for it closes it. */
+  /** Starts another origin with the same scripts. The caller closes it. */
   readonly startServer: () => Promise<PageServer>
 }
 
 /**
  * The scripts of pages and workers, by the name to open them by: modules to bundle, or a function
- * that has them made once the tests run.
+ * that makes them once the tests run.
  */
 export type EngineScripts =
   Readonly<Record<string, URL>> | (() => Promise<Readonly<Record<string, string>>>)
 
 /**
- * Registers tests with a browser of that engine. Where it is not installed there is one skipped
- * test, whose reason says how to get it and is named once at the end of the run; with
- * `STAGEVAULT_ENGINES=all` that is a failure.
+ * Registers tests with a browser of an engine. If the engine is not installed, registers one
+ * skipped test whose reason says how to install it and is reported once at the end of the run; with
+ * `STAGEVAULT_ENGINES=all` that test fails.
  */
 export async function describeEngine(
   name: EngineName,

@@ -1,4 +1,4 @@
-/** Registers with vitest what runs in an engine. */
+/** Registers tests of an engine with vitest. */
 
 export { describeEngine } from './describe-engine.js'
 export type { EngineContext, EngineScripts } from './describe-engine.js'
