@@ -42,7 +42,7 @@ export function createEventHub(channel: EventChannel): EventHub {
       }
       listeners.add(own)
       return () => {
-        if (listeners.delete(own) && listeners.size === 0) channel.deafen()
+        if (listeners.delete(own) && listeners.size === 0) channel.unlisten()
       }
     },
     emit: (events) => {

@@ -30,7 +30,7 @@ export const openBroadcastChannel: OpenChannel = (name) => {
     for (const message of messages) opened()?.postMessage(message)
   }
 
-  function deafen(): void {
+  function unlisten(): void {
     channel?.close()
     channel = null
   }
@@ -50,12 +50,12 @@ export const openBroadcastChannel: OpenChannel = (name) => {
         receive(data)
       }
     },
-    deafen,
+    unlisten,
     close: () => {
       try {
         send()
       } finally {
-        deafen()
+        unlisten()
       }
     },
   }

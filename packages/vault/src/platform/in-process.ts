@@ -10,7 +10,7 @@ type Receive = (message: unknown) => void
 export const openProcessChannel: OpenChannel = (name) => {
   let own: Receive | null = null
 
-  function deafen(): void {
+  function unlisten(): void {
     const others = listenersOf(name).filter((listener) => listener !== own)
     if (others.length === 0) channels().delete(name)
     else channels().set(name, others)
@@ -32,8 +32,8 @@ export const openProcessChannel: OpenChannel = (name) => {
       own = receive
       channels().set(name, [...listenersOf(name), receive])
     },
-    deafen,
-    close: deafen,
+    unlisten,
+    close: unlisten,
   }
 }
 

@@ -31,7 +31,7 @@ export interface EventChannel {
   /** Receives messages that other ends post from now on, some time after they posted them. */
   listen(receive: (message: unknown) => void): void
   /** Stops receiving, until it listens again. */
-  deafen(): void
+  unlisten(): void
   close(): void
 }
 

@@ -58,7 +58,7 @@ describe('subscribe', () => {
       isHeard: () => true,
       post: (message) => posted.push(message),
       listen: () => undefined,
-      deafen: () => undefined,
+      unlisten: () => undefined,
       close: () => undefined,
     })
     const versionStages = ['ACSCurrent']
