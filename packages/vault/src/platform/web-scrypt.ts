@@ -11,8 +11,8 @@ const PROGRESS_STEP = 0.01
  * foreground. A single long task counts as one tick, because timers that it delayed are not caught
  * up.
  */
-const LOOKS_MAX = 3
-const LOOK_MS = 100
+const IDLE_TICKS_MAX = 3
+const TICK_MS = 100
 
 export async function scryptInPage(input: ScryptInput): Promise<Uint8Array> {
   input.signal?.throwIfAborted()
@@ -25,7 +25,7 @@ export async function scryptInPage(input: ScryptInput): Promise<Uint8Array> {
     const { scryptAsync } = await loadPart(() => import('@noble/hashes/scrypt.js'))
     input.signal?.throwIfAborted()
     const report = progressOf(input)
-    return await besideOthers((goesOn) =>
+    return await runInBackground((onStep) =>
       scryptAsync(password, salt, {
         N,
         r,
@@ -33,7 +33,7 @@ export async function scryptInPage(input: ScryptInput): Promise<Uint8Array> {
         dkLen: keyBytes,
         maxmem: 128 * r * (N + p + 1),
         onProgress: (fraction) => {
-          goesOn()
+          onStep()
           report(fraction)
         },
       }),
@@ -67,19 +67,19 @@ interface Scheduling {
  * that aborts. So it runs in a task of the lowest priority, which resumes after them. If other
  * tasks never end, it is started again outside such a task, where it always makes progress.
  */
-async function besideOthers<T>(work: (goesOn: () => void) => Promise<T>): Promise<T> {
+async function runInBackground<T>(work: (onStep: () => void) => Promise<T>): Promise<T> {
   const { scheduler, TaskController } = globalThis as unknown as Scheduling
   if (scheduler === undefined || TaskController === undefined) return work(() => undefined)
   const task = new TaskController({ priority: 'background' })
-  let looks = 0
+  let idleTicks = 0
   const watch = setInterval(() => {
-    if (++looks > LOOKS_MAX) task.abort()
-  }, LOOK_MS)
+    if (++idleTicks > IDLE_TICKS_MAX) task.abort()
+  }, TICK_MS)
   try {
-    const goesOn = (): void => {
-      looks = 0
+    const onStep = (): void => {
+      idleTicks = 0
     }
-    return await scheduler.postTask(() => work(goesOn), { signal: task.signal })
+    return await scheduler.postTask(() => work(onStep), { signal: task.signal })
   } catch (error) {
     if (!task.signal.aborted) throw error
   } finally {
