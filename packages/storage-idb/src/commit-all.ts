@@ -2,7 +2,7 @@ import type { Commit, CommitOutcome, Guard } from '@stagevault/storage'
 import { lostCommitError, missingError, unwrittenError } from './idb-errors.js'
 import { IDENTITY_KEY, RECORDS } from './identity.js'
 import { equalBytes, ownBytes, requireBytes } from './record-bytes.js'
-import type { Issued } from './transaction.js'
+import type { PendingTransaction } from './transaction.js'
 import { deferred, watchEnd } from './transaction.js'
 
 /**
@@ -21,12 +21,15 @@ import { deferred, watchEnd } from './transaction.js'
  * `transaction.commit()` would save a message to the browser. It is not used, because in WebKit a
  * worker that is terminated after it leaves the database locked for every tab and worker.
  */
-export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<CommitOutcome> {
+export function commitAll(
+  transaction: IDBTransaction,
+  commit: Commit,
+): PendingTransaction<CommitOutcome> {
   const { guards, mutations } = commit
   const { promise, resolve, reject } = deferred<CommitOutcome>()
   const store = transaction.objectStore(RECORDS)
   let isIssued = false
-  let isLetGo = false
+  let mayComplete = false
   let isGivenUp = false
 
   /** An exception here must abort the transaction, too. */
@@ -45,7 +48,7 @@ export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<C
     },
     onAbort: (reason) => {
       isGivenUp = true
-      reject(isLetGo ? lostCommitError(reason) : unwrittenError(reason))
+      reject(mayComplete ? lostCommitError(reason) : unwrittenError(reason))
     },
   })
   orAbort(() => {
@@ -54,8 +57,8 @@ export function commitAll(transaction: IDBTransaction, commit: Commit): Issued<C
       onFailure: (event) => {
         orAbort(() => {
           if (!isIssued || isGivenUp) return
-          isLetGo = guardsHold(guards, reads)
-          if (isLetGo) event.preventDefault()
+          mayComplete = guardsHold(guards, reads)
+          if (mayComplete) event.preventDefault()
           else resolve('conflict')
         })
       },

@@ -2,7 +2,7 @@ import { isStorageError } from '@stagevault/storage'
 import { closedError, isInterruption, isRefusal, readError } from './idb-errors.js'
 import { RECORDS } from './identity.js'
 import { openLiveDatabase } from './live-database.js'
-import type { Issued, Step } from './transaction.js'
+import type { Operation, PendingTransaction } from './transaction.js'
 
 /** A connection that is reopened for an operation after the browser has dropped it. */
 export interface Connection {
@@ -12,7 +12,7 @@ export interface Connection {
    * the operation runs once more. An operation that the browser refused temporarily is also
    * repeated once.
    */
-  run<T>(step: Step<T>): Promise<T>
+  run<T>(operation: Operation<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -33,19 +33,19 @@ export async function openConnection(
     promise.then(forgetIt, forgetIt)
   }
 
-  function issue<T>(database: IDBDatabase, step: Step<T>): Issued<T> {
-    const issued = step(database)
+  function issue<T>(database: IDBDatabase, operation: Operation<T>): PendingTransaction<T> {
+    const issued = operation(database)
     keepUntilSettled(issued.ended)
     return issued
   }
 
-  async function attempt<T>(step: Step<T>): Promise<T> {
+  async function attempt<T>(operation: Operation<T>): Promise<T> {
     const found = live.connection()
     // A connection that was just reopened is not reopened a second time.
-    if (found instanceof Promise) return issue(await found, step).settled
+    if (found instanceof Promise) return issue(await found, operation).settled
     let isRepeatable = true
     try {
-      const issued = issue(found, step)
+      const issued = issue(found, operation)
       isRepeatable = issued.isRepeatable
       return await issued.settled
     } catch (error) {
@@ -53,12 +53,12 @@ export async function openConnection(
       if (!isRefusal(error) && !isInterruption(error)) throw error
       if (isInterruption(error) || isDead(found)) live.forget(found)
     }
-    return issue(await live.connection(), step).settled
+    return issue(await live.connection(), operation).settled
   }
 
-  async function run<T>(step: Step<T>): Promise<T> {
+  async function run<T>(operation: Operation<T>): Promise<T> {
     try {
-      return await attempt(step)
+      return await attempt(operation)
     } catch (error) {
       if (isStorageError(error)) throw error
       // If the handle has ended meanwhile, its reason is more precise than the dead connection.
@@ -69,10 +69,10 @@ export async function openConnection(
   }
 
   return {
-    run: (step) => {
+    run: (operation) => {
       const why = live.ended()
       if (why !== null) return Promise.reject(closedError(why))
-      const done = run(step)
+      const done = run(operation)
       keepUntilSettled(done)
       return done
     },

@@ -3,7 +3,7 @@ import { commitAll } from './commit-all.js'
 import type { Connection } from './connection.js'
 import { RECORDS } from './identity.js'
 import { requireBytes } from './record-bytes.js'
-import type { Issued } from './transaction.js'
+import type { PendingTransaction } from './transaction.js'
 import { answered } from './transaction.js'
 
 /** When a commit counts as applied. See `IdbStorageOptions`. */
@@ -35,7 +35,7 @@ export function idbAdapter(connection: Connection, durability: IdbDurability): S
   }
 }
 
-const NOTHING: Issued<StorageEntry[]> = {
+const NOTHING: PendingTransaction<StorageEntry[]> = {
   get settled() {
     return Promise.resolve([])
   },
@@ -46,7 +46,7 @@ const NOTHING: Issued<StorageEntry[]> = {
 function readAll(
   transaction: IDBTransaction,
   keys: readonly string[],
-): Issued<(Uint8Array | null)[]> {
+): PendingTransaction<(Uint8Array | null)[]> {
   const store = transaction.objectStore(RECORDS)
   const requests = keys.map((key) => store.get(key))
   return answered(transaction, requests.at(-1), () =>
@@ -59,7 +59,7 @@ function scanPage(
   transaction: IDBTransaction,
   range: IDBKeyRange,
   limit: number,
-): Issued<StorageEntry[]> {
+): PendingTransaction<StorageEntry[]> {
   const store = transaction.objectStore(RECORDS)
   const keys = store.getAllKeys(range, limit)
   const values = store.getAll(range, limit)

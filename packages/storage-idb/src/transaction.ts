@@ -2,7 +2,7 @@
 import { readError } from './idb-errors.js'
 
 /** The transaction that an operation has started on a database. */
-export interface Issued<T> {
+export interface PendingTransaction<T> {
   readonly settled: Promise<T>
   /** Settles when the transaction has ended, which is after a read was answered. Never rejects. */
   readonly ended: Promise<void>
@@ -11,7 +11,7 @@ export interface Issued<T> {
 }
 
 /** Opens a transaction, which throws on a dead connection, and issues requests in it. */
-export type Step<T> = (database: IDBDatabase) => Issued<T>
+export type Operation<T> = (database: IDBDatabase) => PendingTransaction<T>
 
 /**
  * The result that `collect` makes from the requests of a read, once `last` is answered. Requests
@@ -21,7 +21,7 @@ export function answered<T>(
   transaction: IDBTransaction,
   last: IDBRequest | undefined,
   collect: () => T,
-): Issued<T> {
+): PendingTransaction<T> {
   const { promise, resolve, reject } = deferred<T>()
   function settle(): void {
     try {
