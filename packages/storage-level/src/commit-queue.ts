@@ -36,10 +36,10 @@ export interface CommitTarget {
  * for many others, and the checks of a group from blocking the thread: 1,024 reads of LevelDB take
  * about 3 ms, and writing 2 MiB takes about as long as an fsync.
  */
-const ROUND_BYTES_MAX = 2_097_152
-const ROUND_RECORDS_MAX = 1_024
+const GROUP_BYTES_MAX = 2_097_152
+const GROUP_RECORDS_MAX = 1_024
 
-interface Ticket {
+interface PendingCommit {
   readonly commit: Commit
   /** Of keys and values. */
   readonly bytes: number
@@ -48,15 +48,15 @@ interface Ticket {
 }
 
 /** Commits that are decided and share one write. */
-interface Round {
+interface CommitGroup {
   readonly writes: Writes
-  readonly applied: readonly Ticket[]
+  readonly applied: readonly PendingCommit[]
   /** Commits that conflict with earlier ones of the same group, so only if its write succeeds. */
-  readonly conflicting: readonly Ticket[]
+  readonly conflicting: readonly PendingCommit[]
 }
 
 export function createCommitQueue(target: CommitTarget): CommitQueue {
-  const waiting: Ticket[] = []
+  const waiting: PendingCommit[] = []
   let running: Promise<void> | null = null
   let writing: Writes | null = null
   let failure: StorageError | null = null
@@ -66,13 +66,13 @@ export function createCommitQueue(target: CommitTarget): CommitQueue {
     await Promise.resolve()
     while (waiting.length > 0) {
       failure ??= target.findLoss()
-      if (failure === null) await settle(decideRound(waiting, target))
+      if (failure === null) await settle(decideGroup(waiting, target))
       else refuse(waiting.splice(0), failure)
     }
     running = null
   }
 
-  async function settle({ writes, applied, conflicting }: Round): Promise<void> {
+  async function settle({ writes, applied, conflicting }: CommitGroup): Promise<void> {
     try {
       writing = writes
       if (writes.size > 0) await target.write(writes)
@@ -109,13 +109,13 @@ export function createCommitQueue(target: CommitTarget): CommitQueue {
  * again it drops everything after that record: in a measurement, ten of ten acknowledged, synced
  * writes. So nothing more is written until the store is opened again, which starts a new log.
  */
-function refuse(tickets: readonly Ticket[], cause: StorageError): void {
+function refuse(commits: readonly PendingCommit[], cause: StorageError): void {
   if (cause.code === 'STORAGE_CLOSED') {
-    for (const { reject } of tickets) reject(cause)
+    for (const { reject } of commits) reject(cause)
     return
   }
   const code = cause.code === 'STORAGE_FULL' ? 'STORAGE_FULL' : 'STORAGE_UNAVAILABLE'
-  for (const { reject } of tickets) {
+  for (const { reject } of commits) {
     reject(
       new StorageError(
         code,
@@ -127,31 +127,31 @@ function refuse(tickets: readonly Ticket[], cause: StorageError): void {
 }
 
 /** Takes commits from the front of `waiting`, at least one, and decides them in order. */
-function decideRound(waiting: Ticket[], target: CommitTarget): Round {
+function decideGroup(waiting: PendingCommit[], target: CommitTarget): CommitGroup {
   const writes = new Map<StorageKey, Uint8Array | null>()
-  const applied: Ticket[] = []
-  const conflicting: Ticket[] = []
+  const applied: PendingCommit[] = []
+  const conflicting: PendingCommit[] = []
   let taken = 0
   let bytes = 0
   let records = 0
-  for (const ticket of waiting) {
-    const { guards, mutations } = ticket.commit
-    bytes += ticket.bytes
+  for (const pending of waiting) {
+    const { guards, mutations } = pending.commit
+    bytes += pending.bytes
     records += guards.length + mutations.length
-    if (taken > 0 && (bytes > ROUND_BYTES_MAX || records > ROUND_RECORDS_MAX)) break
+    if (taken > 0 && (bytes > GROUP_BYTES_MAX || records > GROUP_RECORDS_MAX)) break
     taken += 1
     try {
-      const refuted = firstRefuted(guards, writes, target)
-      if (refuted === null) {
+      const failed = firstFailedGuard(guards, writes, target)
+      if (failed === null) {
         for (const { key, value } of mutations) writes.set(key, value)
-        applied.push(ticket)
-      } else if (writes.has(refuted.key)) {
-        conflicting.push(ticket)
+        applied.push(pending)
+      } else if (writes.has(failed.key)) {
+        conflicting.push(pending)
       } else {
-        ticket.resolve('conflict')
+        pending.resolve('conflict')
       }
     } catch (error) {
-      ticket.reject(error as StorageError)
+      pending.reject(error as StorageError)
     }
   }
   waiting.splice(0, taken)
@@ -159,7 +159,7 @@ function decideRound(waiting: Ticket[], target: CommitTarget): Round {
 }
 
 /** The first guard that does not hold after `writes`, or `null` if all hold. */
-function firstRefuted(
+function firstFailedGuard(
   guards: readonly Guard[],
   writes: Writes,
   target: CommitTarget,
