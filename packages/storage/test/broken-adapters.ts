@@ -114,7 +114,7 @@ const brokenCommits: readonly BrokenAdapter[] = [
   },
   {
     mistake: 'takes an entry without bytes for no entry',
-    foundBy: 'guards tell an entry without bytes from no entry',
+    foundBy: 'guards distinguish an entry without bytes from no entry',
     wrap: (storage, data) => ({
       ...storage,
       commit: ({ guards, mutations }) =>
@@ -155,7 +155,7 @@ const brokenCommits: readonly BrokenAdapter[] = [
   },
   {
     mistake: 'rejects a delete where there is no entry',
-    foundBy: 'deletes, also where there is no entry',
+    foundBy: 'deletes, even if there is no entry',
     wrap: (storage, data) => ({
       ...storage,
       commit: (commit) =>
@@ -166,7 +166,7 @@ const brokenCommits: readonly BrokenAdapter[] = [
   },
   {
     mistake: 'deletes by writing no bytes',
-    foundBy: 'deletes, also where there is no entry',
+    foundBy: 'deletes, even if there is no entry',
     wrap: (storage) => ({
       ...storage,
       commit: ({ guards, mutations }) =>

@@ -27,7 +27,7 @@ const brokenReads: readonly BrokenAdapter[] = [
   },
   {
     mistake: 'answers in the order of the store',
-    foundBy: 'read answers in the order of the keys, null where there is no entry',
+    foundBy: 'read returns values in the order of the keys, null for a missing entry',
     wrap: (storage) => ({ ...storage, read: (keys) => storage.read([...keys].sort()) }),
   },
   {
@@ -96,12 +96,12 @@ const brokenReads: readonly BrokenAdapter[] = [
   },
   {
     mistake: 'folds case',
-    foundBy: 'keys are told apart by every character, and none is special',
+    foundBy: 'every character of a key counts, and none is special',
     wrap: (storage) => mapKeys(storage, (key) => key.toLowerCase()),
   },
   {
     mistake: 'tidies paths',
-    foundBy: 'keys are told apart by every character, and none is special',
+    foundBy: 'every character of a key counts, and none is special',
     wrap: (storage) => mapKeys(storage, (key) => key.replace(/\/+/g, '/')),
   },
   {
@@ -111,7 +111,7 @@ const brokenReads: readonly BrokenAdapter[] = [
   },
   {
     mistake: 'looks keys up in an object that inherits',
-    foundBy: 'keys are told apart by every character, and none is special',
+    foundBy: 'every character of a key counts, and none is special',
     wrap: (storage) => ({
       ...storage,
       read: async (keys) =>

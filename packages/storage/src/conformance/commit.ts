@@ -38,7 +38,7 @@ export const commitCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'guards tell an entry without bytes from no entry',
+    name: 'guards distinguish an entry without bytes from no entry',
     async run({ open }) {
       const storage = await open()
       await write(storage, entry('empty', ''), entry('full', 'x'))
@@ -131,7 +131,7 @@ export const commitCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'deletes, also where there is no entry',
+    name: 'deletes, even if there is no entry',
     async run({ open }) {
       const storage = await open()
       await writeKeys(storage, ['a', 'ab', 'b'])

@@ -15,7 +15,7 @@ export const contractCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'read answers in the order of the keys, null where there is no entry',
+    name: 'read returns values in the order of the keys, null for a missing entry',
     async run({ open }) {
       const storage = await open()
       await write(storage, entry('a', '1'), entry('b', '2'), entry('c', '3'))
@@ -43,7 +43,7 @@ export const contractCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'keys are told apart by every character, and none is special',
+    name: 'every character of a key counts, and none is special',
     run: ({ open }) =>
       keepsApart(open, [
         ...Array.from({ length: 0x7f - 0x21 }, (_, i) => String.fromCharCode(0x21 + i)),

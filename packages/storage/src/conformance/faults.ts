@@ -22,7 +22,7 @@ export const faultCases: readonly ConformanceCase[] = [
       const storage = await seeded(context)
       context.subject.failReads()
       await rejects(storage.read(['a']), READ_FAILURES, 'read of an entry')
-      await rejects(storage.read(['none']), READ_FAILURES, 'read where there is no entry')
+      await rejects(storage.read(['none']), READ_FAILURES, 'read of a missing entry')
       await rejects(storage.read(['a', 'none', 'b']), READ_FAILURES, 'read of several keys')
       context.subject.heal()
       const reader = await reopened(context, storage)
@@ -84,7 +84,7 @@ export const faultCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'a conflict while writes fail is not told as applied',
+    name: 'a conflict while writes fail is not reported as applied',
     async run(context) {
       const storage = await seeded(context)
       context.subject.failWrites()
@@ -97,7 +97,7 @@ export const faultCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'concurrent commits while writes fail: what was told applied is there',
+    name: 'concurrent commits while writes fail: each one reported as applied is stored',
     async run(context) {
       const storage = await seeded(context)
       const keys = numberedKeys(10)
@@ -118,14 +118,17 @@ export const faultCases: readonly ConformanceCase[] = [
         const values = await reader.read([key, `${key}.2`])
         const found = values.filter((value) => value !== null).length
         check(found !== 1, `half of commit ${i} is there`)
-        check(outcomes[i] !== 'applied' || found === 2, `commit ${i} was told applied and is lost`)
-        check(outcomes[i] !== 'conflict', `commit ${i} was told a conflict there was not`)
+        check(
+          outcomes[i] !== 'applied' || found === 2,
+          `commit ${i} was reported as applied and is lost`,
+        )
+        check(outcomes[i] !== 'conflict', `commit ${i} was reported as a conflict without one`)
       }
       sameValues(await reader.read(['a', 'b']), [bytes('1'), bytes('2')], 'earlier records')
     },
   },
   {
-    name: 'a store that failed works again once it is opened anew',
+    name: 'a store that failed works again once it is reopened',
     async run(context) {
       const storage = await seeded(context)
       context.subject.failWrites()

@@ -183,7 +183,7 @@ async function countTo40(handles: readonly StorageAdapter[]): Promise<void> {
     same(text((await counterOf(storage)) ?? bytes('none')), `${WRITERS}`, 'counter')
     const log = await storage.scan({ start: 'by-', end: 'by.', limit: 100 })
     const numbers = new Set(log.map(({ value }) => text(value)))
-    same(numbers.size, WRITERS, 'number of different counts that writers were told are theirs')
+    same(numbers.size, WRITERS, 'number of different counts that the writers got')
   }
 }
 
