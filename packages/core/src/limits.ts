@@ -1,6 +1,6 @@
 /**
- * Every bound of the vault, with its reason. Applications may set the bounds in {@link
- * VaultLimits}; the others belong to the model or to the byte format.
+ * Every bound of the vault, with its reason. Applications may set the bounds in
+ * {@link VaultLimits}; the others belong to the model or to the byte format.
  */
 
 /** Characters of a secret name (cloud API, CreateSecret). */
@@ -11,7 +11,7 @@ export const STAGE_LABEL_CHARS_MAX = 64
 /** Tags of a secret, and characters of a tag's key and value (cloud API, TagResource). */
 export const TAGS_MAX = 20
 export const TAG_CHARS_MAX = 128
-/** UTF-16 units of a description. The cloud API documents no bound; every write rewrites it. */
+/** UTF-16 units of a description. The cloud API documents no bound; every head contains it. */
 export const DESCRIPTION_CHARS_MAX = 2048
 /** UTF-16 units of `extendedConfig` as JSON, and pairs of its `CustomData` (cloud API). */
 export const EXTENDED_CONFIG_CHARS_MAX = 1024

@@ -54,7 +54,7 @@ export async function openLiveDatabase(
       if (found === null || found !== identity) throw missingError(name)
     } catch (error) {
       opened.close()
-      // If another tab replaced the database meanwhile, every request fails; that reason is known.
+      // If another tab replaced the database, its reason is more precise.
       throw ended === null ? error : closedError(ended)
     }
     current = opened

@@ -10,7 +10,7 @@ export function readError(error: unknown): StorageError {
 export function writeError(error: unknown): StorageError {
   return new StorageError(
     isFull(error) ? 'STORAGE_FULL' : 'STORAGE_OUTCOME_UNKNOWN',
-    'LevelDB could not write: close the store, open it again, and read what is there',
+    'LevelDB could not write: close the store, open it again, and read the stored records',
     { cause: error },
   )
 }

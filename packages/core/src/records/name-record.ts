@@ -1,6 +1,6 @@
 /**
  * The name record: the id of the secret that has a name. It is written with the first head and
- * removed with the last, so that it shows if the head is missing, and the head if it is. Normative
+ * removed with the last, so that each of the two records shows that the other is missing. Normative
  * description: docs/format/records.md.
  */
 

@@ -28,7 +28,7 @@ export class UnreadableHead {
 /** The state of the store when a round begins. */
 export interface CommittedState {
   readonly root: StoredRoot
-  /** By name: the head, `null` if there is no secret, or the error that reading it gave. */
+  /** By name: the head, `null` if there is no secret, or the error of reading it. */
   readonly heads: ReadonlyMap<string, HeadSnapshot | UnreadableHead | null>
   readonly records: ReadonlyMap<StorageKey, Uint8Array | null>
 }

@@ -151,8 +151,8 @@ function moveDeletionEntry(
 }
 
 /**
- * A plan that finds no deletion due deletes the entry. A later change of the same round may have
- * scheduled the secret again for the same time; then the entry must stay.
+ * A sweep may delete the entry of a restored secret, and a later change of the same round may
+ * schedule the secret again for the same time. Then the entry must stay.
  */
 function keepDeletionEntry(keys: RecordKeys, state: SecretState | null, written: Written): void {
   const time = state?.plannedDeleteTime ?? null

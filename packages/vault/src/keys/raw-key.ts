@@ -10,8 +10,8 @@ export function generateKey(): Uint8Array {
 }
 
 /**
- * Unlocks with a key that the application keeps: 32 uniformly random bytes, from {@link
- * generateKey} or a key store. For text that a person remembers, use `passphrase`.
+ * Unlocks with a key that the application keeps: 32 uniformly random bytes, from
+ * {@link generateKey} or a key store. For text that a person remembers, use `passphrase`.
  *
  * @param key - 32 bytes; copied, so the caller may wipe its own
  * @throws TypeError if `key` is not a `Uint8Array`; {@link VaultError} `INVALID_PARAMETER` if its

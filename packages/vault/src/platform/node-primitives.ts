@@ -97,8 +97,8 @@ function hasChaCha20Poly1305(crypto: NodeCrypto): boolean {
 }
 
 /**
- * The primitives over a given `node:crypto`. BoringSSL does not offer ChaCha20-Poly1305 to Node's
- * API (Electron: electron/electron#24024, Bun: oven-sh/bun#8072); noble provides the suite there.
+ * The primitives over a given `node:crypto`. Builds on BoringSSL have no ChaCha20-Poly1305
+ * (Electron: electron/electron#24024, Bun: oven-sh/bun#8072); there noble provides that suite.
  */
 export function nodePrimitivesOver(crypto: NodeCrypto): Primitives {
   const native = nativeAead(crypto)

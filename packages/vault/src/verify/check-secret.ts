@@ -41,9 +41,7 @@ export async function checkSecret(
   }
 }
 
-/**
- * Like {@link checkSecret}, for a secret that was renamed to a name the scan had already passed.
- */
+/** Like {@link checkSecret}, for a secret that got its name after the scan had passed it. */
 export async function checkSecretNamed(
   session: Session,
   findings: Findings,
