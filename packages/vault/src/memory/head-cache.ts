@@ -16,7 +16,7 @@ import { headSnapshot } from './head-snapshot.js'
 import type { RecentMap } from './recent-map.js'
 import { createRecentMap } from './recent-map.js'
 import type { LogicalTime, RollbackGuard } from './rollback-guard.js'
-import { wentBack } from './rollback-guard.js'
+import { rollbackDetected } from './rollback-guard.js'
 
 export interface HeadCache {
   /** The head last seen under this name. The caller must check it against the store. */
@@ -93,7 +93,7 @@ export function createHeadCache(keys: RecordKeys, guard: RollbackGuard): HeadCac
       if (before !== undefined && isGone(cache, before, head, readAt) && epoch <= before.epoch) {
         // Every commit raises the epoch, so at this epoch the name still belonged to the other
         // secret.
-        throw wentBack(`an earlier secret ${secretName}`)
+        throw rollbackDetected(`an earlier secret ${secretName}`)
       }
       keepRead(cache, head, readAt, epoch)
       return head

@@ -100,9 +100,10 @@ export function createRollbackGuard(): RollbackGuard {
       if (root === null) return
       const { epoch } = found.state
       if (epoch === root.state.epoch && !platform.isSame(found.bytes, root.bytes)) {
-        throw wentBack('another vault root')
+        throw rollbackDetected('another vault root')
       }
-      if (rootTime <= readAt && epoch < root.state.epoch) throw wentBack('an earlier vault root')
+      if (rootTime <= readAt && epoch < root.state.epoch)
+        throw rollbackDetected('an earlier vault root')
     },
     observe: (head, isInUse) => {
       const { generation, secretName } = head.state
@@ -133,9 +134,9 @@ export function createRollbackGuard(): RollbackGuard {
       const seen = secrets.peek(head.id)
       if (seen === undefined) return
       const { secretName } = head.state
-      if (isFork(seen, head)) throw wentBack(`another head of secret ${secretName}`)
+      if (isFork(seen, head)) throw rollbackDetected(`another head of secret ${secretName}`)
       if (seen.time > readAt || !isLater(seen, head)) return
-      throw wentBack(`an earlier head of secret ${secretName}`)
+      throw rollbackDetected(`an earlier head of secret ${secretName}`)
     },
     clear: () => {
       secrets.clear()
@@ -145,7 +146,7 @@ export function createRollbackGuard(): RollbackGuard {
 }
 
 /** The error for a store that returned an older state than this vault has already seen. */
-export function wentBack(what: string): VaultError {
+export function rollbackDetected(what: string): VaultError {
   const message = `the store returned ${what} than this vault has seen before: it was rolled back`
   return new VaultError('ROLLBACK_DETECTED', message)
 }

@@ -9,7 +9,7 @@ import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import { recordTag } from '@stagevault/core/records/record-frame'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
 import type { StoredKeyring } from '../keys/find-slot.js'
-import { wentBack } from '../memory/rollback-guard.js'
+import { rollbackDetected } from '../memory/rollback-guard.js'
 import type { Session } from '../session/session.js'
 import { readSnapshot, rootIn } from './snapshot.js'
 
@@ -27,7 +27,7 @@ export function openNamedKeyring(
 ): StoredKeyring {
   if (bytes === null) throw new VaultError('RECORD_MISSING', 'the keyring is missing')
   const state = openKeyring(keys, bytes)
-  if (state.generation !== root.keyringGeneration) throw wentBack('another keyring')
+  if (state.generation !== root.keyringGeneration) throw rollbackDetected('another keyring')
   if (equalBytes(recordTag(bytes), root.keyringTag)) return { bytes, state }
   throw new VaultError('RECORD_MISMATCH', 'the keyring is not the one that the vault root names')
 }
