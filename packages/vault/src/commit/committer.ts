@@ -15,7 +15,7 @@ import { loadState, readersOf } from './load-state.js'
 import type { RefusedRound } from './occupied-places.js'
 import { findBlocked, placeOccupied } from './occupied-places.js'
 import type { Member } from './pending-changes.js'
-import { createPendingChanges, isOver, tooSlow } from './pending-changes.js'
+import { commitTimedOut, createPendingChanges, isTimedOut } from './pending-changes.js'
 import type { Planned } from './plan-round.js'
 import { RoundPlanner } from './plan-round.js'
 import { Round } from './round.js'
@@ -224,7 +224,7 @@ class VaultCommitter implements Committer {
       member.isFresh = true
       if (this.#isAbandoned) this.#pending.fail(member, vaultClosed())
       else if (signal?.aborted === true) this.#pending.fail(member, signal.reason)
-      else if (isOver(member)) this.#pending.fail(member, tooSlow())
+      else if (isTimedOut(member)) this.#pending.fail(member, commitTimedOut())
     }
   }
 }

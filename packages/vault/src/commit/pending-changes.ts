@@ -109,11 +109,11 @@ export function createPendingChanges(onAbort: () => void): PendingChanges {
 }
 
 /** Whether a member's time is over. */
-export function isOver({ deadline }: Member): boolean {
+export function isTimedOut({ deadline }: Member): boolean {
   return deadline !== null && performance.now() >= deadline
 }
 
-export function tooSlow(): VaultError {
+export function commitTimedOut(): VaultError {
   return new VaultError('CONFLICT', 'other writers kept committing first; try again later')
 }
 

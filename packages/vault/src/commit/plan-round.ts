@@ -6,7 +6,7 @@ import type { Change, Plan } from './change.js'
 import { requireRewritable, writesNothing } from './change.js'
 import type { LoadedState } from './load-state.js'
 import type { Member, PendingChanges } from './pending-changes.js'
-import { createBlockedNames, isOver, tooSlow } from './pending-changes.js'
+import { commitTimedOut, createBlockedNames, isTimedOut } from './pending-changes.js'
 import { Round } from './round.js'
 
 /** A change that is part of a round, and its plan. */
@@ -78,9 +78,9 @@ export class RoundPlanner {
       refusal = error
     }
     if (plan === 'prepare') {
-      if (isOver(member))
+      if (isTimedOut(member))
         return this.#end(() => {
-          this.#pending.fail(member, tooSlow())
+          this.#pending.fail(member, commitTimedOut())
         })
       this.#prepare(member, round, 0)
       return 'waits'
