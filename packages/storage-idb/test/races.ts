@@ -73,7 +73,9 @@ export function describeRaces({ browser }: EngineContext): void {
       const order: GenerationOrder = { name: randomUUID(), records: 64, isRefused: true }
       for (let cycle = 0; cycle < CYCLES; cycle += 1) {
         const victim = await watcher.startWorker('storage')
-        const ending = expect(victim.call('commitGenerations', order)).rejects.toThrow('went away')
+        const ending = expect(victim.call('commitGenerations', order)).rejects.toThrow(
+          'disconnected',
+        )
         await commitsOf(victim, 1 + cycle)
         await Promise.all([victim.end(), ending])
         expect(await watcher.call<number>('findGeneration', order)).toBe(0)
@@ -100,7 +102,7 @@ async function killAgainAndAgain(
     const { client, kill } = await start()
     // A page that is being closed may have the time to say that its transaction was aborted.
     const ending = expect(client.call('commitGenerations', order)).rejects.toThrow(
-      /went away|AbortError|ConstraintError/,
+      /disconnected|AbortError|ConstraintError/,
     )
     const acknowledged = await commitsOf(client, before + 1 + cycle)
     await Promise.all([kill(), ending])

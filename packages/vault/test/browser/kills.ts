@@ -111,7 +111,7 @@ async function createFirst(client: RemoteClient): Promise<void> {
 async function putUntilKilled({ client, kill }: Victim, before: number): Promise<number> {
   // A page that is being closed may have the time to say that its transaction was aborted.
   const ending = expect(client.call('putForever', secretName)).rejects.toThrow(
-    /went away|AbortError/,
+    /disconnected|AbortError/,
   )
   let acknowledged = 0
   while (acknowledged <= before) acknowledged = await client.call<number>('readAcknowledged')
