@@ -151,6 +151,8 @@ export interface SecretVersion {
   readonly versionStages: readonly string[]
   /** `Enabled`, `Disabled` or `Destroyed`. */
   readonly versionStatus: VersionStatus
+  /** Present in a vault that was opened with `unproved`: this may be an older state. */
+  readonly isUnproved?: true
 }
 
 /** What `listSecretVersionIds` returns. */

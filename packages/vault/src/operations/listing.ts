@@ -177,6 +177,7 @@ export async function listVersionPage(
       createTime: new Date(version.createTime),
       versionStages: stages,
       versionStatus: version.status,
+      ...(session.isUnproved ? { isUnproved: true } : {}),
     })),
     after: rows.length > page.length && last !== undefined ? last.version.number : null,
   }
