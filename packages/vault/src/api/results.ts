@@ -235,8 +235,15 @@ export interface VaultSettingsResult {
 
 /** What `rebuildRoot` has made the vault of. */
 export interface RebuildRootResult {
-  /** Secrets whose heads authenticate, each counted once. Everything else is lost for good. */
+  /** Secrets whose heads authenticate, each counted once. All others are lost permanently. */
   readonly secretCount: number
+  /** The count in the former root, if it could be read: the difference is what was lost since. */
+  readonly formerSecretCount?: number
+  /**
+   * Secrets of which version records are left, but no head that authenticates. Those in `errors`
+   * are among them.
+   */
+  readonly lostSecretCount: number
   /** The limits of the vault from now on. */
   readonly limits: VaultLimits
   /**

@@ -2,7 +2,14 @@
 
 import { VaultError, isIntegrityError } from '@stagevault/core/errors'
 import { openKeyring } from '@stagevault/core/records/keyring-record'
-import { KEYRING_KEY, ROOT_KEY, SECRET_KEYS, parseSecretKey } from '@stagevault/core/records/layout'
+import {
+  KEYRING_KEY,
+  ROOT_KEY,
+  SECRET_KEYS,
+  VERSION_KEYS,
+  parseSecretKey,
+  parseVersionKey,
+} from '@stagevault/core/records/layout'
 import { openRecord, recordTag } from '@stagevault/core/records/record-frame'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
 import { openRoot, sealRoot } from '@stagevault/core/records/vault-root'
@@ -39,7 +46,9 @@ export async function rebuildRoot(
   const limits = parseVaultLimits(fields.get('limits'), known?.limits)
   const keyring = snapshot.get(KEYRING_KEY)
   if (keyring === null) throw new VaultError('RECORD_MISSING', 'the keyring is missing')
-  const { secretCount, errors } = await countSecrets(session)
+  const { secrets, errors } = await findSecrets(session)
+  const secretCount = secrets.size
+  const lostSecretCount = await countLostSecrets(session, secrets)
   const root: VaultRoot = {
     epoch: Math.max(epochOf(session.now()), (known?.epoch ?? 0) + 1),
     secretCount,
@@ -58,7 +67,8 @@ export async function rebuildRoot(
   if (outcome === 'conflict') {
     throw new VaultError('CONFLICT', 'another handle wrote the vault root; verify the vault again')
   }
-  return { secretCount, limits, errors }
+  const formerCount = known === null ? {} : { formerSecretCount: known.secretCount }
+  return { secretCount, ...formerCount, lostSecretCount, limits, errors }
 }
 
 /**
@@ -92,12 +102,12 @@ function isOfLaterRelease(session: Session, bytes: Uint8Array, code: string): bo
   }
 }
 
-interface Count {
-  readonly secretCount: number
+interface Found {
+  readonly secrets: Secrets
   readonly errors: readonly SecretError[]
 }
 
-async function countSecrets(session: Session): Promise<Count> {
+async function findSecrets(session: Session): Promise<Found> {
   const breather = createBreather()
   const errors: SecretError[] = []
   const names = new Set<string>()
@@ -120,7 +130,19 @@ async function countSecrets(session: Session): Promise<Count> {
       errors.push({ secretName: name, code: error.code, message: error.message })
     }
   }
-  return { secretCount: secrets.size, errors }
+  return { secrets, errors }
+}
+
+/** How many secrets have version records, but none of the heads that were found. */
+async function countLostSecrets(session: Session, secrets: Secrets): Promise<number> {
+  const breather = createBreather()
+  const lost = new Set<string>()
+  for await (const { key } of scanRecords(session, VERSION_KEYS)) {
+    await breather.breathe()
+    const place = parseVersionKey(key)
+    if (place !== null && !secrets.has(place.secretId)) lost.add(place.secretId)
+  }
+  return lost.size
 }
 
 /**

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Vault } from 'stagevault'
 import { createVault, generateKey, openVault, rawKey } from 'stagevault'
-import { KEYRING_KEY, ROOT_KEY, headKey } from '@stagevault/core/records/layout'
+import { KEYRING_KEY, ROOT_KEY, headKey, nameKey } from '@stagevault/core/records/layout'
 import { openRoot } from '@stagevault/core/records/vault-root'
 import type { StorageAdapter } from '@stagevault/storage'
 import { expectFailure } from '../support/failures.js'
@@ -117,7 +117,12 @@ describe.each(DAMAGES)('a vault whose root %s', (_, code, damage) => {
     const epoch = await epochOf(storage)
     await damage(storage)
     const result = await (await openUnproved()).rebuildRoot({ limits: LIMITS })
-    expect(result).toEqual({ secretCount: 100, limits: LIMITS, errors: [] })
+    expect(result).toEqual({
+      secretCount: 100,
+      lostSecretCount: 0,
+      limits: LIMITS,
+      errors: [],
+    })
     expect(await epochOf(storage)).toBeGreaterThan(epoch)
     const opened = await open()
     for (const each of [vault, opened]) {
@@ -153,8 +158,10 @@ describe('rebuildRoot', () => {
     await overwrite(storage, ROOT_KEY, null)
     await flipBit(storage, headKey('s010'))
     await overwrite(storage, headKey('s020'), null)
-    const { secretCount, errors } = await (await openUnproved()).rebuildRoot()
+    const { secretCount, lostSecretCount, errors } = await (await openUnproved()).rebuildRoot()
     expect(secretCount).toBe(98)
+    // Version records of both are left.
+    expect(lostSecretCount).toBe(2)
     expect(errors).toMatchObject([
       { secretName: 's010', code: 'DECRYPTION_FAILED' },
       { secretName: 's020', code: 'RECORD_MISSING' },
@@ -172,6 +179,24 @@ describe('rebuildRoot', () => {
     expect(epoch).toBe(1_000 * START_TIME)
     await (await openUnproved()).rebuildRoot()
     expect(await epochOf(storage)).toBe(epoch + 1)
+  })
+
+  it('says what is lost, as far as former root and version records show it', async () => {
+    const { storage, openUnproved } = await vaultOfHundred()
+    for (const key of [headKey('s010'), nameKey('s010')]) await overwrite(storage, key, null)
+    const unproved = await openUnproved()
+    const { versions } = await unproved.listSecretVersionIds({ secretName: 's011' })
+    expect(versions).toMatchObject([{ versionId: 'v1', isUnproved: true }])
+    expect(await unproved.rebuildRoot()).toMatchObject({
+      secretCount: 99,
+      formerSecretCount: 100,
+      lostSecretCount: 1,
+      errors: [],
+    })
+    await overwrite(storage, ROOT_KEY, null)
+    const again = await (await openUnproved()).rebuildRoot()
+    expect(again).toMatchObject({ secretCount: 99, lostSecretCount: 1 })
+    expect(again).not.toHaveProperty('formerSecretCount')
   })
 
   it('lets open handles go on that commit faster than once a millisecond', async () => {
