@@ -126,7 +126,7 @@ describe('folders', () => {
   })
 
   it.each([
-    ['packages/vault/src/memory/a.ts', "import type { Session } from '../session/session.js'"],
+    ['packages/vault/src/caches/a.ts', "import type { Session } from '../session/session.js'"],
     ['packages/vault/src/operations/a.ts', "await import('../opening/b.js')"],
     ['packages/vault/src/verify/a.ts', "import { vaultOf } from '../vault.js'"],
     ['packages/vault/src/vault.ts', "export type { A } from './opening/a.js'"],

@@ -124,7 +124,7 @@ const FOLDERS: ReadonlyMap<string, readonly string[]> = new Map([
     'vault',
     [
       'platform',
-      'memory',
+      'caches',
       'keys',
       'api',
       'events',

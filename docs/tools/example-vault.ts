@@ -2,7 +2,7 @@
 
 import { toHex } from '@stagevault/core/bytes'
 import { subkeyContext } from '@stagevault/core/crypto/context'
-import { expandKey } from '@stagevault/core/crypto/key-derivation'
+import { expandKey } from '@stagevault/core/crypto/key-hierarchy'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import { namedBytes } from './named-bytes.js'

@@ -6,7 +6,7 @@
 import { createByteWriter } from '@stagevault/core/bytes'
 import type { VersionAddress } from '@stagevault/core/crypto/context'
 import { dekWrapContext, valueContext } from '@stagevault/core/crypto/context'
-import { ZERO_NONCE, expandTwoKeys, wrapKey } from '@stagevault/core/crypto/key-derivation'
+import { ZERO_NONCE, expandTwoKeys, wrapKey } from '@stagevault/core/crypto/key-hierarchy'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import type { SuiteId } from '@stagevault/core/crypto/primitives'
 

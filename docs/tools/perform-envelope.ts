@@ -7,7 +7,7 @@ import {
   subkeyContext,
   valueContext,
 } from '@stagevault/core/crypto/context'
-import { expandKey, expandTwoKeys, hedgedSalt } from '@stagevault/core/crypto/key-derivation'
+import { expandKey, expandTwoKeys, hedgedSalt } from '@stagevault/core/crypto/key-hierarchy'
 import type { Primitives } from '@stagevault/core/crypto/primitives'
 import type { Kek, VersionToSeal } from '@stagevault/core/records/envelope'
 import {

@@ -23,7 +23,7 @@ import {
   keyCheck,
   unwrapKey,
   wrapKey,
-} from '@stagevault/core/crypto/key-derivation'
+} from '@stagevault/core/crypto/key-hierarchy'
 import type { Primitives } from '@stagevault/core/crypto/primitives'
 import { VaultError } from '@stagevault/core/errors'
 import { CONTENT_TYPES, VALUE_DIGEST_BYTES, digestValue } from '@stagevault/core/model/value'

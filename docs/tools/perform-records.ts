@@ -2,7 +2,7 @@
 
 import { toHex } from '@stagevault/core/bytes'
 import { subkeyContext } from '@stagevault/core/crypto/context'
-import { expandKey } from '@stagevault/core/crypto/key-derivation'
+import { expandKey } from '@stagevault/core/crypto/key-hierarchy'
 import type { Primitives } from '@stagevault/core/crypto/primitives'
 import { VaultError } from '@stagevault/core/errors'
 import type { SecretState } from '@stagevault/core/model/secret-state'

@@ -2,7 +2,7 @@
 
 import { fromHex } from '@stagevault/core/bytes'
 import { subkeyContext } from '@stagevault/core/crypto/context'
-import { expandKey } from '@stagevault/core/crypto/key-derivation'
+import { expandKey } from '@stagevault/core/crypto/key-hierarchy'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import type { SuiteId } from '@stagevault/core/crypto/primitives'
 import { EVERY_KEY } from '@stagevault/core/records/layout'

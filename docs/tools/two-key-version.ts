@@ -5,7 +5,7 @@
 
 import { fromHex } from '@stagevault/core/bytes'
 import { valueContext } from '@stagevault/core/crypto/context'
-import { expandTwoKeys } from '@stagevault/core/crypto/key-derivation'
+import { expandTwoKeys } from '@stagevault/core/crypto/key-hierarchy'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import type { DraftCase } from './draft-case.js'
 import { accept, reject } from './draft-case.js'

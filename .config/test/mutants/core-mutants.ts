@@ -33,7 +33,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
       },
       {
         name: 'an automatic id that was forgotten is given again',
-        file: 'model/versions.js',
+        file: 'model/version-ids.js',
         from: 'return number > 0 && number < state.nextAutoId;',
         to: 'return false;',
       },
@@ -236,7 +236,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     [
       {
         name: 'the id of a secret depends on chance alone',
-        file: 'crypto/key-derivation.js',
+        file: 'crypto/key-hierarchy.js',
         from: 'primitives.hmacSha256(hedgeKey, context, random, value).slice(0, SECRET_ID_BYTES)',
         to: 'random.slice(0, SECRET_ID_BYTES)',
       },
@@ -269,7 +269,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
       },
       {
         name: 'the key that wraps is not wiped',
-        file: 'crypto/key-derivation.js',
+        file: 'crypto/key-hierarchy.js',
         from:
           'return primitives.aeadSeal(suite, once, ZERO_NONCE, context, key);\n' +
           '    }\n' +

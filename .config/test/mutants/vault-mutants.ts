@@ -15,19 +15,19 @@ export const VAULT_MUTANTS: readonly Mutant[] = [
     [
       {
         name: 'a cached record is used though the head names another',
-        file: 'memory/version-cache.js',
+        file: 'caches/version-cache.js',
         from: 'found !== undefined && equalBytes(found.hash, recordHash) ? found : null',
         to: 'found ?? null',
       },
       {
         name: 'a cached record is not dropped with its version',
-        file: 'memory/version-cache.js',
+        file: 'caches/version-cache.js',
         from: 'delete: (key) => {\n' + '            known.delete(key);',
         to: 'delete: (key) => {',
       },
       {
         name: 'the key of a cached record is not wiped',
-        file: 'memory/version-cache.js',
+        file: 'caches/version-cache.js',
         from: '{\n' + '        wipe(valueKey);\n' + '    }',
         to: '{ void valueKey; }',
       },
@@ -51,37 +51,37 @@ export const VAULT_MUTANTS: readonly Mutant[] = [
     [
       {
         name: 'an earlier root is accepted',
-        file: 'memory/rollback-guard.js',
+        file: 'caches/rollback-guard.js',
         from: 'rootTime <= readAt && epoch < root.state.epoch',
         to: 'rootTime < 0 && epoch < root.state.epoch',
       },
       {
         name: 'an earlier head is accepted',
-        file: 'memory/rollback-guard.js',
+        file: 'caches/rollback-guard.js',
         from: 'if (seen.time > readAt || !isLater(seen, head))',
         to: 'if (seen !== null)',
       },
       {
         name: 'another head of the same generation is accepted',
-        file: 'memory/rollback-guard.js',
+        file: 'caches/rollback-guard.js',
         from: 'if (isFork(seen, head))',
         to: 'if (seen === null)',
       },
       {
         name: 'a head that does not name the one before it is accepted',
-        file: 'memory/rollback-guard.js',
+        file: 'caches/rollback-guard.js',
         from: 'seen.generation + 1 === state.generation &&',
         to: 'seen.generation + 1 === 0 &&',
       },
       {
         name: 'a secret that was deleted may come back',
-        file: 'memory/rollback-guard.js',
+        file: 'caches/rollback-guard.js',
         from: 'remember(head, Infinity, null);',
         to: 'void head;',
       },
       {
         name: 'another secret under the name is accepted without a newer root',
-        file: 'memory/head-cache.js',
+        file: 'caches/head-cache.js',
         from: 'isGone(cache, before, head, readAt) && epoch <= before.epoch',
         to: 'isGone(cache, before, head, readAt) && epoch < 0',
       },

@@ -15,7 +15,7 @@ import {
   hedgedSalt,
   unwrapKey,
   wrapKey,
-} from '../crypto/key-derivation.js'
+} from '../crypto/key-hierarchy.js'
 import { VERSION_ID_CHARS_MAX, STORED_VALUE_BYTES_MAX } from '../limits.js'
 import type { Primitives, SuiteId } from '../crypto/primitives.js'
 import { DIGEST_BYTES, TAG_BYTES } from '../crypto/primitives.js'

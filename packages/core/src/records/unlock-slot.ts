@@ -16,7 +16,7 @@ import {
   keyChecks,
   unwrapKey,
   wrapKey,
-} from '../crypto/key-derivation.js'
+} from '../crypto/key-hierarchy.js'
 import { slotKey } from './layout.js'
 import {
   PROVIDER_DATA_BYTES_MAX,

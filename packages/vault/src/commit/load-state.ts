@@ -3,7 +3,7 @@
 import { ROOT_KEY } from '@stagevault/core/records/layout'
 import type { StorageKey } from '@stagevault/storage'
 import { STORAGE_READ_KEYS_MAX } from '@stagevault/storage'
-import type { HeadSnapshot } from '../memory/head-snapshot.js'
+import type { HeadSnapshot } from '../caches/head-snapshot.js'
 import { headIn, headKeys } from '../records/read-head.js'
 import type { Snapshot } from '../records/snapshot.js'
 import { readSnapshot, rootIn } from '../records/snapshot.js'

@@ -2,7 +2,7 @@
 
 import { wipe } from '@stagevault/core/bytes'
 import { subkeyContext } from '@stagevault/core/crypto/context'
-import { WRAP_SALT_BYTES, expandKey, hedgedSalt } from '@stagevault/core/crypto/key-derivation'
+import { WRAP_SALT_BYTES, expandKey, hedgedSalt } from '@stagevault/core/crypto/key-hierarchy'
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import { slotKey } from '@stagevault/core/records/layout'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'

@@ -4,7 +4,7 @@ import { isBytes } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
 import { RANDOM_BLOCKS_MIN } from '@stagevault/core/limits'
 import { platform } from '#platform'
-import { createRecentMap } from '../memory/recent-map.js'
+import { createRecentMap } from '../caches/recent-map.js'
 
 /** Returns `length` fresh, unpredictable bytes. */
 export type RandomSource = (length: number) => Uint8Array

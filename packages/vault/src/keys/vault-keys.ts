@@ -10,7 +10,7 @@ import {
   keyChecks,
   unwrapKey,
   wrapKey,
-} from '@stagevault/core/crypto/key-derivation'
+} from '@stagevault/core/crypto/key-hierarchy'
 import { VaultError } from '@stagevault/core/errors'
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import { KEY_BYTES } from '@stagevault/core/crypto/primitives'

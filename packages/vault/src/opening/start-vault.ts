@@ -3,7 +3,7 @@
 import { requireLower } from '@stagevault/core/model/vault-limits'
 import { KEYRING_KEY, ROOT_KEY } from '@stagevault/core/records/layout'
 import type { Vault } from '../api/vault.js'
-import type { StoredRoot } from '../memory/rollback-guard.js'
+import type { StoredRoot } from '../caches/rollback-guard.js'
 import { sweepDeletions } from '../operations/deletion.js'
 import { openNamedKeyring } from '../records/keyring.js'
 import { readSnapshot, rootIn } from '../records/snapshot.js'

@@ -16,8 +16,8 @@ import type {
   ListSecretVersionIdsResult,
   SecretVersion,
 } from '../api/results.js'
-import type { HeadSnapshot } from '../memory/head-snapshot.js'
-import type { LogicalTime } from '../memory/rollback-guard.js'
+import type { HeadSnapshot } from '../caches/head-snapshot.js'
+import type { LogicalTime } from '../caches/rollback-guard.js'
 import { createBreather } from '../platform/breather.js'
 import { headMissing, requireHead } from '../records/read-head.js'
 import type { ScannedRecord } from '../records/snapshot.js'

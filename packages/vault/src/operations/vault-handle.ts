@@ -12,9 +12,9 @@ import { createCommitter } from '../commit/committer.js'
 import { createEventHub } from '../events/event-hub.js'
 import type { SessionKeys } from '../keys/vault-keys.js'
 import { wipeKeys } from '../keys/vault-keys.js'
-import { createHeadCache } from '../memory/head-cache.js'
-import { createRollbackGuard } from '../memory/rollback-guard.js'
-import { createVersionCache } from '../memory/version-cache.js'
+import { createHeadCache } from '../caches/head-cache.js'
+import { createRollbackGuard } from '../caches/rollback-guard.js'
+import { createVersionCache } from '../caches/version-cache.js'
 import type { Session } from '../session/session.js'
 
 /** An unlocked vault from which nothing was read yet. */

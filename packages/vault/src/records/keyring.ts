@@ -9,7 +9,7 @@ import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import { recordTag } from '@stagevault/core/records/record-frame'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
 import type { StoredKeyring } from '../keys/find-slot.js'
-import { rollbackDetected } from '../memory/rollback-guard.js'
+import { rollbackDetected } from '../caches/rollback-guard.js'
 import type { Session } from '../session/session.js'
 import { readSnapshot, rootIn } from './snapshot.js'
 

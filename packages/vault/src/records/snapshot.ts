@@ -8,7 +8,7 @@ import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
 import type { StorageKey, StorageEntry } from '@stagevault/storage'
 import { STORAGE_READ_KEYS_MAX, scanAll } from '@stagevault/storage'
 import { platform } from '#platform'
-import type { LogicalTime, StoredRoot } from '../memory/rollback-guard.js'
+import type { LogicalTime, StoredRoot } from '../caches/rollback-guard.js'
 import type { Session } from '../session/session.js'
 
 /** Records of one point in time. */

@@ -16,7 +16,7 @@ import {
   sealVersion,
 } from '@stagevault/core/records/envelope'
 import { versionKey } from '@stagevault/core/records/layout'
-import type { CachedVersion } from '../memory/version-cache.js'
+import type { CachedVersion } from '../caches/version-cache.js'
 import { hmacAsync, isHashedElsewhere, sha256Async } from '../platform/async-hash.js'
 import type { Session } from '../session/session.js'
 import { findKek } from '../keys/vault-keys.js'

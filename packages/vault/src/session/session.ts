@@ -6,9 +6,9 @@ import type { VaultLimits } from '@stagevault/core/limits'
 import type { StorageAdapter } from '@stagevault/storage'
 import type { EventHub } from '../events/event-hub.js'
 import type { SessionKeys } from '../keys/vault-keys.js'
-import type { HeadCache } from '../memory/head-cache.js'
-import type { RollbackGuard } from '../memory/rollback-guard.js'
-import type { VersionCache } from '../memory/version-cache.js'
+import type { HeadCache } from '../caches/head-cache.js'
+import type { RollbackGuard } from '../caches/rollback-guard.js'
+import type { VersionCache } from '../caches/version-cache.js'
 import type { HashLong, Turns } from '../platform/platform.js'
 
 /** What an operation needs to read and to commit. */

@@ -2,7 +2,7 @@
 
 import { equalBytes, toHex } from '@stagevault/core/bytes'
 import { subkeyContext } from '@stagevault/core/crypto/context'
-import { expandKey } from '@stagevault/core/crypto/key-derivation'
+import { expandKey } from '@stagevault/core/crypto/key-hierarchy'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { openDeletionEntry } from '@stagevault/core/records/deletion-entry'

@@ -4,7 +4,7 @@ import { RECORDS_BYTES_MIN } from '@stagevault/core/limits'
 import type { SecretState, VersionState } from '@stagevault/core/model/secret-state'
 import { VERSION_KEYS, versionKey } from '@stagevault/core/records/layout'
 import { createMemoryStorage } from '@stagevault/storage/memory'
-import { createVersionCache } from '../../dist/memory/version-cache.js'
+import { createVersionCache } from '../../dist/caches/version-cache.js'
 import { recordAt } from '../support/stored-records.js'
 import { newTestVault } from '../support/test-vault.js'
 

@@ -12,7 +12,7 @@ import {
   expandTwoKeys,
   unwrapKey,
   wrapKey,
-} from '@stagevault/core/crypto/key-derivation'
+} from '@stagevault/core/crypto/key-hierarchy'
 import type { Primitives } from '@stagevault/core/crypto/primitives'
 import type { Kek, SealedVersion } from '@stagevault/core/records/envelope'
 import { openVersion, parseVersion, sealVersion } from '@stagevault/core/records/envelope'
