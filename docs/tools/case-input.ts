@@ -2,7 +2,7 @@
 
 import { fromHex } from '@stagevault/core/bytes'
 import type { SuiteId } from '@stagevault/core/crypto/primitives'
-import type { VersionAddress } from '@stagevault/core/crypto/context'
+import type { VersionAddress } from '@stagevault/core/crypto/associated-data'
 import type { JsonObject } from './vector-file.js'
 
 export function textOf(input: JsonObject, name: string): string {

@@ -1,7 +1,7 @@
 /** Version records with one fault each. */
 
-import { valueContext } from '@stagevault/core/crypto/context'
-import { ZERO_NONCE, expandTwoKeys } from '@stagevault/core/crypto/key-hierarchy'
+import { valueContext } from '@stagevault/core/crypto/associated-data'
+import { ZERO_NONCE, expandTwoKeys } from '@stagevault/core/crypto/key-wrapping'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import type { SuiteId } from '@stagevault/core/crypto/primitives'
 import type { DraftCase } from './draft-case.js'

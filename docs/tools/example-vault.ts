@@ -1,8 +1,8 @@
 /** Ids, keys and times that the vectors have in common. */
 
 import { toHex } from '@stagevault/core/bytes'
-import { subkeyContext } from '@stagevault/core/crypto/context'
-import { expandKey } from '@stagevault/core/crypto/key-hierarchy'
+import { subkeyContext } from '@stagevault/core/crypto/associated-data'
+import { expandKey } from '@stagevault/core/crypto/key-wrapping'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'
 import { namedBytes } from './named-bytes.js'

@@ -4,9 +4,9 @@
  */
 
 import { createByteWriter } from '@stagevault/core/bytes'
-import type { VersionAddress } from '@stagevault/core/crypto/context'
-import { dekWrapContext, valueContext } from '@stagevault/core/crypto/context'
-import { ZERO_NONCE, expandTwoKeys, wrapKey } from '@stagevault/core/crypto/key-hierarchy'
+import type { VersionAddress } from '@stagevault/core/crypto/associated-data'
+import { dekWrapContext, valueContext } from '@stagevault/core/crypto/associated-data'
+import { ZERO_NONCE, expandTwoKeys, wrapKey } from '@stagevault/core/crypto/key-wrapping'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import type { SuiteId } from '@stagevault/core/crypto/primitives'
 

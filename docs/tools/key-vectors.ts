@@ -1,7 +1,7 @@
 /** `key-derivation.json`: keys from keys, keys under keys, and keys from passphrases. */
 
 import { toHex } from '@stagevault/core/bytes'
-import { wrapKey } from '@stagevault/core/crypto/key-hierarchy'
+import { wrapKey } from '@stagevault/core/crypto/key-wrapping'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import type { SuiteId } from '@stagevault/core/crypto/primitives'
 import type { DraftCase } from './draft-case.js'

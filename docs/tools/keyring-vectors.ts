@@ -1,7 +1,7 @@
 /** The part of `records.json` that is about the keyring. */
 
-import { kekCheckContext, kekWrapContext } from '@stagevault/core/crypto/context'
-import { keyCheck, wrapKey } from '@stagevault/core/crypto/key-hierarchy'
+import { kekCheckContext, kekWrapContext } from '@stagevault/core/crypto/associated-data'
+import { keyCheck, wrapKey } from '@stagevault/core/crypto/key-wrapping'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import { KEYRING_KEY } from '@stagevault/core/records/layout'
 import type { KeyringKey, KeyringState, WrappedKek } from '@stagevault/core/records/keyring-record'

@@ -6,8 +6,8 @@ import {
   dekWrapContext,
   subkeyContext,
   valueContext,
-} from '@stagevault/core/crypto/context'
-import { expandKey, expandTwoKeys, hedgedSalt } from '@stagevault/core/crypto/key-hierarchy'
+} from '@stagevault/core/crypto/associated-data'
+import { expandKey, expandTwoKeys, hedgedSalt } from '@stagevault/core/crypto/key-wrapping'
 import type { Primitives } from '@stagevault/core/crypto/primitives'
 import type { Kek, VersionToSeal } from '@stagevault/core/records/envelope'
 import {

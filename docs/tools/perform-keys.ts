@@ -14,7 +14,7 @@ import {
   subkeyContext,
   valueContext,
   valueDigestContext,
-} from '@stagevault/core/crypto/context'
+} from '@stagevault/core/crypto/associated-data'
 import {
   expandKey,
   expandTwoKeys,
@@ -23,7 +23,7 @@ import {
   keyCheck,
   unwrapKey,
   wrapKey,
-} from '@stagevault/core/crypto/key-hierarchy'
+} from '@stagevault/core/crypto/key-wrapping'
 import type { Primitives } from '@stagevault/core/crypto/primitives'
 import { VaultError } from '@stagevault/core/errors'
 import { CONTENT_TYPES, VALUE_DIGEST_BYTES, digestValue } from '@stagevault/core/model/value'

@@ -1,8 +1,8 @@
 /** What `records.json` asks for, done by the library. */
 
 import { toHex } from '@stagevault/core/bytes'
-import { subkeyContext } from '@stagevault/core/crypto/context'
-import { expandKey } from '@stagevault/core/crypto/key-hierarchy'
+import { subkeyContext } from '@stagevault/core/crypto/associated-data'
+import { expandKey } from '@stagevault/core/crypto/key-wrapping'
 import type { Primitives } from '@stagevault/core/crypto/primitives'
 import { VaultError } from '@stagevault/core/errors'
 import type { SecretState } from '@stagevault/core/model/secret-state'

@@ -1,8 +1,8 @@
 /** A story's vault in memory, with what it takes to look into it and to forge records for it. */
 
 import { fromHex } from '@stagevault/core/bytes'
-import { subkeyContext } from '@stagevault/core/crypto/context'
-import { expandKey } from '@stagevault/core/crypto/key-hierarchy'
+import { subkeyContext } from '@stagevault/core/crypto/associated-data'
+import { expandKey } from '@stagevault/core/crypto/key-wrapping'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import type { SuiteId } from '@stagevault/core/crypto/primitives'
 import { EVERY_KEY } from '@stagevault/core/records/layout'

@@ -4,8 +4,8 @@
  */
 
 import { fromHex } from '@stagevault/core/bytes'
-import { valueContext } from '@stagevault/core/crypto/context'
-import { expandTwoKeys } from '@stagevault/core/crypto/key-hierarchy'
+import { valueContext } from '@stagevault/core/crypto/associated-data'
+import { expandTwoKeys } from '@stagevault/core/crypto/key-wrapping'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import type { DraftCase } from './draft-case.js'
 import { accept, reject } from './draft-case.js'

@@ -167,24 +167,24 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     [
       'packages/vault/test/tamper/exchanged-records.test.ts',
       'packages/vault/test/tamper/damaged-keys.test.ts',
-      'packages/core/test/crypto/context.test.ts',
+      'packages/core/test/crypto/associated-data.test.ts',
     ],
     [
       {
         name: 'a record authenticates at any place',
-        file: 'crypto/context.js',
+        file: 'crypto/associated-data.js',
         from: '.bytes(FIELD.vaultId, vaultId)\n' + '        .ascii(FIELD.storageKey, storageKey)',
         to: '.bytes(FIELD.vaultId, vaultId)',
       },
       {
         name: 'a value is not bound to the number of its version',
-        file: 'crypto/context.js',
+        file: 'crypto/associated-data.js',
         from: '            .number(FIELD.versionNumber, 4, address.number)\n',
         to: '',
       },
       {
         name: 'a value is not bound to its time',
-        file: 'crypto/context.js',
+        file: 'crypto/associated-data.js',
         from:
           '        .number(FIELD.createTime, 8, value.createTime)\n' +
           '        .number(FIELD.padding',
@@ -192,7 +192,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
       },
       {
         name: 'a slot is not bound to its derivation',
-        file: 'crypto/context.js',
+        file: 'crypto/associated-data.js',
         from: '        .bytes(FIELD.kdf, slot.kdf)\n',
         to: '',
       },
@@ -236,7 +236,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
     [
       {
         name: 'the id of a secret depends on chance alone',
-        file: 'crypto/key-hierarchy.js',
+        file: 'crypto/key-wrapping.js',
         from: 'primitives.hmacSha256(hedgeKey, context, random, value).slice(0, SECRET_ID_BYTES)',
         to: 'random.slice(0, SECRET_ID_BYTES)',
       },
@@ -269,7 +269,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
       },
       {
         name: 'the key that wraps is not wiped',
-        file: 'crypto/key-hierarchy.js',
+        file: 'crypto/key-wrapping.js',
         from:
           'return primitives.aeadSeal(suite, once, ZERO_NONCE, context, key);\n' +
           '    }\n' +

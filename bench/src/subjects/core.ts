@@ -1,7 +1,11 @@
 /** The pure core: decisions and byte formats, no storage and no waiting. */
 import { isDeepStrictEqual } from 'node:util'
-import { dekWrapContext, recordMacContext, valueContext } from '@stagevault/core/crypto/context'
-import type { VersionAddress } from '@stagevault/core/crypto/context'
+import {
+  dekWrapContext,
+  recordMacContext,
+  valueContext,
+} from '@stagevault/core/crypto/associated-data'
+import type { VersionAddress } from '@stagevault/core/crypto/associated-data'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import type { Primitives } from '@stagevault/core/crypto/primitives'
 import { SUITE_CHACHA20_POLY1305 } from '@stagevault/core/crypto/primitives'

@@ -1,7 +1,7 @@
 /** A secret value: text or bytes, copied at the API, compared by keyed digest. */
 
 import { wipe } from '../bytes.js'
-import { valueDigestContext } from '../crypto/context.js'
+import { valueDigestContext } from '../crypto/associated-data.js'
 import { decodeText } from '../text.js'
 
 /** `text` is passed and returned as a string, `binary` as a `Uint8Array`. */

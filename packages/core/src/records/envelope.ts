@@ -4,8 +4,8 @@
  */
 
 import { equalBytes, wipe } from '../bytes.js'
-import type { VersionAddress } from '../crypto/context.js'
-import { dekHedgeContext, dekWrapContext, valueContext } from '../crypto/context.js'
+import type { VersionAddress } from '../crypto/associated-data.js'
+import { dekHedgeContext, dekWrapContext, valueContext } from '../crypto/associated-data.js'
 import { VaultError } from '../errors.js'
 import {
   WRAPPED_KEY_BYTES,
@@ -15,7 +15,7 @@ import {
   hedgedSalt,
   unwrapKey,
   wrapKey,
-} from '../crypto/key-hierarchy.js'
+} from '../crypto/key-wrapping.js'
 import { VERSION_ID_CHARS_MAX, STORED_VALUE_BYTES_MAX } from '../limits.js'
 import type { Primitives, SuiteId } from '../crypto/primitives.js'
 import { DIGEST_BYTES, TAG_BYTES } from '../crypto/primitives.js'

@@ -7,7 +7,7 @@
 import type { ByteReader } from '../bytes.js'
 import { equalBytes, toHex } from '../bytes.js'
 import { VaultError } from '../errors.js'
-import { KEY_CHECK_BYTES, WRAPPED_KEY_BYTES, WRAP_SALT_BYTES } from '../crypto/key-hierarchy.js'
+import { KEY_CHECK_BYTES, WRAPPED_KEY_BYTES, WRAP_SALT_BYTES } from '../crypto/key-wrapping.js'
 import { DIGEST_BYTES } from '../crypto/primitives.js'
 import { KEYRING_KEY } from './layout.js'
 import { KEYS_MAX, KEY_VERSIONS_MAX, SLOTS_MAX } from '../limits.js'

@@ -5,7 +5,7 @@
 
 import { createByteReader, createByteWriter, equalBytes } from '../bytes.js'
 import type { ByteReader, ByteWriter } from '../bytes.js'
-import { recordMacContext } from '../crypto/context.js'
+import { recordMacContext } from '../crypto/associated-data.js'
 import { VaultError } from '../errors.js'
 import type { Primitives } from '../crypto/primitives.js'
 import { DIGEST_BYTES } from '../crypto/primitives.js'

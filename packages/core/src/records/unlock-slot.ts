@@ -6,7 +6,7 @@
 
 import { createByteWriter } from '../bytes.js'
 import type { ByteReader } from '../bytes.js'
-import { slotCheckContext, slotWrapContext } from '../crypto/context.js'
+import { slotCheckContext, slotWrapContext } from '../crypto/associated-data.js'
 import { VaultError } from '../errors.js'
 import {
   KEY_CHECK_BYTES,
@@ -16,7 +16,7 @@ import {
   keyChecks,
   unwrapKey,
   wrapKey,
-} from '../crypto/key-hierarchy.js'
+} from '../crypto/key-wrapping.js'
 import { slotKey } from './layout.js'
 import {
   PROVIDER_DATA_BYTES_MAX,

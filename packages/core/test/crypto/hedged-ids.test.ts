@@ -1,7 +1,7 @@
 /** Ids of secrets stay apart where the random source repeats itself. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { SECRET_ID_BYTES, hedgedSecretId } from '@stagevault/core/crypto/key-hierarchy'
+import { SECRET_ID_BYTES, hedgedSecretId } from '@stagevault/core/crypto/key-wrapping'
 import { TEST_KEYS, TEST_PRIMITIVES, someBytes } from '../support/record-keys.js'
 
 interface Facts {

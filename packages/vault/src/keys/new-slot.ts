@@ -1,8 +1,8 @@
 /** Makes a new unlock slot for a root key. */
 
 import { wipe } from '@stagevault/core/bytes'
-import { subkeyContext } from '@stagevault/core/crypto/context'
-import { WRAP_SALT_BYTES, expandKey, hedgedSalt } from '@stagevault/core/crypto/key-hierarchy'
+import { subkeyContext } from '@stagevault/core/crypto/associated-data'
+import { WRAP_SALT_BYTES, expandKey, hedgedSalt } from '@stagevault/core/crypto/key-wrapping'
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import { slotKey } from '@stagevault/core/records/layout'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'

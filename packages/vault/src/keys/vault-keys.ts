@@ -1,7 +1,11 @@
 /** The keys of a vault: derived from the root key, or unwrapped from the keyring with it. */
 
 import { equalBytes, wipe } from '@stagevault/core/bytes'
-import { kekCheckContext, kekWrapContext, subkeyContext } from '@stagevault/core/crypto/context'
+import {
+  kekCheckContext,
+  kekWrapContext,
+  subkeyContext,
+} from '@stagevault/core/crypto/associated-data'
 import {
   WRAP_SALT_BYTES,
   expandKey,
@@ -10,7 +14,7 @@ import {
   keyChecks,
   unwrapKey,
   wrapKey,
-} from '@stagevault/core/crypto/key-hierarchy'
+} from '@stagevault/core/crypto/key-wrapping'
 import { VaultError } from '@stagevault/core/errors'
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import { KEY_BYTES } from '@stagevault/core/crypto/primitives'

@@ -1,6 +1,6 @@
 import { formatArn } from '@stagevault/core/arn'
 import { wipe } from '@stagevault/core/bytes'
-import { hedgedSecretId } from '@stagevault/core/crypto/key-hierarchy'
+import { hedgedSecretId } from '@stagevault/core/crypto/key-wrapping'
 import { VaultError, isRefusal } from '@stagevault/core/errors'
 import type { VaultLimits } from '@stagevault/core/limits'
 import type { NewSecret } from '@stagevault/core/model/secret-lifecycle'

@@ -1,7 +1,7 @@
 /** Version records: seals a value into a record, and opens a record that a head names. */
 
 import { equalBytes, wipe } from '@stagevault/core/bytes'
-import type { VersionAddress } from '@stagevault/core/crypto/context'
+import type { VersionAddress } from '@stagevault/core/crypto/associated-data'
 import type { Primitives } from '@stagevault/core/crypto/primitives'
 import { VaultError } from '@stagevault/core/errors'
 import type { SecretState, VersionState } from '@stagevault/core/model/secret-state'

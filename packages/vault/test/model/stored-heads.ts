@@ -1,8 +1,8 @@
 /** Looking into a store past the vault: every head, opened with the vault's own keys. */
 
 import { equalBytes, toHex } from '@stagevault/core/bytes'
-import { subkeyContext } from '@stagevault/core/crypto/context'
-import { expandKey } from '@stagevault/core/crypto/key-hierarchy'
+import { subkeyContext } from '@stagevault/core/crypto/associated-data'
+import { expandKey } from '@stagevault/core/crypto/key-wrapping'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { openDeletionEntry } from '@stagevault/core/records/deletion-entry'

@@ -5,14 +5,9 @@
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { VersionAddress } from '@stagevault/core/crypto/context'
-import { dekWrapContext, valueContext } from '@stagevault/core/crypto/context'
-import {
-  ZERO_NONCE,
-  expandTwoKeys,
-  unwrapKey,
-  wrapKey,
-} from '@stagevault/core/crypto/key-hierarchy'
+import type { VersionAddress } from '@stagevault/core/crypto/associated-data'
+import { dekWrapContext, valueContext } from '@stagevault/core/crypto/associated-data'
+import { ZERO_NONCE, expandTwoKeys, unwrapKey, wrapKey } from '@stagevault/core/crypto/key-wrapping'
 import type { Primitives } from '@stagevault/core/crypto/primitives'
 import type { Kek, SealedVersion } from '@stagevault/core/records/envelope'
 import { openVersion, parseVersion, sealVersion } from '@stagevault/core/records/envelope'

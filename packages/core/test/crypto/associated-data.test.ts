@@ -1,7 +1,7 @@
 /** Contexts are injective: different facts never give the same bytes. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import * as contexts from '@stagevault/core/crypto/context'
+import * as contexts from '@stagevault/core/crypto/associated-data'
 import type { SuiteId } from '@stagevault/core/crypto/primitives'
 
 /** What a context says, read by the rule in its documentation and not by its code. */

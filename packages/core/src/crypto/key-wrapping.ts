@@ -1,7 +1,7 @@
 /** Derives keys from keys: HKDF-Expand, key-check values, and wrapping one key under another. */
 
 import { equalBytes, wipe } from '../bytes.js'
-import { saltHedgeContext, secretIdContext } from './context.js'
+import { saltHedgeContext, secretIdContext } from './associated-data.js'
 import type { Primitives, SuiteId } from './primitives.js'
 import { KEY_BYTES, NONCE_BYTES, TAG_BYTES } from './primitives.js'
 
