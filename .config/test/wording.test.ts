@@ -176,12 +176,15 @@ describe('phrases', () => {
     ])
   })
 
-  it.each(['README.md', 'docs/design/a.md', 'bench/README.md', 'packages/storage/CHANGELOG.md'])(
-    'are looked for in %s',
-    (path) => {
-      expect(isHeldToPhrases({ path, text: '' })).toBe(true)
-    },
-  )
+  it.each([
+    'README.md',
+    'docs/design/a.md',
+    'bench/README.md',
+    'packages/storage/CHANGELOG.md',
+    'examples/quickstart/README.md',
+  ])('are looked for in %s', (path) => {
+    expect(isHeldToPhrases({ path, text: '' })).toBe(true)
+  })
 
   it('are not looked for in the glossary, which quotes them', () => {
     expect(isHeldToPhrases({ path: 'docs/glossary.md', text: '' })).toBe(false)

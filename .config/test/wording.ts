@@ -156,15 +156,13 @@ export function findBannedPhrases(files: readonly TextFile[]): string[] {
 }
 
 /** The files that the list applies to; `/./` would apply it to all. */
-const WORDED = /^(?:[^/]+|docs\/.+|bench\/.+|packages\/[^/]+\/(?:README|CHANGELOG))\.md$/
+const WORDED =
+  /^(?:[^/]+|docs\/.+|bench\/.+|packages\/[^/]+\/(?:README|CHANGELOG)|examples\/[^/]+\/README)\.md$/
 /** The glossary, the list and its tests quote the words that they advise against. */
 const QUOTING = /^docs\/glossary\.md$|^\.config\/test\/wording\./
-/** Pages that still have some of the words. */
-const UNREVISED =
-  /^(?:CONTRIBUTING|docs\/(?:errors|getting-started)|packages\/(?:core|vault)\/.+)\.md$/
 
 export function isHeldToPhrases({ path }: TextFile): boolean {
-  return WORDED.test(path) && !QUOTING.test(path) && !UNREVISED.test(path)
+  return WORDED.test(path) && !QUOTING.test(path)
 }
 
 const STAGE_LABEL = /ACS(Current|Previous|Pending)/
