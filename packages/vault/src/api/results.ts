@@ -233,7 +233,7 @@ export interface VaultSettingsResult {
 
 /** What `rebuildRoot` has made the vault of. */
 export interface RebuildRootResult {
-  /** Secrets whose heads authenticate, each counted once. Everything else is lost for good. */
+  /** Secrets whose heads authenticate, each counted once. Everything else is lost permanently. */
   readonly secretCount: number
   /** The limits of the vault from now on. */
   readonly limits: VaultLimits
