@@ -27,7 +27,7 @@ export function formatTotals({ passed, failed, skipped }: TestTotals): string {
   return `${passed} passed, ${failed} failed` + (skipped > 0 ? `, ${skipped} skipped` : '')
 }
 
-/** Why tests were skipped, each reason once: whoever reads the last lines should see it. */
+/** Why tests were skipped, each reason once: the last lines of the output should show it. */
 export function skipReasons(
   modules: readonly { readonly children: Pick<TestModule['children'], 'allTests'> }[],
 ): string[] {

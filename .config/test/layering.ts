@@ -6,7 +6,7 @@ import { isPackageSource, place, visitNodes, type SourceFile } from './source-fi
 /** What one package may import of the others. */
 interface Layer {
   readonly below: readonly string[]
-  /** What one file alone may import as well: the place where a platform's own part is chosen. */
+  /** What one file alone may also import: the place where a platform's own part is chosen. */
   readonly only?: Readonly<Record<string, string>>
 }
 
@@ -171,7 +171,7 @@ function floorOf(order: readonly string[], path: string, sources: string): numbe
 const PORTABLE = /^packages\/(core|storage|storage-idb|vault)\/src\//
 const NODE_PLATFORM = /^packages\/vault\/src\/platform\/node-[^/]+\.ts$/
 
-/** Modules of Node where the code has to run in browsers as well. */
+/** Modules of Node in code that also has to run in browsers. */
 export function findNodeImports(files: readonly SourceFile[]): string[] {
   return files
     .filter(({ path }) => PORTABLE.test(path) && !NODE_PLATFORM.test(path))

@@ -110,7 +110,7 @@ describe('test', () => {
     const { code, lines, calls } = run(['test', 'packages/core'], { TOTALS })
     const tools = calls.map((call) => call.split(' ')[0])
     expect(tools.slice(0, 2)).toEqual(['npx', 'tsc'])
-    // The linter runs beside the others.
+    // The linter runs at the same time as the others.
     expect(tools.slice(2, -1).sort()).toEqual(['eslint', 'prettier', 'tsc', 'typedoc'])
     expect(tools.at(-1)).toBe('vitest')
     expect(calls.at(-1)).toMatch(/ packages\/core$/)

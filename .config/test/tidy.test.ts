@@ -92,7 +92,7 @@ describe('layers', () => {
     expect(findNodeImports(sources)).toEqual([])
   })
 
-  it('the core knows no time, no chance and no waiting', () => {
+  it('the core uses no clock, no randomness and no promises', () => {
     expect(findImpurities(sources)).toEqual([])
   })
 
@@ -139,7 +139,7 @@ describe('wording', () => {
     expect(findSpelledLabels(sources)).toEqual([])
   })
 
-  it('documents use none of the words that are listed with a better one', () => {
+  it('documents and code use none of the words that are listed with a better one', () => {
     expect(findBannedPhrases(files.filter(isHeldToPhrases))).toEqual([])
   })
 

@@ -126,6 +126,8 @@ describe('phrases', () => {
     ['Whoever opens it closes it.', 'Whoever'],
     ['a page for who hopes', 'for who'],
     ['a page for\nwho hopes', 'for who'],
+    ['/**\n * a page for\n * who hopes */', 'for who', 2],
+    ['// a page for\n  // who hopes', 'for who'],
     ['of somebody else', 'somebody'],
     ["and nobody's speed", "nobody's"],
     ['Everybody can read it.', 'Everybody'],
@@ -148,8 +150,10 @@ describe('phrases', () => {
     ['bound by AAD', 'AAD'],
     ['as additional\n  data', 'additional data'],
     ['the master key', 'master key'],
-  ])('%j is refused', (text, phrase) => {
-    expect(found(text)).toEqual([expect.stringContaining(`docs/a.md:1 says "${phrase}"; write: `)])
+  ])('%j is refused', (text, phrase, line = 1) => {
+    expect(found(text)).toEqual([
+      expect.stringContaining(`docs/a.md:${line} says "${phrase}"; write: `),
+    ])
   })
 
   it.each([
@@ -162,6 +166,8 @@ describe('phrases', () => {
     'recommended, amended, commends',
     'whereupon',
     'setAAD',
+    'const aad = data',
+    'That would be it.',
     'the latest',
     'He knows now.',
     'maybe it is',
@@ -182,11 +188,18 @@ describe('phrases', () => {
     'bench/README.md',
     'packages/storage/CHANGELOG.md',
     'examples/quickstart/README.md',
+    'packages/core/src/a.ts',
+    'packages/core/test/a.test.ts',
+    'examples/a/vite.config.js',
+    '.config/a.mjs',
   ])('are looked for in %s', (path) => {
     expect(isHeldToPhrases({ path, text: '' })).toBe(true)
   })
 
-  it('are not looked for in the glossary, which quotes them', () => {
-    expect(isHeldToPhrases({ path: 'docs/glossary.md', text: '' })).toBe(false)
-  })
+  it.each(['docs/glossary.md', 'docs/tools/envelope-faults.ts', '.config/test/wording.ts'])(
+    'are not looked for in %s, which quotes them',
+    (path) => {
+      expect(isHeldToPhrases({ path, text: '' })).toBe(false)
+    },
+  )
 })

@@ -31,9 +31,9 @@ export interface Comparison {
   readonly title: string
   readonly subjects: readonly [Subject, ...Subject[]]
   /**
-   * Gives each subject one run in a round instead of a few milliseconds. For what waits for the
-   * disk: whoever runs right after another finds caches cold and a journal to be written first, and
-   * that has to meet every run of every subject, not every first one.
+   * Gives each subject one run in a round instead of a few milliseconds. For subjects that wait
+   * for the disk: a run right after that of another finds caches cold and a journal
+   * to be written first; that has to meet every run of every subject, not every first one.
    */
   readonly isOneByOne?: boolean
 }

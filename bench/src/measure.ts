@@ -1,6 +1,6 @@
 /**
  * Measuring in turns: every round gives each subject a short while, or one run, in an order that
- * rotates, so that whatever else the machine does meets all of them alike.
+ * rotates, so that other work of the machine affects all of them alike.
  */
 import type { Comparison, Subject } from './comparison.js'
 import { compareTimes, median, type Quantity, type Ratio, type RoundTimes } from './statistics.js'
@@ -13,7 +13,7 @@ export interface Pace {
   readonly turn: number
   /** What a subject gets in all rounds together, about. */
   readonly total: number
-  /** Rounds there have to be, whatever they take. */
+  /** The least number of rounds, however long they take. */
   readonly roundsMin: number
   /** Rounds of what is measured in rounds, and the share of its runs that a round makes. */
   readonly rounds: number

@@ -8,7 +8,7 @@ export const USAGE = `Usage: npm run bench -- [options]
   --only=<suite>,<suite>  only these suites: get, put, concurrent, memory, core, envelope,
                           unlocking, growth, contention, aims, chromium, firefox, and
                           peers, which installs what it compares with
-  --growth=small|full     1,000 and 10,000 secrets, or 100,000 as well (default)
+  --growth=small|full     1,000 and 10,000 secrets, or 100,000 too (default)
   --quick                 everything verified, nothing measured long enough to mean anything
   --save                  keeps the results as results/<date>-<cpu>.json
   --results=<folder>      where results are written, instead of results

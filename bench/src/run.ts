@@ -46,7 +46,7 @@ const RESULTS = fileURLToPath(new URL('../results/', import.meta.url))
 export async function runBench(options: Options, print: (line: string) => void): Promise<Results> {
   const started = performance.now()
   const date = new Date().toISOString()
-  // Beside the repository and not in the system's temporary folder, which may be no disk at all.
+  // Next to the repository and not in the system's temporary folder, which may be no disk at all.
   await mkdir(CACHE, { recursive: true })
   const folder = await mkdtemp(join(CACHE, 'bench-'))
   const suites: Suite[] = []

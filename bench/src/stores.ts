@@ -1,4 +1,4 @@
-/** Vaults in LevelDB, and plain databases beside them. */
+/** Vaults in LevelDB, and plain databases next to them. */
 import { join } from 'node:path'
 import { createLevelStorage, type LevelDurability } from '@stagevault/storage-level'
 import { Level } from 'level'

@@ -1,4 +1,4 @@
-/** Vaults to measure, over whatever storage. */
+/** Vaults to measure, over any storage. */
 import type { Commit, StorageAdapter } from '@stagevault/storage'
 import { createVault, generateKey, rawKey, type Vault } from 'stagevault'
 

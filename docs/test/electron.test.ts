@@ -52,7 +52,7 @@ function codeOf(error: unknown): unknown {
 }
 
 describe('the keychain of docs/electron.md', () => {
-  it('opens the vault beside the passphrase', async () => {
+  it('opens the vault, in addition to the passphrase', async () => {
     const place = storage()
     const { unlock } = createKeychain(safeStorage)
     const vault = await createVault({ storage: place, unlock: words })
@@ -99,7 +99,7 @@ describe('the keychain of docs/electron.md', () => {
     await expect(createVault({ storage: storage(), unlock })).rejects.toMatchObject(unavailable)
   })
 
-  it('that everybody can open is refused, where its mark says so', async () => {
+  it('that every program can open is refused, if its mark says so', async () => {
     safeStorage.lose()
     const { unlock } = createKeychain(safeStorage)
     const outcome = await createVault({ storage: storage(), unlock }).then(() => null, codeOf)

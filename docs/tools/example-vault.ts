@@ -18,7 +18,7 @@ export const ROOT_KEY: Uint8Array = namedBytes('root key', 32)
 export const KEK: Uint8Array = namedBytes('kek', 32)
 export const RAW_KEY: Uint8Array = namedBytes('raw key', 32)
 
-/** `ä` is composed here; the vectors hold the decomposed form as well. */
+/** `ä` is composed here; the vectors also hold the decomposed form. */
 export const PASSPHRASE = 'correct h\u00e4rse battery staple'
 
 /** A key of the example vault, by its label. */

@@ -1,4 +1,4 @@
-/** Records whose MAC or checksum is right, whatever is wrong with their fields. */
+/** Records whose MAC or checksum is right although their fields are wrong. */
 
 import { createByteWriter } from '@stagevault/core/bytes'
 import type { ByteWriter } from '@stagevault/core/bytes'
@@ -27,7 +27,7 @@ export function editUnderMac(
   return sealRecord(keys, storageKey, writer)
 }
 
-/** The record with all but its checksum edited, and that made anew. */
+/** The record with its bytes edited and its checksum computed again. */
 export function editUnderChecksum(record: Uint8Array, edit: Edit): Uint8Array {
   return appendChecksum(noblePrimitives, edit(record.slice(0, -CHECKSUM_BYTES)))
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createLevelStorage } from '@stagevault/storage-level'
 import { tellStory } from './example-story.js'
 
-/** LevelDB's diary and lock: made anew whenever it opens, and of no one's interest. */
+/** LevelDB's own log and lock: it makes them again whenever it opens; they hold no records. */
 const NO_RECORDS = ['LOG', 'LOG.old', 'LOCK']
 
 /** Makes the folder, which must not exist or be empty, and closes it cleanly. */

@@ -54,7 +54,7 @@ export function versionOf(primitives: Primitives, input: JsonObject): VersionToS
   }
 }
 
-/** Seals, and shows the steps on the way for who builds an implementation. */
+/** Seals, and shows the intermediate results, for authors of other implementations. */
 export function performSealVersion(primitives: Primitives, input: JsonObject): JsonObject {
   const kek = kekOf(primitives, input)
   const version = versionOf(primitives, input)

@@ -1,4 +1,4 @@
-/** `records.json`: the records of the vault itself, and the small ones beside the heads. */
+/** `records.json`: the records of the vault itself, and the small records of each secret. */
 
 import { sealDeletionEntry } from '@stagevault/core/records/deletion-entry'
 import { DESCRIPTOR_KEY, deletionKey, nameKey } from '@stagevault/core/records/layout'

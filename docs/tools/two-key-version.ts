@@ -18,10 +18,10 @@ import type { JsonObject } from './vector-file.js'
 const ADDRESS = { vaultId: VAULT_ID, secretId: SECRET_ID, number: 1, versionId: 'v1' }
 const VALUE = { contentType: 1, createTime: START_TIME, padding: 0 }
 
-/** What the box is made of: the last block of its body was solved for. A test builds it anew. */
+/** What the box is made of: the last block of its body was solved for. A test builds it again. */
 export interface TwoKeyBox {
   readonly keys: readonly [Uint8Array, Uint8Array]
-  /** The additional data. */
+  /** The associated data. */
   readonly context: Uint8Array
   /** Of the body all but the last block. */
   readonly start: Uint8Array

@@ -22,7 +22,7 @@ const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 }
 
-/** In the page as well, for who serves it without the headers. */
+/** In the page too, for servers that do not send the headers. */
 const policyInPage = {
   name: 'content-policy-in-page',
   transformIndexHtml: () => [

@@ -29,7 +29,7 @@ export async function copyPackages(): Promise<PackageCopy> {
   await mkdir(join(home, 'packages'))
   const folders = PACKAGES.map((name) => `packages/${name}`)
   for (const path of ['.config', 'docs', 'package.json', ...folders]) {
-    // The links between the packages lead to copies as well.
+    // The links between the packages lead to copies too.
     await cp(join(ROOT, path), join(home, path), { recursive: true, verbatimSymlinks: true })
   }
   // That of the packages refers to it; it has nothing to say of what is built.
@@ -80,7 +80,7 @@ async function runTests(home: string, tests: readonly string[]): Promise<readonl
   const failed = testResults.filter(({ status }) => status === 'failed')
   const titles = failed.flatMap(({ name, assertionResults }) => {
     const own = assertionResults.filter((result) => result.status === 'failed')
-    // What a test needs before it may fail as well: then the tests of its file are skipped.
+    // The setup of a test may fail too: then the tests of its file are skipped.
     const isUnprepared = own.length === 0 && assertionResults.length > 0
     const failures = isUnprepared ? ['set-up'] : own.map(({ title }) => title)
     return failures.map((title) => `${basename(name)}: ${title}`)

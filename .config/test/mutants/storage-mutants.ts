@@ -19,7 +19,7 @@ export const STORAGE_MUTANTS: readonly Mutant[] = [
         to: 'return true;',
       },
       {
-        name: 'the memory store gives its own bytes away',
+        name: 'the memory storage hands out its own bytes',
         file: 'memory.js',
         from: 'function copy(value) {\n' + '    return new Uint8Array(value);',
         to: 'function copy(value) {\n' + '    return value;',

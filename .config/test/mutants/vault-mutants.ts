@@ -9,7 +9,7 @@ export const VAULT_MUTANTS: readonly Mutant[] = [
       'packages/vault/test/operations/remembered-records.test.ts',
       'packages/vault/test/operations/version-cache.test.ts',
       'packages/vault/test/operations/forgotten-records.test.ts',
-      'packages/vault/test/guarantees/reader-beside-writer.test.ts',
+      'packages/vault/test/guarantees/reader-during-writes.test.ts',
       'packages/vault/test/model/model.test.ts',
     ],
     [

@@ -15,7 +15,7 @@ const NOT_REMEMBERED = 10_000
 const DURABLE = { runs: 200, turn: 1 } as const
 const READING = { runs: 200, turn: 20 } as const
 
-/** All of them in an order by chance, and again: whatever was read last has long been dropped. */
+/** All of them in random order, repeatedly: caches have dropped each before its next read. */
 function shuffledIndex(count: number): () => number {
   const order = Array.from({ length: count }, (_, i) => i)
   for (let left = count; left > 1; left--) {
@@ -81,7 +81,7 @@ function putSubject({ vault, hot, count }: FilledStore): RoundsSubject {
   }
 }
 
-/** The same records in a database without a vault, where all the others lie as well. */
+/** The same records in a database without a vault, which also holds all the others. */
 function batchSubject({ replays, count }: FilledStore): RoundsSubject {
   const next = cycle(replays.length)
   return {

@@ -1,4 +1,4 @@
-/** One durable put at a time: the vault beside a synced batch of the same records. */
+/** One durable put at a time: the vault next to a synced batch of the same records. */
 import { join } from 'node:path'
 import { createLevelStorage } from '@stagevault/storage-level'
 import type { RoundsComparison } from '../comparison.js'

@@ -1,4 +1,4 @@
-/** Many writes of one vault at once: what share of the time each has, beside a raw synced put. */
+/** Many writes of one vault at once: the share of time of each, next to a raw synced put. */
 import type { RoundsComparison, RoundsSubject } from '../comparison.js'
 import { check } from '../comparison.js'
 import { payloadBytes, payloadText, isSameBytes } from '../payloads.js'

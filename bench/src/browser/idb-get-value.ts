@@ -1,4 +1,4 @@
-/** Reading a value that is there, from IndexedDB: the vault beside the bare database. */
+/** Reading a value that is there, from IndexedDB: the vault next to the bare database. */
 import { createIdbStorage } from '@stagevault/storage-idb'
 import type { Comparison, Subject } from '../comparison.js'
 import { check } from '../comparison.js'

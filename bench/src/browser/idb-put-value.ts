@@ -1,4 +1,4 @@
-/** Storing a new version in IndexedDB, durable and relaxed: the vault beside the bare database. */
+/** Storing a new version in IndexedDB, durable and relaxed: the vault and the bare database. */
 import { createIdbStorage, type IdbDurability } from '@stagevault/storage-idb'
 import type { Comparison, Subject } from '../comparison.js'
 import { check } from '../comparison.js'

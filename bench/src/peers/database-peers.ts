@@ -18,7 +18,7 @@ interface Lmdb {
 async function openLmdb(folder: string): Promise<Peer> {
   const { open } = await loadPeer<Lmdb>('lmdb')
   const path = join(folder, 'lmdb')
-  // 32 characters: bytes, which its documentation allows as well, end the process.
+  // 32 characters: bytes, which its documentation also allows, end the process.
   const encryptionKey = Buffer.from(RAW_KEY).toString('latin1')
   const database = open({ path, encoding: 'string', encryptionKey })
   return {

@@ -2,17 +2,17 @@
 import { open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** Writes beside the file, syncs, renames, and syncs the folder. */
+/** Writes a new file next to the old one, syncs, renames, and syncs the folder. */
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  const beside = `${path}.new`
-  const file = await open(beside, 'w')
+  const temporary = `${path}.new`
+  const file = await open(temporary, 'w')
   try {
     await file.writeFile(bytes)
     await file.sync()
   } finally {
     await file.close()
   }
-  await rename(beside, path)
+  await rename(temporary, path)
   const folder = await open(dirname(path), 'r')
   try {
     await folder.sync()

@@ -12,7 +12,7 @@ import type { TimeOrder } from './peer-orders.js'
 /** What a round makes of each peer. */
 interface Work {
   readonly title: string
-  /** Short, so that whatever else the machine does meets every peer. */
+  /** Short, so that other work of the machine affects every peer. */
   readonly turn: TimeOrder
   readonly turns: number
 }

@@ -102,7 +102,7 @@ async function openConf(folder: string): Promise<Peer> {
 export const confPeer: PeerKind = {
   name: 'conf',
   encryption: 'AES-256-GCM of the whole file, its key derived for every read and write',
-  durability: 'whole file written beside, fsynced and renamed; no fsync of the folder',
+  durability: 'whole new file written, fsynced and renamed; no fsync of the folder',
   opening: 'PBKDF2, 10,000 rounds',
   open: openConf,
 }

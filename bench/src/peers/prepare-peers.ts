@@ -16,7 +16,7 @@ import {
 import { arePeersInstalled, installPeers } from './install-peers.js'
 import type { PeerClient } from './peer-client.js'
 
-/** Every field in every round, and a round before that nobody times. */
+/** Every field in every round, and one round before them that is not timed. */
 async function measureFields(fields: readonly Field[], pace: Pace): Promise<ComparisonResult[]> {
   const times = fields.map((): RoundTimes[][][] => [])
   for (const field of fields) await measureRound(field, 0, pace)

@@ -111,7 +111,7 @@ export const prepareConcurrentPuts: PrepareSuite = async (context) => {
   for (const inFlight of IN_FLIGHT) ours.push(await vaultSubject(context, inFlight, closings))
   const [one, ...more] = ours
   if (one === undefined) throw new RangeError('no writers')
-  const beside = ours.map((subject, i): Comparison => ({
+  const pairs = ours.map((subject, i): Comparison => ({
     title: `${IN_FLIGHT[i] ?? 0} durable puts of 100 B at once, LevelDB, time for each`,
     isOneByOne: true,
     subjects: [subject, plainSubject(database, IN_FLIGHT[i] ?? 1)],
@@ -124,7 +124,7 @@ export const prepareConcurrentPuts: PrepareSuite = async (context) => {
         isOneByOne: true,
         subjects: [one, ...more],
       },
-      ...beside,
+      ...pairs,
     ],
     close: async () => {
       for (const close of closings) await close()

@@ -1,4 +1,4 @@
-/** Many writers of one secret: how often a commit is refused and decided anew. */
+/** Many writers of one secret: how often a commit is refused and decided again. */
 import { join } from 'node:path'
 import type { StorageAdapter } from '@stagevault/storage'
 import { createLevelStorage } from '@stagevault/storage-level'

@@ -1,4 +1,4 @@
-/** The envelope of a version: the whole construction beside one bare AEAD call. */
+/** The envelope of a version: the whole construction next to one bare AEAD call. */
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import { SUITE_AES_256_GCM, SUITE_CHACHA20_POLY1305 } from '@stagevault/core/crypto/primitives'
@@ -56,7 +56,7 @@ function sealSubject({ name, primitives, suite }: Variant, bytes: number): Subje
     name: `sealVersion, ${name}`,
     run: seal,
     verify: () => {
-      // Both implementations have to give the same bytes; opening is checked beside it.
+      // Both implementations have to produce the same bytes; opening is checked too.
       check(isSameBytes(seal(), sealVersion(nodePrimitives, KEK, version, RANDOM)), 'other bytes')
     },
   }

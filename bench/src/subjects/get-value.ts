@@ -1,4 +1,4 @@
-/** Reading a value that is there, from LevelDB: the vault beside the bare database. */
+/** Reading a value that is there, from LevelDB: the vault next to the bare database. */
 import type { Comparison, Subject } from '../comparison.js'
 import { check } from '../comparison.js'
 import { cycle, isSameBytes, payloadBytes, sizeName } from '../payloads.js'

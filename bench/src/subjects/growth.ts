@@ -92,17 +92,17 @@ function compareAll(sizes: readonly Grown[]): Comparison[] {
       `get, ${HOT} secrets in use`,
       sizes,
       (each) => getSubject(each, hotIndex(each.count)),
-      { beside: sizes.map((each) => plainSubject(each, hotIndex(each.count))) },
+      { alongside: sizes.map((each) => plainSubject(each, hotIndex(each.count))) },
     ),
     compareSizes(
       'get, all secrets in use',
       sizes,
       (each) => getSubject(each, sequence(each.count)),
-      { beside: sizes.map((each) => plainSubject(each, sequence(each.count))) },
+      { alongside: sizes.map((each) => plainSubject(each, sequence(each.count))) },
     ),
     compareSizes(`put, relaxed, ${HOT} secrets in use`, sizes, putSubject),
     compareSizes(`list a page of ${LIST_PAGE}`, sizes, (each) => listSubject(each, 'last'), {
-      beside: sizes.map((each) => listSubject(each, 'first')),
+      alongside: sizes.map((each) => listSubject(each, 'first')),
     }),
     compareSizes('open a vault with a raw key', sizes, reopenSubject),
   ]

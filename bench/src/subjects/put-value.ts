@@ -1,4 +1,4 @@
-/** Storing a new version in LevelDB, durable and relaxed: the vault beside the bare database. */
+/** Storing a new version in LevelDB, durable and relaxed: the vault and the bare database. */
 import { join } from 'node:path'
 import type { StorageAdapter } from '@stagevault/storage'
 import { createLevelStorage, type LevelDurability } from '@stagevault/storage-level'

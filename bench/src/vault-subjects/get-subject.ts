@@ -1,4 +1,4 @@
-/** Reading values from a vault, over whatever storage. */
+/** Reading values from a vault, over any storage. */
 import type { Vault } from 'stagevault'
 import type { Subject } from '../comparison.js'
 import { check } from '../comparison.js'

@@ -45,11 +45,11 @@ export function compareSizes<G>(
   title: string,
   sizes: readonly G[],
   subjectOf: (grown: G) => Subject,
-  { beside = [], aim }: { readonly beside?: readonly Subject[]; readonly aim?: number } = {},
+  { alongside = [], aim }: { readonly alongside?: readonly Subject[]; readonly aim?: number } = {},
 ): Comparison {
   const largest = sizes.at(-1)
   if (largest === undefined) throw new RangeError('no sizes')
   const aimed = aim === undefined ? {} : { aim }
   const smaller = sizes.slice(0, -1).map((size) => ({ ...subjectOf(size), ...aimed }))
-  return { title, subjects: [subjectOf(largest), ...smaller, ...beside] }
+  return { title, subjects: [subjectOf(largest), ...smaller, ...alongside] }
 }

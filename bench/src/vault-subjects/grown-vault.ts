@@ -1,4 +1,4 @@
-/** A vault with many secrets, over whatever storage. */
+/** A vault with many secrets, over any storage. */
 import type { StorageAdapter } from '@stagevault/storage'
 import {
   createVault,
@@ -23,7 +23,7 @@ export interface GrownVault {
   readonly lastPageToken: string | null
   /** Opens the vault once more, on the same storage. */
   readonly reopen: () => Promise<Vault>
-  /** Closes the storage as well. */
+  /** Closes the storage too. */
   readonly close: () => Promise<void>
 }
 

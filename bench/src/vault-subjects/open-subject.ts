@@ -1,4 +1,4 @@
-/** Opening a vault, over whatever storage. */
+/** Opening a vault, over any storage. */
 import type { StorageAdapter } from '@stagevault/storage'
 import { createVault, openVault, type Unlock } from 'stagevault'
 import type { Subject } from '../comparison.js'

@@ -1,4 +1,4 @@
-/** Storing a new version of a secret in a vault, over whatever storage. */
+/** Storing a new version of a secret in a vault, over any storage. */
 import type { Commit, CommitOutcome, Mutation, StorageAdapter } from '@stagevault/storage'
 import type { Subject } from '../comparison.js'
 import { check } from '../comparison.js'
@@ -12,7 +12,7 @@ export interface PutVault {
   readonly subject: Subject
   /** What the last put before measuring wrote, with every version and tombstone there can be. */
   readonly commit: Commit
-  /** Closes the storage as well. */
+  /** Closes the storage too. */
   readonly close: () => Promise<void>
 }
 

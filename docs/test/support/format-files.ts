@@ -1,4 +1,4 @@
-/** The documents of the format and the vectors beside them, as they stand in the repository. */
+/** The documents of the format and the vectors next to them, as they stand in the repository. */
 
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

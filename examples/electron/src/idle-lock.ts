@@ -1,7 +1,7 @@
-/** Locks after a time in which nobody used the vault. */
+/** Locks after a time in which the vault was not used. */
 
 export interface IdleLock {
-  /** Somebody did: the time begins anew. */
+  /** The vault was used: the time starts again. */
   touch(): void
   stop(): void
 }

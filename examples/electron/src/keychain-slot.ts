@@ -1,4 +1,4 @@
-/** The keychain's slot beside that of the passphrase: made, renewed, and made again when lost. */
+/** The keychain's slot, next to that of the passphrase: made, renewed, and made again when lost. */
 
 import type { Unlock, Vault } from 'stagevault'
 import { codeOf } from './error-code.js'
@@ -8,7 +8,7 @@ import { KEYCHAIN_PROVIDER } from './safe-storage-provider.js'
 const DESCRIPTION = 'the keychain of this computer'
 
 /**
- * Wraps the slot's key anew where the keychain asks for it. The vault is open already: a failure is
+ * Wraps the slot's key again if the keychain asks for it. The vault is open already: a failure is
  * told by its code, and the old slot stays.
  */
 export async function renewSlot(vault: Vault, keychain: Keychain): Promise<string | null> {

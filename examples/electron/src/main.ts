@@ -57,8 +57,8 @@ async function start(): Promise<void> {
 }
 
 /**
- * What was locked stays locked until somebody asks the page for it, also when the screen is
- * unlocked. Linux tells of no locked screen: there the idle time has to do.
+ * A locked vault stays locked until a person unlocks it in the page, also when the screen is
+ * unlocked. Linux reports no locked screen: there the idle time has to do.
  */
 function lockWithTheScreen(lock: () => void): void {
   powerMonitor.on('suspend', lock)

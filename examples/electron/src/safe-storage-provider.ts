@@ -12,7 +12,7 @@ export interface SafeStorage {
   isAsyncEncryptionAvailable(): Promise<boolean>
   encryptStringAsync(plainText: string): Promise<Buffer>
   decryptStringAsync(encrypted: Buffer): Promise<DecryptedString>
-  /** Electron has it on Linux only, whatever its types say. */
+  /** Electron has it on Linux only, contrary to its types. */
   getSelectedStorageBackend?(): string
 }
 
@@ -34,7 +34,7 @@ export interface KeychainOptions {
 /** The keychain of the system as one more way into a vault. */
 export interface Keychain {
   readonly unlock: Unlock
-  /** Whether what was unwrapped last should be wrapped anew: the keychain has a newer key. */
+  /** Whether what was unwrapped last should be wrapped again: the keychain has a newer key. */
   wantsRewrap(): boolean
 }
 
@@ -46,7 +46,7 @@ export class KeychainError extends Error {
 const KEY_BYTES = 32
 
 /**
- * Whatever keeps the keychain from being used makes the vault's operation reject with
+ * Everything that keeps the keychain from being used makes the vault's operation reject with
  * `KEYRING_UNAVAILABLE`; a slot of another keychain, or of this one before it was reset, is passed
  * over.
  */
@@ -126,7 +126,7 @@ function createSealer(
   }
 }
 
-/** Chromium's mark on Linux for the key that everybody knows. Elsewhere `v10` is the real one. */
+/** Chromium's mark on Linux for the publicly known key. Elsewhere `v10` is the real one. */
 function isBasicText(sealed: Uint8Array): boolean {
   return Buffer.from(sealed).subarray(0, 3).toString('latin1') === 'v10'
 }

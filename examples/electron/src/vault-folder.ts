@@ -1,4 +1,4 @@
-/** Where the vault of this application lies: its records, and its id beside them. */
+/** Where the vault of this application lies: its records, and its id next to them. */
 
 import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'

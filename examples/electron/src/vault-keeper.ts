@@ -142,7 +142,7 @@ export class VaultKeeper {
     return this.#inTurn(async () => vault?.close())
   }
 
-  /** Locks for good, at the end of the application. */
+  /** Locks permanently, at the end of the application. */
   end(): Promise<void> {
     this.#isEnding = true
     return this.lock()

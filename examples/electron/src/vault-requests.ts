@@ -11,7 +11,7 @@ export interface VaultRequestsOptions {
   readonly keeper: VaultKeeper
   /** The only page that is answered. */
   readonly pageAddress: string
-  /** Told of every request that was answered: somebody is at work. */
+  /** Called for every request that was answered: the vault is in use. */
   readonly onUse?: () => void
 }
 
@@ -40,7 +40,7 @@ export function createVaultRequests(options: VaultRequestsOptions): VaultRequest
   }
 }
 
-/** Errors with a code are made to be shown; of any other nobody knows what it says. */
+/** Errors with a code are made to be shown; any other may say anything. */
 function failureOf(error: unknown): Reply<never> {
   const code = codeOf(error)
   if (code === null) return { ok: false, code: 'INTERNAL', message: 'an unexpected error' }

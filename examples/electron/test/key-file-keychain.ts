@@ -14,7 +14,7 @@ const NONCE = Buffer.alloc(16, ' ')
 
 /**
  * `safeStorage` as Electron has it on Linux, byte for byte, with a file for the keychain: several
- * keys of which the last encrypts, AES-128-CBC, and the key that everybody knows where there is no
+ * keys of which the last encrypts, AES-128-CBC, and the publicly known key if there is no
  * other. Another instance over the same file is another run of the application.
  */
 export class KeyFileKeychain implements SafeStorage {
@@ -22,7 +22,7 @@ export class KeyFileKeychain implements SafeStorage {
   isLocked = false
   isReady = true
   backend = 'gnome_libsecret'
-  /** Whether the key that everybody knows comes to help, as it does on Linux only. */
+  /** Whether the publicly known key is used as a fallback, as it is on Linux only. */
   fallsBack = true
   encryptions = 0
   readonly #path: string
@@ -37,7 +37,7 @@ export class KeyFileKeychain implements SafeStorage {
     this.#write([{ tag: 'v11', bytes: randomBytes(16) }])
   }
 
-  /** A newer key, beside those that there are. */
+  /** A newer key, in addition to the existing ones. */
   rotate(): void {
     const keys = this.#read()
     this.#write([...keys, { tag: `v${11 + keys.length}`, bytes: randomBytes(16) }])

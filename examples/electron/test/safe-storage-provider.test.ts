@@ -89,7 +89,7 @@ describe('the keychain', () => {
     expect(await codeOf(unwrap(keychain, data))).toBe('KEYRING_UNAVAILABLE')
   })
 
-  it('wants to wrap anew after a newer key came, until that was done', async () => {
+  it('wants to wrap again after a newer key came, until that was done', async () => {
     const { keychain, safeStorage } = setUp()
     const { data } = await newKdf(keychain)
     await unwrap(keychain, data)

@@ -7,7 +7,7 @@ import { WORDS, codeOf, newFolder, startApplication, usedFolder } from './applic
 
 const S = { secretName: 'S' }
 
-/** Nobody holds the store of a folder: somebody else can open it. */
+/** No handle holds the store of a folder: another one can open it. */
 async function expectClosed(folder: string): Promise<void> {
   await (await openLevelStorage({ location: join(folder, 'vault', 'records') })).close()
 }

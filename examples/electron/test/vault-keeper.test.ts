@@ -98,7 +98,7 @@ describe('a later run', () => {
     await unlockByWords(keeper)
   })
 
-  it('makes no vault where one was made, be it here or lost', async () => {
+  it('makes no vault in the place of one that exists or is lost', async () => {
     const folder = await usedFolder()
     const { keeper } = startApplication(folder)
     expect(await codeOf(keeper.create(WORDS))).toBe('VAULT_EXISTS')
@@ -188,7 +188,7 @@ describe('a keychain', () => {
     }
   })
 
-  it('with a newer key gets its slot wrapped anew, once', async () => {
+  it('with a newer key gets its slot wrapped again, once', async () => {
     const application = startApplication(await usedFolder())
     const { keeper, safeStorage } = application
     const first = await unlockedSlot(keeper)
@@ -201,7 +201,7 @@ describe('a keychain', () => {
     await expectWhole(application)
   })
 
-  it('that asks to wrap anew, and fails at that, opens the vault all the same', async () => {
+  it('that asks to wrap again, and fails at that, still opens the vault', async () => {
     const application = startApplication(await usedFolder())
     const { keeper, safeStorage } = application
     // The key that the slot needs can be had, one to encrypt with cannot.

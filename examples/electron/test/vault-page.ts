@@ -10,7 +10,7 @@ import { createVaultRequests } from '@stagevault/electron-vault/vault-requests'
 import type { Application } from './application.js'
 
 const PRELOAD = readFileSync(new URL('../dist/preload/preload.js', import.meta.url), 'utf8')
-/** Chromium without Electron knows no `app:`; the files are the same, and so are their headers. */
+/** Chromium without Electron has no `app:`; the files and their headers are the same. */
 const ORIGIN = 'https://vault.test/'
 
 /** The page of the application in a browser, with a person before it. */

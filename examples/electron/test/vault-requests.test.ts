@@ -198,7 +198,7 @@ describe('a hostile page', () => {
     expect(uses()).toBe(0)
   })
 
-  it('learns nothing of an error that nobody expected', async () => {
+  it('learns nothing of an unexpected error', async () => {
     const { ask, keeper } = startPage(await usedFolder())
     keeper.use = () => Promise.reject(new Error(CANARY))
     const reply = await ask('readSecret', 'S')

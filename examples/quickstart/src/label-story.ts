@@ -51,7 +51,7 @@ function freeName(wanted: string, taken: readonly string[]): string {
   return name
 }
 
-/** What MyApp needs to reach its database: a user name, and a password nobody chose. */
+/** What MyApp needs to reach its database: a user name, and a random password. */
 async function newCredentials({ vault }: Story): Promise<string> {
   const { randomPassword } = await vault.getRandomPassword()
   return JSON.stringify({ user: 'myapp', password: randomPassword })

@@ -16,7 +16,7 @@ const EXIT_FAILED = 1
 const EXIT_USAGE = 2
 const EXIT_LEFT_OUT = 3
 
-// Nobody may be left to read (`npm start | head`), but there is a folder to be removed.
+// There may be no reader any more (`npm start | head`), but there is a folder to be removed.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
@@ -80,7 +80,7 @@ function showInput(
 function showOutcome(report: Report, folder: VaultFolder, leftOutCount: number): number {
   const { held, failed } = report.totals()
   report.section('Result')
-  const verdict = `${held} of ${held + failed} things that must hold do`
+  const verdict = `${held} of ${held + failed} checks passed`
   report.line(report.paint(failed === 0 ? 'good' : 'bad', verdict))
   report.line(
     folder.isKept

@@ -7,7 +7,7 @@ import { UsageError } from './usage.js'
 
 export interface ChosenPassphrase {
   readonly text: string
-  /** Whether nobody knows it yet, so that it has to be shown. */
+  /** Whether it was made up here, so that it has to be shown. */
   readonly isGenerated: boolean
   /** Where it comes from, in words for a person. */
   readonly origin: string
@@ -22,10 +22,10 @@ export interface Keyboard {
 }
 
 /**
- * Takes the passphrase from the environment; else asks for it, twice, where somebody sits at a
- * terminal; else, or where that person just presses Enter, makes one.
+ * Takes the passphrase from the environment; else asks for it, twice, if a person sits at a
+ * terminal; else, or if that person just presses Enter, makes one.
  *
- * @throws {@link UsageError} when the two answers differ, or nobody answers.
+ * @throws {@link UsageError} when the two answers differ, or no answer comes.
  */
 export async function choosePassphrase(
   env: Readonly<Record<string, string | undefined>>,

@@ -1,4 +1,4 @@
-/** The fourth section: what somebody sees who has the folder and not the passphrase. */
+/** The fourth section: what a person sees who has the folder and not the passphrase. */
 
 import type { FolderContents } from './folder-contents.js'
 import { readFolder } from './folder-contents.js'
@@ -16,7 +16,7 @@ export interface DiskSearch {
   readonly plainTexts: readonly string[]
 }
 
-/** What LevelDB writes into its own log, the words of which may be somebody's value. */
+/** What LevelDB writes into its own log, whose words may equal a value by chance. */
 const LEVELDB_WORDS =
   'Recovering log Level-0 table: started bytes OK Delete type Creating DB ' +
   'since it was missing Compacting Compacted to files Generated table keys ' +

@@ -8,7 +8,7 @@ import { shorten } from './report.js'
 
 const MASK = '••••••••'
 const NAME_COLUMNS = 40
-/** A longer file is stored as well, but nobody reads such a table. */
+/** A longer file is stored too, but its table would be too long to read. */
 const ROWS_MAX = 40
 
 export interface StoredEntries {

@@ -23,7 +23,7 @@ export const USAGE: string = [
   '                     otherwise it goes into a temporary one and is removed at the end',
   '',
   'The passphrase is taken from STAGEVAULT_PASSPHRASE or, where that is empty, asked for.',
-  'Where nobody can be asked, one is made up and shown.',
+  'If there is no terminal to ask at, one is made up and shown.',
   '',
   'Exit codes: 0 all is well, 1 something failed, 2 nothing to work with, 3 a part of the file',
   'was not stored; the report names its lines.',

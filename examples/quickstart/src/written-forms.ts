@@ -4,7 +4,7 @@
 const TEXT_BYTES_MIN = 8
 /** As do numbers, in times and in sizes. */
 const DIGITS_MIN = 12
-/** From here on each half is looked for as well: a store may cut a record in two. */
+/** From here on each half is looked for too: a store may cut a record in two. */
 const HALVES_BYTES_MIN = 32
 
 /** Whether finding the text, or not finding it, would mean anything. */

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { choosePassphrase } from '@stagevault/quickstart/passphrase-source'
 
-/** Somebody who types `keys`, all at once and before being asked. */
+/** A person who types `keys`, all at once and before being asked. */
 function typing(keys: string, isTTY = true) {
   const input = Object.assign(new PassThrough(), { isTTY })
   const screen = { shown: '' }
@@ -17,7 +17,7 @@ function typing(keys: string, isTTY = true) {
 }
 
 describe('choosePassphrase', { timeout: 10_000 }, () => {
-  it('prefers the environment, and asks nobody', async () => {
+  it('prefers the environment, and does not ask', async () => {
     const { keyboard, screen } = typing('typed\rtyped\r')
     const chosen = await choosePassphrase({ STAGEVAULT_PASSPHRASE: 'given' }, keyboard)
     expect(chosen).toMatchObject({ text: 'given', isGenerated: false })
@@ -52,7 +52,7 @@ describe('choosePassphrase', { timeout: 10_000 }, () => {
     await expect(choosePassphrase({}, keyboard)).rejects.toThrow('no passphrase, no vault')
   })
 
-  it('makes one up for an empty answer, and where nobody can be asked', async () => {
+  it('makes one up for an empty answer, and if there is no terminal to ask at', async () => {
     const pattern = /^([a-km-np-z2-9]{4}-){4}[a-km-np-z2-9]{4}$/
     const asked = await choosePassphrase({}, typing('\r').keyboard)
     const unasked = await choosePassphrase(

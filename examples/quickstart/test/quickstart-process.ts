@@ -10,7 +10,7 @@ export interface Outcome {
 }
 
 /**
- * Runs the built quickstart as `npm start` does, with nobody at the keyboard. `watch` is called
+ * Runs the built quickstart as `npm start` does, with no person at the keyboard. `watch` is called
  * with all that was printed so far.
  */
 export function runQuickstartProcess(

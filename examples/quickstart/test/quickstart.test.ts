@@ -54,7 +54,7 @@ function expectWholeStory({ output, errors }: Outcome): void {
     'nor does the passphrase',
   ])
     expect(output).toMatch(new RegExp(`✓ .*${outcome}`))
-  expect(output).toMatch(/^ {2}(\d+) of \1 things that must hold do$/m)
+  expect(output).toMatch(/^ {2}(\d+) of \1 checks passed$/m)
 }
 
 function expectNoColours({ output }: Outcome): void {

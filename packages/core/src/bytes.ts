@@ -3,7 +3,7 @@
 import { VaultError } from './errors.js'
 import { decodeText, encodeText } from './text.js'
 
-/** This getter returns the true type of a typed array, whatever properties the value was given. */
+/** This getter returns the true type of a typed array; properties of the value cannot change it. */
 const typedArrayName = /* @__PURE__ */ Object.getOwnPropertyDescriptor(
   Object.getPrototypeOf(Uint8Array.prototype),
   Symbol.toStringTag,

@@ -135,7 +135,7 @@ const REFUSAL_CODES: readonly string[] = [
 
 /**
  * Whether `error` is a refusal that follows from the state it was decided on: on another state the
- * same request may succeed. Every other error stands whatever the state is.
+ * same request may succeed. Every other error stands in any state.
  */
 export function isRefusal(error: unknown): error is VaultError {
   return isVaultError(error) && REFUSAL_CODES.includes(error.code)

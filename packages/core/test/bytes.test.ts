@@ -74,7 +74,7 @@ function encode(list: readonly Field[], sizeHint?: number): Uint8Array {
 }
 
 describe('writer and reader', () => {
-  it('what is written is read, whatever the writer began with', () => {
+  it('reads back what was written, for any initial size of the writer', () => {
     fc.assert(
       fc.property(fc.array(fields), fc.nat({ max: 64 }), (list, sizeHint) => {
         const reader = createByteReader('a test', encode(list, sizeHint))

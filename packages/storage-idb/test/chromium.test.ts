@@ -16,7 +16,7 @@ await describeStorage('chromium', (context) => {
   describeDamage(context)
 })
 
-/** Room for some records. Chromium counts anew only where it has not counted for half a minute. */
+/** Room for some records. Chromium counts again only after half a minute without counting. */
 const QUOTA_BYTES = 60_000
 
 function describeQuota({ browser, startServer }: EngineContext): void {

@@ -4,10 +4,10 @@ import type { EngineContext } from '@stagevault/browser-engines/vitest'
 
 const TIMES = 8
 
-/** What becomes of calls under way when somebody clears site data: each is told. */
+/** What becomes of calls under way when site data is cleared: each one settles. */
 export function describeClearedData({ browser, startServer }: EngineContext): void {
   describe('site data that is cleared while a handle is busy', () => {
-    it(`leaves nobody waiting, ${TIMES} times`, async () => {
+    it(`leaves no call waiting, ${TIMES} times`, async () => {
       const server = await startServer()
       const readers: string[] = []
       for (let time = 0; time < TIMES; time += 1) {
@@ -23,7 +23,7 @@ export function describeClearedData({ browser, startServer }: EngineContext): vo
         expect(close).toBe('done')
         await page.tab.close()
       }
-      // A connection that was opened anew may be taken away as well; not every time.
+      // A connection that was opened again may be closed too, but not every time.
       expect(readers).toContain('STORAGE_MISSING')
       await server.close()
     })

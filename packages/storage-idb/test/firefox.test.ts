@@ -22,7 +22,7 @@ function describeQuota({ engine, server }: EngineContext): void {
         const tooMuch = { key: 'b', size: 2 * 1_024 * STORAGE_KILOBYTES }
         for (const key of ['c', 'd']) {
           await expect(page.call('putBytesHeld', tooMuch)).rejects.toThrow('STORAGE_FULL')
-          // Firefox refuses the first write after that, whatever it is.
+          // Firefox refuses the first write after that, of any kind.
           expect(await page.call('putHeld', key)).toBe('applied')
         }
         await page.tab.close()

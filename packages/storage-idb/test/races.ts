@@ -90,7 +90,7 @@ interface Victim {
   readonly kill: () => Promise<unknown>
 }
 
-/** Kills whoever commits, some commits later each time, and looks at what is there then. */
+/** Kills the client that commits, some commits later each time, and then checks the records. */
 async function killAgainAndAgain(
   watcher: RemoteClient,
   isSlow: boolean,

@@ -80,13 +80,13 @@ describe.each(['esm', 'cjs'] as const)('a bundle in the format %s', (format) => 
     expect(existsSync(join(folder, 'store'))).toBe(false)
   })
 
-  it('works with the adapter beside it, left out of the bundle', async () => {
+  it('works with the adapter next to it, left out of the bundle', async () => {
     install('@stagevault/storage-level', PACKAGE)
     expect(run(await bundle(format, ['@stagevault/storage-level']))).toEqual(['open', 'open'])
   })
 })
 
-it('a bundle in the format esm works with level beside it', async () => {
+it('a bundle in the format esm works with level next to it', async () => {
   install('level', LEVEL)
   expect(run(await bundle('esm'))).toEqual(['open', 'open'])
   expect(readdirSync(join(folder, 'store'))).toContain('CURRENT')

@@ -1,6 +1,6 @@
 /**
- * Goal F3, for real: every fsync and fdatasync of a short life of a store fails once, of whatever
- * file and of whatever thread of LevelDB it is; on a disk that then works again and on one that
+ * Goal F3, for real: every fsync and fdatasync of a short life of a store fails once, of any
+ * file and in any thread of LevelDB; on a disk that then works again and on one that
  * stays broken; and what was to be synced is there nevertheless, or is gone.
  */
 import { mkdir, rm } from 'node:fs/promises'

@@ -100,7 +100,7 @@ describe.skipIf(process.platform === 'win32')('a location that is no folder', ()
   it.each(['nowhere', 'nowhere/deeper', 'store'])('but a link to %s', async (target) => {
     await symlink(join(folder, target), location)
     const [opened, created, again] = await codesAt(location)
-    // A link to nothing is not followed, lest a store be made where its owner does not see it.
+    // A link to nothing is not followed, so that no store is made where its owner does not look.
     expect(created).toBe('STORAGE_UNAVAILABLE')
     expect(['STORAGE_MISSING', 'STORAGE_UNAVAILABLE']).toContain(opened)
     expect(again).toBe(opened)
@@ -161,7 +161,7 @@ describe('a store whose own files are not what they were', () => {
 })
 
 describe.skipIf(process.platform === 'win32')('a location without permission', () => {
-  /** A superuser may do everything, so for a moment he is somebody else. */
+  /** A superuser may do everything, so the process is another user for a moment. */
   async function asAnybody<T>(run: () => Promise<T>): Promise<T> {
     const isSuperuser = process.geteuid?.() === 0
     if (isSuperuser) process.seteuid?.(65_534)

@@ -203,7 +203,7 @@ describe('durability', () => {
 })
 
 describe('one handle of one process', () => {
-  it('refuses a worker thread of the same process as well', async () => {
+  it('refuses a worker thread of the same process too', async () => {
     const storage = await createLevelStorage({ location })
     const program = new URL('children/open-in-thread.mjs', import.meta.url)
     const thread = new Worker(program, { workerData: location })

@@ -58,7 +58,7 @@ describeWithSmallDisks('a full disk', (makeDisk) => {
       expect(report.failure).toBe('STORAGE_FULL')
       expect(report.later).toEqual(Array(5).fill('STORAGE_FULL'))
       expect(report.stillReads).toBe(true)
-      // LevelDB needs room to open. Measured; where it opens all the same, that is no loss.
+      // LevelDB needs room to open. Measured; if it still opens, nothing is lost.
       const full = await createLevelStorage({ location }).catch((error: unknown) => error)
       if (full instanceof Error) expect(full).toMatchObject({ code: 'STORAGE_FULL' })
       else await (full as StorageAdapter).close()

@@ -26,7 +26,7 @@ import { keysAt, put } from './stored-keys.js'
 const { createLevelStorage, openLevelStorage } = storageLevel
 const WHERE: readonly Where[] = ['worker', 'process']
 const isWhole = process.env['STAGEVAULT_FOLDERS'] === 'all'
-/** A campaign looks at a file system in memory as well. */
+/** A campaign also checks a file system in memory. */
 const PLACES = [
   ['on a disk', tmpdir()] as const,
   ...(isWhole ? [['in memory', '/dev/shm'] as const] : []),

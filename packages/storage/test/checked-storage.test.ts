@@ -327,7 +327,7 @@ describe('checkedStorage, answers', () => {
 })
 
 describe('checkedStorage, failures of the adapter', () => {
-  // An adapter may reject with anything, whatever the type says here.
+  // An adapter may reject with anything, contrary to the type here.
   const rejecting = (error: Error): StorageAdapter => {
     const reject = (): Promise<never> => Promise.reject(error)
     return checkedStorage({ read: reject, scan: reject, commit: reject, close: reject })

@@ -108,7 +108,7 @@ describe('copyStorage', () => {
     expect(shown(await everything(to))).toEqual(shown([foreign]))
   })
 
-  it('overwrites nothing that somebody else writes meanwhile', async () => {
+  it('overwrites nothing that another writer stores meanwhile', async () => {
     const data = createMemoryData()
     const foreign = entry('k200', 1)
     const inner = open(data)
@@ -125,7 +125,7 @@ describe('copyStorage', () => {
     expect(await open(data).read([foreign.key])).toEqual([foreign.value])
   })
 
-  it('goes on beside another copy of the same source', async () => {
+  it('goes on during another copy of the same source', async () => {
     const data = createMemoryData()
     const both = await Promise.all(
       [1, 2].map(() => copyStorage(open(holding(RECORDS)), open(data))),
@@ -244,7 +244,7 @@ describe('an interrupted copy', () => {
     })
   }
 
-  it('stops where the signal is aborted, at whatever point, and goes on', async () => {
+  it('stops when the signal is aborted, at any point, and goes on', async () => {
     const reason = new Error('enough')
     for (let checks = 0; ; checks += 50) {
       const data = createMemoryData()

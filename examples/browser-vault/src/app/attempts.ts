@@ -4,11 +4,11 @@ import { problemWords } from '../model/problem-words.js'
 import type { Announcer } from '../views/announcer.js'
 
 export interface Attempts {
-  /** Leaves the vault where it turns out to be gone, and throws on whatever goes wrong. */
+  /** Leaves the vault if it turns out to be gone, and rethrows every failure. */
   readonly orGone: <T>(work: () => Promise<T>) => Promise<T>
   /** Says what went wrong, and throws it on. */
   readonly attempt: <T>(work: () => Promise<T>) => Promise<T>
-  /** Says what went wrong where nobody asked for anything, and leaves alone what was said. */
+  /** Reports a failure of work that no person asked for; keeps the message that is shown. */
   readonly watch: (work: () => Promise<void>) => Promise<void>
   /** Says what went wrong, or what was done. */
   readonly change: (work: () => Promise<void>, done?: string) => Promise<void>

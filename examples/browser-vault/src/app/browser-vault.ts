@@ -14,14 +14,14 @@ import { createClipboardView } from '../views/clipboard-view.js'
 import { h } from '../views/elements.js'
 import { closeDialogs } from '../views/dialog.js'
 import { createGateView } from '../views/gate-view.js'
-import { openBeginAnew } from './begin-anew.js'
+import { openDeleteVaultDialog } from './delete-vault-dialog.js'
 import type { MakeVault } from './enter-vault.js'
 import { TooLate, enterVault, isOtherThanShown } from './enter-vault.js'
 import type { OpenVaultPage, OpenVaultSettings } from './open-vault-page.js'
 import { createPageClipboard } from './page-clipboard.js'
 import { readIdleMinutes, writeIdleMinutes } from './settings.js'
 
-/** Browsers answer nobody before a deletion is over, and do not say that there is one. */
+/** Browsers answer no request before a deletion is over, and do not say that there is one. */
 const DELETION_WAITS =
   'The browser does not answer. It may be deleting the vault, and waiting ' +
   'for another tab that holds it: close the other tabs with this page.'
@@ -34,8 +34,8 @@ export async function startBrowserVault(root: HTMLElement): Promise<void> {
   const gate = createGateView({
     create: (text, work) => enter(createVault, text, work),
     unlock: (text, work) => enter(openVault, text, work),
-    beginAnew: () => {
-      openBeginAnew(() => void showGate('The vault was deleted.'))
+    deleteVault: () => {
+      openDeleteVaultDialog(() => void showGate('The vault was deleted.'))
     },
     words: problemWords,
   })

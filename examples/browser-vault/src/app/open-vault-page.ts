@@ -131,7 +131,7 @@ export async function createOpenVaultPage(
   }
 }
 
-/** Other tabs may have changed what nobody was told of while this one was hidden. */
+/** While this tab was hidden, others may have made changes that it was not told of. */
 function onReturn(look: () => void): () => void {
   const lookIfSeen = (): void => {
     if (!document.hidden) look()

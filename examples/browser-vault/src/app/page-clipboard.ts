@@ -24,7 +24,7 @@ async function writeText(text: Promise<string>): Promise<void> {
   }
   // Chromium would ask its user whether the page may see what is on the clipboard.
   if (!navigator.userActivation.isActive) {
-    throw new DOMException('nobody acts in this page now', 'NotAllowedError')
+    throw new DOMException('no person is active in this page now', 'NotAllowedError')
   }
   const blob = text.then((each) => new Blob([each], { type: 'text/plain' }))
   blob.catch(() => undefined)
@@ -52,7 +52,7 @@ function writeLater(): LaterWrite {
   }
 }
 
-/** Only where no browser asks its user for it, which nobody would understand 30 seconds later. */
+/** Only if the browser asks no question: 30 seconds later a person would not understand it. */
 async function readWithoutAsking(): Promise<string | null> {
   try {
     const name = 'clipboard-read' as PermissionName

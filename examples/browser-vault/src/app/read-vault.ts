@@ -10,7 +10,7 @@ import { CURRENT, drawVersions, holderOf } from '../model/version-row.js'
 const VERSIONS_KEPT = 10
 const PAGE_SIZE = 100
 
-/** One damaged secret keeps nobody from the others. */
+/** One damaged secret does not prevent reading the others. */
 export async function readSecrets(vault: Vault): Promise<SecretList> {
   const secrets: SecretMetadata[] = []
   const damaged: string[] = []

@@ -183,7 +183,7 @@ async function requireSame(vault: Vault, shown: SecretMetadata): Promise<SecretM
   throw new Refusal('This name stands for another secret by now. Close the form and look again.')
 }
 
-/** Somebody may have edited it in another tab while the form was open. */
+/** The secret may have been edited in another tab while the form was open. */
 async function requireUnchanged(vault: Vault, shown: SecretMetadata): Promise<void> {
   const now = await requireSame(vault, shown)
   const tags = changeOfTags(shown.tags, now.tags)
@@ -207,7 +207,7 @@ function openDelete(vault: Vault, open: Open, secret: SecretMetadata, done: Done
         choices: [
           ['7', 'in 7 days'],
           ['30', 'in 30 days'],
-          [NOW, 'now, for good'],
+          [NOW, 'now, permanently'],
         ],
       },
     ],

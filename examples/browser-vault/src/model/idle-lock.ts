@@ -1,4 +1,4 @@
-/** Locks a vault that nobody uses, by the clock: timers stand still while a computer sleeps. */
+/** Locks a vault that is not used, by the clock: timers stand still while a computer sleeps. */
 
 export const IDLE_MINUTES: readonly number[] = [1, 5, 15, 60]
 export const IDLE_MINUTES_DEFAULT = 5
@@ -9,7 +9,7 @@ const LOOK_MS = 5_000
 export interface IdleLock {
   /** The vault is open from now on. */
   start(): void
-  /** Somebody used the vault. */
+  /** The vault was used. */
   touch(): void
   /** Looks at the clock, as in a tab that was hidden. */
   check(): void
@@ -33,7 +33,7 @@ const PAGE_CLOCK: IdleClock = {
   },
 }
 
-/** @param lock - called once after each start, when nobody used the vault for so many minutes */
+/** @param lock - called once after each start, when the vault was not used for so many minutes */
 export function createIdleLock(
   minutes: number,
   lock: () => void,

@@ -14,13 +14,13 @@ export interface LentClipboard {
    * To be called while a person acts: some browsers let a page at the clipboard at no other time,
    * and not even once the value has been read.
    *
-   * @throws what kept the text from coming, or what the browser says where it lets nobody at the
+   * @throws what kept the text from coming, or the browser's error if it refuses access to the
    *   clipboard
    */
   lend(text: Promise<string>): Promise<void>
   /** Takes the value off now, as on locking. */
   takeBack(): Promise<void>
-  /** Somebody acted in the page: the time may be over, and what was refused be allowed now. */
+  /** A person acted in the page: the time may be over, or a refused access may be allowed now. */
   retry(): Promise<void>
 }
 
@@ -79,7 +79,7 @@ export function createLentClipboard(parts: ClipboardParts): LentClipboard {
       try {
         await clear(parts, asked, nothingIf(isOurs))
       } catch {
-        // What somebody copied since is theirs.
+        // A text that was copied since then stays.
         if (await isOurs) {
           isOverdue = true
           parts.show({ kind: 'overdue' })
@@ -141,9 +141,9 @@ async function clear(
 function nothingIf(isOurs: Promise<boolean>): Promise<string> {
   const text = isOurs.then((ours) => {
     if (ours) return ''
-    throw new Error('what is on the clipboard is of somebody else')
+    throw new Error('the clipboard holds something else')
   })
-  // Where nobody comes to write it.
+  // In case nothing awaits the text.
   text.catch(() => undefined)
   return text
 }

@@ -1,4 +1,4 @@
-/** What a new passphrase has to be, so that nobody guesses it soon. */
+/** What a new passphrase has to be, so that an attacker does not guess it soon. */
 import type { Score } from './passphrase-strength.js'
 import { FILES_GONE, Refusal } from './problem-words.js'
 

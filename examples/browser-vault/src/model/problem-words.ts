@@ -25,7 +25,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['STORAGE_CLOSED', 'The browser closed the vault, or another tab deleted it.'],
   ['MODULE_UNAVAILABLE', FILES_GONE],
   ['NO_MEMORY', 'This device has not enough free memory: deriving the key takes 128 MiB.'],
-  ['STORAGE_OUTCOME_UNKNOWN', 'Nobody knows whether this was stored. Look before you repeat it.'],
+  ['STORAGE_OUTCOME_UNKNOWN', 'It is unknown whether this was stored. Look before you repeat it.'],
   ['ROLLBACK_DETECTED', 'The records of this vault went back to an earlier state.'],
 ])
 

@@ -62,10 +62,10 @@ export function onDeletedElsewhere(listener: () => void): void {
 let pending: Promise<void> | null = null
 
 /**
- * Deletes the vault for good. Tabs that have it open make way once they have finished.
+ * Deletes the vault permanently. Tabs that have it open make way once they have finished.
  *
- * @throws Refusal where one does not: the deletion waits for it, and cannot be called back. Another
- *   is not asked for meanwhile: it would delete the vault that somebody makes in between.
+ * @throws Refusal if one does not: the deletion waits for it, and cannot be called back. Another
+ *   is not asked for meanwhile: it would delete a vault that was created in between.
  */
 export async function deleteVault(): Promise<void> {
   pending ??= beginDeletion().finally(() => {

@@ -82,7 +82,7 @@ async function deriveInWorker(
   }
 }
 
-/** Knows nothing of the passphrase. */
+/** Never sees the passphrase. */
 function keyFrom(
   worker: Worker,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-/** Short messages at the bottom of the page, which screen readers say as well. */
+/** Short messages at the bottom of the page, which screen readers read out too. */
 import { h } from './elements.js'
 
 export interface Announcer {

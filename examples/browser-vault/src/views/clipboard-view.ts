@@ -1,4 +1,4 @@
-/** What becomes of a copied value, on whatever the page shows meanwhile. */
+/** What becomes of a copied value, on every view of the page. */
 import { CLIPBOARD_SECONDS } from '../model/lent-clipboard.js'
 import type { ClipboardState } from '../model/lent-clipboard.js'
 import { h } from './elements.js'
@@ -12,7 +12,7 @@ const OVERDUE = 'The copied value is still on the clipboard: click or type here,
 
 export function createClipboardView(): ClipboardView {
   const seen = h('p', { class: 'message', 'aria-hidden': 'true' })
-  // Said once: whoever hears it is not told of every second.
+  // Said once: a screen reader does not read out every second.
   const heard = h('p', { class: 'heard', role: 'status' })
   return {
     element: h('div', {}, seen, heard),

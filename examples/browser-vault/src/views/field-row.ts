@@ -36,7 +36,7 @@ export function fieldRow(
   )
 }
 
-/** Of a field for a text that is nobody's but the vault's: no browser is to keep or correct it. */
+/** Of a field for a text that only the vault keeps: no browser is to store or correct it. */
 export function textAttributes(name: string): Attributes {
   return {
     name,

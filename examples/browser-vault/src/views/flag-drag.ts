@@ -13,7 +13,7 @@ export interface FlagDragging {
    * @param x - where the pointer is, in CSS pixels from the left of the window
    */
   readonly onOver: (versionId: string | null, x: number) => void
-  /** The flag is drawn anew then: a click that follows must not find the one that was dragged. */
+  /** The flag is drawn again then: a click that follows must not find the one that was dragged. */
   readonly onDrop: (versionId: string | null) => void
   readonly onCancel: () => void
 }
@@ -72,7 +72,7 @@ function startDrag(flag: HTMLElement, start: Point, dragging: FlagDragging): Dra
   let pointer = start
   let isOver = false
 
-  /** The flag stays under the pointer, whatever scrolls. */
+  /** The flag stays under the pointer when something scrolls. */
   function follow(): void {
     if (isOver) return
     // Taken out of the page, of which the pointer does not tell.

@@ -22,7 +22,7 @@ export interface ChoiceField extends NamedField {
 
 export type DialogField = TextField | ChoiceField | ValueField
 
-/** A text as a field gives it back, whatever its lines ended in. */
+/** A text as a field returns it: with one kind of line end. */
 export function asTyped(text: string): string {
   return text.replace(/\r\n?/g, '\n')
 }

@@ -12,7 +12,7 @@ export interface GateRequests {
   readonly create: (text: string, work: DerivationOptions) => Promise<void>
   readonly unlock: (text: string, work: DerivationOptions) => Promise<void>
   /** The passphrase is forgotten. */
-  readonly beginAnew: () => void
+  readonly deleteVault: () => void
   readonly words: (error: unknown) => string
 }
 
@@ -27,7 +27,7 @@ export interface GateView {
 }
 
 const INTRODUCTION = {
-  create: 'Choose a passphrase. It is the only way into the vault, and nobody can restore it.',
+  create: 'Choose a passphrase. It is the only way into the vault, and it cannot be restored.',
   unlock: 'The vault in this browser is locked.',
 } as const
 
@@ -114,12 +114,12 @@ function createForm({ create, words }: GateRequests): DerivationForm {
   })
 }
 
-function unlockForm({ unlock, beginAnew, words }: GateRequests): DerivationForm {
+function unlockForm({ unlock, deleteVault, words }: GateRequests): DerivationForm {
   return createDerivationForm({
     submit: 'Unlock',
     fields: createPassphraseFields([{ label: 'Passphrase', kind: 'known' }]),
     words,
     run: ([text = ''], work) => unlock(text, work),
-    instead: button('I forgot the passphrase', beginAnew, { class: 'link' }),
+    instead: button('I forgot the passphrase', deleteVault, { class: 'link' }),
   })
 }

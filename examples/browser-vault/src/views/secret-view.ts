@@ -72,7 +72,7 @@ export function createSecretView(requests: SecretRequests): SecretView {
             button('Add a label', requests.onAddLabel, { 'data-key': 'add label' }),
           ]),
     )
-    // Whoever takes the name of a secret that was deleted is another secret.
+    // A secret that takes the name of a deleted one is another secret.
     const subject = `${secret.secretName} ${secret.createTime.getTime()}`
     versions.show(row, selected, subject, isLeaving)
     const card = row.cards.find(({ versionId }) => versionId === selected)

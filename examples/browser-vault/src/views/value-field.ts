@@ -1,6 +1,6 @@
 /**
- * The field for a value: one line, in which Enter sends the form, or several on request. What
- * nobody sees in a value is asked about before it is stored.
+ * The field for a value: one line, in which Enter sends the form, or several on request. The
+ * form asks about invisible characters of a value before it is stored.
  */
 import { unseenIn } from '../model/unseen-text.js'
 import { button, h } from './elements.js'
@@ -17,7 +17,7 @@ export interface ValueField extends NamedField {
 /** How many lines are seen where there can be several. */
 const LINES_SEEN = 4
 
-/** How browsers call what Enter does, whatever keyboard it is on. */
+/** How browsers call what Enter does, on every keyboard. */
 const LINE_ENDS = ['insertLineBreak', 'insertParagraph']
 
 export function createValueField(
@@ -79,7 +79,7 @@ export function createValueField(
 interface Question {
   readonly element: HTMLElement
   /**
-   * Asks about what nobody sees in the value.
+   * Asks about invisible characters of the value.
    *
    * @param answered - called once the person has chosen
    * @returns whether there is nothing to ask about

@@ -1,4 +1,4 @@
-/** The open vault: its bar, the list beside the secret, and what becomes of small screens. */
+/** The open vault: its bar, the list next to the secret, and the layout of small screens. */
 import { IDLE_MINUTES } from '../model/idle-lock.js'
 import { button, h, newId } from './elements.js'
 
@@ -69,7 +69,7 @@ export function createVaultView(parts: VaultParts): VaultView {
   }
 }
 
-/** Safari leaves what gets the focus by keys where the bar covers it, whatever the styles say. */
+/** Safari ignores the styles and leaves an element that gets the focus by keys under the bar. */
 function keepBelow(bar: HTMLElement, target: EventTarget | null): void {
   if (!(target instanceof HTMLElement) || !target.matches(':focus-visible')) return
   const covered = bar.getBoundingClientRect().bottom - target.getBoundingClientRect().top

@@ -108,7 +108,7 @@ export function createVersionRowView(requests: VersionRowRequests): VersionRowVi
   }
 }
 
-/** How flags are moved, by whatever a person has at hand: the styles show one of them. */
+/** How flags are moved, with each kind of input: the styles show one of them. */
 function createHint(): HTMLElement {
   return h(
     'p',

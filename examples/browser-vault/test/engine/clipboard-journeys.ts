@@ -1,4 +1,4 @@
-/** The clipboard as each browser gives it to a page: nobody has permitted anything beforehand. */
+/** The clipboard as each browser gives it to a page: nothing was permitted beforehand. */
 import type { EngineName } from '@stagevault/browser-engines'
 import { expect } from 'vitest'
 import type { Journey } from '../support/journeys.js'
@@ -31,7 +31,7 @@ export function registerClipboard(journey: Journey, alike: Journey, engine: Engi
   alike('lends a value to the clipboard for 30 seconds, unseen', async ({ vault }) => {
     await copyCanary(vault)
     expect(await vault.everything()).not.toContain('canary')
-    // Whoever cannot see the seconds is told of them once.
+    // A screen reader reads out the seconds once.
     expect(await vault.textsAt('.heard')).toEqual([expect.stringContaining('in 30 s')])
     expect(await pastedInto(vault, 'Search')).toBe('canary')
     await waitUntilOver()
@@ -82,7 +82,7 @@ export function registerClipboard(journey: Journey, alike: Journey, engine: Engi
   })
 
   journey(
-    'clears it though nobody is there, or once somebody comes back',
+    'clears it though no person is there, or once a person comes back',
     async ({ vault, openAnother }) => {
       await copyCanary(vault)
       // A value is pasted elsewhere: no page that is behind another is let at the clipboard.

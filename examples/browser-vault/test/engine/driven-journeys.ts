@@ -92,7 +92,7 @@ export function registerTouch(journey: Journey<PuppeteerHands>): void {
 
 /** In Chromium: Firefox's driver waits for ever for a page that comes out of a cache. */
 export function registerReturn(journey: Journey<PuppeteerHands>): void {
-  journey('is there again for who left it for another site and came back', async ({ vault }) => {
+  journey('is there again after a visit to another site', async ({ vault }) => {
     const { page, sees } = vault
     await sees('Choose a passphrase')
     for (const openVault of [createVaultIn, unlockVaultIn]) {

@@ -172,7 +172,7 @@ export function registerList(journey: Journey, alike: Journey): void {
     expect(await vault.focused()).toBe('secret s120')
   })
 
-  alike('shows what was stored, whatever was searched for', async ({ vault, openAnother }) => {
+  alike('shows what was stored, after any earlier search', async ({ vault, openAnother }) => {
     await enterVaultIn(vault)
     await storeSecretIn(vault, 'wifi', 'x')
     await vault.type('Search', 'wifi')

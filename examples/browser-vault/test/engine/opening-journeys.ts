@@ -88,7 +88,7 @@ export function registerOpening(journey: Journey, alike: Journey): void {
   })
 
   alike(
-    'takes a pointer that moves for somebody, and one at rest for nobody',
+    'takes a moving pointer for use of the page, and one at rest for none',
     async ({ vault }) => {
       await createVaultIn(vault)
       const moveTo = (x: number): Promise<void> =>
@@ -172,7 +172,7 @@ export function registerOpening(journey: Journey, alike: Journey): void {
   })
 
   alike(
-    'lets who forgot the passphrase delete the vault, and begin anew',
+    'lets a person who forgot the passphrase delete the vault and start again',
     async ({ vault, openAnother }) => {
       await createVaultIn(vault)
       await storeSecretIn(vault, 'MyDbCreds', 'canary')
@@ -185,7 +185,7 @@ export function registerOpening(journey: Journey, alike: Journey): void {
       await other.type('Type “delete” if you want that', 'yes')
       await other.press('Delete the vault')
       await other.sees('Nothing is deleted unless the field says “delete”.')
-      await other.picture('begin-anew')
+      await other.picture('delete-vault')
       await other.press('Cancel')
       await unlockVaultIn(other)
       await other.sees('MyDbCreds')

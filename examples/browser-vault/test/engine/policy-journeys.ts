@@ -78,7 +78,7 @@ export function registerPolicy(journey: Journey, alike: Journey): void {
     await vault.sees('first')
     await vault.press('Lock now')
     await unlockVaultIn(vault)
-    // Whatever the page and its worker need was loaded once, and is kept.
+    // Everything that the page and its worker need was loaded once, and is kept.
     const loaded = [...requests]
     expect(loaded.filter((path) => !files.test(path) && path !== '/favicon.ico')).toEqual([])
     await vault.press('MyDbCreds')

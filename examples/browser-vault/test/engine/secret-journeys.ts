@@ -52,7 +52,7 @@ export function registerSecrets(journey: Journey, alike: Journey): void {
     expect(await vault.everything()).not.toContain('canary')
   })
 
-  alike('stores no blank and no line end that nobody saw', async ({ vault }) => {
+  alike('stores no invisible blank and no invisible line end', async ({ vault }) => {
     const { press, pressKey, sees, type } = vault
     const expectStored = async (value: string): Promise<void> => {
       await press('Show')

@@ -26,7 +26,7 @@ it('shows everything until something is searched', () => {
   expect(found('  ')).toHaveLength(3)
 })
 
-it('finds names, descriptions and tags, whatever their case and accents', () => {
+it('finds names, descriptions and tags, in any case and with any accents', () => {
   expect(found('dbcreds')).toEqual(['MyDbCreds'])
   expect(found('WIFI')).toEqual(['Café'])
   expect(found('cafe')).toEqual(['Café'])

@@ -21,7 +21,7 @@ function startedLock(minutes: number): ReturnType<typeof createHandClock> & {
   return { ...clock, idle, locked: () => locked }
 }
 
-it('locks once, when nobody used the vault for so long', () => {
+it('locks once, when the vault was not used for so long', () => {
   const { pass, locked } = startedLock(5)
   pass(5 * MINUTE - 1)
   expect(locked()).toBe(0)
@@ -31,7 +31,7 @@ it('locks once, when nobody used the vault for so long', () => {
   expect(locked()).toBe(1)
 })
 
-it('begins anew with every use', () => {
+it('starts again with every use', () => {
   const { idle, pass, locked } = startedLock(5)
   for (let i = 0; i < 10; i++) {
     pass(4 * MINUTE)

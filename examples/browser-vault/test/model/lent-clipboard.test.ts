@@ -85,7 +85,7 @@ it('counts down and takes the value off', async () => {
   expect(desk.states).toHaveLength(CLIPBOARD_SECONDS + 1)
 })
 
-it('takes the value off with nobody there, as it was asked for when somebody was', async () => {
+it('takes the value off with no person there, as one asked for earlier', async () => {
   const desk = createDesk()
   await desk.lend('value')
   desk.mayWrite = false
@@ -146,7 +146,7 @@ it('takes off what it cannot look at', async () => {
   expect(desk.content).toBe('')
 })
 
-it('begins anew with another value', async () => {
+it('starts again with another value', async () => {
   const desk = createDesk()
   await desk.lend('one')
   await desk.seconds(20)
@@ -157,7 +157,7 @@ it('begins anew with another value', async () => {
   expect(desk.content).toBe('')
 })
 
-it('says that it was refused, and tries again when somebody acts', async () => {
+it('says that it was refused, and tries again when a person acts', async () => {
   const desk = createDesk()
   desk.mayWriteLater = false
   await desk.lend('value')
@@ -172,7 +172,7 @@ it('says that it was refused, and tries again when somebody acts', async () => {
   expect(desk.states.at(-1)).toEqual({ kind: 'empty' })
 })
 
-it('is not hurried by somebody who acts', async () => {
+it('is not hurried by a person who acts', async () => {
   const desk = createDesk()
   await desk.lend('value')
   await desk.clipboard.retry()
@@ -205,7 +205,7 @@ it('takes back what is only being put there', async () => {
   expect(desk.states.at(-1)).toEqual({ kind: 'empty' })
 })
 
-it('has left after a sleep, in which no timer ran, as soon as somebody acts', async () => {
+it('has left after a sleep, in which no timer ran, as soon as a person acts', async () => {
   const desk = createDesk()
   await desk.lend('value')
   desk.sleep(CLIPBOARD_SECONDS * 1000)

@@ -123,10 +123,10 @@ it('does not take a store that went back for one damaged secret', async () => {
 
 it('names a secret as damaged or shows it, and never both', () => {
   const whole = { secrets: [{ secretName: 'a' }, { secretName: 'c' }], damaged: ['b'] }
-  const mended = withSecret(whole, { secretName: 'b' })
-  expect(mended.secrets.map(({ secretName }) => secretName)).toEqual(['a', 'b', 'c'])
-  expect(mended.damaged).toEqual([])
-  expect(withDamaged(mended, 'b')).toEqual(whole)
+  const repaired = withSecret(whole, { secretName: 'b' })
+  expect(repaired.secrets.map(({ secretName }) => secretName)).toEqual(['a', 'b', 'c'])
+  expect(repaired.damaged).toEqual([])
+  expect(withDamaged(repaired, 'b')).toEqual(whole)
   expect(withoutSecret(whole, 'b')).toEqual({ secrets: whole.secrets, damaged: [] })
 })
 

@@ -13,9 +13,9 @@ export interface Hands {
   /** Moves the mouse to a point, and presses its button. */
   readonly pressPoint: (point: Point) => Promise<void>
   readonly pressKey: (key: Key) => Promise<void>
-  /** Puts what is on the clipboard into whatever has the focus. */
+  /** Puts what is on the clipboard into the element that has the focus. */
   readonly paste: () => Promise<void>
-  /** Types into whatever has the focus. */
+  /** Types into the element that has the focus. */
   readonly typeText: (text: string) => Promise<void>
   /** Moves the mouse from one point to another with its button held. */
   readonly dragBetween: (from: Point, to: Point, onTheWay: () => Promise<void>) => Promise<void>

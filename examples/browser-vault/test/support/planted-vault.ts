@@ -12,7 +12,7 @@ import type { VaultPage } from './vault-page.js'
 
 const SCRYPT_LOG_N = 15
 
-/** The name of {@link plantingScript} beside the page's own files. */
+/** The name of {@link plantingScript} next to the page's own files. */
 export const PLANTER = 'planter.js'
 
 /** What a page runs to write the records of a vault. */

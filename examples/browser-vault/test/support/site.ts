@@ -19,13 +19,13 @@ export interface Site {
 
 export interface ServedSite {
   readonly address: string
-  /** Everything that was asked for: paths with their queries, by whatever in the browser. */
+  /** Everything that was requested, by any part of the browser: paths with their queries. */
   readonly requests: readonly string[]
   /** Serves it no longer. */
   readonly stop: () => Promise<void>
 }
 
-/** The page that was built last, for as long as somebody serves it. */
+/** The page that was built last, for as long as a server uses it. */
 let built: Promise<string> | null = null
 let servers = 0
 

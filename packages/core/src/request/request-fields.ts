@@ -44,7 +44,7 @@ export function readFields(operation: string, input: unknown, known: readonly st
   return { get: (name) => values[known.indexOf(name)] }
 }
 
-/** Inherited options count, but not from the prototype of all objects: nobody meant those. */
+/** Inherited options count, but not from `Object.prototype`: the caller did not set those. */
 function property(input: object, name: string): unknown {
   if (name in Object.prototype && !Object.hasOwn(input, name)) return undefined
   return (input as Record<string, unknown>)[name]

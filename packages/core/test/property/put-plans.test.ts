@@ -172,7 +172,7 @@ describe('planPut', () => {
     })
   })
 
-  test('VER-3, VER-4, VER-5: a used id stands for its value, or for none, whatever is asked', () => {
+  test('VER-3, VER-4, VER-5: a used id stands for its value, or for none, in any request', () => {
     check([secretStates(), puts, limits], (state, put, bounds) => {
       const known = [...state.versions, ...state.tombstones]
       const used = known.find(({ versionId }) => versionId === put.versionId)

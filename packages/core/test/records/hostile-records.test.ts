@@ -1,5 +1,5 @@
 /**
- * Records that nobody wrote: an integrity error in bounded time and memory, whatever they hold, and
+ * Records that no vault wrote: an integrity error in bounded time and memory for any bytes, and
  * one encoding for everything that can be read.
  */
 import fc from 'fast-check'

@@ -97,7 +97,7 @@ describe('keys', () => {
 describe('order', () => {
   const sign = (a: string | number, b: string | number): number => Number(a > b) - Number(a < b)
 
-  it('of heads is that of names, and a head stands beside its name record', () => {
+  it('of heads is that of names, and a head stands next to its name record', () => {
     fc.assert(
       fc.property(names, names, (a, b) => {
         expect(sign(headKey(a), headKey(b))).toBe(sign(a, b))

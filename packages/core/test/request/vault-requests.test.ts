@@ -65,7 +65,7 @@ describe('parseHandleLimits', () => {
     expect(parseHandleLimits(chosen)).toEqual(chosen)
   })
 
-  it('refuses versionsMax, whatever it is', () => {
+  it('refuses versionsMax with any value', () => {
     for (const versionsMax of [10, 2, 0, '10', null]) {
       expectFailure(() => parseHandleLimits({ versionsMax }), 'INVALID_PARAMETER')
     }

@@ -44,7 +44,7 @@ function heldStorage(): StorageAdapter {
   return held
 }
 
-/** How long the browser may take to let everybody know. */
+/** How long the browser may take to notify every connection. */
 const SETTLE_MS = 20_000
 
 /**

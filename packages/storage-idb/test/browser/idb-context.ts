@@ -50,7 +50,7 @@ export async function keysOf(storage: StorageAdapter): Promise<string[]> {
   return entries.map(({ key }) => key)
 }
 
-/** As soon as nobody has it open any more. */
+/** As soon as no connection has it open any more. */
 export function deleteSoon(name: string): Promise<unknown> {
   return new Promise((resolve) => {
     indexedDB.deleteDatabase(name).onsuccess = resolve

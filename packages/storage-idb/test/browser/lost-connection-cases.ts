@@ -20,7 +20,7 @@ export function lostConnectionCases({ describe, it }: CaseFrame): void {
     for (const tells of [true, false]) {
       const how = tells ? 'with an event' : 'without a word'
       it(
-        `${how} is opened again, once, by whatever comes next`,
+        `${how} is opened again, once, by the next call`,
         withDatabase(async (context) => {
           const storage = await seeded(context)
           const { connections } = context.layer
@@ -105,7 +105,7 @@ export function lostConnectionCases({ describe, it }: CaseFrame): void {
     )
 
     it(
-      'to one that was made anew under its name: it is missing',
+      'to one that was made again under its name: it is missing',
       withDatabase(async (context) => {
         const { name, keep } = context
         const storage = await seeded(context)
@@ -124,11 +124,11 @@ export function lostConnectionCases({ describe, it }: CaseFrame): void {
     )
 
     it(
-      'behind a deletion that waits keeps nobody from closing',
+      'behind a deletion that waits does not prevent closing',
       withDatabase(async (context) => {
         const { name, layer } = context
         const storage = await createIdbStorage({ name })
-        // Somebody who does not make way, so that the deletion waits, and all who come after it.
+        // A connection that does not close, so that the deletion waits, and all calls after it.
         const stubborn = await openRaw(name, 1)
         dropConnection(latest(layer.connections.slice(0, 1)), true)
         const deleted = deleteSoon(name)

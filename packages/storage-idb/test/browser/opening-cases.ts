@@ -77,7 +77,7 @@ export function openingCases({ describe, it }: CaseFrame): void {
         await put(first, 'a')
         await put(second, 'b')
         for (const connection of context.layer.connections) connection.close()
-        // Opened anew, each finds the database that it had.
+        // Opened again, each finds the database that it had.
         same(await keysOf(first), ['a', 'b'], 'keys')
         same(await keysOf(second), ['a', 'b'], 'keys')
       }),
@@ -99,7 +99,7 @@ export function openingCases({ describe, it }: CaseFrame): void {
     )
 
     it(
-      'a database of somebody else is refused and left alone',
+      'a database of another program is refused and left alone',
       withDatabase(async ({ name }) => {
         const raw = await openRaw(name, 1, (database) => database.createObjectStore('others'))
         await rejects(openIdbStorage({ name }), 'STORAGE_UNAVAILABLE')
@@ -152,7 +152,7 @@ export function openingCases({ describe, it }: CaseFrame): void {
           'STORAGE_BLOCKED',
         )
         stubborn.close()
-        // The upgrade goes through now, and nobody holds what it opened.
+        // The upgrade goes through now, and no handle holds the connection that it opened.
         await deleteDatabase(name)
       }),
     )

@@ -2,7 +2,7 @@ import { requestPersistence } from '@stagevault/storage-idb'
 import type { CaseFrame } from '@stagevault/browser-engines/page'
 import { same } from '@stagevault/browser-engines/page'
 
-/** The browser's own answer would depend on its settings, and Firefox would ask somebody. */
+/** The browser's own answer would depend on its settings, and Firefox would ask its user. */
 export function persistenceCases({ describe, it }: CaseFrame): void {
   describe('requestPersistence', () => {
     const answers = [

@@ -3,7 +3,7 @@ import { createIdbStorage } from '@stagevault/storage-idb'
 import type { CallTable } from '@stagevault/browser-engines/page'
 import { bytes, check, same } from '@stagevault/browser-engines/page'
 
-/** Adds to one counter, `times` times, against everybody else who does. */
+/** Adds to one counter, `times` times, against every other caller that does. */
 export interface IncrementOrder {
   readonly name: string
   readonly writer: string

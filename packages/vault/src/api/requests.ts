@@ -159,7 +159,7 @@ export interface IterateSecretsRequest extends AbortableRequest {
 export interface ListSecretsRequest extends IterateSecretsRequest {
   /**
    * By default a damaged secret makes the list reject, so that a list with a gap is not taken for
-   * complete. With `true` the secret is named in `errors` instead, whatever the filters, and takes
+   * complete. With `true` the secret is named in `errors` instead, with any filters, and takes
    * a row.
    */
   readonly includeErrors?: boolean | undefined
@@ -179,7 +179,7 @@ export interface ListSecretVersionIdsRequest extends SecretRequest {
 export interface DeleteSecretRequest extends SecretRequest {
   /** Days until the secret is deleted for good, 7 to 30; 30 by default. */
   readonly recoveryWindowInDays?: number | undefined
-  /** Deletes at once and for good; excludes a recovery window. */
+  /** Deletes at once and permanently; excludes a recovery window. */
   readonly forceDeleteWithoutRecovery?: boolean | undefined
 }
 
@@ -223,7 +223,7 @@ export interface GetRandomPasswordRequest {
 export interface AddUnlockSlotRequest extends AbortableRequest {
   /** An unlock that opens the vault now. An open vault does not keep the key that a slot needs. */
   readonly unlock: Unlock
-  /** The unlock that opens the vault as well from now on. */
+  /** The unlock that also opens the vault from now on. */
   readonly newUnlock: Unlock
   /** What people tell slots apart by, at most 128 characters; readable without a key. */
   readonly description?: string | undefined

@@ -48,7 +48,7 @@ export interface Vault extends ValueOperations, SecretOperations {
   listUnlockSlots(): Promise<ListUnlockSlotsResult>
 
   /**
-   * Lets another passphrase, key or provider open the vault as well; nothing is re-encrypted.
+   * Lets another passphrase, key or provider open the vault too; nothing is re-encrypted.
    * Rejects with `UNLOCK_FAILED` if `unlock` opens no slot, `INVALID_PARAMETER` if `newUnlock`
    * opens one, `QUOTA_EXCEEDED` for a 33rd slot or if the passphrases together would cost too much
    * to try, `KEYRING_UNAVAILABLE` if a key provider fails, and with what the unlocks reject with.
@@ -122,7 +122,7 @@ export interface Vault extends ValueOperations, SecretOperations {
 
   /**
    * Writes a new root for a vault whose root is damaged or lost: it counts the secrets that
-   * authenticate and takes the keyring as it is. What is missing by then is lost for good, and a
+   * authenticate and takes the keyring as it is. What is missing by then is lost permanently, and a
    * store that was rolled back is taken as it is; the result names what is damaged. Afterwards the
    * vault can be opened again, and open handles go on.
    * Rejects with `UNSUPPORTED_OPERATION` unless the vault was opened with `readOnly` and
@@ -143,7 +143,7 @@ export interface Vault extends ValueOperations, SecretOperations {
    * commit, and with `isRemote` for changes through other handles on the same storage, soon after
    * they were made. In a browser these are the other tabs and workers of the origin; in Node, the
    * vaults of this process. An event is a hint only: read to see what the storage holds. Two copies
-   * of a vault that are open at once have one id, and hear of each other's changes as well.
+   * of a vault that are open at once have one id, and hear of each other's changes too.
    *
    * @returns a function that ends the subscription.
    * @throws VaultError `VAULT_CLOSED`
@@ -163,7 +163,7 @@ export interface Vault extends ValueOperations, SecretOperations {
    * Waits for operations in progress, for `closeTimeoutSeconds` at most, and wipes the keys. What
    * has not ended by then rejects with `VAULT_CLOSED`; only a commit that was given to the store,
    * and `rebuildRoot`, are awaited as long as they take. A store that the vault opened at its
-   * `location` is closed as well, which may take until it has answered; a store that was given as
+   * `location` is closed too, which may take until it has answered; a store that was given as
    * `storage` stays open. Idempotent.
    *
    * @example

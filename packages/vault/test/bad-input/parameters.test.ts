@@ -39,8 +39,8 @@ function prototypes(): string[] {
 describe('the table', () => {
   it('has every operation', async () => {
     const { vault } = await preparedVault()
-    // Of slots there are tests beside these: what to remove has no name that is known beforehand.
-    // So there are of rebuildRoot, which this vault refuses.
+    // Removal of slots has tests of its own: the id to remove is not known beforehand.
+    // So has rebuildRoot, which this vault refuses.
     const others = [
       'vaultId',
       'subscribe',

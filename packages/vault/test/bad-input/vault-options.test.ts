@@ -253,7 +253,7 @@ describe('passphrase', () => {
       [
         ...NO_METHODS,
         bad('a getter', throwing('throwIfAborted')),
-        bad('one that tells nobody', { throwIfAborted: () => undefined }),
+        bad('one without listeners', { throwIfAborted: () => undefined }),
       ],
     ],
     ['onProgress', NOT_A_FUNCTION],

@@ -229,7 +229,7 @@ describe('a property of all objects', () => {
     for (const name of CHANGES) Reflect.deleteProperty(Object.prototype, name)
   })
 
-  it('that somebody else put there is no option of anybody', async () => {
+  it('that other code put there is no option of the caller', async () => {
     const { vault } = await vaultWithSecret()
     // What a polluted prototype would do: delete for good, and store under another id.
     Reflect.set(Object.prototype, 'forceDeleteWithoutRecovery', true)

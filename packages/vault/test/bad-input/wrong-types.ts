@@ -14,7 +14,7 @@ export interface BadValue {
 /** Stands in every value that carries text: no message may show it. */
 export const CANARY = 'canary 7f3a'
 
-/** How often code of the caller ran that nobody should run: conversions to text and numbers. */
+/** How often code of the caller ran that must not run: conversions to text and numbers. */
 export interface Tripwire {
   readonly count: () => number
   readonly values: readonly BadValue[]

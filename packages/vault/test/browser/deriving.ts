@@ -32,7 +32,7 @@ export function describeDeriving({ browser }: EngineContext): void {
       })
     })
 
-    it('goes on beside what never rests, and keeps it from nothing', async () => {
+    it('goes on next to work that never rests, and does not delay it', async () => {
       await withPages(browser(), 1, async (page) => {
         const { vaultId, others } = await page.call<Derived>('deriveBesideOthers')
         expect(vaultId).toMatch(/^[0-9a-f]{32}$/)

@@ -7,7 +7,7 @@ import { PATIENCE, namesHeard, overhear, perform, withClients } from './held-cli
 
 const VALUE = 'what no event may carry'
 
-/** Every client makes the same changes to a secret of its own, and is told of everybody's. */
+/** Every client makes the same changes to a secret of its own, and is told of those of all. */
 export function describeEvents({ browser }: EngineContext): void {
   describe('subscribe', () => {
     it('tells every page and worker of each change exactly once', async () => {

@@ -13,7 +13,7 @@ const TABS = isWhole ? 8 : 3
 const WORKERS = isWhole ? 24 : 6
 const secretName = 'S'
 
-/** Whoever puts round after round is killed at a random moment, again and again. */
+/** A client that puts round after round is killed at a random moment, again and again. */
 export function describeKills({ browser }: EngineContext): void {
   describe('a put', () => {
     it(`is whole or absent after its tab was closed, ${TABS} times`, async () => {
@@ -101,7 +101,7 @@ async function killAgainAndAgain(
   }
 }
 
-/** Round 0, from which whoever puts counts on. */
+/** Round 0, from which the writing client counts on. */
 async function createFirst(client: RemoteClient): Promise<void> {
   const request = { secretName, secretData: '0' }
   await client.call('perform', { name: 'createSecret', request } satisfies Operation)

@@ -1,4 +1,4 @@
-/** In a page or a worker: one caller of a vault that others have open as well. */
+/** In a page or a worker: one caller of a vault that others have open too. */
 
 import type { CallTable } from '@stagevault/browser-engines/page'
 import type { Vault } from 'stagevault'

@@ -74,7 +74,7 @@ export function describeRaces({ browser }: EngineContext): void {
         fc.asyncProperty(plans, async (lists) => {
           await withVault(LIMITS, async (calls) => {
             const [first] = calls
-            if (first === undefined) throw new Error('nobody calls')
+            if (first === undefined) throw new Error('no client calls')
             await replayPast(first)
             const recorder = createRecorder()
             const recorded =
@@ -136,7 +136,7 @@ export function describeRaces({ browser }: EngineContext): void {
         for (const secretName of names) {
           await calls[0]?.({ name: 'createSecret', request: { secretName, secretData: 'first' } })
         }
-        // Everybody puts into the busy secret, and into one of their own in between.
+        // Every client puts into the busy secret, and into one of its own in between.
         const puts = await Promise.all(
           calls.map((call, i) =>
             inTurn(

@@ -22,7 +22,7 @@ export function describeSecrecy({ browser }: EngineContext): void {
             'UNLOCK_FAILED',
           )
         }
-        // A page that was refused holds nothing, whatever is open beside it.
+        // A page that was refused holds nothing, although another has the vault open.
         await expect(stranger.call('perform', READ)).rejects.toThrow('no vault is held')
         const worker = await owner.startWorker('held')
         await expect(worker.call('perform', READ)).rejects.toThrow('no vault is held')

@@ -79,7 +79,7 @@ describe('changes of one turn', () => {
 })
 
 describe('new settings', () => {
-  it('are those that were passed, whatever becomes of the object, each read once', async () => {
+  it('are those that were passed, though the object changes later, each read once', async () => {
     const { vault } = await newTestVault()
     const limits = { versionsMax: 50, secretsMax: 100 }
     const changing = vault.updateVaultSettings({ limits })

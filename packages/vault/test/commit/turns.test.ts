@@ -172,7 +172,7 @@ describe('a turn is given back', () => {
           ? new Promise(() => undefined)
           : rawKey(new Uint8Array(32).fill(1)).deriveKey(kdf),
     }
-    // A slot that comes before its commit has to be tried as well.
+    // A slot that comes before its commit has to be tried too.
     const overtaken: StorageAdapter = {
       ...storage,
       commit: async (commit) => {

@@ -6,7 +6,7 @@ import { createLevelStorage, openLevelStorage } from '@stagevault/storage-level'
 import type { LifeReport } from './vault-life.js'
 import { LIFE, isThere, lifeState, liveOn, openLife } from './vault-life.js'
 
-/** The failure had the right code, later ones as well, and reading went on. */
+/** The failure had the right code, later ones too, and reading went on. */
 export function expectStopped(
   report: LifeReport,
   codes: readonly string[],

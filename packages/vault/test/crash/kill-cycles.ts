@@ -34,7 +34,7 @@ interface ToldLine {
 
 type Child = ChildProcessByStdio<Writable, Readable, null>
 
-/** What happens to the disk of a child, beside the child itself. */
+/** What happens to the disk of a child, in addition to the child itself. */
 export interface DiskSwitch {
   readonly env: NodeJS.ProcessEnv
   /** Called before the child opens the vault. */

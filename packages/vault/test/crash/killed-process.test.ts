@@ -5,7 +5,7 @@
  * is there wholly or not at all.
  *
  * This proves atomicity, not durability: what a killed process wrote survives in the memory of the
- * operating system, whether or not it was synced. `power-cut.test.ts` takes that away as well.
+ * operating system, whether or not it was synced. `power-cut.test.ts` takes that away too.
  */
 
 import { expect, it } from 'vitest'

@@ -51,7 +51,7 @@ describe('a put whose answer got lost', () => {
     }
   })
 
-  it('is repeated until an answer comes, whatever happened to each of them', async () => {
+  it('is repeated until an answer comes, with any outcome of each attempt', async () => {
     const faults: FaultVerdict[] = ['fail-before', 'fail-after', 'fail-before', 'fail-after']
     const { vault, fail } = await openLossy()
     const { versionId } = PUT

@@ -1,5 +1,5 @@
 /**
- * Goal F2 on a real disk: beside the process its power is cut. What LevelDB had written and not
+ * Goal F2 on a real disk: with the process, its power is cut. What LevelDB had written and not
  * synced is gone, or a part of it. With `strict` nothing that the vault acknowledged may be
  * missing; with `relaxed` only the latest may be.
  */
@@ -39,7 +39,7 @@ describeWithSyncFaults('a process that is killed while power is cut', (env) => {
   )
 })
 
-/** Places to cut a log at, beside its end. */
+/** Places to cut a log at, in addition to its end. */
 const CUTS = 150
 
 async function logOf(location: string): Promise<string> {

@@ -1,5 +1,5 @@
 /**
- * Goal F2 on a simulated disk: whatever a loss of power takes of the latest relaxed commits, the
+ * Goal F2 on a simulated disk: if a loss of power takes any of the latest relaxed commits, the
  * vault that is opened afterwards is clean and is exactly what it was before the first of those
  * that are gone; and nothing that a strict commit wrote is among them.
  */

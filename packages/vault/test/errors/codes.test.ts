@@ -1,4 +1,4 @@
-/** Every stable code is provoked by the means of a caller or of whoever owns the store. */
+/** Every stable code is provoked by the means of a caller or of a party that controls the store. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { VaultError } from 'stagevault'

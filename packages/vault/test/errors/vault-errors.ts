@@ -22,7 +22,7 @@ async function spoil({ storage }: TestVault, prefix: string, index: number): Pro
 
 const HEAD = 'secret!S!head'
 
-/** Rejects with the error of its code: by the means of a caller or of whoever owns the store. */
+/** Rejects with the error of its code: by a caller or a party that controls the store. */
 export const VAULT_ERRORS: Readonly<Record<VaultErrorCode, () => Promise<unknown>>> = {
   INVALID_PARAMETER: async () => {
     const { vault } = await newTestVault()

@@ -1,4 +1,4 @@
-/** A vault whose root is lost or damaged: it shows, it gives its values back, it is mended. */
+/** A lost or damaged root is detected; values can still be read, and the root is rebuilt. */
 
 import { describe, expect, it } from 'vitest'
 import type { Vault } from 'stagevault'

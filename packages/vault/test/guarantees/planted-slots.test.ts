@@ -156,7 +156,7 @@ describe('what the slots of a vault cost together', () => {
     first.take()
     await expectFailure(() => openVault({ storage, unlock: first }), 'RECORD_MISMATCH')
     expect(first.take()).toEqual([])
-    // An open vault that looks for a slot is bounded as well.
+    // An open vault that looks for a slot is bounded too.
     const newUnlock = costly('new', 15)
     await expectFailure(() => vault.addUnlockSlot({ unlock: first, newUnlock }), 'RECORD_MISMATCH')
     expect(first.take()).toEqual([])

@@ -122,7 +122,7 @@ describe('a read-only handle', () => {
     })
   })
 
-  it('reads everything without a commit, with due secrets as well', async () => {
+  it('reads everything without a commit, with due secrets too', async () => {
     const { reader, clock, counts, dump } = await openReadOnly()
     const before = await dump()
     for (let i = 0; i < 3; i++) {

@@ -82,7 +82,7 @@ describe.each(KINDS)('a second slot of $name', ({ first, second }) => {
 })
 
 describe.each(KINDS)('$name that was replaced', ({ first, second }) => {
-  it('opens the vault no longer, whatever was tried before', async () => {
+  it('opens the vault no longer, after any earlier attempts', async () => {
     const { vault, storage } = await vaultUnder(first)
     const adding = (): Promise<unknown> => vault.addUnlockSlot({ unlock: first, newUnlock: first })
     await expectFailure(adding, 'INVALID_PARAMETER')

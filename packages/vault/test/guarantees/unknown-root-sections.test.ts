@@ -67,7 +67,7 @@ describe('a root with a section that may be skipped', () => {
     for (const each of [vault, await open()]) {
       const { message } = await expectFailure(() => change(each), UNKNOWN)
       expect(message).toContain('section 40')
-      // A second time as well, where the root is remembered.
+      // A second time too, when the root is cached.
       await expectFailure(() => change(each), UNKNOWN)
     }
     expect(await dump()).toEqual(before)

@@ -1,4 +1,4 @@
-/** A value, and the keys made for it, are overwritten where it is refused or fails as well. */
+/** A value, and the keys made for it, are also overwritten if the operation is refused or fails. */
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Vault } from 'stagevault'

@@ -19,7 +19,7 @@ const SECRETS = 10_000
  */
 const HELD_MS_MAX = 200
 
-/** The longest computing, in milliseconds, between two turns of a loop that runs beside `work`. */
+/** The longest computing, in milliseconds, between two turns of a loop that runs during `work`. */
 async function longestHold(work: () => Promise<unknown>): Promise<number> {
   const computed = (): number => {
     const { user, system } = process.cpuUsage()
@@ -197,7 +197,7 @@ describe('where timers are replaced by those of a test', () => {
     vi.useRealTimers()
   })
 
-  it('calls end all the same', async () => {
+  it('calls still end', async () => {
     const own = await createVault({ storage: createMemoryStorage(), unlock })
     await own.createSecret({ secretName: 's1', secretData: 'x' })
     vi.useFakeTimers()

@@ -58,7 +58,7 @@ export function locationCases({ describe, it }: CaseFrame, places: Places): void
       await vault.close()
     })
 
-    onPlace('is what its storage gives, and the other way round', async (place) => {
+    onPlace('holds the same records as its storage, in both directions', async (place) => {
       const { location } = place
       const created = await createVault({ location, unlock })
       await created.createSecret({ ...S, secretData: 'one' })

@@ -1,4 +1,4 @@
-/** Vitest's pools that run each file in a VM context. `storage-level` tries Jest as well. */
+/** Vitest's pools that run each file in a VM context. `storage-level` tries Jest too. */
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'

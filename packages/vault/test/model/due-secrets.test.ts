@@ -76,7 +76,7 @@ describe('a due secret', () => {
       expect(await looksAt(vault)).toEqual([])
     }))
 
-  test('can be restored until then, and has its looks anew', () =>
+  test('can be restored until then, and has its looks again', () =>
     withDueSecret(async (vault) => {
       const [handle] = vault.handles()
       await list(vault, null)

@@ -1,6 +1,6 @@
 /**
- * What must hold from one state of a store to the next, whatever happened in between. It knows
- * nothing of requests: only heads, as they follow one another.
+ * What must hold from one state of a store to the next, after any requests in between. It does
+ * not see the requests: only heads, as they follow one another.
  */
 
 import assert from 'node:assert/strict'

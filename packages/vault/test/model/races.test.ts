@@ -1,6 +1,6 @@
 /**
  * Calls that overlap on one store, through one vault and through two, interleaved storage call by
- * storage call. Whatever was seen must be explained by some order of the calls, the last look at
+ * storage call. Every result must be explained by some order of the calls, the last look at
  * everything included: no lost label, no lost put, no id twice.
  */
 

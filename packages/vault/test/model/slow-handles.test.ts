@@ -1,5 +1,5 @@
 /**
- * Handles that change the same secrets while the store answers some of them late. Whatever was
+ * Handles that change the same secrets while the store answers some of them late. All that was
  * seen must be explained secret by secret, and every change is made in the end: nothing comes to
  * CONFLICT. STAGEVAULT_HISTORIES sets how many; 1,000 are a campaign.
  */

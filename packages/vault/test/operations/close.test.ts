@@ -143,7 +143,7 @@ describe('close', () => {
     expect((await (await open()).getSecretValue(S)).secretData).toBe('three')
   })
 
-  it('waits for what fails as well', async () => {
+  it('waits for failing operations too', async () => {
     const { storage, hold, release } = gatedStorage()
     const { vault } = await vaultWithSecret({ storage })
     hold()

@@ -58,7 +58,7 @@ describe('subscribe', () => {
     expect(Object.isFrozen(versionStages)).toBe(false)
   })
 
-  it('hands on what nobody can change any more', () => {
+  it('passes on objects that no code can change any more', () => {
     const posted: unknown[] = []
     const hub = createEventHub({
       isHeard: () => true,
@@ -74,7 +74,7 @@ describe('subscribe', () => {
     expect(posted).toEqual([[{ ...event, ...CURRENT }]])
   })
 
-  it('keeps no end of a channel for whoever listens no more, and hears again later', async () => {
+  it('keeps no end of a channel after the last listener, and hears again later', async () => {
     const { vault, open } = await vaultWithSecret()
     const other = await open()
     const stop = other.subscribe(() => undefined)

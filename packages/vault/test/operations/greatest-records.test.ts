@@ -106,7 +106,7 @@ describe('the greatest secret', () => {
     await vault.deleteSecret({ secretName: NAME, forceDeleteWithoutRecovery: true })
     expect((await vault.listSecrets()).secrets).toEqual([])
 
-    // Head, name record, deletion entry and root beside the versions.
+    // Head, name record, deletion entry and root, in addition to the versions.
     expect(greatest.mutations).toBe(LIMITS.versionsMax + 4)
     expect(greatest.mutations).toBeLessThanOrEqual(COMMIT_MUTATIONS_MAX)
     expect(greatest.guards).toBeLessThanOrEqual(COMMIT_GUARDS_MAX)

@@ -258,7 +258,7 @@ describe('iterateSecrets', () => {
     expect(left).toEqual(counting.take())
   })
 
-  it('begins anew with every walk, and reads the request of each once', async () => {
+  it('starts again with every walk, and reads the request of each once', async () => {
     const vault = await vaultWith(...numbered(7))
     const request = { pageSize: 2 }
     const all = vault.iterateSecrets(request)
@@ -323,7 +323,7 @@ describe('a list with a damaged secret in it', () => {
     expect((await vault.getSecretValue({ secretName: 's003' })).secretData).toBe('x')
   })
 
-  it('goes on behind it, page by page, and names it whatever the filters', async () => {
+  it('goes on behind it, page by page, and names it with any filters', async () => {
     const vault = await damagedVault()
     const pages: string[][] = []
     let nextToken: string | undefined

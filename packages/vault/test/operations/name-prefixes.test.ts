@@ -130,7 +130,7 @@ describe('pages', () => {
 })
 
 describe('what is read', () => {
-  it('is what has the prefix, however much there is beside', async () => {
+  it('is what has the prefix, among any number of other secrets', async () => {
     const counting = countingStorage(createMemoryStorage())
     const { vault } = await newTestVault({ storage: counting.storage })
     const numbered = Array.from({ length: 120 }, (_, i) => `s${String(i).padStart(3, '0')}`)

@@ -10,7 +10,7 @@ import { vaultWithSecret } from '../support/test-vault.js'
 const S = { secretName: 'S' }
 
 describe('a change of a secret that was seen', () => {
-  it('is one commit and no read, whatever it changes', async () => {
+  it('is one commit and no read, for every kind of change', async () => {
     const { storage, take } = countingStorage(createMemoryStorage())
     const { vault } = await vaultWithSecret({ storage })
     const changes = [

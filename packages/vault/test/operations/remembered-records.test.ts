@@ -30,7 +30,7 @@ async function deleteVersions(storage: StorageAdapter): Promise<void> {
 }
 
 describe('a value that was read before', () => {
-  it('costs the look at its head alone, by whatever it is asked for', async () => {
+  it('costs a read of its head alone, with every way to name a version', async () => {
     const { vault, take } = await twoHandles()
     take()
     const first = await vault.getSecretValue(S)
@@ -54,7 +54,7 @@ describe('a value that was read before', () => {
     await other.updateSecretVersionStage({ ...S, versionStage: 'ACSCurrent', moveToVersion: 'v1' })
     take()
     expect(await vault.getSecretValue(S)).toMatchObject({ secretData: 'one', versionId: 'v1' })
-    // The version that was guessed is another by now, and known as well.
+    // The version that was guessed is another by now, and is cached too.
     expect(take()).toMatchObject({ calls: 2, keysRead: 2 })
     await other.updateSecretVersionStage({ ...S, versionStage: 'c', moveToVersion: 'v1' })
     await other.updateSecret({ ...S, description: 'text' })
@@ -126,7 +126,7 @@ describe('a value that was read before', () => {
     await expectFailure(async () => (await open()).getSecretValue(S), 'RECORD_MISSING')
   })
 
-  it('is the same whatever the caller does to the bytes it was given', async () => {
+  it('is the same though the caller changes the returned bytes', async () => {
     const { vault } = await twoHandles()
     await vault.putSecretValue({ ...S, secretData: Uint8Array.of(1, 2, 3) })
     for (let i = 0; i < 3; i++) {

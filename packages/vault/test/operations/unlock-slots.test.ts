@@ -54,7 +54,7 @@ describe('listUnlockSlots', () => {
 })
 
 describe('addUnlockSlot', () => {
-  it('lets another key and a passphrase open the vault, beside the first', async () => {
+  it('lets another key and a passphrase open the vault, besides the first', async () => {
     const { vault, open, dump } = await vaultWithSecret()
     const before = await dump()
     const other = rawKey(generateKey())
@@ -247,7 +247,7 @@ describe('a slot that the vault did not put there', () => {
     await expectFailure(() => vault.listUnlockSlots(), 'RECORD_MISSING')
   })
 
-  it('with another description or time: damage, whoever looks', async () => {
+  it('with another description or time: damage, with every unlock', async () => {
     const { vault, storage, open } = await vaultWithSecret()
     const [key = ''] = await keysOf(storage, 'slot!')
     const record = await recordAt(storage, key)

@@ -63,7 +63,7 @@ it('counts a version that is kept again once, and none that was forgotten', () =
   expect(known()).toHaveLength(60)
 })
 
-it('counts what an entry takes beside its record', () => {
+it('counts what an entry takes in addition to its record', () => {
   const { known } = fill(10_000, SHORT)
   const { length } = known()
   expect(length).toBeGreaterThan(1_000)

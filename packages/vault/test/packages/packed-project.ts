@@ -23,7 +23,7 @@ export interface PackedProject {
   remove(): Promise<void>
 }
 
-/** Packs the packages, and installs them from their tarballs beside a copy of the application. */
+/** Packs the packages, and installs them from their tarballs next to a copy of the application. */
 export async function installPacked(): Promise<PackedProject> {
   const parent = await mkdtemp(join(tmpdir(), 'stagevault-packed-'))
   const remove = (): Promise<void> => rm(parent, { recursive: true })

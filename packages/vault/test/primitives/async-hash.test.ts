@@ -1,4 +1,4 @@
-/** Hashes that are made elsewhere where they are long: the same, whatever happens there. */
+/** Long hashes are made elsewhere: the result is the same, after any failure there. */
 
 import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'

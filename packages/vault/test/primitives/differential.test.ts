@@ -86,7 +86,7 @@ describe.each(implementations)('%s', (_name, primitives) => {
     expect(opens(suite, sealSmall(suite))).toBe(true)
   })
 
-  it.each(suites)('suite %i rejects every turned bit of key, nonce, AAD and box', (suite) => {
+  it.each(suites)('suite %i rejects each flipped bit of any input', (suite) => {
     const flips = [...bitFlips(sealSmall(suite))]
     expect(flips).toHaveLength(8 * (32 + 12 + 9 + BODY_BYTES + 16))
     expect(flips.filter((flipped) => opens(suite, flipped))).toEqual([])

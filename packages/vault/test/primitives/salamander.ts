@@ -59,7 +59,7 @@ function encrypt(key: Uint8Array, block: Uint8Array): bigint {
   return fromBlock(createCipheriv('aes-256-ecb', key, null).setAutoPadding(false).update(block))
 }
 
-/** SP 800-38D, 7.1: the tag of ciphertext and AAD. */
+/** SP 800-38D, 7.1: the tag of ciphertext and associated data. */
 function tagOf({ hashKey, mask }: Keyed, aad: Uint8Array, body: Uint8Array): bigint {
   const lengths = (BigInt(8 * aad.length) << 64n) | BigInt(8 * body.length)
   let sum = 0n

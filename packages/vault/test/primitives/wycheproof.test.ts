@@ -1,5 +1,5 @@
 /**
- * Project Wycheproof (C2SP/wycheproof, folder testvectors_v1), read from beside the repository.
+ * Project Wycheproof (C2SP/wycheproof, folder testvectors_v1), next to the repository.
  * Goal F22: the relevant vectors pass in every implementation, all of them.
  */
 import { existsSync, readFileSync } from 'node:fs'

@@ -28,7 +28,7 @@ describe('EVT-1: the oldest version without a label makes room', () => {
     const { vault } = await vaultWithSecret({ limits: { versionsMax: 4 } })
     await put(vault, 'v2', 'keep')
     for (let i = 3; i <= 9; i++) await put(vault, `v${i}`)
-    // Unlabelled v7 is the oldest one left beside v2, previous v8 and current v9.
+    // Unlabelled v7 is the oldest one left besides v2, previous v8 and current v9.
     expect(await labelsOf(vault, 'S')).toEqual({
       v2: ['keep'],
       v7: [],
@@ -160,7 +160,7 @@ describe('EVT-2: until it is evicted, a version without a label stays readable',
 })
 
 describe('all of it is one step with the write', () => {
-  it('a put that fails moves no label, evicts nothing and tells nobody', async () => {
+  it('a put that fails moves no label, evicts nothing and emits no event', async () => {
     let fails = false
     const storage = faultyStorage(createMemoryStorage(), ({ method }) =>
       fails && method === 'commit' ? 'fail-before' : 'pass',

@@ -22,7 +22,7 @@ function withPending([current, ...others]: SecretState['stages']): SecretState['
 describe('LBL-8: at most 8 distinct labels', () => {
   const SEVEN = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
 
-  it('LBL-8: seven custom ones beside ACSCurrent, and not one more', async () => {
+  it('LBL-8: seven custom ones besides ACSCurrent, and not one more', async () => {
     const { vault, dump } = await vaultWithSecret()
     for (const label of SEVEN) await move(vault, label, 'v1')
     expect((await labelsOf(vault, 'S'))['v1']).toEqual(['ACSCurrent', ...SEVEN])
@@ -50,7 +50,7 @@ describe('LBL-8: at most 8 distinct labels', () => {
     })
   })
 
-  it('LBL-8: a put with nine labels is one more as well', async () => {
+  it('LBL-8: a put with nine labels is refused too', async () => {
     const { vault, dump } = await vaultWithSecret()
     const before = await dump()
     await expectFailure(() => put(vault, 'v2', 'ACSCurrent', ...SEVEN), 'STAGE_LABEL_LIMIT')

@@ -166,7 +166,7 @@ describe('LBL-5: a put with stages', () => {
     ['a duplicate', ['blue', 'green', 'blue']],
     ['ACSCurrent twice', ['ACSCurrent', 'ACSCurrent']],
     ['ACSPrevious', ['ACSPrevious']],
-    ['ACSPrevious beside ACSCurrent', ['ACSCurrent', 'ACSPrevious']],
+    ['ACSPrevious next to ACSCurrent', ['ACSCurrent', 'ACSPrevious']],
     ['ACSPending', ['ACSPending']],
     ['ACSPending among others', ['blue', 'ACSPending']],
   ])('LBL-5: %s is invalid', async (_what, versionStages) => {

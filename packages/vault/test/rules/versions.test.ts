@@ -145,7 +145,7 @@ describe('VER-2: automatic ids', () => {
 })
 
 describe('VER-3: the same id with the same value again', () => {
-  it('VER-3: succeeds and changes nothing, whatever stages are passed', async () => {
+  it('VER-3: succeeds and changes nothing, with any stages', async () => {
     const { vault, dump } = await vaultWithSecret()
     const put = { ...S, secretData: 'two', versionId: 'mine' }
     await vault.putSecretValue({ ...put, versionStages: ['ACSCurrent', 'blue'] })
@@ -162,7 +162,7 @@ describe('VER-3: the same id with the same value again', () => {
     expect(await dump()).toEqual(before)
   })
 
-  it('VER-3: with more stages than a secret may have as well', async () => {
+  it('VER-3: also with more stages than a secret may have', async () => {
     const { vault, dump } = await vaultWithSecret()
     const before = await dump()
     const versionStages = Array.from({ length: 20 }, (_, i) => `label${i}`)
@@ -268,7 +268,7 @@ describe('VER-4: the same id with another value', () => {
     await expectFailure(() => vault.putSecretValue(put), 'VERSION_EXISTS')
   })
 
-  it('VER-4: a compare-and-set that fails as well does not hide it', async () => {
+  it('VER-4: a compare-and-set that also fails does not hide it', async () => {
     const { vault } = await vaultWithSecret()
     const put = { ...S, versionId: 'v1', secretData: 'x', expectedCurrentVersionId: 'v9' }
     await expectFailure(() => vault.putSecretValue(put), 'VERSION_EXISTS')

@@ -20,11 +20,11 @@ export interface SampleOptions {
 }
 
 export interface SampleVault {
-  /** The records themselves, for whoever wants to damage them. */
+  /** The records themselves, for tests that damage them. */
   readonly data: MemoryData
   /** The vault that wrote the records; every head is in its cache. */
   readonly vault: Vault
-  /** The vault opened anew: its cache is empty. */
+  /** The vault opened again: its cache is empty. */
   readonly open: () => Promise<Vault>
   /** What was asked of the store since the last call. */
   readonly takeTrace: () => StorageTrace

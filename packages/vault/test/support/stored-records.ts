@@ -24,7 +24,7 @@ export async function recordAt(storage: StorageAdapter, key: string): Promise<Ui
   return value
 }
 
-/** Writes or, with `null`, deletes a record past the vault, as whoever owns the store can. */
+/** Writes or, with `null`, deletes a record past the vault, as an attacker with the store can. */
 export async function overwrite(
   storage: StorageAdapter,
   key: string,

@@ -23,7 +23,7 @@ export interface VaultHistory {
 
 const LIMITS = { versionsMax: 3 }
 
-/** One secret through everything that a secret can go through, with two others beside it. */
+/** One secret through everything that a secret can go through, with two others next to it. */
 const STEPS: readonly ((vault: Vault) => Promise<unknown>)[] = [
   (vault) => vault.putSecretValue({ secretName: 'a', secretData: 'two' }),
   (vault) => vault.tagResource({ secretName: 'a', tags: [{ tagKey: 'k', tagValue: 'new' }] }),
@@ -123,8 +123,8 @@ function hex(value: Uint8Array | null): string {
 }
 
 /**
- * Whether the records fit each other, by what the history knows and the vault does not: each head
- * with exactly the records that it had beside it, and as many heads as the root had.
+ * Whether the records fit each other, by what only the history contains: each head
+ * with exactly the records that it had with it, and as many heads as the root had.
  */
 export function isConsistent(records: Epoch, epochs: readonly Epoch[]): boolean {
   const heads = [...records.keys()].filter((key) => kindOf(key) === 'head')
@@ -155,7 +155,7 @@ function secretIdOf(head: Uint8Array | undefined): string {
   return hex(head?.slice(...SECRET_ID) ?? null)
 }
 
-/** The keys of the records that belong to the secret of a head, beside the head. */
+/** The keys of the records that belong to the secret of a head, without the head. */
 export function companionsOf(head: string, epoch: Epoch): string[] {
   const id = secretIdOf(epoch.get(head))
   const name = head.replace(/!head$/, '!name')

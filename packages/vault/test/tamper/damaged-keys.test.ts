@@ -1,4 +1,4 @@
-/** Goal F6 for keys: whoever owns the store can keep a record at another place. */
+/** Goal F6 for keys: a party that controls the store can keep a record at another place. */
 
 import { describe, expect, it } from 'vitest'
 import { createDamageBench } from '../support/damage-bench.js'

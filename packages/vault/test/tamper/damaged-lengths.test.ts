@@ -42,8 +42,8 @@ describe('a record of the wrong length', () => {
 })
 
 /**
- * Garbage in three depths: plain; behind the right magic and format version, so that the decoder
- * gets to see it; and with a checksum that fits as well.
+ * Garbage at three depths: plain; behind the right magic and format version, so that the decoder
+ * reads it; and with a checksum that fits too.
  */
 function garbageFor(kind: string, length: number, round: number): Uint8Array {
   const random = seededBytes(round)

@@ -1,6 +1,6 @@
 /**
- * A root that is missing, damaged or not the newest: whatever compares it rejects, and nothing is
- * written. So a store that went back cannot hide behind a root that tells nothing.
+ * A root that is missing, damaged or not the newest: what compares it rejects, and nothing is
+ * written. So a damaged root cannot hide a rollback.
  */
 
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -175,7 +175,7 @@ it('a store that went back is not hidden by a root that is damaged or gone', asy
   }
 })
 
-it('a vault of 100 secrets that lost its root gives 100 values back, and goes on', async () => {
+it('a vault of 100 secrets without its root still returns 100 values, and goes on', async () => {
   const { storage, vault, open } = test
   for (let i = 0; i < 98; i++) {
     await vault.createSecret({ secretName: `secret/${i}`, secretData: `value ${i}` })

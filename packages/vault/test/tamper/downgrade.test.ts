@@ -1,7 +1,7 @@
 /**
  * Goals F14 and F15: headers edited to every other legal value, with checksums that fit, and slots
- * that would exhaust the process. The checksums of slots and of the descriptor have no key; whoever
- * owns the store can make them fit.
+ * that would exhaust the process. The checksums of slots and of the descriptor have no key; a party
+ * that controls the store can make them fit.
  */
 
 import { describe, expect, it } from 'vitest'
@@ -115,7 +115,7 @@ function slotOf(records: ReadonlyMap<string, Uint8Array>): readonly [string, Uin
   return slot
 }
 
-/** Whoever owns the store can make the checksums fit; what they cover has to hold without them. */
+/** An attacker can make the checksums fit; what they cover has to hold without them. */
 describe('a byte changed under a checksum that fits', () => {
   it('of the descriptor: is damage, never another vault or a wrong key', async () => {
     const bench = await createDamageBench()

@@ -20,7 +20,7 @@ import { createMemoryStorage } from '@stagevault/storage/memory'
 import { TEST_KEY } from '../support/test-vault.js'
 
 describe.each(CIPHERS)('records of one vault (%s)', (cipher) => {
-  it('are refused at the place of any other, whatever their kind', async () => {
+  it('are refused at the place of any other, for all kinds', async () => {
     const bench = await createDamageBench({ cipher })
     const tally = createDamageTally(bench)
     for (const [from, value] of bench.records) {

@@ -1,5 +1,5 @@
 /**
- * Goal F13: a version record that two keys open. Whoever may wrap keys could make one and show two
+ * Goal F13: a version record that two keys open. A party that may wrap keys could show two
  * readers two values; AES-GCM alone lets them.
  */
 

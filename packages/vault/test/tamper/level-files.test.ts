@@ -1,6 +1,6 @@
 /**
- * Bits flipped in the files of LevelDB, below everything that a vault authenticates. Whatever comes
- * of it, no answer is wrong: an error, the end of the process, or each secret as it is, or as it
+ * Bits flipped in the files of LevelDB, below everything that a vault authenticates. After that,
+ * no answer is wrong: an error, the end of the process, or each secret as it is, or as it
  * was at one time.
  */
 
@@ -93,11 +93,11 @@ beforeAll(async () => {
   ]
   await (await createVault({ location: original, unlock })).close()
   for (const change of changes) {
-    // Opened again, LevelDB makes a table of its log: of the last change there is a log as well.
+    // Opened again, LevelDB makes a table of its log: the last change also has a log.
     const vault = await openVault({ location: original, unlock })
     await change(vault)
     await vault.close()
-    // A copy, because reading opens as well.
+    // A copy, because reading opens the files too.
     const copy = join(root, 'copy')
     await cp(original, copy, { recursive: true })
     states.push(await secretsIn(copy))

@@ -96,7 +96,7 @@ it.each([
       for (const secretName of SAMPLE_NAMES) await vault.describeSecret({ secretName })
     },
   ],
-])('%s handles of one random state write over nothing, whatever they do', async (_, prepare) => {
+])('%s handles of one random state write over nothing in any operation', async (_, prepare) => {
   const base = recordsOf((await createSampleVault()).data)
   let refused = 0
   for (const [first, second] of PAIRS) {

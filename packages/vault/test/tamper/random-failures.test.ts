@@ -23,7 +23,7 @@ class Boaster extends Uint8Array {
   }
 }
 
-/** Sources that give something else than fresh bytes, whatever they are asked for. */
+/** Sources that return something else than fresh bytes, for any requested length. */
 const BROKEN: readonly (readonly [name: string, source: (length: number) => unknown])[] = [
   [
     'throws',

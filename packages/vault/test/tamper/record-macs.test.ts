@@ -1,4 +1,4 @@
-/** What the MAC of a record binds, apart from all else that would find an exchange as well. */
+/** What the MAC of a record binds, apart from the other checks that would also find an exchange. */
 
 import { describe, expect, it } from 'vitest'
 import type { RecordKeys } from '@stagevault/core/records/record-frame'

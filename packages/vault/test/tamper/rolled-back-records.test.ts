@@ -1,6 +1,6 @@
 /**
  * Goals F9 and F10: genuine records of an earlier time. What the vault sees, and, in tests named
- * "the limit", what it cannot see: nothing in a store tells that all of it is old. All vaults here
+ * "the limit", what it cannot see: nothing in a store shows that all of it is old. All vaults here
  * are opened afterwards; one that is open meanwhile is the concern of rollback-in-process.test.ts.
  */
 

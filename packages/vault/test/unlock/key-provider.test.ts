@@ -1,4 +1,4 @@
-/** Keys that somebody else keeps wrapped. */
+/** Keys that a provider wraps. */
 
 import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto'
 import { inspect } from 'node:util'

@@ -55,7 +55,7 @@ async function startRace(versionsMax: number): Promise<Race> {
 /** More than any read needs, and far below the hundred after which it is given up. */
 const READS_MAX = 4
 
-describe('a reader beside a writer that puts during every read', () => {
+describe('a reader next to a writer that puts during every read', () => {
   it('gets a value that was current during its call, in few reads', async () => {
     const { reader, start, reads, last } = await startRace(10)
     start(1)
@@ -88,7 +88,7 @@ describe('a reader beside a writer that puts during every read', () => {
     }
   })
 
-  it('gets it in a batch as well', async () => {
+  it('gets it in a batch too', async () => {
     const { reader, start } = await startRace(10)
     start(1)
     const { errors, secretValues } = await reader.batchGetSecretValue({ secretsList: [S, S, S] })
@@ -107,7 +107,7 @@ describe('a reader beside a writer that puts during every read', () => {
   })
 })
 
-describe('a reader beside a writer that evicts each version before it is read', () => {
+describe('a reader next to a writer that evicts each version before it is read', () => {
   it('gives up with a conflict, and takes no lost record for damage', async () => {
     const { reader, start, reads } = await startRace(2)
     start(3)

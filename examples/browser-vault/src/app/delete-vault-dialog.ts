@@ -1,17 +1,17 @@
-/** For who has forgotten the passphrase: the vault is deleted, so that there can be another. */
+/** Deletes the vault of a person who forgot the passphrase, so that there can be another. */
 import { Refusal, problemWords } from '../model/problem-words.js'
 import { deleteVault } from '../unlocking/vault-place.js'
 import { openFormDialog } from '../views/form-dialog.js'
 
-/** What has to be typed: nobody does that by mistake. */
+/** What has to be typed, so that the vault is not deleted by mistake. */
 const WORD = 'delete'
 
 /** @param done - called once there is no vault any more */
-export function openBeginAnew(done: () => void): void {
+export function openDeleteVaultDialog(done: () => void): void {
   openFormDialog({
-    title: 'Delete the vault and begin anew?',
+    title: 'Delete the vault and start again?',
     text:
-      'Without its passphrase nobody can open this vault. Deleting it makes room for ' +
+      'This vault cannot be opened without its passphrase. Deleting it makes room for ' +
       'a new one. Its secrets are gone then, in all tabs, and nothing brings them back.',
     fields: [
       {
