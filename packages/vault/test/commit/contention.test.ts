@@ -101,9 +101,11 @@ describe('a commit that fails', () => {
       'STORAGE_OUTCOME_UNKNOWN',
     )
     take()
-    // Root and S may have changed; of the other secret the head is known.
+    // The root may have changed, and so may S, also once the root is known again.
     await vault.putSecretValue({ secretName: next, secretData: 'z' })
     expect(take()).toMatchObject({ calls: 2, commits: 1 })
+    await vault.putSecretValue({ ...S, secretData: 'again' })
+    expect(take().commits).toBe(1)
   })
 })
 
