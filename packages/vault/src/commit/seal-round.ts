@@ -137,30 +137,15 @@ function moveDeletionEntry(
 ): void {
   const from = before?.plannedDeleteTime ?? null
   const to = after?.plannedDeleteTime ?? null
-  if (from === to) {
-    keepDeletionEntry(keys, after, written)
-    return
-  }
-  if (before !== null && from !== null) {
+  if (before !== null && from !== null && from !== to) {
     written.set(deletionKey(from, before.secretId), null)
   }
   if (after === null || to === null) return
   const { secretId, secretName } = after
-  const value = sealDeletionEntry(keys, to, secretId, { secretName, lookTime: 0 })
-  written.set(deletionKey(to, secretId), value)
-}
-
-/**
- * A sweep may delete the entry of a restored secret, and a later change of the same round may
- * schedule the secret again for the same time. Then the entry must stay.
- */
-function keepDeletionEntry(keys: RecordKeys, state: SecretState | null, written: Written): void {
-  const time = state?.plannedDeleteTime ?? null
-  if (state === null || time === null) return
-  const { secretId, secretName } = state
-  const key = deletionKey(time, secretId)
-  if (written.get(key) !== null) return
-  written.set(key, sealDeletionEntry(keys, time, secretId, { secretName, lookTime: 0 }))
+  const key = deletionKey(to, secretId)
+  // The entry is stored, unless a sweep deleted it in this round while the secret was restored.
+  if (from === to && written.get(key) !== null) return
+  written.set(key, sealDeletionEntry(keys, to, secretId, { secretName, lookTime: 0 }))
 }
 
 /** A name record is written with the first head under the name, and deleted with the last. */
