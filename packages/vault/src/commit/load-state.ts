@@ -36,28 +36,30 @@ export function loadState(
   isRootKnown: boolean,
 ): LoadedState | Promise<LoadedState> {
   const root = isRootKnown ? session.guard.newestRoot() : null
-  const heads: Heads = new Map()
-  if (root === null || !ready.every((member) => isRemembered(session, member, heads))) {
-    return readState(session, ready)
-  }
+  const heads = root === null ? null : cachedHeads(session, ready)
+  if (root === null || heads === null) return readState(session, ready)
   return { committed: { root, heads, records: new Map() }, members: ready, isFresh: false }
 }
 
 /** The members of `ready` that need a read; all of them if only the root needs one. */
 export function readersOf(session: Session, ready: readonly Member[]): readonly Member[] {
-  const readers = ready.filter((member) => !isRemembered(session, member))
+  const readers = ready.filter((member) => cachedHeads(session, [member]) === null)
   return readers.length > 0 ? readers : ready
 }
 
-/** Whether a member can be planned on cached heads, which are added to `heads`. */
-function isRemembered(session: Session, { change, isFresh }: Member, heads?: Heads): boolean {
-  const { secretNames, keys = [] } = change
-  if (isFresh || keys.length > 0) return false
-  return secretNames.every((name) => {
-    const head = session.heads.getCached(name)
-    if (head !== null) heads?.set(name, head)
-    return head !== null
-  })
+/** The heads that `members` are planned on, or `null` if one of the members needs a read. */
+function cachedHeads(session: Session, members: readonly Member[]): Heads | null {
+  const heads: Heads = new Map()
+  for (const { change, isFresh } of members) {
+    const { secretNames, keys = [] } = change
+    if (isFresh || keys.length > 0) return null
+    for (const name of secretNames) {
+      const head = session.heads.getCached(name)
+      if (head === null) return null
+      heads.set(name, head)
+    }
+  }
+  return heads
 }
 
 async function readState(session: Session, ready: readonly Member[]): Promise<LoadedState> {
