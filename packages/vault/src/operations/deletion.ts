@@ -130,7 +130,7 @@ async function findDue(
   const breather = createBreather()
   let last: StorageKey | null = null
   try {
-    for await (const entry of scanRecords(session, range)) {
+    for await (const entry of scanRecords(session, range).entries) {
       await breather.breathe()
       last = entry.key
       const secretName = dueSecret(session, entry, now)

@@ -8,6 +8,7 @@ import { stagesOf } from '@stagevault/core/model/secret-state'
 import { parseSecretKey, secretsAfter } from '@stagevault/core/records/layout'
 import type { ListSecrets, ListSecretVersionIds } from '@stagevault/core/request/list-requests'
 import { parseListSecrets, parseListVersions } from '@stagevault/core/request/list-requests'
+import type { StorageEntry } from '@stagevault/storage'
 import type { ListSecretsRequest, ListSecretVersionIdsRequest } from '../api/requests.js'
 import type {
   ListSecretsResult,
@@ -20,7 +21,6 @@ import type { HeadSnapshot } from '../caches/head-snapshot.js'
 import type { LogicalTime } from '../caches/rollback-guard.js'
 import { createBreather } from '../platform/breather.js'
 import { headMissing, requireHead } from '../records/read-head.js'
-import type { ScannedRecord } from '../records/snapshot.js'
 import { SCAN_PAGE_ENTRIES, checkRoot, scanRecords } from '../records/snapshot.js'
 import type { Session } from '../session/session.js'
 import { sweepDeletions } from './deletion.js'
@@ -72,11 +72,11 @@ async function* matchingSecrets(session: VaultHandle, request: ListSecrets): Asy
   // page.
   const wanted = 2 * (request.pageSize + 1)
   const pageSize = request.filters.length === 0 ? wanted : SCAN_PAGE_ENTRIES
-  const records = scanRecords(session, { start, end, pageSize }, request.signal ?? undefined)
+  const scan = scanRecords(session, { start, end, pageSize }, request.signal ?? undefined)
   const breather = createBreather()
-  for await (const pair of pairs(records)) {
+  for await (const pair of pairs(scan.entries)) {
     await breather.breathe()
-    const row = rowOf(session, request, pair)
+    const row = rowOf(session, request, scan.readAt, pair)
     if (row.error !== null || isShown(request, row.state)) yield row
   }
 }
@@ -88,10 +88,10 @@ interface Row {
   readonly error: SecretError | null
 }
 
-function rowOf(session: VaultHandle, request: ListSecrets, pair: Pair): Row {
+function rowOf(session: VaultHandle, request: ListSecrets, readAt: LogicalTime, pair: Pair): Row {
   const { secretName } = pair
   try {
-    const state = headInList(session, pair)?.state ?? null
+    const state = headInList(session, readAt, pair)?.state ?? null
     return { secretName, state, error: null }
   } catch (error) {
     // A rollback concerns more than this secret.
@@ -108,7 +108,8 @@ function isShown(request: ListSecrets, state: SecretState | null): boolean {
 
 function headInList(
   session: VaultHandle,
-  { secretName, head, name, readAt }: Pair,
+  readAt: LogicalTime,
+  { secretName, head, name }: Pair,
 ): HeadSnapshot | null {
   if (head !== null) return session.heads.openForScan(secretName, head, readAt)
   if (name === null) return null
@@ -120,12 +121,11 @@ interface Pair {
   readonly secretName: string
   readonly head: Uint8Array | null
   readonly name: Uint8Array | null
-  readonly readAt: LogicalTime
 }
 
-async function* pairs(records: AsyncIterable<ScannedRecord>): AsyncGenerator<Pair> {
+async function* pairs(entries: AsyncIterable<StorageEntry>): AsyncGenerator<Pair> {
   let pending: Pair | null = null
-  for await (const { key, value, readAt } of records) {
+  for await (const { key, value } of entries) {
     const place = parseSecretKey(key)
     if (place === null) continue
     const secretName = place.name
@@ -134,10 +134,10 @@ async function* pairs(records: AsyncIterable<ScannedRecord>): AsyncGenerator<Pai
       pending = null
     }
     if (place.part === 'head') {
-      pending = { secretName, head: value, name: null, readAt }
+      pending = { secretName, head: value, name: null }
       continue
     }
-    yield { secretName, head: pending?.head ?? null, name: value, readAt }
+    yield { secretName, head: pending?.head ?? null, name: value }
     pending = null
   }
   if (pending !== null) yield pending

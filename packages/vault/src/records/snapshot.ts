@@ -81,10 +81,12 @@ export async function checkRoot(session: Session): Promise<void> {
  */
 export const SCAN_PAGE_ENTRIES: number = STORAGE_READ_KEYS_MAX
 
-/** A record that a scan returned. */
-export interface ScannedRecord extends StorageEntry {
+/** Records of a range, read page by page. */
+export interface Scan {
   /** The logical time before the scan. State observed by then must not be missing. */
   readonly readAt: LogicalTime
+  /** The records, in key order. */
+  readonly entries: AsyncIterable<StorageEntry>
 }
 
 /** Keys from `start` to `end`, and the page size of the scan. */
@@ -94,17 +96,16 @@ export interface ScanRange extends KeyRange {
 }
 
 /**
- * All records of a range, in key order.
+ * All records of a range.
  *
- * Rejects with a `StorageError`, and with the signal's reason once it is aborted.
+ * Reading them rejects with a `StorageError`, and with the signal's reason once it is aborted.
  */
-export async function* scanRecords(
+export function scanRecords(
   { storage, guard }: Pick<Session, 'storage' | 'guard'>,
   { start, end, pageSize = SCAN_PAGE_ENTRIES }: ScanRange,
   signal?: AbortSignalLike,
-): AsyncGenerator<ScannedRecord, void> {
-  const readAt = guard.time()
+): Scan {
   const pageSizeMax = Math.max(pageSize, SCAN_PAGE_ENTRIES)
   const entries = scanAll(storage, { start, end, pageSize, pageSizeMax }, { signal })
-  for await (const { key, value } of entries) yield { key, value, readAt }
+  return { readAt: guard.time(), entries }
 }

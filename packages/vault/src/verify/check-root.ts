@@ -119,7 +119,8 @@ async function readNames(
   breather: Breather,
 ): Promise<NamedIds> {
   const names = new Map<string, string | null>()
-  for await (const { key, value, readAt } of scanRecords(session, SECRET_KEYS, signal)) {
+  const { readAt, entries } = scanRecords(session, SECRET_KEYS, signal)
+  for await (const { key, value } of entries) {
     await breather.breathe()
     const place = parseSecretKey(key)
     if (place?.part === 'head') names.set(place.name, idOf(session, place.name, value, readAt))

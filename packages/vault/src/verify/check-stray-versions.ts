@@ -79,7 +79,8 @@ async function namesById(
   breather: Breather,
 ): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>()
-  for await (const { key, value, readAt } of scanRecords(session, SECRET_KEYS, signal)) {
+  const { readAt, entries } = scanRecords(session, SECRET_KEYS, signal)
+  for await (const { key, value } of entries) {
     await breather.breathe()
     const place = parseSecretKey(key)
     if (place?.part !== 'head') continue

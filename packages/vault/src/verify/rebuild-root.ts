@@ -112,7 +112,8 @@ async function findSecrets(session: Session): Promise<Found> {
   const errors: SecretError[] = []
   const names = new Set<string>()
   const secrets: Secrets = new Map()
-  for await (const { key, value, readAt } of scanRecords(session, SECRET_KEYS)) {
+  const { readAt, entries } = scanRecords(session, SECRET_KEYS)
+  for await (const { key, value } of entries) {
     await breather.breathe()
     const place = parseSecretKey(key)
     if (place === null) continue
@@ -137,7 +138,7 @@ async function findSecrets(session: Session): Promise<Found> {
 async function countLostSecrets(session: Session, secrets: Secrets): Promise<number> {
   const breather = createBreather()
   const lost = new Set<string>()
-  for await (const { key } of scanRecords(session, VERSION_KEYS)) {
+  for await (const { key } of scanRecords(session, VERSION_KEYS).entries) {
     await breather.breathe()
     const place = parseVersionKey(key)
     if (place !== null && !secrets.has(place.secretId)) lost.add(place.secretId)

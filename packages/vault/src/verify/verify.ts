@@ -35,7 +35,7 @@ export async function verify(session: Session, input: VerifyRequest = {}): Promi
   const breather = createBreather()
 
   let records = 0
-  for await (const entry of scanRecords(session, EVERY_KEY, signal)) {
+  for await (const entry of scanRecords(session, EVERY_KEY, signal).entries) {
     await breather.breathe()
     await checkEntry(session, findings, entry, breather)
     records++
