@@ -249,13 +249,13 @@ export interface RemoveUnlockSlotRequest extends AbortableRequest {
 
 /** What `verify` takes. */
 export interface VerifyRequest extends AbortableRequest {
-  /** Called after every page of records that was checked. */
+  /** Called after every 256 records that were read, and after the last. */
   readonly onProgress?: ((progress: VerifyProgress) => void) | undefined
 }
 
-/** How far `verify` has come. */
+/** How far `verify` or `rebuildRoot` has come. */
 export interface VerifyProgress {
-  /** Records checked so far. */
+  /** Records read so far. */
   readonly records: number
 }
 
@@ -265,8 +265,8 @@ export interface UpdateVaultSettingsRequest extends AbortableRequest {
   readonly limits: Partial<VaultLimits>
 }
 
-/** What `rebuildRoot` takes. */
-export interface RebuildRootRequest {
+/** What `rebuildRoot` takes. A signal cancels it until the new root is handed to the store. */
+export interface RebuildRootRequest extends VerifyRequest {
   /**
    * The limits of the vault, if the damaged root can no longer tell them; those of a new vault by
    * default.

@@ -14,7 +14,8 @@ import { openRecord, recordTag } from '@stagevault/core/records/record-frame'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
 import { openRoot, sealRoot } from '@stagevault/core/records/vault-root'
 import { parseVaultLimits } from '@stagevault/core/request/vault-requests'
-import { readFields } from '@stagevault/core/request/request-fields'
+import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
+import { optionalSignal, readFields } from '@stagevault/core/request/request-fields'
 import type { RebuildRootRequest } from '../api/requests.js'
 import type { RebuildRootResult, SecretError } from '../api/results.js'
 import type { HeadSnapshot } from '../caches/head-snapshot.js'
@@ -22,6 +23,8 @@ import { headMissing } from '../records/read-head.js'
 import { scanRecords, readSnapshot } from '../records/snapshot.js'
 import { createBreather } from '../platform/breather.js'
 import type { Session } from '../session/session.js'
+import type { Progress } from './progress.js'
+import { progressOf } from './progress.js'
 
 /** Half of the safe integers, if the clock is centuries ahead; the rest remains for commits. */
 const EPOCH_MAX = 2 ** 52
@@ -34,11 +37,14 @@ export async function rebuildRoot(
   session: Session,
   input: RebuildRootRequest = {},
 ): Promise<RebuildRootResult> {
-  const fields = readFields('rebuildRoot', input, ['limits'])
+  const fields = readFields('rebuildRoot', input, ['limits', 'signal', 'onProgress'])
+  const signal = optionalSignal(fields) ?? undefined
+  const walk: Walk = { session, signal, progress: progressOf(fields) }
   if (!session.isUnproved) {
     const message = 'rebuildRoot needs a vault that was opened with readOnly and unproved'
     throw new VaultError('UNSUPPORTED_OPERATION', message)
   }
+  signal?.throwIfAborted()
   const { records } = session.keys
   const snapshot = await readSnapshot(session, [ROOT_KEY, KEYRING_KEY])
   const former = snapshot.get(ROOT_KEY)
@@ -46,9 +52,11 @@ export async function rebuildRoot(
   const limits = parseVaultLimits(fields.get('limits'), known?.limits)
   const keyring = snapshot.get(KEYRING_KEY)
   if (keyring === null) throw new VaultError('RECORD_MISSING', 'the keyring is missing')
-  const { secrets, errors } = await findSecrets(session)
+  const { secrets, errors } = await findSecrets(walk)
   const secretCount = secrets.size
-  const lostSecretCount = await countLostSecrets(session, secrets)
+  const lostSecretCount = await countLostSecrets(walk, secrets)
+  walk.progress.end()
+  signal?.throwIfAborted()
   const root: VaultRoot = {
     epoch: Math.max(epochOf(session.now()), (known?.epoch ?? 0) + 1),
     secretCount,
@@ -107,14 +115,22 @@ interface Found {
   readonly errors: readonly SecretError[]
 }
 
-async function findSecrets(session: Session): Promise<Found> {
+/** What both scans of the store need. */
+interface Walk {
+  readonly session: Session
+  readonly signal: AbortSignalLike | undefined
+  readonly progress: Progress
+}
+
+async function findSecrets({ session, signal, progress }: Walk): Promise<Found> {
   const breather = createBreather()
   const errors: SecretError[] = []
   const names = new Set<string>()
   const secrets: Secrets = new Map()
-  const { readAt, entries } = scanRecords(session, SECRET_KEYS)
+  const { readAt, entries } = scanRecords(session, SECRET_KEYS, signal)
   for await (const { key, value } of entries) {
     await breather.breathe()
+    progress.record()
     const place = parseSecretKey(key)
     if (place === null) continue
     const { name, part } = place
@@ -135,11 +151,15 @@ async function findSecrets(session: Session): Promise<Found> {
 }
 
 /** How many secrets have version records, but none of the heads that were found. */
-async function countLostSecrets(session: Session, secrets: Secrets): Promise<number> {
+async function countLostSecrets(
+  { session, signal, progress }: Walk,
+  secrets: Secrets,
+): Promise<number> {
   const breather = createBreather()
   const lost = new Set<string>()
-  for await (const { key } of scanRecords(session, VERSION_KEYS).entries) {
+  for await (const { key } of scanRecords(session, VERSION_KEYS, signal).entries) {
     await breather.breathe()
+    progress.record()
     const place = parseVersionKey(key)
     if (place !== null && !secrets.has(place.secretId)) lost.add(place.secretId)
   }

@@ -13,11 +13,9 @@ import { checkStrayVersions } from './check-stray-versions.js'
 import { checkVaultIsWhole, checkVaultRecord } from './check-vault-records.js'
 import type { Findings } from './findings.js'
 import { createFindings } from './findings.js'
+import { progressOf } from './progress.js'
 
 export { rebuildRoot } from './rebuild-root.js'
-
-/** How many records are read between two calls of `onProgress`. */
-const PROGRESS_RECORDS = 256
 
 /**
  * Checks every record once, in key order, so that heads come before version records. Checks that
@@ -27,19 +25,14 @@ const PROGRESS_RECORDS = 256
 export async function verify(session: Session, input: VerifyRequest = {}): Promise<VerifyResult> {
   const fields = readFields('verify', input, ['signal', 'onProgress'])
   const signal = optionalSignal(fields) ?? undefined
-  const onProgress = fields.get('onProgress') as VerifyRequest['onProgress']
-  if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw new TypeError('onProgress must be a function')
-  }
+  const progress = progressOf(fields)
   const findings = createFindings()
   const breather = createBreather()
 
-  let records = 0
   for await (const entry of scanRecords(session, EVERY_KEY, signal).entries) {
     await breather.breathe()
     await checkEntry(session, findings, entry, breather)
-    records++
-    if (records % PROGRESS_RECORDS === 0) onProgress?.({ records })
+    progress.record()
   }
   await checkVaultIsWhole(session, findings)
   const names = await checkSecretCount(session, findings, signal, breather)
@@ -51,7 +44,7 @@ export async function verify(session: Session, input: VerifyRequest = {}): Promi
     }
   }
   const isSettled = await checkStrayVersions(session, findings, signal, breather)
-  onProgress?.({ records })
+  progress.end()
   return resultOf(findings, isSettled && names !== null)
 }
 

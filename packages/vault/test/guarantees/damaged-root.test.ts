@@ -213,6 +213,26 @@ describe('rebuildRoot', () => {
     }
   })
 
+  it('reports its progress, and writes nothing once it is aborted', async () => {
+    const { storage, openUnproved } = await vaultOfHundred()
+    await overwrite(storage, ROOT_KEY, null)
+    const before = await dumpRecords(storage)
+    const unproved = await openUnproved()
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const records: number[] = []
+    const onProgress = (progress: { readonly records: number }): void => {
+      records.push(progress.records)
+      controller.abort(reason)
+    }
+    const rebuilding = unproved.rebuildRoot({ signal: controller.signal, onProgress })
+    await expect(rebuilding).rejects.toBe(reason)
+    // 200 heads and names, and 100 versions.
+    expect(records).toEqual([256])
+    expect(await dumpRecords(storage)).toEqual(before)
+    expect(await unproved.rebuildRoot()).toMatchObject({ secretCount: 100 })
+  })
+
   it('is refused on every other handle', async () => {
     const { vault, open, storage } = await vaultOfHundred()
     const before = await dumpRecords(storage)
