@@ -129,33 +129,24 @@ async function serveBrowserVault(args) {
 /** The tests that kill a process while it changes a vault, with as many kills as are wanted. */
 async function runKills([kills = '10000']) {
   if (!/^[1-9]\d*$/.test(kills)) return fail('Usage: npm run kill -- [how many times]')
-  if (!(await step('build', TSC, ['-b']))) return 1
-  const args = [VITEST, 'run', '--config', '.config/vitest.config.ts', ...GOALS.kills.tests]
-  const env = { ...process.env, STAGEVAULT_KILLS: kills }
-  return spawnTool(process.execPath, args, { cwd: ROOT, env })
+  return buildAndTest(GOALS.kills.tests, { STAGEVAULT_KILLS: kills })
 }
 
-/** The page of examples/browser-vault in every browser; what is given goes to vitest. */
-async function runJourneys(args) {
-  if (!(await step('build', TSC, ['-b']))) return 1
-  const env = { ...process.env, STAGEVAULT_JOURNEYS: 'all' }
-  const journeys = [
-    VITEST,
-    'run',
-    '--config',
-    '.config/vitest.config.ts',
-    ...GOALS.journeys.tests,
-    ...args,
-  ]
-  return spawnTool(process.execPath, journeys, { cwd: ROOT, env })
+/** The page of examples/browser-vault in every browser. */
+function runJourneys(args) {
+  return buildAndTest([...GOALS.journeys.tests, ...args], { STAGEVAULT_JOURNEYS: 'all' })
 }
 
-/** The packed packages on every runtime that they support; what is given goes to vitest. */
+/** The packed packages on every runtime that they support. */
 function runRuntimes(args) {
-  if (!step('build', TSC, ['-b'])) return 1
-  const runtimes = [VITEST, 'run', '--config', '.config/vitest.config.ts', ...RUNTIME_TESTS]
-  const env = { ...process.env, STAGEVAULT_RUNTIMES: 'all' }
-  return spawnTool(process.execPath, [...runtimes, ...args], { cwd: ROOT, env })
+  return buildAndTest([...RUNTIME_TESTS, ...args], { STAGEVAULT_RUNTIMES: 'all' })
+}
+
+/** Builds, then runs vitest with these tests and arguments. */
+async function buildAndTest(args, variables) {
+  if (!(await step('build', TSC, ['-b']))) return 1
+  const vitest = [VITEST, 'run', '--config', '.config/vitest.config.ts', ...args]
+  return spawnTool(process.execPath, vitest, { cwd: ROOT, env: { ...process.env, ...variables } })
 }
 
 /** One goal after another, also after one that failed; what each came to is said at the end. */

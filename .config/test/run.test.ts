@@ -215,3 +215,25 @@ describe('kill', () => {
     expect(calls.filter((call) => !call.startsWith('npx'))).toEqual([])
   })
 })
+
+describe.each([
+  ['journeys', 'JOURNEYS', 'examples/browser-vault/test/engine'],
+  ['runtimes', 'RUNTIMES', 'packages/vault/test/packages/runtimes.test.ts'],
+])('%s', (command, variable, tests) => {
+  it('builds, then runs its tests with the arguments', () => {
+    write(
+      'node_modules/vitest/vitest.mjs',
+      `console.log(process.argv.slice(-2).join(' '), process.env.STAGEVAULT_${variable})`,
+    )
+    const { code, lines, calls } = run([command, '--bail=1'])
+    expect(calls.filter((call) => call.startsWith('tsc'))).toHaveLength(1)
+    expect(lines.at(-1)).toBe(`${tests} --bail=1 all`)
+    expect(code).toBe(0)
+  })
+
+  it('runs nothing after a build with errors', () => {
+    const { code, calls } = run([command], { TSC_CODE: '2' })
+    expect(calls.some((call) => call.startsWith('vitest'))).toBe(false)
+    expect(code).toBe(1)
+  })
+})
