@@ -121,6 +121,7 @@ const BANNED_PHRASES: readonly BannedPhrase[] = [
   { banned: 'whatever', preferred: 'any, everything that' },
   { banned: 'what was given', preferred: 'the name of the argument' },
   { banned: 'anew', preferred: 'again' },
+  { banned: 'meanwhile', preferred: 'during …, since, at the same time' },
   { banned: 'beside', preferred: 'next to, besides, in addition to' },
   { banned: 'as well(?! as)', preferred: 'also, too' },
   { banned: '(?<!delet(?:e|es|ed|ing|ion) )for good', preferred: 'permanently' },

@@ -165,7 +165,7 @@ export const VAULT_MUTANTS: readonly Mutant[] = [
         to: 'keyring.slotIds.length > SLOTS_MAX',
       },
       {
-        name: 'slots are read once, though they may change meanwhile',
+        name: 'slots are read once, though they may change between the reads',
         file: 'keys/find-slot.js',
         from: 'if (listed.length === slots.length && listed.every((key, i) => key === slots[i])) {',
         to: 'if (attempt > 0) {',

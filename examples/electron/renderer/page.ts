@@ -128,7 +128,7 @@ function rowOf({ secretName, updateTime }: SecretRow): HTMLLIElement {
 async function read(secretName: string): Promise<void> {
   hideValue()
   const found = await asked(vault.readSecret(secretName))
-  // Locked meanwhile: the value came too late to be shown.
+  // The vault was locked since: the value came too late to be shown.
   if (found !== null && state === 'unlocked') showValue(secretName, found)
 }
 

@@ -92,7 +92,7 @@ function answersOf(keeper: VaultKeeper): Answers {
 /** Read before the vault was locked, the value would arrive after it. */
 function requireUnlocked(keeper: VaultKeeper): void {
   if (keeper.status().state === 'unlocked') return
-  throw new KeeperError('VAULT_LOCKED', 'the vault was locked meanwhile')
+  throw new KeeperError('VAULT_LOCKED', 'the vault was locked during the request')
 }
 
 function textOf({ secretData, versionId }: GetSecretValueResult): Output<'readSecret'> {

@@ -61,7 +61,7 @@ export async function openConnection(
       return await attempt(operation)
     } catch (error) {
       if (isStorageError(error)) throw error
-      // If the handle has ended meanwhile, its reason is more precise than the dead connection.
+      // If the handle has ended since, its reason is more precise than the dead connection.
       const why = live.ended()
       if (!isRefusal(error)) throw readError(error)
       throw closedError(why ?? 'the browser closed the database twice')

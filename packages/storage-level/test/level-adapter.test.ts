@@ -154,7 +154,7 @@ describe('level adapter', () => {
     expect(calls.map((call) => call.slice(0, 5))).toEqual(['batch', 'array', 'batch', 'array'])
   })
 
-  it('makes two batches of 40 commits: one, and one of those that came in meanwhile', async () => {
+  it('makes two batches of 40 commits: one, and one of those that came during the first', async () => {
     const { database, calls, endBatch } = fakeDatabase()
     const storage = levelAdapter(database, strict)
     const first = storage.commit(write(put('k', '1')))

@@ -108,7 +108,7 @@ describe('copyStorage', () => {
     expect(shown(await everything(to))).toEqual(shown([foreign]))
   })
 
-  it('overwrites nothing that another writer stores meanwhile', async () => {
+  it('overwrites nothing that another writer stores during the copy', async () => {
     const data = createMemoryData()
     const foreign = entry('k200', 1)
     const inner = open(data)

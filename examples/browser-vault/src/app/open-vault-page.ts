@@ -157,7 +157,7 @@ function changesOf(
 
   async function valueToLend(): Promise<string> {
     const value = await valueNow()
-    // Locked meanwhile: what was on the clipboard was taken back already.
+    // The vault was locked since: the clipboard is cleared already.
     if (isStopped()) throw new Error('the vault was locked')
     return value
   }

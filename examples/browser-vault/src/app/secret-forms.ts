@@ -188,7 +188,7 @@ async function requireUnchanged(vault: Vault, shown: SecretMetadata): Promise<vo
   const now = await requireSame(vault, shown)
   const tags = changeOfTags(shown.tags, now.tags)
   if (now.description === shown.description && tags.set.length + tags.remove.length === 0) return
-  throw new Refusal('Another tab changed this secret meanwhile. Close the form and look again.')
+  throw new Refusal('Another tab has changed this secret. Close the form and look again.')
 }
 
 const NOW = 'now'

@@ -53,7 +53,7 @@ export function readingOf(
         : await readVersions(vault, secret.secretName, evictions.of(secret.secretName)).catch(
             nullIfGone,
           )
-    // Another one was chosen meanwhile: it is read next.
+    // Another secret was chosen since: it is read next.
     if (wanted !== name || isStopped) return
     const chosen =
       secret === undefined || row === null

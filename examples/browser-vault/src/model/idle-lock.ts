@@ -69,7 +69,7 @@ export function createIdleLock(
       check()
     },
     touch: () => {
-      // Time that has run out meanwhile is not given back by a late touch.
+      // A late touch does not give back time that has run out.
       check()
       if (lastUse !== null) lastUse = clock.now()
     },

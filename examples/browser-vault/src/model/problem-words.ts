@@ -18,7 +18,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['VERSION_LIMIT', 'Every version carries a label, so none can make room. Remove a label first.'],
   ['STAGE_LABEL_LIMIT', 'A secret has at most 8 different labels. Remove one first.'],
   ['SECRET_IN_DELETE_WINDOW', 'This secret is going to be deleted. Restore it first.'],
-  ['CONFLICT', 'Another tab changed this secret meanwhile. Look again before you try again.'],
+  ['CONFLICT', 'Another tab has changed this secret. Look again before you try again.'],
   ['STORAGE_FULL', 'The browser has no room left for this. Nothing was changed.'],
   ['STORAGE_BLOCKED', 'Another tab has an older copy of this page open. Close it and try again.'],
   ['STORAGE_UNAVAILABLE', 'This browser lets the page store nothing, or its storage is broken.'],

@@ -65,7 +65,7 @@ let pending: Promise<void> | null = null
  * Deletes the vault permanently. Tabs that have it open make way once they have finished.
  *
  * @throws Refusal if one does not: the deletion waits for it, and cannot be called back. Another
- *   is not asked for meanwhile: it would delete a vault that was created in between.
+ *   is not asked for until then: it would delete a vault that was created in between.
  */
 export async function deleteVault(): Promise<void> {
   pending ??= beginDeletion().finally(() => {

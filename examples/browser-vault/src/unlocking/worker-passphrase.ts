@@ -1,5 +1,5 @@
 /**
- * A passphrase whose scrypt runs in a worker, so that the page stays alive meanwhile. The next
+ * A passphrase whose scrypt runs in a worker, so that the page keeps responding. The next
  * worker is loaded ahead: a locked vault can be unlocked though the server of the page is away.
  */
 import type { Unlock } from 'stagevault'

@@ -44,7 +44,7 @@ function focusKeeper(): () => void {
   const opener = document.activeElement
   const holder = opener?.closest('[tabindex="-1"]') ?? document.body
   return () => {
-    // The page was drawn again meanwhile, with another button in the place of this one.
+    // The page was drawn again since, with another button in the place of this one.
     if (opener instanceof HTMLElement && !opener.isConnected) refocus(opener, holder)
   }
 }

@@ -100,7 +100,7 @@ function startDrag(flag: HTMLElement, start: Point, dragging: FlagDragging): Dra
     finish(dragging.onCancel)
   }
 
-  /** No key but Escape means anything meanwhile. */
+  /** During a drag, Escape is the only key with a meaning. */
   function onKey(event: KeyboardEvent): void {
     event.stopImmediatePropagation()
     if (event.key !== 'Escape') return

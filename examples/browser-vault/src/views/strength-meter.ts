@@ -13,7 +13,7 @@ export function createStrengthMeter(input: HTMLInputElement): HTMLElement {
   async function show(): Promise<void> {
     const text = input.value
     const strength = text === '' ? null : await strengthOf(text).catch(() => null)
-    // More was typed meanwhile.
+    // More was typed since.
     if (text !== input.value) return
     element.hidden = strength === null
     meter.value = strength?.score ?? 0

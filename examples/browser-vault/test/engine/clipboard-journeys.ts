@@ -17,7 +17,7 @@ async function copyCanary(vault: VaultPage): Promise<void> {
   await vault.sees(LEAVES)
 }
 
-/** Nothing is asked of the page meanwhile: browsers take that for a person who acts in it. */
+/** Nothing is asked of the page until then: browsers take that for a person who acts in it. */
 function waitUntilOver(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, LONGER_THAN_LENT_MS)

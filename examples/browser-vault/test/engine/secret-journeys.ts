@@ -216,7 +216,7 @@ export function registerSecrets(journey: Journey, alike: Journey): void {
       await other.sees('Renamed is saved')
       await vault.toFront()
       await vault.press('Save')
-      await vault.sees('Another tab changed this secret meanwhile.')
+      await vault.sees('Another tab has changed this secret.')
       await vault.press('Cancel')
       await vault.sees('Theirs')
     },

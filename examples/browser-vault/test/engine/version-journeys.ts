@@ -64,7 +64,7 @@ export function registerVersions(journey: Journey, alike: Journey): void {
         expect(await vault.textsAt('.flag-dragged')).toEqual([CURRENT])
       })
       await expect.poll(() => flagsOf(vault)).toEqual({ v1: [CURRENT], v2: [], v3: [PREVIOUS] })
-      // Other keys mean nothing meanwhile; and a drag ends with the page that it is in.
+      // Other keys mean nothing during a drag; and a drag ends with the page that it is in.
       await dragWhile(async () => {
         await vault.pressKey('ArrowLeft')
         expect(await vault.textsAt('.flag-dragged')).toEqual([CURRENT])

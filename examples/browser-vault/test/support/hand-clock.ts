@@ -3,7 +3,7 @@ export interface HandClock {
   readonly now: () => number
   readonly setTimer: (callback: () => void, milliseconds: number) => unknown
   readonly clearTimer: (timer: unknown) => void
-  /** Lets time pass, and what falls due meanwhile happen in its order. */
+  /** Lets time pass; what falls due in that time happens in its order. */
   readonly pass: (milliseconds: number) => void
   /** Lets time pass while nothing runs, as when the computer sleeps. */
   readonly sleep: (milliseconds: number) => void

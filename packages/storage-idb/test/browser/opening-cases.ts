@@ -52,7 +52,7 @@ export function openingCases({ describe, it }: CaseFrame): void {
     )
 
     it(
-      'a database that was deleted meanwhile is missing',
+      'a database that was deleted since is missing',
       withDatabase(async ({ name }) => {
         const storage = await createIdbStorage({ name })
         await put(storage, 'a')

@@ -135,7 +135,7 @@ describe('verify', () => {
 })
 
 describe('verify while others write', () => {
-  it('misses a secret that is gone, though this vault creates others meanwhile', async () => {
+  it('misses a secret that is gone, though this vault creates others at the same time', async () => {
     const storage = createMemoryStorage()
     // A writer whose store answers at once would never give up the thread.
     const { vault } = await newTestVault({ storage: before(storage, turn) })

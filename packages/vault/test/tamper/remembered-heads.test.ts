@@ -140,7 +140,7 @@ it('remembers a secret in use for as long as its head, and longer', () => {
   expect(() => heads.open('often', first.bytes, guard.time(), 0)).toThrow(ROLLBACK)
 })
 
-it('remembers a head that it keeps, though so many others were deleted meanwhile', () => {
+it('remembers a head that it keeps, though so many others were deleted since', () => {
   const { heads, guard } = newCache()
   const first = snapshot('often')
   const other = snapshot('often')
