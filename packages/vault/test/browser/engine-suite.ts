@@ -9,7 +9,7 @@ import type { EngineContext } from '@stagevault/browser-engines/vitest'
 import { describeEngine } from '@stagevault/browser-engines/vitest'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { histories, replay } from '../model/history.js'
+import { SHORT_HISTORY, histories, replay } from '../model/history.js'
 import { createTally } from '../model/tally.js'
 import { describeDeriving } from './deriving.js'
 import { describeEvents } from './events.js'
@@ -42,7 +42,7 @@ export function describeVault(
         fc.asyncProperty(histories(COMMANDS_MAX), async (history) => {
           await replay((limits) => createRemoteVault(page, limits), history, tally)
         }),
-        { numRuns: HISTORIES[sample] },
+        { numRuns: HISTORIES[sample], examples: [[SHORT_HISTORY]] },
       )
       await page.tab.close()
       expect(tally.of('putSecretValue')).toBeGreaterThan(0)

@@ -87,7 +87,8 @@ function waitCommand(ms: number): VaultCommand {
   }
 }
 
-const REOPEN: VaultCommand = {
+/** Closes the vaults and the store, and opens them again. */
+export const REOPEN: VaultCommand = {
   check: () => true,
   run: async (model, subject) => {
     assert.deepEqual(await subject.vault.reopen(), { code: 'VAULT_CLOSED' })

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import type { VaultCommand } from './commands.js'
 import {
+  REOPEN,
   checkStored,
   checkValues,
   checkVerified,
@@ -49,6 +50,28 @@ export function histories(length: number): fc.Arbitrary<History> {
     ),
     commands: fc.commands([vaultCommand()], { maxCommands: length, size: 'max' }),
   })
+}
+
+/**
+ * A history of each kind of step: a few random ones may be short, and none of them reads or opens
+ * again.
+ */
+export const SHORT_HISTORY: History = {
+  limits: { versionsMax: 4, stageLabelsMax: 4, secretsMax: 4 },
+  age: 2,
+  commands: [
+    operationCommand(put('three'), 0, null),
+    operationCommand({ name: 'getSecretValue', request: { secretName: BUSY_NAME } }, 1, null),
+    REOPEN,
+    operationCommand(put('four'), 0, { verdict: 'fail-before', call: 'every commit' }),
+    ...[0, 1, 2, 3].map((call) =>
+      operationCommand(put(`five-${call}`), 1, { verdict: 'fail-after', call }),
+    ),
+  ],
+}
+
+function put(secretData: string): Operation {
+  return { name: 'putSecretValue', request: { secretName: BUSY_NAME, secretData } }
 }
 
 /** Plays a history against the vault that `create` makes, with everything checked on the way. */
