@@ -1,7 +1,7 @@
 /**
  * Goals F9 and F10: genuine records of an earlier time. What the vault sees, and, in tests named
  * "the limit", what it cannot see: nothing in a store shows that all of it is old. All vaults here
- * are opened afterwards; one that is open all the time is the concern of rollback-in-process.test.ts.
+ * are opened afterwards; rollback-in-process.test.ts tests one that is open all the time.
  */
 
 import { beforeAll, describe, expect, it } from 'vitest'
