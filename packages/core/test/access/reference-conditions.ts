@@ -66,10 +66,10 @@ export function evaluateCondition(
 
   const { set, isNegated, base, ifExists } = parseOperator(operatorText)
   if (fact === undefined && ifExists) return 'TRUE'
-  const given = fact === undefined ? [] : Array.isArray(fact) ? (fact as readonly string[]) : [fact]
+  const given = valuesOf(fact)
   if (given.length === 0) return set === 'ForAllValues' || isNegated ? 'UNKNOWN' : 'FALSE'
   // Two facts under one key, and values that are not of the operator's type, tell nothing.
-  if (found.length > 1 || !given.every((value) => isOfType(base, value as Fact))) return 'UNKNOWN'
+  if (found.length > 1 || !given.every((value) => isOfType(base, value))) return 'UNKNOWN'
 
   const matchesSome = (value: Fact): boolean =>
     policyValues.some((policyValue) => matches(base, value, policyValue))
@@ -77,6 +77,11 @@ export function evaluateCondition(
   if (set === 'ForAllValues') return toOutcome(given.every(holds))
   if (set === 'ForAnyValue' || !isNegated) return toOutcome(given.some(holds))
   return toOutcome(given.every(holds))
+}
+
+function valuesOf(fact: Fact | undefined): readonly Fact[] {
+  if (fact === undefined) return []
+  return typeof fact === 'object' ? fact : [fact]
 }
 
 function toOutcome(holds: boolean): Outcome {

@@ -7,12 +7,12 @@
 export function matchesRecursively(pattern: string, text: string): boolean {
   if (pattern === '') return text === ''
   const rest = pattern.slice(1)
-  if (pattern.charAt(0) === '*') {
+  if (pattern.startsWith('*')) {
     if (matchesRecursively(rest, text)) return true
     return text !== '' && matchesRecursively(pattern, text.slice(1))
   }
   if (text === '') return false
-  const isSame = pattern.charAt(0) === '?' || pattern.charAt(0) === text.charAt(0)
+  const isSame = pattern.startsWith('?') || text.startsWith(pattern.charAt(0))
   return isSame && matchesRecursively(rest, text.slice(1))
 }
 
