@@ -52,7 +52,7 @@ export interface ParseRefusal {
    * pointer. Absent where the text is not JSON or is too long.
    */
   readonly pointer?: string
-  /** What the message also contains. */
+  /** A word that the message also contains, and not only as a part of a longer one. */
   readonly message?: string
 }
 
