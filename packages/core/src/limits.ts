@@ -66,6 +66,19 @@ export const POLICY_BYTES_MAX = 32_768
 export const POLICY_STATEMENTS_MAX = 100
 export const POLICY_DEPTH_MAX = 6
 
+/**
+ * Access records of a vault, which one list names; and what one of them may refer to. A principal
+ * reaches at most 65,536 bytes of policies, which bounds what a decision reads.
+ */
+export const ACCESS_RECORDS_MAX = 1_200
+export const ACCESS_LIST_BYTES_MAX = 131_072
+export const USER_GROUPS_MAX = 10
+export const ATTACHED_POLICIES_MAX = 10
+export const REACHED_POLICY_BYTES_MAX = 65_536
+/** Characters of the names of users, roles, groups and policies, and of their descriptions. */
+export const ACCESS_NAME_CHARS_MAX = 64
+export const ACCESS_DESCRIPTION_CHARS_MAX = 256
+
 /** UTF-16 units of a passphrase. A longer one is a mistake and would only cost hashing time. */
 export const PASSPHRASE_CHARS_MAX = 1024
 

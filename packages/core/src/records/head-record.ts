@@ -18,6 +18,7 @@ import { SECRET_TYPES } from '../names.js'
 import { DIGEST_BYTES } from '../crypto/primitives.js'
 import type { RecordKeys } from './record-frame.js'
 import { beginRecord, openRecord, sealRecord } from './record-frame.js'
+import { POLICY_SECTION, policyPinOf } from './secret-policy.js'
 import {
   lengthOfSections,
   readSections,
@@ -39,8 +40,8 @@ import { VALUE_DIGEST_BYTES } from '../model/value.js'
 /** In the order of their numbers; append only. */
 const STATUSES: readonly VersionStatus[] = ['Enabled', 'Disabled', 'Destroyed']
 
-/** Sections that this release supports. Reserved numbers: 1 rotation, 2 policy, 3 audit chain. */
-const KNOWN_SECTIONS: readonly number[] = []
+/** Sections that this release supports. Reserved numbers: 1 rotation, 3 audit chain. */
+const KNOWN_SECTIONS: readonly number[] = [POLICY_SECTION]
 
 /** The most UTF-8 bytes of a UTF-16 unit. */
 const UTF8_FACTOR = 3
@@ -146,6 +147,8 @@ export function openHead(keys: RecordKeys, secretName: string, record: Uint8Arra
   requireReadable(ownerOf(secretName), state.sections, KNOWN_SECTIONS)
   checkInvariants(state)
   checkRecordHashes(state)
+  // A section that does not parse must not be taken for no policy.
+  policyPinOf(state)
   return state
 }
 

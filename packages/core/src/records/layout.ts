@@ -9,6 +9,11 @@ export const KEYRING_KEY = 'vault!keyring'
 /** The root, which every commit writes. */
 export const ROOT_KEY = 'vault!root'
 
+/** The access root, which every change of an access record writes. */
+export const ACCESS_KEY = 'vault!access'
+/** The list of all access records with their tags. */
+export const ACCESS_LIST_KEY = 'access!list'
+
 /** Keys from `start` (inclusive) to `end` (exclusive). */
 export interface KeyRange {
   readonly start: string
@@ -25,6 +30,10 @@ export const SECRET_KEYS: KeyRange = { start: 'secret!', end: 'secret"' }
 export const VERSION_KEYS: KeyRange = { start: 'version!', end: 'version"' }
 /** All deletion entries. */
 export const DELETION_KEYS: KeyRange = { start: 'due!', end: 'due"' }
+/** All access records and their list. */
+export const ACCESS_KEYS: KeyRange = { start: 'access!', end: 'access"' }
+/** All policies of secrets. */
+export const POLICY_KEYS: KeyRange = { start: 'policy!', end: 'policy"' }
 
 export function slotKey(slotId: Uint8Array): string {
   return `slot!${toHex(slotId)}`
@@ -116,4 +125,27 @@ export function deletionPlaceBehind(key: string, distance: bigint): string {
   const moved = BigInt(`0x${place}`) + distance
   const digits = (moved < last ? moved : last).toString(16).padStart(DELETION_PLACE_BITS / 4, '0')
   return `due!${digits.slice(0, 12)}!${digits.slice(12)}`
+}
+
+/** Kinds of access record, as their keys name them. */
+export type AccessRecordKind = 'user' | 'role' | 'group' | 'policy'
+
+/** The key of an access record. Its name is 1 to 64 of `A-Z a-z 0-9 _ . @ -`. */
+export function accessRecordKey(kind: AccessRecordKind, name: string): string {
+  return `access!${kind}!${name}`
+}
+
+/** The kind and name in the key of an access record. */
+export function parseAccessRecordKey(key: string): { kind: AccessRecordKind; name: string } | null {
+  const match = /^access!(user|role|group|policy)!([A-Za-z0-9_.@-]{1,64})$/.exec(key)
+  if (match?.[1] === undefined || match[2] === undefined) return null
+  return { kind: match[1] as AccessRecordKind, name: match[2] }
+}
+
+/**
+ * The key of a secret's policy. It contains the secret's random id, so that a rename does not move
+ * it, and its generation, so that an earlier policy is another record.
+ */
+export function policyKey(secretId: Uint8Array, generation: number): string {
+  return `policy!${toHex(secretId)}!${generation.toString(16).padStart(12, '0')}`
 }

@@ -29,8 +29,11 @@ export interface VaultRoot {
   readonly sections: readonly RecordSection[]
 }
 
-/** Sections that this release supports. Reserved numbers: 1 access, 2 audit, 3 inventory tree. */
-const KNOWN_SECTIONS: readonly number[] = []
+/** The section that pins the access records: the tag of the access root. */
+const ACCESS_SECTION = 1
+
+/** Sections that this release supports. Reserved numbers: 2 audit, 3 inventory tree. */
+const KNOWN_SECTIONS: readonly number[] = [ACCESS_SECTION]
 
 const OWNER = 'the vault root'
 
@@ -93,8 +96,28 @@ export function openRoot(keys: RecordKeys, record: Uint8Array): VaultRoot {
   return root
 }
 
+/** The tag of the access root, 16 bytes, or `null` if the vault never had an access record. */
+export function accessTagOf({ sections }: Pick<VaultRoot, 'sections'>): Uint8Array | null {
+  return sections.find(({ number }) => number === ACCESS_SECTION)?.bytes ?? null
+}
+
+/** The sections of a root with another access root pinned. */
+export function withAccessTag(
+  sections: readonly RecordSection[],
+  tag: Uint8Array,
+): readonly RecordSection[] {
+  // A handle that does not enforce policies must not use the vault.
+  const section = { number: ACCESS_SECTION, isSkippable: false, bytes: tag }
+  const others = sections.filter(({ number }) => number !== ACCESS_SECTION)
+  return [...others, section].sort((a, b) => a.number - b.number)
+}
+
 /** Epoch 0 marks a handle that has seen no root yet, so no root may have it. */
-function checkRoot({ epoch, limits }: VaultRoot): void {
+function checkRoot({ epoch, limits, sections }: VaultRoot): void {
   if (epoch === 0) throw new VaultError('MALFORMED_RECORD', 'the vault root has epoch 0')
+  const accessTag = accessTagOf({ sections })
+  if (accessTag !== null && accessTag.length !== RECORD_TAG_BYTES) {
+    throw new VaultError('MALFORMED_RECORD', 'the vault root has an access tag of another length')
+  }
   checkStoredLimits(limits)
 }
