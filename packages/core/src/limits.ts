@@ -79,6 +79,10 @@ export const REACHED_POLICY_BYTES_MAX = 65_536
 export const ACCESS_NAME_CHARS_MAX = 64
 export const ACCESS_DESCRIPTION_CHARS_MAX = 256
 
+/** Attributes of a request's context, items of one, and UTF-16 units of each text of a context. */
+export const CONTEXT_ATTRIBUTES_MAX = 16
+export const CONTEXT_TEXT_CHARS_MAX = 256
+
 /** UTF-16 units of a passphrase. A longer one is a mistake and would only cost hashing time. */
 export const PASSPHRASE_CHARS_MAX = 1024
 
