@@ -119,7 +119,7 @@ function moduleEdges(file: SourceFile, manifests: PackageManifests): string[] {
  * Those that do not exist yet keep a place for what is to come. `*` are the files in no folder.
  */
 const FOLDERS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['core', ['*', 'crypto', 'model', 'records', 'request']],
+  ['core', ['*', 'crypto', 'model', 'records', 'access', 'request']],
   [
     'vault',
     [

@@ -27,6 +27,15 @@ export type VaultErrorCode =
   | 'UNSUPPORTED_OPERATION'
   /** A limit of the vault or of this process is reached. */
   | 'QUOTA_EXCEEDED'
+  // Access
+  /** The policies do not allow the operation. */
+  | 'ACCESS_DENIED'
+  /** There is no user, role, group or policy of this name. */
+  | 'ENTITY_NOT_FOUND'
+  /** A user, role, group or policy of this name exists. */
+  | 'ENTITY_EXISTS'
+  /** A user, role, group or policy has attachments or memberships, so it is not deleted. */
+  | 'ENTITY_IN_USE'
   // The vault
   /** There is no vault here. */
   | 'VAULT_MISSING'
@@ -48,7 +57,7 @@ export type VaultErrorCode =
   // Concurrency
   /** Other writers were faster until the time was up. Nothing was written; repeat the call. */
   | 'CONFLICT'
-  /** `expectedCurrentVersionId` is not current. */
+  /** `expectedCurrentVersionId` or `expectedGeneration` is not current. */
   | 'VERSION_CONFLICT'
   // Integrity
   /** A record does not authenticate or open. */
@@ -131,6 +140,10 @@ const REFUSAL_CODES: readonly string[] = [
   'UNLOCK_FAILED',
   'KEY_NOT_FOUND',
   'VERSION_CONFLICT',
+  'ACCESS_DENIED',
+  'ENTITY_NOT_FOUND',
+  'ENTITY_EXISTS',
+  'ENTITY_IN_USE',
 ] satisfies VaultErrorCode[]
 
 /**

@@ -61,7 +61,7 @@ export const TOMBSTONES_MAX = 32
 export const SECTIONS_MAX = 16
 export const SECTIONS_BYTES_MAX = 65_536
 
-/** UTF-8 bytes of a policy document (cloud API, SetSecretPolicy), its statements and its nesting. */
+/** UTF-8 bytes of a policy document (cloud API, SetSecretPolicy), its statements and its levels. */
 export const POLICY_BYTES_MAX = 32_768
 export const POLICY_STATEMENTS_MAX = 100
 export const POLICY_DEPTH_MAX = 6
@@ -75,6 +75,11 @@ export const ACCESS_LIST_BYTES_MAX = 131_072
 export const USER_GROUPS_MAX = 10
 export const ATTACHED_POLICIES_MAX = 10
 export const REACHED_POLICY_BYTES_MAX = 65_536
+/**
+ * Records that refer to a deleted group or policy and are changed by its deletion: with the records
+ * that pin them, they fit in one commit.
+ */
+export const DETACHED_RECORDS_MAX = 100
 /** Characters of the names of users, roles, groups and policies, and of their descriptions. */
 export const ACCESS_NAME_CHARS_MAX = 64
 export const ACCESS_DESCRIPTION_CHARS_MAX = 256

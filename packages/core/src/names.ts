@@ -2,6 +2,7 @@
 
 import { VaultError } from './errors.js'
 import {
+  ACCESS_NAME_CHARS_MAX,
   PROVIDER_NAME_CHARS_MAX,
   SECRET_NAME_CHARS_MAX,
   STAGE_LABEL_CHARS_MAX,
@@ -33,18 +34,24 @@ export const SECRET_TYPES: readonly SecretType[] = [
 const NAME_PATTERN = /^[A-Za-z0-9_/+=.@-]+$/
 
 /**
- * Checks `text` against the charset that secret names, version ids and stage labels share. The
- * error reports a length or the allowed characters and never quotes the text, which may be a
- * password passed by mistake.
+ * Checks `text` against a charset, by default the one that secret names, version ids and stage
+ * labels share. The error reports a length or the allowed characters and never quotes the text,
+ * which may be a password passed by mistake.
  */
-function checkName(what: string, text: string, charsMax: number): string {
+function checkName(
+  what: string,
+  text: string,
+  charsMax: number,
+  pattern: RegExp = NAME_PATTERN,
+): string {
   if (text.length < 1 || text.length > charsMax) {
     const range = `1 to ${String(charsMax)}`
     const given = String(text.length)
     throw new VaultError('INVALID_PARAMETER', `${what} must have ${range} characters; got ${given}`)
   }
-  if (!NAME_PATTERN.test(text)) {
-    const allowed = 'letters, digits and _ / + = . @ -'
+  if (!pattern.test(text)) {
+    const marks = pattern === NAME_PATTERN ? '_ / + = . @ -' : '_ . @ -'
+    const allowed = `letters, digits and ${marks}`
     throw new VaultError('INVALID_PARAMETER', `${what} may hold only ASCII ${allowed}`)
   }
   return text
@@ -72,6 +79,13 @@ export function parseVersionId(what: string, text: string): string {
 /** The name of a key provider: 1 to 64 of the same characters. */
 export function parseProviderName(what: string, text: string): string {
   return checkName(what, text, PROVIDER_NAME_CHARS_MAX)
+}
+
+const ACCESS_NAME_PATTERN = /^[A-Za-z0-9_.@-]+$/
+
+/** The name of a user, role, group or policy: 1 to 64 of `[A-Za-z0-9_.@-]`. */
+export function parseAccessName(what: string, text: string): string {
+  return checkName(what, text, ACCESS_NAME_CHARS_MAX, ACCESS_NAME_PATTERN)
 }
 
 /**

@@ -20,6 +20,10 @@ const CODES: Readonly<Record<VaultErrorCode, readonly [refusal: boolean, integri
   UNLOCK_FAILED: [true, false],
   KEY_NOT_FOUND: [true, false],
   VERSION_CONFLICT: [true, false],
+  ACCESS_DENIED: [true, false],
+  ENTITY_NOT_FOUND: [true, false],
+  ENTITY_EXISTS: [true, false],
+  ENTITY_IN_USE: [true, false],
   // A section that this program does not know: on another state there may be none.
   UNSUPPORTED_FORMAT: [true, true],
   VAULT_MISSING: [false, false],

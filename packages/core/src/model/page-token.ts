@@ -4,12 +4,12 @@
  */
 
 import { VaultError } from '../errors.js'
-import { parseSecretName } from '../names.js'
+import { parseAccessName, parseSecretName } from '../names.js'
 
 const PREFIX = 'after:'
 const VERSION_TOKEN = /^after:([1-9][0-9]{0,9})$/
 
-/** The token of the page behind this row: a secret's name, or a version's number. */
+/** The token of the page behind this row: a name, or a version's number. */
 export function formatPageToken(last: string | number): string {
   return PREFIX + String(last)
 }
@@ -18,6 +18,12 @@ export function formatPageToken(last: string | number): string {
 export function parseSecretToken(token: string): string {
   if (!token.startsWith(PREFIX)) throw invalidToken()
   return parseSecretName(token.slice(PREFIX.length), 'the name in nextToken')
+}
+
+/** The name that a page of users, roles, groups or policies begins behind. */
+export function parseAccessToken(token: string): string {
+  if (!token.startsWith(PREFIX)) throw invalidToken()
+  return parseAccessName('the name in nextToken', token.slice(PREFIX.length))
 }
 
 /** The number that a page of versions begins behind. @throws as {@link parseSecretToken} */

@@ -67,6 +67,8 @@ export interface NextSecret {
 export interface RootChange {
   readonly limits?: VaultLimits
   readonly keyring?: { readonly generation: number; readonly tag: Uint8Array }
+  /** Tag of the access root, 16 bytes. */
+  readonly accessTag?: Uint8Array
 }
 
 /**
@@ -77,7 +79,10 @@ export interface Plan<T> {
   readonly secrets: readonly NextSecret[]
   /** The versions that are new in `secrets`. */
   readonly versions: readonly NewVersion[]
-  /** Records that no secret implies: slots, the keyring, checked deletion entries. */
+  /**
+   * Records that no secret implies: slots, the keyring, checked deletion entries, access records,
+   * and the policies that `secrets` pin.
+   */
   readonly records: readonly Mutation[]
   readonly rootChange: RootChange | null
   readonly result: T

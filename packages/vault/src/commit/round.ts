@@ -10,6 +10,7 @@ import type { VaultLimits } from '@stagevault/core/limits'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { headBytesMax } from '@stagevault/core/records/head-record'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
+import { withAccessTag } from '@stagevault/core/records/vault-root'
 import type { StorageKey } from '@stagevault/storage'
 import type { HeadSnapshot } from '../caches/head-snapshot.js'
 import type { StoredRoot } from '../caches/rollback-guard.js'
@@ -194,7 +195,10 @@ export class Round implements View {
       keyringGeneration: change?.keyring?.generation ?? root.keyringGeneration,
       keyringTag: change?.keyring?.tag ?? root.keyringTag,
       limits: change?.limits ?? root.limits,
-      sections: root.sections,
+      sections:
+        change?.accessTag === undefined
+          ? root.sections
+          : withAccessTag(root.sections, change.accessTag),
     }
     if (change?.limits !== undefined) this.limits = this.#lowerLimits(change.limits)
   }

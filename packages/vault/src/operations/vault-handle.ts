@@ -12,6 +12,7 @@ import { createCommitter } from '../commit/committer.js'
 import { createEventHub } from '../events/event-hub.js'
 import type { SessionKeys } from '../keys/vault-keys.js'
 import { wipeKeys } from '../keys/vault-keys.js'
+import { createAccessCache } from '../caches/access-cache.js'
 import { createHeadCache } from '../caches/head-cache.js'
 import { createRollbackGuard } from '../caches/rollback-guard.js'
 import { createVersionCache } from '../caches/version-cache.js'
@@ -77,6 +78,7 @@ export function openHandle(
     random: options.random,
     heads: createHeadCache(keys.records, guard),
     versions: createVersionCache(),
+    access: createAccessCache(),
     guard,
     events: createEventHub(platform.openChannel(name)),
     lowerLimits: (stored) => lowerLimits(stored, limits),
@@ -109,6 +111,7 @@ export async function releaseHandle(handle: VaultHandle): Promise<void> {
   handle.events.close()
   handle.heads.clear()
   handle.versions.clear()
+  handle.access.clear()
   handle.guard.clear()
   await handle.releaseStorage()
 }

@@ -6,6 +6,7 @@ import type { VaultLimits } from '@stagevault/core/limits'
 import type { StorageAdapter } from '@stagevault/storage'
 import type { EventHub } from '../events/event-hub.js'
 import type { SessionKeys } from '../keys/vault-keys.js'
+import type { AccessCache } from '../caches/access-cache.js'
 import type { HeadCache } from '../caches/head-cache.js'
 import type { RollbackGuard } from '../caches/rollback-guard.js'
 import type { VersionCache } from '../caches/version-cache.js'
@@ -28,6 +29,7 @@ export interface Session {
   readonly random: (length: number) => Uint8Array
   readonly heads: HeadCache
   readonly versions: VersionCache
+  readonly access: AccessCache
   readonly guard: RollbackGuard
   readonly events: EventHub
   /** Applies this handle's lower limits to the stored limits. */

@@ -22,8 +22,18 @@ async function spoil({ storage }: TestVault, prefix: string, index: number): Pro
 
 const HEAD = 'secret!S!head'
 
+/** Codes that no operation of the vault has yet. */
+export const RESERVED_CODES = [
+  'ACCESS_DENIED',
+  'ENTITY_NOT_FOUND',
+  'ENTITY_EXISTS',
+  'ENTITY_IN_USE',
+] as const satisfies VaultErrorCode[]
+
+type ProvokedCode = Exclude<VaultErrorCode, (typeof RESERVED_CODES)[number]>
+
 /** Rejects with the error of its code: by a caller or a party that controls the store. */
-export const VAULT_ERRORS: Readonly<Record<VaultErrorCode, () => Promise<unknown>>> = {
+export const VAULT_ERRORS: Readonly<Record<ProvokedCode, () => Promise<unknown>>> = {
   INVALID_PARAMETER: async () => {
     const { vault } = await newTestVault()
     await vault.createSecret({ secretName: 'not a name', secretData: 'x' })

@@ -1,0 +1,88 @@
+/**
+ * The access records of a vault. The vault root holds the tag of the access root, this the tag of
+ * the list, and the list the tags of all access records. So a change of the vault cannot be undone
+ * by putting back a record.
+ */
+
+import { VaultError } from '@stagevault/core/errors'
+import type { AccessRecord } from '@stagevault/core/records/access-records'
+import { openAccessRecord } from '@stagevault/core/records/access-records'
+import type { AccessList, AccessRoot } from '@stagevault/core/records/access-root'
+import { openAccessList, openAccessRoot } from '@stagevault/core/records/access-root'
+import type { AccessRecordKind } from '@stagevault/core/records/layout'
+import { ACCESS_KEY, ACCESS_LIST_KEY, accessRecordKey } from '@stagevault/core/records/layout'
+import type { VaultRoot } from '@stagevault/core/records/vault-root'
+import { accessTagOf } from '@stagevault/core/records/vault-root'
+import type { StorageKey } from '@stagevault/storage'
+import type { Session } from '../session/session.js'
+import { openPinned } from './pinned-record.js'
+
+export interface AccessState {
+  /** Rises by one with every change of an access record; 0 before the first. */
+  readonly generation: number
+  readonly list: AccessList
+}
+
+/** Reads a record of one point in time, or `null` if there is none. */
+export type ReadRecord = (key: StorageKey) => Uint8Array | null
+
+/**
+ * @param root - of the same point in time; `null` in a vault that is open without a root
+ * @throws {@link VaultError} `RECORD_MISSING`, `RECORD_MISMATCH` and other codes of the integrity
+ *   group
+ */
+export function openAccessState(
+  session: Pick<Session, 'keys'>,
+  root: VaultRoot | null,
+  read: ReadRecord,
+): AccessState {
+  const accessRoot = openRoot(session, root, read(ACCESS_KEY))
+  const list = read(ACCESS_LIST_KEY)
+  if (accessRoot === null) {
+    // Without its root a list pins nothing, and to ignore it would forget whom it disabled.
+    if (list === null) return { generation: 0, list: new Map() }
+    throw new VaultError('RECORD_MISSING', 'the access root is missing')
+  }
+  const { generation, listTag } = accessRoot
+  const what = 'the list of access records'
+  return {
+    generation,
+    list: openPinned(what, listTag, list, (bytes) => openAccessList(session.keys.records, bytes)),
+  }
+}
+
+function openRoot(
+  { keys }: Pick<Session, 'keys'>,
+  root: VaultRoot | null,
+  record: Uint8Array | null,
+): AccessRoot | null {
+  const what = 'the access root'
+  const open = (bytes: Uint8Array): AccessRoot => openAccessRoot(keys.records, bytes)
+  const tag = root === null ? null : accessTagOf(root)
+  if (tag !== null) return openPinned(what, tag, record, open)
+  if (record === null) return null
+  if (root === null) return open(record)
+  throw new VaultError('RECORD_MISMATCH', `${what} is not one that the vault root names`)
+}
+
+/**
+ * An access record as the list names it, or `null` if the list has none of this kind and name.
+ *
+ * @throws {@link VaultError} `RECORD_MISSING`; `RECORD_MISMATCH` for an earlier record, and for one
+ *   that the list does not name; other codes of the integrity group
+ */
+export function openListedRecord(
+  { keys }: Pick<Session, 'keys'>,
+  { list }: AccessState,
+  { kind, name }: { readonly kind: AccessRecordKind; readonly name: string },
+  record: Uint8Array | null,
+): AccessRecord | null {
+  const tag = list.get(accessRecordKey(kind, name))
+  const what = `the record of ${kind} ${name}`
+  const open = (bytes: Uint8Array): AccessRecord =>
+    openAccessRecord(keys.records, kind, name, bytes)
+  if (tag !== undefined) return openPinned(what, tag, record, open)
+  if (record === null) return null
+  open(record)
+  throw new VaultError('RECORD_MISMATCH', `${what} is not in the list of access records`)
+}
