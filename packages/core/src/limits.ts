@@ -84,6 +84,9 @@ export const DETACHED_RECORDS_MAX = 100
 export const ACCESS_NAME_CHARS_MAX = 64
 export const ACCESS_DESCRIPTION_CHARS_MAX = 256
 
+/** Compiled policies, and principals with theirs, that a handle keeps in memory at least. */
+export const POLICIES_CACHED_MIN = 512
+
 /** Attributes of a request's context, items of one, and UTF-16 units of each text of a context. */
 export const CONTEXT_ATTRIBUTES_MAX = 16
 export const CONTEXT_TEXT_CHARS_MAX = 256

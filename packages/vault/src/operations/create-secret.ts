@@ -13,9 +13,11 @@ import { parseCreateSecret, requireValueSize } from '@stagevault/core/request/va
 import type { CreateSecretRequest } from '../api/requests.js'
 import type { CreateSecretResult } from '../api/results.js'
 import type { Change, Plan, View } from '../commit/change.js'
+import { authorizedChange } from '../policy/authorized-change.js'
 import { sweepDeletions } from './deletion.js'
 import type { VersionPlace } from '../records/version.js'
 import { ValueSealer, headDigest } from '../records/version.js'
+import type { AccessNeed } from '../policy/authorize.js'
 import type { VaultHandle } from './vault-handle.js'
 import type { Session } from '../session/session.js'
 
@@ -30,7 +32,9 @@ export async function createSecret(
   try {
     requireGeneric(request)
     const held = { byDeletion: false }
-    const change = creation(session, request, held)
+    const change = authorizedChange(session, creation(session, request, held), () => [
+      creationNeed(session, request),
+    ])
     try {
       return await session.committer.submit(change)
     } catch (error) {
@@ -43,6 +47,23 @@ export async function createSecret(
     }
   } finally {
     wipe(request.value.bytes)
+  }
+}
+
+/** The policy of a secret that has the name already does not count: it is about that secret. */
+function creationNeed({ keys }: Session, request: CreateSecret): AccessNeed {
+  const { secretName, secretType, tags } = request
+  const requestTagKeys = tags.map(({ tagKey }) => tagKey)
+  return {
+    action: 'kms:CreateSecret',
+    secretName,
+    state: null,
+    created: {
+      secretName,
+      state: { secretType, encryptionKeyId: keys.defaultKek.keyId },
+      tags: null,
+    },
+    operation: { requestTags: tags, ...(tags.length > 0 ? { requestTagKeys } : {}) },
   }
 }
 

@@ -27,6 +27,7 @@ import type { DeleteSecretRequest, SecretRequest } from '../api/requests.js'
 import type { DeleteSecretResult, SecretNameResult } from '../api/results.js'
 import type { Change, Plan, View } from '../commit/change.js'
 import { changed, requireSecret, unchanged } from '../commit/change.js'
+import { authorizedChange } from '../policy/authorized-change.js'
 import { createBreather } from '../platform/breather.js'
 import { scanRecords } from '../records/snapshot.js'
 import type { Session } from '../session/session.js'
@@ -38,7 +39,7 @@ export async function deleteSecret(
 ): Promise<DeleteSecretResult> {
   const { secretName, windowDays, signal } = parseDeleteSecret(input, session.scope)
   const now = session.now()
-  return session.committer.submit<DeleteSecretResult>({
+  const change: Change<DeleteSecretResult> = {
     secretNames: [secretName],
     signal,
     plan: (view) => {
@@ -49,7 +50,16 @@ export async function deleteSecret(
       const events = [{ type: 'secret.deletion.scheduled', secretName }] as const
       return changed(next, { secretName, plannedDeleteTime }, events)
     },
-  })
+  }
+  const operation = {
+    recoveryWindowInDays: windowDays,
+    forceDeleteWithoutRecovery: windowDays === null,
+  }
+  return session.committer.submit(
+    authorizedChange(session, change, (view) => [
+      { action: 'kms:DeleteSecret', secretName, state: view.secret(secretName), operation },
+    ]),
+  )
 }
 
 export async function restoreSecret(
@@ -58,14 +68,19 @@ export async function restoreSecret(
 ): Promise<SecretNameResult> {
   const { secretName, signal } = parseSecretRequest('restoreSecret', input, session.scope)
   const now = session.now()
-  return session.committer.submit<SecretNameResult>({
+  const change: Change<SecretNameResult> = {
     secretNames: [secretName],
     signal,
     plan: (view) => {
       const next = planRestore(requireSecret(view, secretName), now)
       return changed(next, { secretName }, [{ type: 'secret.restored', secretName }])
     },
-  })
+  }
+  return session.committer.submit(
+    authorizedChange(session, change, (view) => [
+      { action: 'kms:RestoreSecret', secretName, state: view.secret(secretName) },
+    ]),
+  )
 }
 
 /** A plan that deletes a secret with all its versions. */

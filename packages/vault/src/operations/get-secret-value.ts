@@ -1,4 +1,5 @@
 import { formatArn } from '@stagevault/core/arn'
+import { STAGE_CURRENT } from '@stagevault/core/names'
 import { isVaultError } from '@stagevault/core/errors'
 import { stagesOf } from '@stagevault/core/model/secret-state'
 import { toSecretData } from '@stagevault/core/model/value'
@@ -7,6 +8,7 @@ import { parseBatchGet, parseGetSecretValue } from '@stagevault/core/request/val
 import type { BatchGetSecretValueRequest, GetSecretValueRequest } from '../api/requests.js'
 import type { BatchError, BatchGetSecretValueResult, GetSecretValueResult } from '../api/results.js'
 import type { Session } from '../session/session.js'
+import { authorizedRead } from '../policy/authorized-read.js'
 import { readVersion } from '../records/read-version.js'
 
 export async function getSecretValue(
@@ -56,7 +58,12 @@ export async function readValue(
   { secretName, signal, versionId, versionStage }: GetSecretValue,
 ): Promise<GetSecretValueResult> {
   const selector = { versionId, versionStage }
-  const { state, version, value } = await readVersion(session, secretName, selector, signal)
+  const isCurrent = versionId === null && versionStage === null
+  const operation = { versionId, versionStage: isCurrent ? STAGE_CURRENT : versionStage }
+  const need = { action: 'kms:GetSecretValue', secretName, operation } as const
+  const { state, version, value } = await authorizedRead(session, need, signal, (gated) =>
+    readVersion(gated, secretName, selector, signal),
+  )
   return {
     arn: formatArn(session.scope, state.secretName),
     secretName: state.secretName,

@@ -23,6 +23,7 @@ import { createBreather } from '../platform/breather.js'
 import { headMissing, requireHead } from '../records/read-head.js'
 import { SCAN_PAGE_ENTRIES, checkRoot, scanRecords } from '../records/snapshot.js'
 import type { Session } from '../session/session.js'
+import { authorizedRead } from '../policy/authorized-read.js'
 import { sweepDeletions } from './deletion.js'
 import { toMetadata } from './metadata.js'
 import type { VaultHandle } from './vault-handle.js'
@@ -164,7 +165,10 @@ export async function listVersionPage(
 ): Promise<Page<SecretVersion, number>> {
   const { secretName, signal } = request
   signal?.throwIfAborted()
-  const { state } = await requireHead(session, secretName, signal)
+  const need = { action: 'kms:ListSecretVersionIds', secretName } as const
+  const { state } = await authorizedRead(session, need, signal, (gated) =>
+    requireHead(gated, secretName, signal),
+  )
   const rows = state.versions
     .filter(({ number }) => number > request.after)
     .map((version) => ({ version, stages: stagesOf(state, version.number) }))

@@ -20,7 +20,11 @@ import type {
   UpdateSecretRequest,
 } from '../api/requests.js'
 import type { SecretMetadata, SecretNameResult } from '../api/results.js'
+import type { Change } from '../commit/change.js'
 import { changed, requireActiveSecret, unchanged } from '../commit/change.js'
+import type { AccessNeed } from '../policy/authorize.js'
+import { authorizedChange } from '../policy/authorized-change.js'
+import { authorizedRead } from '../policy/authorized-read.js'
 import { requireHead } from '../records/read-head.js'
 import type { Session } from '../session/session.js'
 import type { VaultHandle } from './vault-handle.js'
@@ -31,7 +35,10 @@ export async function describeSecret(
 ): Promise<SecretMetadata> {
   const { secretName, signal } = parseSecretRequest('describeSecret', input, session.scope)
   signal?.throwIfAborted()
-  const { state } = await requireHead(session, secretName, signal)
+  const need = { action: 'kms:DescribeSecret', secretName } as const
+  const { state } = await authorizedRead(session, need, signal, (gated) =>
+    requireHead(gated, secretName, signal),
+  )
   return toMetadata(session, state)
 }
 
@@ -61,7 +68,8 @@ export async function updateSecret(
 ): Promise<SecretNameResult> {
   const request = parseUpdateSecret(input, session.scope)
   const { description, customData } = request
-  return changeMetadata(session, request, (state, now) => {
+  const access = { action: 'kms:UpdateSecret' } as const
+  return changeMetadata(session, request, access, (state, now) => {
     const extendedConfig =
       customData === null ? null : replaceCustomData(state.extendedConfig, customData)
     return planMetadata(state, { description, extendedConfig }, now)
@@ -73,7 +81,14 @@ export async function tagResource(
   input: TagResourceRequest,
 ): Promise<SecretNameResult> {
   const request = parseTagResource(input, session.scope)
-  return changeMetadata(session, request, (state, now) => planTag(state, request.tags, now))
+  const { tags } = request
+  const requestTagKeys = tags.map(({ tagKey }) => tagKey)
+  const access = {
+    action: 'kms:TagResource',
+    operation: { requestTags: tags, requestTagKeys },
+    changedTags: requestTagKeys,
+  } as const
+  return changeMetadata(session, request, access, (state, now) => planTag(state, tags, now))
 }
 
 export async function untagResource(
@@ -81,17 +96,27 @@ export async function untagResource(
   input: UntagResourceRequest,
 ): Promise<SecretNameResult> {
   const request = parseUntagResource(input, session.scope)
-  return changeMetadata(session, request, (state, now) => planUntag(state, request.tagKeys, now))
+  const { tagKeys } = request
+  const access = {
+    action: 'kms:UntagResource',
+    operation: { requestTagKeys: tagKeys },
+    changedTags: tagKeys,
+  } as const
+  return changeMetadata(session, request, access, (state, now) => planUntag(state, tagKeys, now))
 }
+
+/** The action that a change of metadata needs. */
+type MetadataAccess = Pick<AccessNeed, 'action' | 'operation' | 'changedTags'>
 
 /** @param planMetadataOf - returns `null` if nothing changes */
 function changeMetadata(
   session: VaultHandle,
   { secretName, signal }: ParsedRequest,
+  access: MetadataAccess,
   planMetadataOf: (state: SecretState, now: number) => SecretState | null,
 ): Promise<SecretNameResult> {
   const now = session.now()
-  return session.committer.submit<SecretNameResult>({
+  const change: Change<SecretNameResult> = {
     secretNames: [secretName],
     signal,
     plan: (view) => {
@@ -99,5 +124,16 @@ function changeMetadata(
       if (next === null) return unchanged({ secretName })
       return changed(next, { secretName }, [{ type: 'secret.updated', secretName }])
     },
-  })
+  }
+  const { changedTags = [], ...need } = access
+  return session.committer.submit(
+    authorizedChange(session, change, (view) => {
+      const state = view.secret(secretName)
+      const before: AccessNeed = { ...need, secretName, state, changedTags }
+      if (state === null || changedTags.length === 0) return [before]
+      // A change of tags that some policy compares is decided with the tags before and after.
+      const after = planMetadataOf(state, now) ?? state
+      return [before, { ...before, after }]
+    }),
+  )
 }

@@ -8,10 +8,11 @@ import type { PutSecretValue } from '@stagevault/core/request/value-requests'
 import { parsePutSecretValue, requireValueSize } from '@stagevault/core/request/value-requests'
 import type { PutSecretValueRequest } from '../api/requests.js'
 import type { PutSecretValueResult } from '../api/results.js'
-import type { Plan, View } from '../commit/change.js'
+import type { Change, Plan, View } from '../commit/change.js'
 import { requireActiveSecret, unchanged } from '../commit/change.js'
 import type { VaultEvent } from '../api/events.js'
 import type { VersionPlace } from '../records/version.js'
+import { authorizedChange } from '../policy/authorized-change.js'
 import { ValueSealer, headDigest } from '../records/version.js'
 import type { VaultHandle } from './vault-handle.js'
 import type { Session } from '../session/session.js'
@@ -24,12 +25,20 @@ export async function putSecretValue(
   const request = parsePutSecretValue(input, session.scope)
   try {
     const put = new Put(session, request)
-    return await session.committer.submit({
-      secretNames: [request.secretName],
-      signal: request.signal,
+    const { secretName, versionId, stages, signal } = request
+    const change: Change<PutSecretValueResult> = {
+      secretNames: [secretName],
+      signal,
       plan: (view) => put.plan(view),
       prepare: (view, ahead) => put.prepare(view, ahead),
-    })
+    }
+    const action = 'kms:PutSecretValue'
+    const operation = { versionId, versionStages: stages }
+    return await session.committer.submit(
+      authorizedChange(session, change, (view) => [
+        { action, secretName, state: view.secret(secretName), operation },
+      ]),
+    )
   } finally {
     wipe(request.value.bytes)
   }

@@ -5,8 +5,9 @@ import { requireRewritableHead } from '@stagevault/core/records/head-record'
 import { parseRenameSecret } from '@stagevault/core/request/metadata-requests'
 import type { RenameSecretRequest } from '../api/requests.js'
 import type { RenameSecretResult } from '../api/results.js'
-import type { Plan, View } from '../commit/change.js'
+import type { Change, Plan, View } from '../commit/change.js'
 import { requireActiveSecret, unchanged } from '../commit/change.js'
+import { authorizedChange } from '../policy/authorized-change.js'
 import type { VaultHandle } from './vault-handle.js'
 
 export async function renameSecret(
@@ -16,11 +17,22 @@ export async function renameSecret(
   const { secretName, newSecretName, signal } = parseRenameSecret(input, session.scope)
   const result = { secretName: newSecretName, arn: formatArn(session.scope, newSecretName) }
   const now = session.now()
-  return session.committer.submit({
+  const change: Change<RenameSecretResult> = {
     secretNames: [secretName, newSecretName],
     signal,
     plan: (view) => plan(view, secretName, newSecretName, result, now),
-  })
+  }
+  const action = 'kms:RenameSecret'
+  return session.committer.submit(
+    authorizedChange(session, change, (view) =>
+      // The secret, with its policy and tags, under both names.
+      [secretName, newSecretName].map((name) => ({
+        action,
+        secretName: name,
+        state: view.secret(secretName),
+      })),
+    ),
+  )
 }
 
 function plan(

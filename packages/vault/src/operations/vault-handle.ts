@@ -13,6 +13,7 @@ import { createEventHub } from '../events/event-hub.js'
 import type { SessionKeys } from '../keys/vault-keys.js'
 import { wipeKeys } from '../keys/vault-keys.js'
 import { createAccessCache } from '../caches/access-cache.js'
+import { createPolicyCache } from '../caches/policy-cache.js'
 import { createHeadCache } from '../caches/head-cache.js'
 import { createRollbackGuard } from '../caches/rollback-guard.js'
 import { createVersionCache } from '../caches/version-cache.js'
@@ -79,6 +80,9 @@ export function openHandle(
     heads: createHeadCache(keys.records, guard),
     versions: createVersionCache(),
     access: createAccessCache(),
+    policies: createPolicyCache(),
+    caller: null,
+    gate: null,
     guard,
     events: createEventHub(platform.openChannel(name)),
     lowerLimits: (stored) => lowerLimits(stored, limits),
@@ -112,6 +116,7 @@ export async function releaseHandle(handle: VaultHandle): Promise<void> {
   handle.heads.clear()
   handle.versions.clear()
   handle.access.clear()
+  handle.policies.clear()
   handle.guard.clear()
   await handle.releaseStorage()
 }

@@ -6,6 +6,9 @@ import type { UpdateSecretVersionStageRequest, VersionRequest } from '../api/req
 import type { SecretNameResult, VersionStatusResult } from '../api/results.js'
 import { changed, requireActiveSecret, unchanged } from '../commit/change.js'
 import type { StageMovedEvent, VaultEvent } from '../api/events.js'
+import type { Action } from '@stagevault/core/access/actions'
+import type { Change } from '../commit/change.js'
+import { authorizedChange } from '../policy/authorized-change.js'
 import type { VaultHandle } from './vault-handle.js'
 
 export async function updateSecretVersionStage(
@@ -17,14 +20,21 @@ export async function updateSecretVersionStage(
   const event: StageMovedEvent = { type: 'secret.stage.moved', secretName, versionStage }
   const events = [moveTo === null ? event : { ...event, versionId: moveTo }]
   const now = session.now()
-  return session.committer.submit<SecretNameResult>({
+  const change: Change<SecretNameResult> = {
     secretNames: [secretName],
     signal,
     plan: (view) => {
       const next = planStageMove(requireActiveSecret(view, secretName), request, now, view.limits)
       return next === null ? unchanged({ secretName }) : changed(next, { secretName }, events)
     },
-  })
+  }
+  const action = 'kms:UpdateSecretVersionStage'
+  const operation = { versionStage, versionStages: [versionStage] }
+  return session.committer.submit(
+    authorizedChange(session, change, (view) => [
+      { action, secretName, state: view.secret(secretName), operation },
+    ]),
+  )
 }
 
 export function disableVersion(
@@ -59,7 +69,7 @@ async function changeStatus(
   const { secretName, versionId, signal } = request
   const result = { secretName, versionId, versionStatus }
   const now = session.now()
-  return session.committer.submit<VersionStatusResult>({
+  const change: Change<VersionStatusResult> = {
     secretNames: [secretName],
     signal,
     plan: (view) => {
@@ -68,7 +78,19 @@ async function changeStatus(
       if (next === null) return unchanged(result)
       return changed(next, result, [statusEvent(versionStatus, secretName, versionId)])
     },
-  })
+  }
+  const action = ACTIONS[versionStatus]
+  return session.committer.submit(
+    authorizedChange(session, change, (view) => [
+      { action, secretName, state: view.secret(secretName), operation: { versionId } },
+    ]),
+  )
+}
+
+const ACTIONS: Readonly<Record<VersionStatus, Action>> = {
+  Enabled: 'kms:EnableSecretVersion',
+  Disabled: 'kms:DisableSecretVersion',
+  Destroyed: 'kms:DestroySecretVersion',
 }
 
 function statusEvent(status: VersionStatus, secretName: string, versionId: string): VaultEvent {

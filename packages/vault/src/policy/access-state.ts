@@ -20,6 +20,8 @@ import { openPinned } from './pinned-record.js'
 export interface AccessState {
   /** Rises by one with every change of an access record; 0 before the first. */
   readonly generation: number
+  /** Tag of the access root in the vault root; `null` before the first change. */
+  readonly tag: Uint8Array | null
   readonly list: AccessList
 }
 
@@ -38,15 +40,17 @@ export function openAccessState(
 ): AccessState {
   const accessRoot = openRoot(session, root, read(ACCESS_KEY))
   const list = read(ACCESS_LIST_KEY)
+  const tag = root === null ? null : accessTagOf(root)
   if (accessRoot === null) {
     // Without its root a list pins nothing, and to ignore it would forget whom it disabled.
-    if (list === null) return { generation: 0, list: new Map() }
+    if (list === null) return { generation: 0, tag, list: new Map() }
     throw new VaultError('RECORD_MISSING', 'the access root is missing')
   }
   const { generation, listTag } = accessRoot
   const what = 'the list of access records'
   return {
     generation,
+    tag,
     list: openPinned(what, listTag, list, (bytes) => openAccessList(session.keys.records, bytes)),
   }
 }

@@ -29,7 +29,11 @@ export function headIn(
   epoch: number,
 ): HeadSnapshot | null {
   const bytes = snapshot.get(headKey(secretName))
-  if (bytes !== null) return session.heads.open(secretName, bytes, snapshot.readAt, epoch)
+  if (bytes !== null) {
+    const head = session.heads.open(secretName, bytes, snapshot.readAt, epoch)
+    session.gate?.check(snapshot, head.state)
+    return head
+  }
   const name = snapshot.get(nameKey(secretName))
   if (name !== null) throw headMissing(session, secretName, name)
   const known = session.heads.getCached(secretName)
@@ -37,7 +41,24 @@ export function headIn(
   if (known !== null && session.guard.hadSeen(known, snapshot.readAt)) {
     session.heads.markMissing(known)
   }
+  session.gate?.check(snapshot, null)
   return null
+}
+
+/**
+ * The head in a snapshot without the root, or `null` if it is not that of the cached secret.
+ *
+ * @throws {@link VaultError} as {@link headIn}
+ */
+export function headAlone(
+  session: Session,
+  snapshot: Snapshot,
+  secretName: string,
+): HeadSnapshot | null {
+  const bytes = snapshot.get(headKey(secretName))
+  const head = bytes === null ? null : session.heads.openAlone(secretName, bytes, snapshot.readAt)
+  if (head !== null) session.gate?.check(snapshot, head.state)
+  return head
 }
 
 /** The error for a name record without a head. */
@@ -65,8 +86,7 @@ export async function readHead(
   if (heads.getCached(secretName) !== null) {
     const key = headKey(secretName)
     const snapshot = await readSnapshot(session, [key], signal)
-    const bytes = snapshot.get(key)
-    const head = bytes === null ? null : heads.openAlone(secretName, bytes, snapshot.readAt)
+    const head = headAlone(session, snapshot, secretName)
     if (head !== null) return head
   }
   const keys = [...headKeys(secretName), ROOT_KEY]

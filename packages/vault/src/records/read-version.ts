@@ -12,7 +12,7 @@ import { ROOT_KEY, headKey, versionKey } from '@stagevault/core/records/layout'
 import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
 import type { HeadSnapshot } from '../caches/head-snapshot.js'
 import type { Session } from '../session/session.js'
-import { headIn, headKeys, requireHead, secretNotFound } from './read-head.js'
+import { headAlone, headIn, headKeys, requireHead, secretNotFound } from './read-head.js'
 import { epochIn, readSnapshot } from './snapshot.js'
 import { isNamedRecord, openCachedVersion, openVersionAsync } from './version.js'
 
@@ -127,8 +127,7 @@ async function readGuess(
     guess === null || cached === null ? null : openCachedVersion(session, state, guess, cached)
   try {
     const snapshot = await reading
-    const bytes = snapshot.get(key)
-    const head = bytes === null ? null : session.heads.openAlone(secretName, bytes, snapshot.readAt)
+    const head = headAlone(session, snapshot, secretName)
     return { head, record: place === null ? null : snapshot.get(place), value }
   } catch (error) {
     if (value !== null) wipe(value.bytes)

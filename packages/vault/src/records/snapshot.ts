@@ -25,10 +25,15 @@ export interface Snapshot {
  * Rejects with a `StorageError`, or with the signal's reason if it is aborted when the read ends.
  */
 export async function readSnapshot(
-  { storage, guard }: Pick<Session, 'storage' | 'guard'>,
-  keys: readonly StorageKey[],
+  {
+    storage,
+    guard,
+    gate = null,
+  }: Pick<Session, 'storage' | 'guard'> & Partial<Pick<Session, 'gate'>>,
+  wanted: readonly StorageKey[],
   signal: AbortSignalLike | null = null,
 ): Promise<Snapshot> {
+  const keys = gate === null ? wanted : [...new Set([...wanted, ...gate.keys])]
   const readAt = guard.time()
   const values = await storage.read(keys)
   signal?.throwIfAborted()

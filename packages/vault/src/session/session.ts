@@ -7,10 +7,26 @@ import type { StorageAdapter } from '@stagevault/storage'
 import type { EventHub } from '../events/event-hub.js'
 import type { SessionKeys } from '../keys/vault-keys.js'
 import type { AccessCache } from '../caches/access-cache.js'
+import type { SecretState } from '@stagevault/core/model/secret-state'
+import type { StorageKey } from '@stagevault/storage'
+import type { Caller } from '../policy/caller.js'
+import type { PolicyCache } from '../caches/policy-cache.js'
+import type { Snapshot } from '../records/snapshot.js'
 import type { HeadCache } from '../caches/head-cache.js'
 import type { RollbackGuard } from '../caches/rollback-guard.js'
 import type { VersionCache } from '../caches/version-cache.js'
 import type { HashLong, Turns } from '../platform/platform.js'
+
+/** Decides whether a view may see what was read. */
+export interface ReadGate {
+  /** Records that every snapshot also has to hold. */
+  readonly keys: readonly StorageKey[]
+  /**
+   * @param state - of the secret that was read, or `null` if there is none
+   * @throws {@link VaultError} `ACCESS_DENIED`
+   */
+  check(snapshot: Snapshot, state: SecretState | null): void
+}
 
 /** What an operation needs to read and to commit. */
 export interface Session {
@@ -30,6 +46,11 @@ export interface Session {
   readonly heads: HeadCache
   readonly versions: VersionCache
   readonly access: AccessCache
+  readonly policies: PolicyCache
+  /** Who uses this session through a view; `null` for the owner, who may do everything. */
+  readonly caller: Caller | null
+  /** Decides on every head that a read comes to; `null` for the owner. */
+  readonly gate: ReadGate | null
   readonly guard: RollbackGuard
   readonly events: EventHub
   /** Applies this handle's lower limits to the stored limits. */

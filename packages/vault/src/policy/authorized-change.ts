@@ -1,0 +1,46 @@
+/** Changes through a view: each is decided on the state that its commit is guarded by (POL-3). */
+
+import type { Change, View } from '../commit/change.js'
+import type { VaultHandle } from '../operations/vault-handle.js'
+import type { AccessNeed } from './authorize.js'
+import { policiesFor, requireAllowed } from './authorize.js'
+import { loadPrincipal, loadSecretPolicy } from './load-policies.js'
+
+/**
+ * The change, preceded by the decision whether the caller may make it. The owner's change is
+ * returned as it is. Policies that are not cached are read before the change is planned again. A
+ * change of policies earlier in the same round makes it wait for the next one, so that a revoke
+ * that was submitted first wins.
+ */
+export function authorizedChange<T>(
+  session: VaultHandle,
+  change: Change<T>,
+  needsOf: (view: View) => readonly AccessNeed[],
+): Change<T> {
+  const { caller } = session
+  if (caller === null) return change
+  let isLoading = false
+  return {
+    ...change,
+    plan: (view) => {
+      const needs = needsOf(view)
+      for (const need of needs) {
+        const policies = policiesFor(session, caller, view.root, need)
+        if (policies === null) {
+          isLoading = true
+          return 'prepare'
+        }
+        requireAllowed(session, caller, policies, need)
+      }
+      isLoading = false
+      return change.plan(view)
+    },
+    prepare: async (view, ahead) => {
+      if (!isLoading) return change.prepare?.(view, ahead)
+      await loadPrincipal(session, caller, change.signal ?? null)
+      for (const secretName of change.secretNames) {
+        await loadSecretPolicy(session, secretName, change.signal ?? null)
+      }
+    },
+  }
+}
