@@ -10,12 +10,12 @@ import { READ_ATTEMPTS_MAX } from '@stagevault/core/limits'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { headKey, policyKey } from '@stagevault/core/records/layout'
 import type { PolicyPin } from '@stagevault/core/records/secret-policy'
-import { isRemoved, openSecretPolicy, policyPinOf } from '@stagevault/core/records/secret-policy'
+import { isRemoved, policyPinOf } from '@stagevault/core/records/secret-policy'
 import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
 import { readHead } from '../records/read-head.js'
 import { readSnapshot } from '../records/snapshot.js'
 import type { Session } from '../session/session.js'
-import { openPinned } from './pinned-record.js'
+import { openPolicy } from './open-policy.js'
 
 /** A secret with its policy. */
 export interface SecretWithPolicy {
@@ -51,22 +51,6 @@ export async function readSecretPolicy(
     return { state, pin, document: openPolicy(session, state, pin, snapshot.get(key)) }
   }
   throw new VaultError('CONFLICT', `secret ${secretName} changes faster than it can be read`)
-}
-
-/**
- * The document in the record of a secret's policy.
- *
- * @throws {@link VaultError} a code of the integrity group
- */
-export function openPolicy(
-  { keys }: Pick<Session, 'keys'>,
-  { secretId, secretName }: SecretState,
-  { generation, tag }: PolicyPin,
-  record: Uint8Array | null,
-): string {
-  return openPinned(`the policy of secret ${secretName}`, tag, record, (bytes) =>
-    openSecretPolicy(keys.records, secretId, generation, bytes),
-  )
 }
 
 /**
