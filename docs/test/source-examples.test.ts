@@ -7,6 +7,8 @@ const API: readonly (readonly [path: string, name: string])[] = [
   ['packages/vault/src/api/vault.ts', 'Vault'],
   ['packages/vault/src/api/value-operations.ts', 'ValueOperations'],
   ['packages/vault/src/api/secret-operations.ts', 'SecretOperations'],
+  ['packages/vault/src/api/access-operations.ts', 'AccessOperations'],
+  ['packages/vault/src/api/policy-operations.ts', 'PolicyOperations'],
 ]
 const SOURCES = [
   ...API.map(([path]) => path),

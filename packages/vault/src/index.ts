@@ -32,6 +32,8 @@ export type { KeyProvider } from './keys/key-provider.js'
 export type { RandomSource } from './keys/random-source.js'
 
 // An open vault, its requests and its results.
+export type { AccessOperations } from './api/access-operations.js'
+export type { PolicyOperations } from './api/policy-operations.js'
 export type { SecretOperations } from './api/secret-operations.js'
 export type { ValueOperations } from './api/value-operations.js'
 export type { Vault } from './api/vault.js'
@@ -95,6 +97,61 @@ export type {
   VerifyResult,
   VersionStatusResult,
 } from './api/results.js'
+export type {
+  AttachPolicyRequest,
+  CreateGroupRequest,
+  CreatePolicyRequest,
+  CreateRoleRequest,
+  CreateUserRequest,
+  DeleteGroupRequest,
+  DeletePolicyRequest,
+  DeleteRoleRequest,
+  DeleteUserRequest,
+  DescriptionOption,
+  DetachOption,
+  DetachPolicyRequest,
+  EnabledOption,
+  GetSecretPolicyRequest,
+  GroupRequest,
+  ListAccessRequest,
+  MembershipRequest,
+  PolicyDocument,
+  PolicyHolder,
+  PolicyRequest,
+  RoleRequest,
+  SetRoleEnabledRequest,
+  SetSecretPolicyRequest,
+  SetUserEnabledRequest,
+  UpdatePolicyRequest,
+  UserRequest,
+} from './api/access-requests.js'
+export type {
+  AccessInfo,
+  AccessPage,
+  AttachPolicyResult,
+  DetachPolicyResult,
+  Generation,
+  GetPolicyResult,
+  GetSecretPolicyResult,
+  GroupInfo,
+  GroupNameResult,
+  GroupResult,
+  ListGroupsResult,
+  ListPoliciesResult,
+  ListRolesResult,
+  ListUsersResult,
+  MembershipResult,
+  PolicyInfo,
+  PolicyNameResult,
+  PolicyResult,
+  RoleInfo,
+  RoleNameResult,
+  RoleResult,
+  SecretPolicyResult,
+  UserInfo,
+  UserNameResult,
+  UserResult,
+} from './api/access-results.js'
 export type {
   StandardSchema,
   StandardSchemaIssue,

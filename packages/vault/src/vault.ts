@@ -1,6 +1,7 @@
 import { toHex } from '@stagevault/core/bytes'
 import { parseIterateSecrets, parseListVersions } from '@stagevault/core/request/list-requests'
 import type { Vault } from './api/vault.js'
+import { bindAccess } from './bind-access.js'
 import { withAsyncDispose } from '@stagevault/storage'
 import { loadPart } from './platform/lazy-import.js'
 import type { Lifecycle } from './session/lifecycle.js'
@@ -83,6 +84,7 @@ export function vaultOf(session: VaultHandle): Vault {
     destroyVersion: bind(destroyVersion),
     renameSecret: bind(renameSecret),
     getRandomPassword: bind(getRandomPassword),
+    ...bindAccess(session, lifecycle),
     listUnlockSlots: () => lifecycle.run(() => listUnlockSlots(session)),
     addUnlockSlot: bind(addUnlockSlot),
     replaceUnlockSlot: bind(replaceUnlockSlot),

@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import type { AccessOperations } from './access-operations.js'
 import type { VaultListener } from './events.js'
 import type {
   AddUnlockSlotRequest,
@@ -32,7 +33,7 @@ import type { ValueOperations } from './value-operations.js'
  *
  * Close a vault with `close()`, or let `await using` do it.
  */
-export interface Vault extends ValueOperations, SecretOperations {
+export interface Vault extends ValueOperations, SecretOperations, AccessOperations {
   /** 32 hexadecimal digits. */
   readonly vaultId: string
 

@@ -14,6 +14,7 @@ import { withAccessTag } from '@stagevault/core/records/vault-root'
 import type { StorageKey } from '@stagevault/storage'
 import type { HeadSnapshot } from '../caches/head-snapshot.js'
 import type { StoredRoot } from '../caches/rollback-guard.js'
+import { policyPlace } from '../records/policy-place.js'
 import type { NewVersion } from '../records/version.js'
 import type { Change, NextSecret, Plan, RootChange, View } from './change.js'
 
@@ -255,5 +256,7 @@ function recordsChanged(stored: HeadSnapshot | null, state: SecretState | null):
   const from = before?.plannedDeleteTime ?? null
   const to = state?.plannedDeleteTime ?? null
   const entries = from === to ? 0 : Number(from !== null) + Number(to !== null)
-  return 1 + name + entries + added + had - kept
+  const policy = before === null ? null : policyPlace(before)
+  const isPolicyGone = policy !== null && (state === null || policyPlace(state) !== policy)
+  return 1 + name + entries + Number(isPolicyGone) + added + had - kept
 }

@@ -8,6 +8,7 @@ import { withRecordHash } from '@stagevault/core/model/versions'
 import { sealDeletionEntry } from '@stagevault/core/records/deletion-entry'
 import { sealHead } from '@stagevault/core/records/head-record'
 import {
+  POLICY_KEYS,
   ROOT_KEY,
   deletionKey,
   headKey,
@@ -21,6 +22,7 @@ import type { Commit, Guard, StorageKey } from '@stagevault/storage'
 import type { HeadSnapshot } from '../caches/head-snapshot.js'
 import { headSnapshot } from '../caches/head-snapshot.js'
 import type { StoredRoot } from '../caches/rollback-guard.js'
+import { policyPlace } from '../records/policy-place.js'
 import type { NewVersion } from '../records/version.js'
 import type { Lineage, Round } from './round.js'
 
@@ -53,6 +55,7 @@ export function sealRound(keys: RecordKeys, round: Round): SealedRound {
   const gone: HeadSnapshot[] = []
   const deleted: StorageKey[] = []
   const places: StorageKey[] = []
+  const policies = new Set<StorageKey>()
   for (const lineage of round.lineages.values()) {
     const { stored } = lineage
     const state = sealVersions(round.versions, lineage, written, places)
@@ -65,7 +68,9 @@ export function sealRound(keys: RecordKeys, round: Round): SealedRound {
     }
     deleteVersions(stored?.state ?? null, state, deleted)
     moveDeletionEntry(keys, stored?.state ?? null, state, written)
+    movePolicy(stored?.state ?? null, state, written, policies)
   }
+  dropReplacedPolicies(written, policies)
   for (const [secretName, lineage] of round.names) {
     moveName(keys, round.storedHead(secretName), lineage, secretName, written)
   }
@@ -146,6 +151,31 @@ function moveDeletionEntry(
   // The entry is stored, unless a sweep deleted it in this round while the secret was restored.
   if (from === to && written.get(key) !== null) return
   written.set(key, sealDeletionEntry(keys, to, secretId, { secretName, lookTime: 0 }))
+}
+
+/**
+ * Deletes the stored policy if the head pins it no more.
+ *
+ * @param pinned - gets the key of the policy that the head pins now
+ */
+function movePolicy(
+  before: SecretState | null,
+  after: SecretState | null,
+  written: Written,
+  pinned: Set<StorageKey>,
+): void {
+  const from = before === null ? null : policyPlace(before)
+  const to = after === null ? null : policyPlace(after)
+  if (from !== null && from !== to) written.set(from, null)
+  if (to !== null) pinned.add(to)
+}
+
+/** Leaves out the policies that a later change of the round replaced, removed or deleted. */
+function dropReplacedPolicies(written: Written, pinned: ReadonlySet<StorageKey>): void {
+  for (const [key, value] of written) {
+    if (value === null || !key.startsWith(POLICY_KEYS.start) || pinned.has(key)) continue
+    written.delete(key)
+  }
 }
 
 /** A name record is written with the first head under the name, and deleted with the last. */

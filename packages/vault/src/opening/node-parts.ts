@@ -4,4 +4,5 @@
  * permanently.
  */
 import './start-vault.js'
+import '../operations/access.js'
 import '../verify/verify.js'

@@ -38,24 +38,13 @@ export function openAccessState(
   root: VaultRoot | null,
   read: ReadRecord,
 ): AccessState {
-  const accessRoot = openRoot(session, root, read(ACCESS_KEY))
-  const list = read(ACCESS_LIST_KEY)
+  const accessRoot = openNamedAccessRoot(session, root, read(ACCESS_KEY))
   const tag = root === null ? null : accessTagOf(root)
-  if (accessRoot === null) {
-    // Without its root a list pins nothing, and to ignore it would forget whom it disabled.
-    if (list === null) return { generation: 0, tag, list: new Map() }
-    throw new VaultError('RECORD_MISSING', 'the access root is missing')
-  }
-  const { generation, listTag } = accessRoot
-  const what = 'the list of access records'
-  return {
-    generation,
-    tag,
-    list: openPinned(what, listTag, list, (bytes) => openAccessList(session.keys.records, bytes)),
-  }
+  return { ...openNamedList(session, accessRoot, read(ACCESS_LIST_KEY)), tag }
 }
 
-function openRoot(
+/** The access root that the vault root names, or `null` if neither exists. */
+export function openNamedAccessRoot(
   { keys }: Pick<Session, 'keys'>,
   root: VaultRoot | null,
   record: Uint8Array | null,
@@ -65,8 +54,27 @@ function openRoot(
   const tag = root === null ? null : accessTagOf(root)
   if (tag !== null) return openPinned(what, tag, record, open)
   if (record === null) return null
-  if (root === null) return open(record)
+  const accessRoot = open(record)
+  if (root === null) return accessRoot
   throw new VaultError('RECORD_MISMATCH', `${what} is not one that the vault root names`)
+}
+
+/** The list that the access root names; empty if neither exists. */
+export function openNamedList(
+  { keys }: Pick<Session, 'keys'>,
+  accessRoot: AccessRoot | null,
+  record: Uint8Array | null,
+): Omit<AccessState, 'tag'> {
+  if (accessRoot === null) {
+    if (record === null) return { generation: 0, list: new Map() }
+    // To ignore the list would enable the users and roles that its records disable.
+    throw new VaultError('RECORD_MISSING', 'the access root is missing')
+  }
+  const { generation, listTag } = accessRoot
+  const list = openPinned('the list of access records', listTag, record, (bytes) =>
+    openAccessList(keys.records, bytes),
+  )
+  return { generation, list }
 }
 
 /**

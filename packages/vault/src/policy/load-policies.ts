@@ -3,23 +3,19 @@
 import type { AttachedPolicy } from '@stagevault/core/access/decide'
 import type { Policy } from '@stagevault/core/access/policy'
 import { readPolicy } from '@stagevault/core/access/read-policy'
-import { formatArn } from '@stagevault/core/arn'
-import { equalBytes } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
 import { READ_ATTEMPTS_MAX } from '@stagevault/core/limits'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import type { AccessRecord } from '@stagevault/core/records/access-records'
-import { accessRecordKey, headKey, policyKey } from '@stagevault/core/records/layout'
-import { isRemoved, openSecretPolicy, policyPinOf } from '@stagevault/core/records/secret-policy'
+import { accessRecordKey, policyKey } from '@stagevault/core/records/layout'
+import { isRemoved, policyPinOf } from '@stagevault/core/records/secret-policy'
 import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
 import type { PrincipalPolicies } from '../caches/policy-cache.js'
-import { readHead } from '../records/read-head.js'
-import { readSnapshot } from '../records/snapshot.js'
 import type { Session } from '../session/session.js'
 import type { Caller } from './caller.js'
-import { openPinned } from './pinned-record.js'
 import type { AccessSnapshot } from './read-access.js'
 import { readAccess } from './read-access.js'
+import { readPolicyFor, readSecretPolicy } from './secret-policy.js'
 
 const NO_POLICIES: PrincipalPolicies = { isDisabled: false, policies: [] }
 
@@ -134,33 +130,16 @@ export function cachedSecretPolicy(
 /**
  * Reads the policy of a secret together with the head that pins it, and caches it.
  *
- * Rejects with {@link VaultError} `RECORD_MISSING`, `RECORD_MISMATCH` and other codes of the
- * integrity group; `CONFLICT` if the policy changes faster than it can be read.
+ * Rejects as {@link readSecretPolicy}.
  */
 export async function loadSecretPolicy(
   session: Session,
   secretName: string,
   signal: AbortSignalLike | null,
 ): Promise<void> {
-  for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
-    const head = await readHead(session, secretName, signal)
-    const pin = head === null ? null : policyPinOf(head.state)
-    if (head === null || pin === null || isRemoved(pin)) return
-    const { secretId } = head.state
-    const key = policyKey(secretId, pin.generation)
-    const snapshot = await readSnapshot(session, [headKey(secretName), key], signal)
-    const bytes = snapshot.get(headKey(secretName))
-    // Another head may pin another policy, whose predecessor is deleted.
-    if (bytes === null || !equalBytes(bytes, head.bytes)) continue
-    const document = openPinned(
-      `the policy of secret ${secretName}`,
-      pin.tag,
-      snapshot.get(key),
-      (r) => openSecretPolicy(session.keys.records, secretId, pin.generation, r),
-    )
-    const use = { kind: 'secret', arn: formatArn(session.scope, secretName) } as const
-    session.policies.putDocument(key, pin.tag, readPolicy(document, use))
-    return
-  }
-  throw new VaultError('CONFLICT', `the policy of ${secretName} changes faster than it can be read`)
+  const found = await readSecretPolicy(session, secretName, signal)
+  if (found?.pin == null || found.document === null) return
+  const { state, pin, document } = found
+  const policy = readPolicyFor(session.scope, secretName, document)
+  session.policies.putDocument(policyKey(state.secretId, pin.generation), pin.tag, policy)
 }

@@ -12,8 +12,11 @@ import {
   versionKey,
 } from '@stagevault/core/records/layout'
 import { openName } from '@stagevault/core/records/name-record'
+import { policyPinOf } from '@stagevault/core/records/secret-policy'
 import type { StorageEntry } from '@stagevault/storage'
 import { STORAGE_READ_KEYS_MAX } from '@stagevault/storage'
+import { openPolicy } from '../policy/open-policy.js'
+import { policyPlace } from '../records/policy-place.js'
 import type { Snapshot } from '../records/snapshot.js'
 import { readSnapshot } from '../records/snapshot.js'
 import { openStoredVersion } from '../records/version.js'
@@ -97,6 +100,8 @@ function keysOf(state: SecretState): string[] {
   const { secretName, secretId, plannedDeleteTime } = state
   const keys = [headKey(secretName), nameKey(secretName)]
   if (plannedDeleteTime !== null) keys.push(deletionKey(plannedDeleteTime, secretId))
+  const policy = policyPlace(state)
+  if (policy !== null) keys.push(policy)
   for (const version of state.versions) keys.push(versionKey(secretId, version.number))
   return keys.slice(0, STORAGE_READ_KEYS_MAX)
 }
@@ -123,6 +128,22 @@ function checkRecords(
   })
   if (state === null) return
   checkDeletionDate(session, findings, state, snapshot)
+  checkPolicy(session, findings, state, snapshot)
+}
+
+function checkPolicy(
+  session: Session,
+  findings: Findings,
+  state: SecretState,
+  snapshot: Snapshot,
+): void {
+  const key = policyPlace(state)
+  const pin = policyPinOf(state)
+  if (key === null || pin === null) return
+  findings.namedKeys.add(key)
+  note(findings, key, () => {
+    openPolicy(session, state, pin, snapshot.get(key))
+  })
 }
 
 async function checkVersions(
@@ -136,7 +157,7 @@ async function checkVersions(
     const key = versionKey(state.secretId, version.number)
     // The record of a destroyed version must be gone. If it was put back, it is a stray.
     if (version.status === 'Destroyed') continue
-    findings.namedVersionKeys.add(key)
+    findings.namedKeys.add(key)
     await breather.breathe()
     note(findings, key, () => {
       wipe(openStoredVersion(session, state, version, snapshot.get(key)).bytes)

@@ -1,6 +1,7 @@
 import { VaultError } from '@stagevault/core/errors'
+import { openAccessRoot } from '@stagevault/core/records/access-root'
 import { hasSlot, openKeyring } from '@stagevault/core/records/keyring-record'
-import { DESCRIPTOR_KEY, KEYRING_KEY, ROOT_KEY } from '@stagevault/core/records/layout'
+import { ACCESS_KEY, DESCRIPTOR_KEY, KEYRING_KEY, ROOT_KEY } from '@stagevault/core/records/layout'
 import { authenticateSlot, parseSlot } from '@stagevault/core/records/unlock-slot'
 import { authenticateDescriptor } from '@stagevault/core/records/vault-descriptor'
 import { openRoot } from '@stagevault/core/records/vault-root'
@@ -31,6 +32,8 @@ function checkOwnRecord(session: Session, { key, value }: StorageEntry): void {
     openKeyring(records, value)
   } else if (key === ROOT_KEY) {
     openRoot(records, value)
+  } else if (key === ACCESS_KEY) {
+    openAccessRoot(records, value)
   } else {
     throw new VaultError('MALFORMED_RECORD', 'a record exists at a key that no vault uses')
   }

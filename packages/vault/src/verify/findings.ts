@@ -9,10 +9,12 @@ export interface Findings {
   readonly names: Set<string>
   /** The checked secrets, each once: by id, or by name if the head does not open. */
   readonly secrets: Set<string>
-  /** The keys of version records that heads name. */
-  readonly namedVersionKeys: Set<string>
-  /** The keys of all stored version records. */
-  readonly versionKeys: string[]
+  /** The keys of version records and policies that heads name. */
+  readonly namedKeys: Set<string>
+  /** The keys of all stored version records and policies of secrets. */
+  readonly ownedKeys: string[]
+  /** The keys of all stored users, roles, groups and policies. */
+  readonly accessKeys: string[]
   /** How many versions had their value opened. */
   versionCount: number
 }
@@ -22,8 +24,9 @@ export function createFindings(): Findings {
     problems: [],
     names: new Set(),
     secrets: new Set(),
-    namedVersionKeys: new Set(),
-    versionKeys: [],
+    namedKeys: new Set(),
+    ownedKeys: [],
+    accessKeys: [],
     versionCount: 0,
   }
 }

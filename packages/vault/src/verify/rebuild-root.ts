@@ -3,6 +3,7 @@
 import { VaultError, isIntegrityError } from '@stagevault/core/errors'
 import { openKeyring } from '@stagevault/core/records/keyring-record'
 import {
+  ACCESS_KEY,
   KEYRING_KEY,
   ROOT_KEY,
   SECRET_KEYS,
@@ -10,9 +11,9 @@ import {
   parseSecretKey,
   parseVersionKey,
 } from '@stagevault/core/records/layout'
-import { openRecord, recordTag } from '@stagevault/core/records/record-frame'
+import { RECORD_TAG_BYTES, openRecord, recordTag } from '@stagevault/core/records/record-frame'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
-import { openRoot, sealRoot } from '@stagevault/core/records/vault-root'
+import { openRoot, sealRoot, withAccessTag } from '@stagevault/core/records/vault-root'
 import { parseVaultLimits } from '@stagevault/core/request/vault-requests'
 import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
 import { optionalSignal, readFields } from '@stagevault/core/request/request-fields'
@@ -46,12 +47,13 @@ export async function rebuildRoot(
   }
   signal?.throwIfAborted()
   const { records } = session.keys
-  const snapshot = await readSnapshot(session, [ROOT_KEY, KEYRING_KEY])
+  const snapshot = await readSnapshot(session, [ROOT_KEY, KEYRING_KEY, ACCESS_KEY])
   const former = snapshot.get(ROOT_KEY)
   const known = tryOpenRoot(session, former)
   const limits = parseVaultLimits(fields.get('limits'), known?.limits)
   const keyring = snapshot.get(KEYRING_KEY)
   if (keyring === null) throw new VaultError('RECORD_MISSING', 'the keyring is missing')
+  const accessRoot = snapshot.get(ACCESS_KEY)
   const { secrets, errors } = await findSecrets(walk)
   const secretCount = secrets.size
   const lostSecretCount = await countLostSecrets(walk, secrets)
@@ -63,12 +65,13 @@ export async function rebuildRoot(
     keyringGeneration: openKeyring(records, keyring).generation,
     keyringTag: recordTag(keyring),
     limits,
-    sections: known?.sections ?? [],
+    sections: sectionsOf(known, accessRoot),
   }
   const outcome = await session.storage.commit({
     guards: [
       { key: ROOT_KEY, value: former },
       { key: KEYRING_KEY, value: keyring },
+      { key: ACCESS_KEY, value: accessRoot },
     ],
     mutations: [{ key: ROOT_KEY, value: sealRoot(records, root) }],
   })
@@ -77,6 +80,17 @@ export async function rebuildRoot(
   }
   const formerCount = known === null ? {} : { formerSecretCount: known.secretCount }
   return { secretCount, ...formerCount, lostSecretCount, limits, errors }
+}
+
+/**
+ * Takes the access root as it is, also a damaged one, with which no user or role has access. If it
+ * is missing, a root that could be read still names it, so that the vault does not forget whom it
+ * disabled.
+ */
+function sectionsOf(known: VaultRoot | null, accessRoot: Uint8Array | null): VaultRoot['sections'] {
+  const sections = known?.sections ?? []
+  const tag = accessRoot === null ? null : recordTag(accessRoot)
+  return tag?.length === RECORD_TAG_BYTES ? withAccessTag(sections, tag) : sections
 }
 
 /**

@@ -1,5 +1,5 @@
 import { optionalSignal, readFields } from '@stagevault/core/request/request-fields'
-import { EVERY_KEY } from '@stagevault/core/records/layout'
+import { ACCESS_LIST_KEY, EVERY_KEY } from '@stagevault/core/records/layout'
 import type { StorageEntry } from '@stagevault/storage'
 import type { VerifyRequest } from '../api/requests.js'
 import type { VerifyResult } from '../api/results.js'
@@ -7,9 +7,10 @@ import { scanRecords } from '../records/snapshot.js'
 import type { Breather } from '../platform/breather.js'
 import { createBreather } from '../platform/breather.js'
 import type { Session } from '../session/session.js'
+import { checkAccess } from './check-access.js'
 import { checkSecretCount } from './check-root.js'
 import { checkDeletionEntry, checkSecret, checkSecretNamed } from './check-secret.js'
-import { checkStrayVersions } from './check-stray-versions.js'
+import { checkStrayRecords } from './check-stray-records.js'
 import { checkVaultIsWhole, checkVaultRecord } from './check-vault-records.js'
 import type { Findings } from './findings.js'
 import { createFindings } from './findings.js'
@@ -35,6 +36,7 @@ export async function verify(session: Session, input: VerifyRequest = {}): Promi
     progress.record()
   }
   await checkVaultIsWhole(session, findings)
+  await checkAccess(session, findings, signal, breather)
   const names = await checkSecretCount(session, findings, signal, breather)
   for (const name of names ?? []) {
     signal?.throwIfAborted()
@@ -43,7 +45,7 @@ export async function verify(session: Session, input: VerifyRequest = {}): Promi
       await checkSecretNamed(session, findings, name, breather)
     }
   }
-  const isSettled = await checkStrayVersions(session, findings, signal, breather)
+  const isSettled = await checkStrayRecords(session, findings, signal, breather)
   progress.end()
   return resultOf(findings, isSettled && names !== null)
 }
@@ -67,7 +69,11 @@ async function checkEntry(
     case 'secret':
       return checkSecret(session, findings, entry, breather)
     case 'version':
-      findings.versionKeys.push(entry.key)
+    case 'policy':
+      findings.ownedKeys.push(entry.key)
+      return
+    case 'access':
+      if (entry.key !== ACCESS_LIST_KEY) findings.accessKeys.push(entry.key)
       return
     default:
       return checkVaultRecord(session, findings, entry)

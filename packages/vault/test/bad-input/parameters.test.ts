@@ -3,6 +3,7 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { Vault } from 'stagevault'
 import { VaultError } from 'stagevault'
+import { fillAccess } from '../support/access-calls.js'
 import { failureOf } from '../support/failures.js'
 import type { TestVault } from '../support/test-vault.js'
 import { vaultWithSecret } from '../support/test-vault.js'
@@ -11,10 +12,11 @@ import { CANARY, tripwire } from './wrong-types.js'
 
 type Call = (request: unknown) => Promise<unknown>
 
-/** A secret `S` with versions `v1` and current `v2`. */
+/** A secret `S` with versions `v1` and current `v2`, and users, a role, a group and a policy. */
 async function preparedVault(): Promise<TestVault> {
   const test = await vaultWithSecret()
   await test.vault.putSecretValue({ secretName: 'S', secretData: '2' })
+  await fillAccess(test.vault)
   return test
 }
 
@@ -87,7 +89,11 @@ describe.each(OPERATIONS)('$name', ({ name, good, parameters }) => {
     const { values, count } = tripwire('v1')
     for (const parameter of parameters) {
       // What takes objects or any array refuses these for what they hold, or takes them.
-      if (/^(tags|filters|secretsList)\[\]|onfig$|ata$|, |unknown$|^limits$/.test(parameter.name)) {
+      if (
+        /^(tags|filters|secretsList)\[\]|onfig$|ata$|, |unknown$|^(limits|to|from)$/.test(
+          parameter.name,
+        )
+      ) {
         continue
       }
       const isList = /^(tags|filters|secretsList|versionStages|tagKeys)$|values$/.test(

@@ -2,6 +2,7 @@
 
 import { rawKey } from 'stagevault'
 import { TEST_KEY } from '../support/test-vault.js'
+import { ACCESS_OPERATIONS } from './access-parameters.js'
 import {
   notFreeText,
   notIntegers,
@@ -304,7 +305,7 @@ const TABLE: readonly Operation[] = [
 ]
 
 /** What draws a password waits for nothing. */
-export const OPERATIONS: readonly Operation[] = TABLE.map((each) => {
+export const OPERATIONS: readonly Operation[] = [...TABLE, ...ACCESS_OPERATIONS].map((each) => {
   const { name, good, parameters } = each
   if (name === 'getRandomPassword') return each
   const bad = [...NOT_AN_OBJECT, ...NOT_A_PLAIN_OBJECT, ...fakeSignals()]

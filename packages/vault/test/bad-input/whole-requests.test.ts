@@ -2,6 +2,7 @@
 import { inspect } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Filter, Vault } from 'stagevault'
+import { fillAccess } from '../support/access-calls.js'
 import { codeOf, expectFailure, failureOf } from '../support/failures.js'
 import { newTestVault, vaultWithSecret } from '../support/test-vault.js'
 import { labelsOf } from '../support/version-labels.js'
@@ -46,6 +47,7 @@ describe.each(OPERATIONS)('$name', (operation) => {
   it('reads each property once', async () => {
     const { vault } = await vaultWithSecret()
     await vault.putSecretValue({ ...S, secretData: '2' })
+    await fillAccess(vault)
     if (operation.name === 'restoreSecret') await vault.deleteSecret(S)
     const { proxy, reads } = counted(good)
     await callOf(vault, operation)(proxy)
@@ -73,6 +75,7 @@ describe.each(OPERATIONS)('$name', (operation) => {
   it('takes objects without a prototype, and instances of a class', async () => {
     const { vault } = await vaultWithSecret()
     await vault.putSecretValue({ ...S, secretData: '2' })
+    await fillAccess(vault)
     if (operation.name === 'restoreSecret') await vault.deleteSecret(S)
     const bare = Object.assign(Object.create(null) as object, good)
     await callOf(vault, operation)(bare)

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import type { StandardSchema, Vault } from 'stagevault'
 import { rawKey } from 'stagevault'
 import { createMemoryStorage } from '@stagevault/storage/memory'
+import { ACCESS_CHANGES, ACCESS_READS, fillAccess } from '../support/access-calls.js'
 import { expectFailure } from '../support/failures.js'
 import type { HeldStorage } from '../support/held-storage.js'
 import { heldStorage } from '../support/held-storage.js'
@@ -45,6 +46,7 @@ const CHANGES: readonly Operation[] = [
   { name: 'replaceUnlockSlot', request: { unlock: secondUnlock, newUnlock } },
   { name: 'removeUnlockSlot', request: { unlock } },
   { name: 'updateVaultSettings', request: { limits: { secretsMax: 50 } } },
+  ...ACCESS_CHANGES,
 ]
 
 const READS: readonly Operation[] = [
@@ -56,6 +58,7 @@ const READS: readonly Operation[] = [
   { name: 'listSecretVersionIds', request: S },
   { name: 'listSecrets', request: {} },
   { name: 'verify', request: {} },
+  ...ACCESS_READS,
 ]
 
 interface SignalTest extends TestVault {
@@ -78,6 +81,7 @@ async function signalTest(): Promise<SignalTest> {
     await vault.createSecret({ secretName, secretData: 'x' })
   }
   await vault.createSecret({ secretName: 'json', secretData: '{}' })
+  await fillAccess(vault)
   await vault.deleteSecret({ secretName: 'scheduled' })
   const { slotId } = await vault.addUnlockSlot({ unlock, newUnlock: secondUnlock })
   held.takeCalls()

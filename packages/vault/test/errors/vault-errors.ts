@@ -23,12 +23,7 @@ async function spoil({ storage }: TestVault, prefix: string, index: number): Pro
 const HEAD = 'secret!S!head'
 
 /** Codes that no operation of the vault has yet. */
-export const RESERVED_CODES = [
-  'ACCESS_DENIED',
-  'ENTITY_NOT_FOUND',
-  'ENTITY_EXISTS',
-  'ENTITY_IN_USE',
-] as const satisfies VaultErrorCode[]
+export const RESERVED_CODES = ['ACCESS_DENIED'] as const satisfies VaultErrorCode[]
 
 type ProvokedCode = Exclude<VaultErrorCode, (typeof RESERVED_CODES)[number]>
 
@@ -132,6 +127,22 @@ export const VAULT_ERRORS: Readonly<Record<ProvokedCode, () => Promise<unknown>>
   VERSION_CONFLICT: async () => {
     const { vault } = await vaultWithSecret()
     await vault.putSecretValue({ ...S, secretData: 'x', expectedCurrentVersionId: 'v9' })
+  },
+  ENTITY_NOT_FOUND: async () => {
+    const { vault } = await newTestVault()
+    await vault.getUser({ userName: 'ann' })
+  },
+  ENTITY_EXISTS: async () => {
+    const { vault } = await newTestVault()
+    await vault.createUser({ userName: 'ann' })
+    await vault.createUser({ userName: 'ann' })
+  },
+  ENTITY_IN_USE: async () => {
+    const { vault } = await newTestVault()
+    await vault.createUser({ userName: 'ann' })
+    await vault.createGroup({ groupName: 'ops' })
+    await vault.addUserToGroup({ userName: 'ann', groupName: 'ops' })
+    await vault.deleteGroup({ groupName: 'ops' })
   },
   DECRYPTION_FAILED: async () => {
     const test = await vaultWithSecret()

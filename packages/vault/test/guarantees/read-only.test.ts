@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Vault } from 'stagevault'
 import { createVault, generateKey, openVault, rawKey } from 'stagevault'
+import { ACCESS_CHANGES, ACCESS_READS, callAccess } from '../support/access-calls.js'
 import type { CountingStorage } from '../support/counting-storage.js'
 import { countingStorage } from '../support/counting-storage.js'
 import { expectFailure } from '../support/failures.js'
@@ -76,6 +77,7 @@ const CHANGES: readonly (readonly [string, (vault: Vault) => Promise<unknown>])[
   ],
   ['updateVaultSettings', (vault) => vault.updateVaultSettings({ limits: { secretsMax: 9 } })],
   ['rebuildRoot', (vault) => vault.rebuildRoot()],
+  ...ACCESS_CHANGES.map((call) => [call.name, (vault: Vault) => callAccess(vault, call)] as const),
 ]
 
 /** With its one slot a vault refuses to remove it, before it is a change. */
@@ -100,6 +102,7 @@ describe('a read-only handle', () => {
   it('knows every operation of a vault that changes it', () => {
     const names = new Set(CHANGES.map(([name]) => name.split(' ')[0]))
     const reads = [
+      ...ACCESS_READS.map(({ name }) => name),
       'getSecretValue',
       'getSecretJson',
       'batchGetSecretValue',

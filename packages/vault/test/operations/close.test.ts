@@ -3,6 +3,7 @@ import type { StandardSchema, Vault } from 'stagevault'
 import { rawKey } from 'stagevault'
 import type { StorageAdapter } from '@stagevault/storage'
 import { createMemoryStorage } from '@stagevault/storage/memory'
+import { ACCESS_CHANGES, ACCESS_READS, callAccess } from '../support/access-calls.js'
 import { expectFailure } from '../support/failures.js'
 import { dumpRecords } from '../support/stored-records.js'
 import { TEST_KEY, newTestVault, vaultWithSecret } from '../support/test-vault.js'
@@ -82,6 +83,12 @@ const OPERATIONS: [string, (vault: Vault) => Promise<unknown>][] = [
   ['updateVaultSettings', (vault) => vault.updateVaultSettings({ limits: { secretsMax: 5 } })],
   ['rebuildRoot', (vault) => vault.rebuildRoot()],
   ['verify', (vault) => vault.verify()],
+  ...[...ACCESS_CHANGES, ...ACCESS_READS].map(
+    (call): [string, (vault: Vault) => Promise<unknown>] => [
+      call.name,
+      (vault) => callAccess(vault, call),
+    ],
+  ),
 ]
 
 describe('close', () => {

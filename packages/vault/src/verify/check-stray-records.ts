@@ -1,13 +1,16 @@
 import { VaultError } from '@stagevault/core/errors'
 import { STRAY_PASSES_MAX } from '@stagevault/core/limits'
 import { toHex } from '@stagevault/core/bytes'
+import type { SecretState } from '@stagevault/core/model/secret-state'
 import {
+  POLICY_KEYS,
   SECRET_KEYS,
   headKey,
   parseSecretKey,
-  parseVersionKey,
+  versionKey,
 } from '@stagevault/core/records/layout'
 import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
+import { policyPlace } from '../records/policy-place.js'
 import { scanRecords, readSnapshot } from '../records/snapshot.js'
 import type { Breather } from '../platform/breather.js'
 import type { Session } from '../session/session.js'
@@ -15,19 +18,19 @@ import type { Findings } from './findings.js'
 import { note } from './findings.js'
 
 /**
- * Finds version records that no head names: they remained when a secret's head was removed, or were
- * put back after an eviction. A pass may miss a secret under both names while it is renamed. So a
+ * Finds version records and policies that no head names: they remained when a secret's head was
+ * removed, or were put back after an eviction or another policy. A pass may miss a secret under both names while it is renamed. So a
  * record is reported only if two passes find it unnamed and its secret under the same name.
  *
  * @returns `false` if other handles renamed secrets faster than their records could be checked
  */
-export async function checkStrayVersions(
+export async function checkStrayRecords(
   session: Session,
   findings: Findings,
   signal: AbortSignalLike | undefined,
   breather: Breather,
 ): Promise<boolean> {
-  let suspects = findings.versionKeys.filter((key) => !findings.namedVersionKeys.has(key))
+  let suspects = findings.ownedKeys.filter((key) => !findings.namedKeys.has(key))
   let before: ReadonlyMap<string, string> | null = null
   for (let pass = 0; pass < STRAY_PASSES_MAX && suspects.length > 0; pass++) {
     const names = await namesById(session, signal, breather)
@@ -35,7 +38,7 @@ export async function checkStrayVersions(
     for (const key of suspects) {
       signal?.throwIfAborted()
       await breather.breathe()
-      const secretId = parseVersionKey(key)?.secretId ?? ''
+      const secretId = ownerIn(key)
       if (!(await isUnnamed(session, key, names.get(secretId)))) continue
       if (before?.get(secretId) !== names.get(secretId) || before === null) unsettled.push(key)
       else reportStray(findings, key)
@@ -48,27 +51,37 @@ export async function checkStrayVersions(
 
 function reportStray(findings: Findings, key: string): void {
   note(findings, key, () => {
-    throw new VaultError('RECORD_MISMATCH', 'no head names this version record')
+    const what = key.startsWith(POLICY_KEYS.start) ? 'policy of a secret' : 'version record'
+    throw new VaultError('RECORD_MISMATCH', `no head names this ${what}`)
   })
 }
 
-/** Whether a version record exists that no head names, in one snapshot. */
+/** The id of the secret, in hexadecimal, in the key of a version record or of a policy. */
+function ownerIn(key: string): string {
+  const [, secretId = ''] = key.split('!')
+  return secretId
+}
+
+/** Whether a record exists that no head names, in one snapshot. */
 async function isUnnamed(
   session: Session,
   key: string,
   secretName: string | undefined,
 ): Promise<boolean> {
-  const place = parseVersionKey(key)
   const keys = secretName === undefined ? [key] : [key, headKey(secretName)]
   const snapshot = await readSnapshot(session, keys)
   if (snapshot.get(key) === null) return false
   const head = secretName === undefined ? null : snapshot.get(headKey(secretName))
-  if (secretName === undefined || head === null || place === null) return true
+  if (secretName === undefined || head === null) return true
   const { state } = session.heads.openForScan(secretName, head, snapshot.readAt)
-  // If another secret has the name by now, its head does not name this version.
-  return (
-    toHex(state.secretId) !== place.secretId ||
-    !state.versions.some(({ number, status }) => number === place.number && status !== 'Destroyed')
+  return !namesRecord(state, key)
+}
+
+/** The keys contain the secret's id, so a head never names a record of another secret. */
+function namesRecord(state: SecretState, key: string): boolean {
+  if (policyPlace(state) === key) return true
+  return state.versions.some(
+    ({ number, status }) => status !== 'Destroyed' && versionKey(state.secretId, number) === key,
   )
 }
 
