@@ -84,6 +84,8 @@ export const DETACHED_RECORDS_MAX = 100
 export const ACCESS_NAME_CHARS_MAX = 64
 export const ACCESS_DESCRIPTION_CHARS_MAX = 256
 
+/** Rows that one page of a view's list looks at; then the page ends, with a token (POL-5). */
+export const VIEW_ROWS_MAX = 10_000
 /** Compiled policies, and principals with theirs, that a handle keeps in memory at least. */
 export const POLICIES_CACHED_MIN = 512
 

@@ -1,6 +1,7 @@
 /** Lists secrets and versions, page by page and as an iteration over all pages. */
 
 import { isIntegrityError } from '@stagevault/core/errors'
+import { VIEW_ROWS_MAX } from '@stagevault/core/limits'
 import { matchesFilters } from '@stagevault/core/model/list-filter'
 import { formatPageToken } from '@stagevault/core/model/page-token'
 import type { SecretState } from '@stagevault/core/model/secret-state'
@@ -24,6 +25,8 @@ import { headMissing, requireHead } from '../records/read-head.js'
 import { SCAN_PAGE_ENTRIES, checkRoot, scanRecords } from '../records/snapshot.js'
 import type { Session } from '../session/session.js'
 import { authorizedRead } from '../policy/authorized-read.js'
+import type { RowFilter } from '../policy/list-rows.js'
+import { openRowFilter } from '../policy/list-rows.js'
 import { sweepDeletions } from './deletion.js'
 import { toMetadata } from './metadata.js'
 import type { VaultHandle } from './vault-handle.js'
@@ -52,22 +55,46 @@ export async function listPage(session: VaultHandle, request: ListSecrets): Prom
   request.signal?.throwIfAborted()
   // Reading the root detects a rolled back store, even if the older store lacks the newest secrets.
   await checkRoot(session)
+  const { caller, signal } = { caller: session.caller, signal: request.signal }
+  const filter = caller === null ? null : await openRowFilter(session, caller, signal)
+  const scan: ScanProgress = { rowCount: 0, lastName: null }
   const found: Row[] = []
-  for await (const row of matchingSecrets(session, request)) {
+  for await (const row of matchingSecrets(session, request, scan, filter)) {
     // One row more than the page holds shows that there is another page.
     if (found.push(row) > request.pageSize) break
+  }
+  if (filter !== null && found.length <= request.pageSize && scan.rowCount >= VIEW_ROWS_MAX) {
+    return { ...pageOf(session, found), after: scan.lastName }
   }
   const page = found.slice(0, request.pageSize)
   const last = page.at(-1)
   return {
-    rows: page.flatMap(({ state }) => (state === null ? [] : [toMetadata(session, state)])),
-    errors: page.flatMap(({ error }) => error ?? []),
+    ...pageOf(session, page),
     after: found.length > page.length && last !== undefined ? last.secretName : null,
   }
 }
 
+function pageOf(session: VaultHandle, page: readonly Row[]): Pick<ListPage, 'rows' | 'errors'> {
+  return {
+    rows: page.flatMap(({ state }) => (state === null ? [] : [toMetadata(session, state)])),
+    errors: page.flatMap(({ error }) => error ?? []),
+  }
+}
+
+/** How far a page has got. */
+interface ScanProgress {
+  /** Secrets that were looked at, shown or not. */
+  rowCount: number
+  lastName: string | null
+}
+
 /** Every secret with the prefix that matches the filters, after the request's position. */
-async function* matchingSecrets(session: VaultHandle, request: ListSecrets): AsyncGenerator<Row> {
+async function* matchingSecrets(
+  session: VaultHandle,
+  request: ListSecrets,
+  progress: ScanProgress,
+  filter: RowFilter | null,
+): AsyncGenerator<Row> {
   const { start, end } = secretsAfter(request.after, request.prefix)
   // Without filters every secret matches: two records per secret, and one more secret than the
   // page.
@@ -78,7 +105,12 @@ async function* matchingSecrets(session: VaultHandle, request: ListSecrets): Asy
   for await (const pair of pairs(scan.entries)) {
     await breather.breathe()
     const row = rowOf(session, request, scan.readAt, pair)
-    if (row.error !== null || isShown(request, row.state)) yield row
+    // A view sees no error of a secret that it might not be shown.
+    const isVisible = filter === null || (row.state !== null && (await filter.isShown(row.state)))
+    if (isVisible && (row.error !== null || isShown(request, row.state))) yield row
+    progress.rowCount++
+    progress.lastName = row.secretName
+    if (filter !== null && progress.rowCount >= VIEW_ROWS_MAX) return
   }
 }
 

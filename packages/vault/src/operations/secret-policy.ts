@@ -14,8 +14,10 @@ import type { SetSecretPolicy } from '@stagevault/core/request/access-requests'
 import { SECRET_POLICY_NAME } from '@stagevault/core/request/access-requests'
 import type { SecretRequest } from '@stagevault/core/request/request-fields'
 import type { GetSecretPolicyResult, SecretPolicyResult } from '../api/access-results.js'
-import type { Plan } from '../commit/change.js'
+import type { Change, Plan } from '../commit/change.js'
 import { changed, requireActiveSecret, unchanged } from '../commit/change.js'
+import { authorizedChange } from '../policy/authorized-change.js'
+import { authorizedRead } from '../policy/authorized-read.js'
 import { readPolicyFor, readSecretPolicy } from '../policy/secret-policy.js'
 import { secretNotFound } from '../records/read-head.js'
 import type { Session } from '../session/session.js'
@@ -31,11 +33,16 @@ export async function setSecretPolicy(
   const { statements } = readPolicyFor(session.scope, secretName, document)
   const next = statements.length === 0 ? null : document
   const now = session.now()
-  return session.committer.submit<SecretPolicyResult>({
+  const change: Change<SecretPolicyResult> = {
     secretNames: [secretName],
     signal,
     plan: (view) => plan(session, requireActiveSecret(view, secretName), next, now),
-  })
+  }
+  return session.committer.submit(
+    authorizedChange(session, change, (view) => [
+      { action: 'kms:SetSecretPolicy', secretName, state: view.secret(secretName) },
+    ]),
+  )
 }
 
 /** @param document - `null` removes the policy */
@@ -73,7 +80,10 @@ export async function getSecretPolicy(
   { secretName, signal }: SecretRequest,
 ): Promise<GetSecretPolicyResult> {
   signal?.throwIfAborted()
-  const found = await readSecretPolicy(session, secretName, signal)
+  const need = { action: 'kms:GetSecretPolicy', secretName } as const
+  const found = await authorizedRead(session, need, signal, (gated) =>
+    readSecretPolicy(gated, secretName, signal),
+  )
   if (found === null) throw secretNotFound(secretName)
   requireNotScheduled(found.state)
   return {

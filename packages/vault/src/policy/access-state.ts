@@ -20,9 +20,13 @@ import { openPinned } from './pinned-record.js'
 export interface AccessState {
   /** Rises by one with every change of an access record; 0 before the first. */
   readonly generation: number
-  /** Tag of the access root in the vault root; `null` before the first change. */
-  readonly tag: Uint8Array | null
   readonly list: AccessList
+}
+
+/** An access state, and what pins it in the vault root. */
+export interface PinnedAccessState extends AccessState {
+  /** Tag of the access root; `null` before the first change. */
+  readonly tag: Uint8Array | null
 }
 
 /** Reads a record of one point in time, or `null` if there is none. */
@@ -37,7 +41,7 @@ export function openAccessState(
   session: Pick<Session, 'keys'>,
   root: VaultRoot | null,
   read: ReadRecord,
-): AccessState {
+): PinnedAccessState {
   const accessRoot = openNamedAccessRoot(session, root, read(ACCESS_KEY))
   const tag = root === null ? null : accessTagOf(root)
   return { ...openNamedList(session, accessRoot, read(ACCESS_LIST_KEY)), tag }
@@ -64,7 +68,7 @@ export function openNamedList(
   { keys }: Pick<Session, 'keys'>,
   accessRoot: AccessRoot | null,
   record: Uint8Array | null,
-): Omit<AccessState, 'tag'> {
+): AccessState {
   if (accessRoot === null) {
     if (record === null) return { generation: 0, list: new Map() }
     // To ignore the list would enable the users and roles that its records disable.

@@ -20,6 +20,8 @@ export interface AccessNeed {
   readonly action: Action
   /** The secret that is addressed, or `null` for an action on nothing in particular. */
   readonly secretName: string | null
+  /** The ARN of the resource, if it is not that of the secret or `*`. */
+  readonly resource?: string
   /** The secret as it is stored, or `null` if there is none. */
   readonly state: SecretState | null
   /** What conditions see of a secret that is to be created; its policy does not count. */
@@ -69,7 +71,8 @@ export function decideNeed(
   const secret = secretFactsOf(need)
   const operation = need.operation ?? NO_OPERATION
   const facts = createFacts({ now: session.now(), principal, context, secret, operation })
-  const resource = secretName === null ? '*' : formatArn(session.scope, secretName)
+  const resource =
+    need.resource ?? (secretName === null ? '*' : formatArn(session.scope, secretName))
   return decide({ action, resource, principal, facts }, policies)
 }
 

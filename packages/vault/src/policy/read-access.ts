@@ -16,7 +16,7 @@ import { STORAGE_READ_KEYS_MAX } from '@stagevault/storage'
 import type { Snapshot } from '../records/snapshot.js'
 import { readSnapshot, rootIn } from '../records/snapshot.js'
 import type { Session } from '../session/session.js'
-import type { AccessState } from './access-state.js'
+import type { AccessState, PinnedAccessState } from './access-state.js'
 import { openAccessState, openListedRecord } from './access-state.js'
 
 /** What every read of access records reads, too. */
@@ -27,7 +27,7 @@ export const ACCESS_READ_MAX: number = STORAGE_READ_KEYS_MAX - PIN_KEYS.length
 
 /** Access records of one point in time. */
 export interface AccessSnapshot {
-  readonly state: AccessState
+  readonly state: PinnedAccessState
   /**
    * A record that was read, or `null` if there is none of this kind and name.
    *
@@ -58,7 +58,7 @@ export async function readAccess(
 }
 
 /** The access state in a snapshot of the vault root, the access root and the list. */
-export function accessStateIn(session: Session, snapshot: Snapshot): AccessState {
+export function accessStateIn(session: Session, snapshot: Snapshot): PinnedAccessState {
   const root = session.isUnproved ? null : rootIn(session, snapshot).state
   return openAccessState(session, root, (key) => snapshot.get(key))
 }
