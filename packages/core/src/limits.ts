@@ -61,7 +61,7 @@ export const TOMBSTONES_MAX = 32
 export const SECTIONS_MAX = 16
 export const SECTIONS_BYTES_MAX = 65_536
 
-/** UTF-8 bytes of a policy document (cloud API, SetSecretPolicy), its statements and its nesting. */
+/** UTF-8 bytes of a policy document (cloud API, SetSecretPolicy), its statements, its nesting. */
 export const POLICY_BYTES_MAX = 32_768
 export const POLICY_STATEMENTS_MAX = 100
 export const POLICY_DEPTH_MAX = 6

@@ -2,6 +2,7 @@
 
 import { VaultError } from './errors.js'
 import {
+  ACCESS_NAME_CHARS_MAX,
   PROVIDER_NAME_CHARS_MAX,
   SECRET_NAME_CHARS_MAX,
   STAGE_LABEL_CHARS_MAX,
@@ -87,6 +88,11 @@ export function parseStageLabel(what: string, text: string): string {
     }
   }
   return label
+}
+
+/** Whether `text` can name a user, role, group or policy: 1 to 64 of `A-Z a-z 0-9 _ . @ -`. */
+export function isAccessName(text: string): boolean {
+  return text.length <= ACCESS_NAME_CHARS_MAX && /^[A-Za-z0-9_.@-]+$/.test(text)
 }
 
 /** Whether a label is one of the three built-in ones. */
