@@ -26,7 +26,7 @@ import { passphraseKey } from './perform-keys.js'
 import type { JsonObject } from './vector-file.js'
 
 /** The key of all MACs, from the root key. */
-function recordKeysOf(primitives: Primitives, input: JsonObject): RecordKeys {
+export function recordKeysOf(primitives: Primitives, input: JsonObject): RecordKeys {
   const vaultId = bytesOf(input, 'vaultId')
   const context = subkeyContext(vaultId, 'record mac')
   return { primitives, vaultId, macKey: expandKey(primitives, bytesOf(input, 'rootKey'), context) }

@@ -8,6 +8,7 @@ import type { Unlock, Vault } from 'stagevault'
 import { VaultError, openVault, passphrase, rawKey } from 'stagevault'
 import { numberOf, objectOf, textOf } from './case-input.js'
 import { namedStream } from './named-bytes.js'
+import { performReadAccess } from './perform-access.js'
 import type { Outcome } from './perform.js'
 import type { JsonObject, VectorFile } from './vector-file.js'
 
@@ -58,6 +59,10 @@ export async function performVault(
   const changes = 'changes' in input ? objectOf(input, 'changes') : {}
   const { vaultId, unproved } = input
   try {
+    if (operation === 'read-access') {
+      const storage = await storeOf(file.records, changes)
+      return { expect: 'ok', output: await performReadAccess(primitives, storage) }
+    }
     const vault = await openVault({
       storage: await storeOf(file.records, changes),
       unlock: unlockOf(file, input),

@@ -2,6 +2,12 @@
 
 import type { Primitives } from '@stagevault/core/crypto/primitives'
 import { VaultError } from '@stagevault/core/errors'
+import {
+  performOpenAccessList,
+  performOpenAccessRecord,
+  performOpenAccessRoot,
+  performOpenSecretPolicy,
+} from './perform-access-records.js'
 import { performOpenVersion, performSealVersion } from './perform-envelope.js'
 import {
   performContext,
@@ -46,6 +52,10 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'open-head': performOpenHead,
   'open-name': performOpenName,
   'open-due': performOpenDue,
+  'open-access-root': performOpenAccessRoot,
+  'open-access-list': performOpenAccessList,
+  'open-access-record': performOpenAccessRecord,
+  'open-secret-policy': performOpenSecretPolicy,
 }
 
 /** What a case comes to, in the terms of the file it stands in. */

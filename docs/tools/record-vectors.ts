@@ -4,6 +4,7 @@ import { sealDeletionEntry } from '@stagevault/core/records/deletion-entry'
 import { DESCRIPTOR_KEY, deletionKey, nameKey } from '@stagevault/core/records/layout'
 import { sealName } from '@stagevault/core/records/name-record'
 import { sealDescriptor } from '@stagevault/core/records/vault-descriptor'
+import { accessDrafts } from './access-vectors.js'
 import type { DraftCase } from './draft-case.js'
 import { accept, reject } from './draft-case.js'
 import {
@@ -22,6 +23,7 @@ import { editUnderBoth, editUnderChecksum, editUnderMac } from './forge-record.j
 import type { Edit } from './forge-record.js'
 import { headDrafts } from './head-vectors.js'
 import { keyringDrafts } from './keyring-vectors.js'
+import { policySectionDrafts } from './policy-section-vectors.js'
 import { rootDrafts } from './root-vectors.js'
 import { slotDrafts } from './slot-vectors.js'
 
@@ -35,8 +37,10 @@ export function recordDrafts(): DraftCase[] {
     ...keyringDrafts(),
     ...rootDrafts(),
     ...headDrafts(),
+    ...policySectionDrafts(),
     ...nameDrafts(),
     ...dueDrafts(),
+    ...accessDrafts(),
   ]
 }
 

@@ -169,13 +169,13 @@ function sectionDrafts(): DraftCase[] {
     taken(
       'REC-17',
       'a section that readers may skip',
-      withSections({ number: 1, flags: 1, bytes }),
+      withSections({ number: 4, flags: 1, bytes }),
     ),
     taken(
       'REC-17',
       'two of them',
       withSections(
-        { number: 1, flags: 1, bytes },
+        { number: 4, flags: 1, bytes },
         { number: 40, flags: 1, bytes: new Uint8Array(0) },
       ),
     ),
@@ -188,20 +188,48 @@ function sectionDrafts(): DraftCase[] {
     refused(
       'REC-17',
       'one that they may, and one that they may not',
-      withSections({ number: 1, flags: 1, bytes }, { number: 3, flags: 0, bytes }),
+      withSections({ number: 2, flags: 1, bytes }, { number: 3, flags: 0, bytes }),
       unsupported,
     ),
     refused(
       'REC-24',
       'sections out of order',
-      withSections({ number: 3, flags: 1, bytes }, { number: 1, flags: 1, bytes }),
+      withSections({ number: 3, flags: 1, bytes }, { number: 2, flags: 1, bytes }),
       'MALFORMED_RECORD',
     ),
     refused(
       'REC-25',
       'a section with flag 2',
-      withSections({ number: 1, flags: 2, bytes }),
+      withSections({ number: 4, flags: 2, bytes }),
       unsupported,
+    ),
+    ...accessSectionDrafts(withSections),
+  ]
+}
+
+/** Section 1 is the tag of the access root and nothing else. */
+function accessSectionDrafts(
+  withSections: (...sections: readonly ForgedSection[]) => Uint8Array,
+): DraftCase[] {
+  const access = (byteCount: number, flags = 0): ForgedSection => ({
+    number: 1,
+    flags,
+    bytes: namedBytes('access root tag', byteCount),
+  })
+  const other = { number: 40, flags: 1, bytes: namedBytes('section', 5) }
+  const malformed = 'MALFORMED_RECORD'
+  return [
+    taken('REC-33', 'with an access root', withSections(access(16))),
+    taken('REC-33', 'with an access root and another section', withSections(access(16), other)),
+    refused('REC-33', 'an access tag of 15 bytes', withSections(access(15)), malformed),
+    refused('REC-33', 'an access tag of 17 bytes', withSections(access(17)), malformed),
+    refused('REC-33', 'an access section without a tag', withSections(access(0)), malformed),
+    refused('REC-33', 'an access tag that may be skipped', withSections(access(16, 1)), malformed),
+    refused(
+      'REC-24',
+      'an access section behind another',
+      withSections(other, access(16)),
+      malformed,
     ),
   ]
 }

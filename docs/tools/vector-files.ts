@@ -5,7 +5,7 @@ import { completeFile } from './draft-case.js'
 import { ABOUT as ABOUT_ENVELOPE, envelopeDrafts } from './envelope-vectors.js'
 import { ABOUT as ABOUT_KEYS, keyDrafts } from './key-vectors.js'
 import { ABOUT as ABOUT_RECORDS, recordDrafts } from './record-vectors.js'
-import { vaultFile } from './vault-vectors.js'
+import { accessVaultFile, vaultFile } from './vault-vectors.js'
 import type { VectorFile } from './vector-file.js'
 
 export const VECTOR_FILES: Readonly<Record<string, () => Promise<VectorFile>>> = {
@@ -15,4 +15,5 @@ export const VECTOR_FILES: Readonly<Record<string, () => Promise<VectorFile>>> =
   'records.json': () => completeFile(ABOUT_RECORDS, recordDrafts()),
   'vault.json': () => vaultFile(1),
   'vault-aes-256-gcm.json': () => vaultFile(2),
+  'vault-access.json': () => accessVaultFile(),
 }

@@ -18,6 +18,7 @@ import sys
 import unicodedata
 
 sys.dont_write_bytecode = True  # this folder is under version control
+from access import access_tag, is_place, policy_pin, read_access, read_policy
 from aead import open_box
 from fields import Fields, VaultError, ascending, require, same, utf8
 
@@ -200,14 +201,14 @@ class Vault:
         root = {name: f.number(8) for name in ('epoch', 'secretCount', 'keyringGeneration')}
         root['keyringTag'] = f.bytes(16)
         root['limits'] = {name: f.number(size) for name, size, _least, _most in LIMITS}
-        sections = read_sections(f)
+        section, readable = read_sections(f, 1)
         f.end()
         require(root['epoch'] > 0, 'MALFORMED_RECORD', 'vault!root: its epoch')  # REC-28
         for name, _size, least, most in LIMITS:  # REC-27
             fits = least <= root['limits'][name] <= most
             require(fits, 'MALFORMED_RECORD', f'vault!root: its {name}')
-        require(all(sections), 'UNSUPPORTED_FORMAT', 'vault!root: a section')  # REC-17
-        self.root = root
+        require(readable, 'UNSUPPORTED_FORMAT', 'vault!root: a section')  # REC-17
+        self.root, self.access_tag = root, access_tag('vault!root', section)
 
     def read_head(self, name):
         key = f'secret!{name}!head'
@@ -229,11 +230,12 @@ class Vault:
                             for _ in range(f.number(2))]
         head['stages'] = [(f.short(64), f.number(4)) for _ in range(f.number(2))]
         head['evicted'] = [(f.short(64), f.bytes(16))[0] for _ in range(f.number(2, 32))]
-        sections = read_sections(f)
+        section, readable = read_sections(f, 2)
         f.end()
         require(head['secretName'] == name, 'RECORD_MISMATCH', f'{key}: its name')  # REC-18
-        require(all(sections), 'UNSUPPORTED_FORMAT', f'{key}: a section')  # REC-17
+        require(readable, 'UNSUPPORTED_FORMAT', f'{key}: a section')  # REC-17
         check_rules(key, head)
+        head['pin'] = policy_pin(key, section)
         return head
 
     def read_value(self, head, version):
@@ -268,6 +270,7 @@ class Vault:
     def content(self):
         """Everything that the records say, after each was checked."""
         names, named = self.secret_names(), set()
+        access = read_access(self, self.access_tag)
         secrets = [self.secret(name, named) for name in names]
         fits = self.root['secretCount'] == len(names)
         require(fits, 'RECORD_MISMATCH', 'vault!root: its count')  # LAY-10
@@ -278,13 +281,14 @@ class Vault:
             self.authentic(b'SVSL', key, without_checksum(key, self.records[key]))
             listed = bytes.fromhex(key[5:]) in self.slot_ids
             require(listed, 'RECORD_MISMATCH', f'{key}: the keyring does not list it')
-        for key in self.records:  # LAY-9, LAY-11
-            stray = key.startswith(('version!', 'due!')) and key not in named
+        for key in self.records:  # LAY-9, LAY-11, LAY-24
+            stray = key.startswith(('version!', 'due!', 'policy!')) and key not in named
             require(not stray, 'RECORD_MISMATCH', f'{key}: no head names it')
         return {'vaultId': self.vault_id.hex(), 'suite': self.suite,
                 'createTime': self.create_time, 'region': self.region,
                 'accountId': self.account_id, **self.root,
-                'keyringTag': self.root['keyringTag'].hex(), 'secrets': secrets}
+                'keyringTag': self.root['keyringTag'].hex(), 'secrets': secrets,
+                **({} if access is None else {'access': access})}
 
     def secret_names(self):
         names = set()
@@ -294,7 +298,7 @@ class Vault:
                 names.add(secret[1])
             own = key in ('vault!descriptor', 'vault!keyring', 'vault!root')
             placed = secret or own or VERSION_KEY.fullmatch(key) or DUE_KEY.fullmatch(key)
-            placed = placed or re.fullmatch('slot![0-9a-f]{32}', key)
+            placed = placed or is_place(key) or re.fullmatch('slot![0-9a-f]{32}', key)
             require(placed, 'MALFORMED_RECORD', f'{key}: no record belongs there')
         return sorted(names)
 
@@ -319,7 +323,9 @@ class Vault:
                 named.add(f"version!{secret_id}!{version['number']:08x}")
                 shown.update(self.read_value(head, version))
             versions.append(shown)
-        shown = {key: value for key, value in head.items() if key != 'stages'}
+        shown = {key: value for key, value in head.items() if key not in ('stages', 'pin')}
+        if head['pin'] is not None:
+            shown['policy'] = read_policy(self, head, named)
         return {**shown, 'secretId': secret_id, 'versions': versions,
                 'encryptionKeyId': head['encryptionKeyId'].hex()}
 
@@ -345,17 +351,23 @@ def keyring_fields(f):
     return generation, (default, primaries), keks, slot_ids
 
 
-def read_sections(f):
-    """Whether each may be skipped: this program knows none of them."""
-    flags, last, left = [], 0, 65536
+def read_sections(f, known):
+    """The one section that this program knows: whether it may be skipped, and its bytes. And
+    whether all others may be skipped."""
+    section, readable, last, left = None, True, 0, 65536
     for _ in range(f.number(2, 16)):
         number = f.number(2)
         require(number > last, 'MALFORMED_RECORD', f'{f.what}: sections out of order')  # REC-24
         last = number
-        flags.append(f.number(1))
-        require(flags[-1] < 2, 'UNSUPPORTED_FORMAT', f'{f.what}: flags of a section')  # REC-25
-        left -= len(f.bytes(f.number(4, left)))
-    return flags
+        flags = f.number(1)
+        require(flags < 2, 'UNSUPPORTED_FORMAT', f'{f.what}: flags of a section')  # REC-25
+        content = f.bytes(f.number(4, left))
+        left -= len(content)
+        if number == known:
+            section = flags == 1, Fields(f'{f.what}: section {number}', content)
+        elif flags == 0:
+            readable = False
+    return section, readable
 
 
 def read_kdf(f, key, kind):

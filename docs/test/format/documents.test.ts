@@ -1,12 +1,17 @@
 /** The tables and examples of docs/format say what the library does. */
 import { describe, expect, it } from 'vitest'
 import {
+  ACCESS_DESCRIPTION_CHARS_MAX,
+  ACCESS_NAME_CHARS_MAX,
+  ACCESS_RECORDS_MAX,
+  ATTACHED_POLICIES_MAX,
   DELETION_LOOK_MS_MIN,
   DESCRIPTION_CHARS_MAX,
   EXTENDED_CONFIG_CHARS_MAX,
   KEYS_MAX,
   KEY_VERSIONS_MAX,
   LIMIT_RANGES,
+  POLICY_BYTES_MAX,
   SCRYPT_LOG_N_MAX,
   SCRYPT_LOG_N_MIN,
   SCRYPT_N_SUM_MAX,
@@ -16,6 +21,7 @@ import {
   TAGS_MAX,
   TAG_CHARS_MAX,
   TOMBSTONES_MAX,
+  USER_GROUPS_MAX,
   VERSION_ID_CHARS_MAX,
 } from '@stagevault/core/limits'
 import { STORED_VALUE_BYTES_MAX } from '@stagevault/core/limits'
@@ -52,9 +58,18 @@ const HEADINGS = {
   name: 'Name record',
   due: 'Deletion entry',
   version: 'Version record',
+  accessRoot: 'Access root',
+  accessList: 'Access list',
+  accessRecord: 'Access record',
+  secretPolicy: 'Secret policy',
 } as const
 type Kind = keyof typeof HEADINGS
 const KINDS = Object.keys(HEADINGS) as Kind[]
+
+/** `accessRoot` is the kind "access root". */
+function inWords(kind: string): string {
+  return kind.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+}
 
 function fieldsOf(kind: Kind): ReturnType<typeof tableUnder> {
   return tableUnder(records, HEADINGS[kind], 'field')
@@ -68,7 +83,8 @@ describe('records.md', () => {
   it('gives every kind its magic and the format its number', () => {
     const { rows } = tableUnder(records, 'Frame', 'kind')
     const magics = rows.map((row) => [row['kind'], row['magic']])
-    expect(magics).toEqual(Object.entries(RECORD_KINDS).map(([kind, { magic }]) => [kind, magic]))
+    const named = Object.entries(RECORD_KINDS).map(([kind, { magic }]) => [inWords(kind), magic])
+    expect(magics).toEqual(named)
     for (const kind of KINDS) {
       const [magic, format] = fieldsOf(kind).rows
       expect(magic?.['content']).toBe(RECORD_KINDS[kind].magic)
@@ -79,8 +95,12 @@ describe('records.md', () => {
   /** Accepted records of each kind, with what the library found in them. */
   const accepted = (['records.json', 'envelope.json'] as const).flatMap((file) =>
     readVectors(file).cases.flatMap(({ name, operation, input, output, expect: code }) => {
-      const kind = operation.startsWith('open-') ? (operation.slice(5) as Kind) : null
-      return kind === null || code !== 'ok' ? [] : [{ name, kind, input, output: output ?? {} }]
+      const kind = operation.startsWith('open-')
+        ? KINDS.find((each) => inWords(each) === operation.slice(5).replaceAll('-', ' '))
+        : undefined
+      return kind === undefined || code !== 'ok'
+        ? []
+        : [{ name, kind, input, output: output ?? {} }]
     }),
   )
 
@@ -112,6 +132,14 @@ describe('records.md', () => {
     expect(bound('version', 'versionId')).toBe(short(VERSION_ID_CHARS_MAX))
     expect(bound('head', 'description')).toBe(`long[${3 * DESCRIPTION_CHARS_MAX}]`)
     expect(bound('head', 'extendedConfig')).toBe(`long[${3 * EXTENDED_CONFIG_CHARS_MAX}]`)
+    expect(bound('accessList', 'records[].key')).toBe(
+      short('access!policy!'.length + ACCESS_NAME_CHARS_MAX),
+    )
+    expect(bound('accessRecord', 'description')).toBe(`long[${3 * ACCESS_DESCRIPTION_CHARS_MAX}]`)
+    expect(bound('accessRecord', 'groups[]')).toBe(short(ACCESS_NAME_CHARS_MAX))
+    expect(bound('accessRecord', 'policies[]')).toBe(short(ACCESS_NAME_CHARS_MAX))
+    expect(bound('accessRecord', 'document')).toBe(`long[${POLICY_BYTES_MAX}]`)
+    expect(bound('secretPolicy', 'document')).toBe(`long[${POLICY_BYTES_MAX}]`)
   })
 
   it('has the counts and costs of the library', () => {
@@ -122,6 +150,11 @@ describe('records.md', () => {
     expect(content('keyring', 'keyCount')).toBe(`at most ${KEYS_MAX}`)
     expect(content('keyring', 'keys[].versionCount')).toBe(`at most ${KEY_VERSIONS_MAX}`)
     expect(content('version', 'boxLength')).toBe(`at most ${STORED_VALUE_BYTES_MAX + 16}`)
+    expect(content('accessList', 'recordCount')).toBe(`at most ${ACCESS_RECORDS_MAX}`)
+    expect(content('accessRecord', 'groupCount')).toBe(`kind 1 only: at most ${USER_GROUPS_MAX}`)
+    expect(content('accessRecord', 'policyCount')).toBe(
+      `kinds 1 to 3 only: at most ${ATTACHED_POLICIES_MAX}`,
+    )
     const range = `${SCRYPT_LOG_N_MIN} to ${SCRYPT_LOG_N_MAX}`
     expect(content('slot', 'logN')).toBe(`kind 2 only: ${range}`)
     expect(content('slot', 'r')).toBe(`kind 2 only: ${SCRYPT_R}`)
@@ -269,7 +302,7 @@ describe('examples', () => {
 
   it.each([
     ['envelope.md', 5],
-    ['records.md', 6],
+    ['records.md', 8],
   ])('of %s are taken from the vectors', (path, count) => {
     const document = readFormatFile(path)
     const examples = [...document.matchAll(EXAMPLE)]

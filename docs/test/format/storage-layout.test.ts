@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import {
+  ACCESS_KEYS,
   DELETION_KEYS,
+  POLICY_KEYS,
   SECRET_KEYS,
   SLOT_KEYS,
   VERSION_KEYS,
@@ -309,14 +311,15 @@ it('LAY-21: operations that share a commit leave one head of a secret and one ro
 })
 
 describe('keys', () => {
-  const keys = Object.keys(readVaultFile('vault.json').records)
+  const keys = Object.keys(readVaultFile('vault-access.json').records)
   // The grammar of LAY-1.
   const hex = '[0-9a-f]'
   const id = `${hex}{32}`
   const name = '[A-Za-z0-9_/+=.@-]{1,192}'
   const KEY = new RegExp(
-    `^(vault!(descriptor|keyring|root)|slot!${id}|secret!${name}!(head|name)` +
-      `|version!${id}!${hex}{8}|due!${hex}{12}!${id})$`,
+    `^(vault!(descriptor|keyring|root|access)|slot!${id}|secret!${name}!(head|name)` +
+      `|version!${id}!${hex}{8}|due!${hex}{12}!${id}|policy!${id}!${hex}{12}` +
+      '|access!list|access!(user|role|group|policy)![A-Za-z0-9_.@-]{1,64})$',
   )
 
   it('LAY-1: are those of the grammar', () => {
@@ -358,6 +361,8 @@ describe('keys', () => {
         ...due,
         end: due.end.replace('0000000000ff', 'T'),
       }),
+      range('all access records and their list', ACCESS_KEYS),
+      range('all policies of secrets', POLICY_KEYS),
     ])
   })
 })

@@ -31,7 +31,7 @@ export const PLAIN_FILES = [
   'records.json',
 ] as const
 
-export const VAULT_FILES = ['vault.json', 'vault-aes-256-gcm.json'] as const
+export const VAULT_FILES = ['vault.json', 'vault-aes-256-gcm.json', 'vault-access.json'] as const
 
 /** @throws Error where the file has no such case */
 export function caseNamed(file: string, name: string): VectorCase {

@@ -54,14 +54,19 @@ export function walkRecord(table: MarkdownTable, record: Uint8Array): FieldValue
         i += members.length
         continue
       }
-      const only = /^kind (\d) only/.exec(content)?.[1]
-      const isPresent = only === undefined || values['kind'] === Number(only)
+      const [, first, last = first] = /^kinds? (\d)(?: to (\d))? only/.exec(content) ?? []
+      const kind = Number(values['kind'])
+      const isPresent = first === undefined || (kind >= Number(first) && kind <= Number(last))
       const name = field.slice(prefix.length)
+      if (!isPresent) {
+        i++
+        continue
+      }
       if (name.endsWith('[]')) {
         const list = name.slice(0, -2)
         const count = Number(values[`${singular(list)}Count`])
         values[list] = Array.from({ length: count }, () => readType(type, values) as string)
-      } else if (isPresent) {
+      } else {
         values[name] = readType(type, values)
       }
       i++
@@ -75,7 +80,7 @@ export function walkRecord(table: MarkdownTable, record: Uint8Array): FieldValue
 }
 
 function singular(group: string): string {
-  return group === 'keys' ? 'key' : group.replace(/s$/, '')
+  return group.replace(/ies$/, 'y').replace(/s$/, '')
 }
 
 function bounded(text: string, bound: string): string {

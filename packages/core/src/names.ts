@@ -103,6 +103,11 @@ export function parseStageLabel(what: string, text: string): string {
   return label
 }
 
+/** Whether `text` can name a user, role, group or policy: 1 to 64 of `A-Z a-z 0-9 _ . @ -`. */
+export function isAccessName(text: string): boolean {
+  return text.length <= ACCESS_NAME_CHARS_MAX && /^[A-Za-z0-9_.@-]+$/.test(text)
+}
+
 /** Whether a label is one of the three built-in ones. */
 export function isBuiltInStage(label: string): boolean {
   return BUILT_IN_STAGES.includes(label)

@@ -12,7 +12,7 @@ import {
   POLICY_BYTES_MAX,
   USER_GROUPS_MAX,
 } from '../limits.js'
-import { compareText } from '../names.js'
+import { compareText, isAccessName } from '../names.js'
 import type { AccessRecordKind } from './layout.js'
 import { accessRecordKey } from './layout.js'
 import type { RecordKeys } from './record-frame.js'
@@ -61,9 +61,16 @@ const KINDS: readonly AccessRecordKind[] = ['user', 'role', 'group', 'policy']
 
 const UTF8_FACTOR = 3
 
-/** The record as it is stored at {@link accessRecordKey}. */
+/**
+ * The record as it is stored at {@link accessRecordKey}.
+ *
+ * @throws {@link VaultError} `MALFORMED_RECORD` for generation 0 and for names that could not be
+ *   read again: an internal error, detected before anything is written
+ */
 export function sealAccessRecord(keys: RecordKeys, record: AccessRecord): Uint8Array {
-  const writer = beginRecord('principal')
+  if (!isAccessName(record.name)) throw malformed('has a name with other characters')
+  checkAccessRecord(record)
+  const writer = beginRecord('accessRecord')
   writer.u8(KINDS.indexOf(record.kind) + 1)
   writer.u64(record.generation)
   writer.longText(record.description)
@@ -88,7 +95,7 @@ export function openAccessRecord(
   name: string,
   bytes: Uint8Array,
 ): AccessRecord {
-  const reader = openRecord(keys, 'principal', accessRecordKey(kind, name), bytes)
+  const reader = openRecord(keys, 'accessRecord', accessRecordKey(kind, name), bytes)
   if (KINDS[reader.u8() - 1] !== kind) throw malformed('is of another kind than its key names')
   const base = {
     name,
@@ -97,6 +104,7 @@ export function openAccessRecord(
   }
   const record = readRest(reader, kind, base)
   reader.end()
+  checkAccessRecord(record)
   return record
 }
 
@@ -137,14 +145,27 @@ function writeNames(writer: ByteWriter, names: readonly string[]): void {
   for (const name of names) writer.shortText(name)
 }
 
-/** Names in their one order, so that equal records have equal bytes. */
 function readNames(reader: ByteReader, countMax: number): readonly string[] {
   const count = reader.bounded(reader.u8(), countMax)
-  const names = Array.from({ length: count }, () => reader.shortText(ACCESS_NAME_CHARS_MAX))
-  for (const [i, name] of names.entries()) {
-    if (i > 0 && compareText(names[i - 1] ?? '', name) >= 0) throw malformed('has unsorted names')
+  return Array.from({ length: count }, () => reader.shortText(ACCESS_NAME_CHARS_MAX))
+}
+
+/** What a writer ensures and a reader requires. */
+function checkAccessRecord(record: AccessRecord): void {
+  if (record.generation === 0) throw malformed('has generation 0')
+  if (record.kind === 'user') checkNames(record.groups, USER_GROUPS_MAX)
+  if (record.kind !== 'policy') checkNames(record.policies, ATTACHED_POLICIES_MAX)
+}
+
+/** Names in their one order, so that equal records have equal bytes. */
+function checkNames(names: readonly string[], countMax: number): void {
+  if (names.length > countMax) throw malformed('has too many names')
+  let last = ''
+  for (const name of names) {
+    if (!isAccessName(name)) throw malformed('has a name with other characters')
+    if (compareText(last, name) >= 0) throw malformed('has unsorted names')
+    last = name
   }
-  return names
 }
 
 function malformed(problem: string): VaultError {

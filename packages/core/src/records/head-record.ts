@@ -61,6 +61,7 @@ const STAGE_BYTES = 5
 export function sealHead(keys: RecordKeys, state: SecretState): Uint8Array {
   checkInvariants(state)
   checkRecordHashes(state)
+  policyPinOf(state)
   const writer = beginRecord('head', lengthOf(state))
   writer.u64(state.generation)
   writer.bytes(state.previousHeadHash)

@@ -1,6 +1,7 @@
 /** The storage key of each record. Normative description: docs/format/storage-layout.md. */
 
 import { toHex } from '../bytes.js'
+import { isAccessName } from '../names.js'
 
 /** The descriptor: the data that is needed before a vault can be unlocked. */
 export const DESCRIPTOR_KEY = 'vault!descriptor'
@@ -137,15 +138,27 @@ export function accessRecordKey(kind: AccessRecordKind, name: string): string {
 
 /** The kind and name in the key of an access record. */
 export function parseAccessRecordKey(key: string): { kind: AccessRecordKind; name: string } | null {
-  const match = /^access!(user|role|group|policy)!([A-Za-z0-9_.@-]{1,64})$/.exec(key)
-  if (match?.[1] === undefined || match[2] === undefined) return null
+  const match = /^access!(user|role|group|policy)!(.*)$/.exec(key)
+  if (match?.[1] === undefined || match[2] === undefined || !isAccessName(match[2])) return null
   return { kind: match[1] as AccessRecordKind, name: match[2] }
 }
 
 /**
  * The key of a secret's policy. It contains the secret's random id, so that a rename does not move
  * it, and its generation, so that an earlier policy is another record.
+ *
+ * @param generation - 1 to {@link POLICY_GENERATION_MAX}
  */
 export function policyKey(secretId: Uint8Array, generation: number): string {
   return `policy!${toHex(secretId)}!${generation.toString(16).padStart(12, '0')}`
+}
+
+/** Generations have 12 hexadecimal digits in a key. */
+export const POLICY_GENERATION_MAX: number = 2 ** 48 - 1
+
+/** The secret id and generation in the key of a secret's policy. */
+export function parsePolicyKey(key: string): { secretId: string; generation: number } | null {
+  const match = /^policy!([0-9a-f]{32})!([0-9a-f]{12})$/.exec(key)
+  if (match?.[1] === undefined || match[2] === undefined) return null
+  return { secretId: match[1], generation: Number.parseInt(match[2], 16) }
 }

@@ -20,9 +20,9 @@ export const RECORD_KINDS = {
   name: { magic: 'SVNM', what: 'the name record of a secret' },
   due: { magic: 'SVDU', what: 'a deletion entry' },
   version: { magic: 'SVVR', what: 'a version record' },
-  access: { magic: 'SVAE', what: 'the access root' },
+  accessRoot: { magic: 'SVAE', what: 'the access root' },
   accessList: { magic: 'SVAL', what: 'the list of access records' },
-  principal: { magic: 'SVAC', what: 'an access record' },
+  accessRecord: { magic: 'SVAC', what: 'an access record' },
   secretPolicy: { magic: 'SVPO', what: 'the policy of a secret' },
 } as const
 

@@ -3,11 +3,12 @@
  * Normative description: docs/format/records.md.
  */
 
-import { createByteReader, createByteWriter } from '../bytes.js'
+import { createByteReader, createByteWriter, isZero } from '../bytes.js'
+import { VaultError } from '../errors.js'
 import { POLICY_BYTES_MAX } from '../limits.js'
 import type { RecordSection, SecretState } from '../model/secret-state.js'
 import { withChanges } from '../model/secret-state.js'
-import { policyKey } from './layout.js'
+import { POLICY_GENERATION_MAX, policyKey } from './layout.js'
 import type { RecordKeys } from './record-frame.js'
 import { RECORD_TAG_BYTES, beginRecord, openRecord, recordTag, sealRecord } from './record-frame.js'
 
@@ -16,7 +17,10 @@ export const POLICY_SECTION = 2
 
 /** The policy that a head pins. */
 export interface PolicyPin {
-  /** 1 for the first policy of the secret, one more for every later one. */
+  /**
+   * 1 for the first policy of the secret; one more with every later policy and with every removal,
+   * so that no two states of the policy have one generation.
+   */
   readonly generation: number
   /** Tag of the record, 16 bytes; zeros after the policy was removed. */
   readonly tag: Uint8Array
@@ -47,19 +51,28 @@ export function openSecretPolicy(
   return document
 }
 
-/** The policy that the head pins, or `null` if the secret never had one. */
+/**
+ * The policy that the head pins, or `null` if the secret never had one.
+ *
+ * @throws {@link VaultError} `MALFORMED_RECORD`
+ */
 export function policyPinOf({ sections }: Pick<SecretState, 'sections'>): PolicyPin | null {
   const section = sections.find(({ number }) => number === POLICY_SECTION)
   if (section === undefined) return null
-  const reader = createByteReader('the policy section of a head', section.bytes)
+  const what = 'the policy section of a head'
+  const reader = createByteReader(what, section.bytes)
   const pin = { generation: reader.u64(), tag: reader.bytes(RECORD_TAG_BYTES) }
   reader.end()
+  if (pin.generation === 0 || pin.generation > POLICY_GENERATION_MAX) {
+    throw new VaultError('MALFORMED_RECORD', `${what}: a generation out of range`)
+  }
+  if (section.isSkippable) throw new VaultError('MALFORMED_RECORD', `${what}: it is skippable`)
   return pin
 }
 
 /** Whether the secret has no policy now. */
 export function isRemoved({ tag }: PolicyPin): boolean {
-  return tag.every((byte) => byte === 0)
+  return isZero(tag)
 }
 
 /** The state with another policy pinned; `record` is `null` where the policy is removed. */

@@ -50,8 +50,8 @@ export function requireRewritableRoot({ sections }: VaultRoot): void {
  * The root as it is stored.
  *
  * @throws {@link VaultError} `UNSUPPORTED_FORMAT` for a root with an unsupported section, which
- *   must not be rewritten; `MALFORMED_RECORD` for epoch 0 and for limits out of range: an internal
- *   error, detected before anything is written
+ *   must not be rewritten; `MALFORMED_RECORD` for epoch 0, for limits out of range and for an
+ *   access section that is not a tag: an internal error, detected before anything is written
  */
 export function sealRoot(keys: RecordKeys, root: VaultRoot): Uint8Array {
   requireRewritableRoot(root)
@@ -115,9 +115,14 @@ export function withAccessTag(
 /** Epoch 0 marks a handle that has seen no root yet, so no root may have it. */
 function checkRoot({ epoch, limits, sections }: VaultRoot): void {
   if (epoch === 0) throw new VaultError('MALFORMED_RECORD', 'the vault root has epoch 0')
-  const accessTag = accessTagOf({ sections })
-  if (accessTag !== null && accessTag.length !== RECORD_TAG_BYTES) {
-    throw new VaultError('MALFORMED_RECORD', 'the vault root has an access tag of another length')
-  }
+  checkAccessSection(sections)
   checkStoredLimits(limits)
+}
+
+function checkAccessSection(sections: readonly RecordSection[]): void {
+  const section = sections.find(({ number }) => number === ACCESS_SECTION)
+  if (section === undefined) return
+  if (section.bytes.length === RECORD_TAG_BYTES && !section.isSkippable) return
+  const problem = section.isSkippable ? 'is skippable' : 'has another length than a tag'
+  throw new VaultError('MALFORMED_RECORD', `the access section of the vault root ${problem}`)
 }

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { appendChecksum } from '@stagevault/core/records/record-frame'
 import { INTEGRITY_CODES, failureCode } from '../support/failures.js'
 import { TEST_KEYS, withMac } from '../support/record-keys.js'
-import type { Codec } from './sample-records.js'
+import type { Codec } from './codec.js'
 import { CODECS } from './sample-records.js'
 
 const MAC_BYTES = 32

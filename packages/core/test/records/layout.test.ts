@@ -1,20 +1,29 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  ACCESS_KEY,
+  ACCESS_KEYS,
+  ACCESS_LIST_KEY,
   DELETION_KEYS,
   DELETION_PLACE_BITS,
   EVERY_KEY,
+  POLICY_GENERATION_MAX,
+  POLICY_KEYS,
   SECRET_KEYS,
   SLOT_KEYS,
   VERSION_KEYS,
+  accessRecordKey,
   deletionKey,
   deletionPlaceBehind,
   deletionsUntil,
   headKey,
   nameKey,
+  parseAccessRecordKey,
   parseDeletionKey,
+  parsePolicyKey,
   parseSecretKey,
   parseVersionKey,
+  policyKey,
   secretsAfter,
   slotKey,
   versionKey,
@@ -27,9 +36,18 @@ const names = fc.string({ unit, minLength: 1, maxLength: 192 })
 const ids = fc.uint8Array({ minLength: 16, maxLength: 16 })
 const times = fc.integer({ min: 0, max: 2 ** 48 - 1 })
 const numbers = fc.integer({ min: 1, max: 0xffff_ffff })
+const generations = fc.integer({ min: 1, max: POLICY_GENERATION_MAX })
+const accessKinds = fc.constantFrom('user', 'role', 'group', 'policy')
+const accessNames = fc.string({
+  unit: fc.constantFrom(...Array.from(CHARSET.replaceAll(/[/+=]/g, ''))),
+  minLength: 1,
+  maxLength: 64,
+})
 
 const isIn = (key: string, { start, end }: { start: string; end: string }): boolean =>
   key >= start && key < end
+
+const RANGES = [SECRET_KEYS, SLOT_KEYS, VERSION_KEYS, DELETION_KEYS, ACCESS_KEYS, POLICY_KEYS]
 
 describe('keys', () => {
   it('are 1 to 512 printable ASCII characters, each kind in its range', () => {
@@ -45,11 +63,36 @@ describe('keys', () => {
         for (const [key, range] of keys) {
           expect(key).toMatch(/^[!-~]{1,512}$/)
           expect(isIn(key, EVERY_KEY)).toBe(true)
-          const ranges = [SECRET_KEYS, SLOT_KEYS, VERSION_KEYS, DELETION_KEYS]
-          expect(ranges.filter((each) => isIn(key, each))).toEqual([range])
+          expect(RANGES.filter((each) => isIn(key, each))).toEqual([range])
         }
       }),
     )
+  })
+
+  it('of access records, their list and policies are in their ranges too', () => {
+    fc.assert(
+      fc.property(accessKinds, accessNames, ids, generations, (kind, name, id, generation) => {
+        const keys = [
+          [accessRecordKey(kind, name), ACCESS_KEYS],
+          [ACCESS_LIST_KEY, ACCESS_KEYS],
+          [policyKey(id, generation), POLICY_KEYS],
+        ] as const
+        for (const [key, range] of keys) {
+          expect(key).toMatch(/^[!-~]{1,512}$/)
+          expect(RANGES.filter((each) => isIn(key, each))).toEqual([range])
+        }
+        expect(parseAccessRecordKey(accessRecordKey(kind, name))).toEqual({ kind, name })
+        const secretId = toHex(id)
+        expect(parsePolicyKey(policyKey(id, generation))).toEqual({ secretId, generation })
+      }),
+      {
+        examples: [
+          ['policy', 'n'.repeat(64), new Uint8Array(16), POLICY_GENERATION_MAX],
+          ['user', '__proto__', new Uint8Array(16).fill(0xff), 1],
+        ],
+      },
+    )
+    expect(RANGES.filter((each) => isIn(ACCESS_KEY, each))).toEqual([])
   })
 
   it('are read as they were made', () => {
@@ -91,6 +134,28 @@ describe('keys', () => {
       `due!00000000000A!${id}`,
     ]
     for (const key of dueKeys) expect(parseDeletionKey(key)).toBeNull()
+    const accessKeys = [
+      ACCESS_KEY,
+      ACCESS_LIST_KEY,
+      'access!user!',
+      'access!users!a',
+      'access!user!a!b',
+      'access!user!a/b',
+      'access!user!a\n',
+      'access!User!a',
+      `access!user!${'n'.repeat(65)}`,
+      'xaccess!user!a',
+    ]
+    for (const key of accessKeys) expect(parseAccessRecordKey(key)).toBeNull()
+    const policyKeys = [
+      `policy!${id}`,
+      `policy!${id}!1`,
+      `policy!${id}!0000000000001`,
+      `policy!${id}!00000000000g`,
+      `policy!${id.slice(1)}!000000000001`,
+      `policy!${id}!000000000001\n`,
+    ]
+    for (const key of policyKeys) expect(parsePolicyKey(key)).toBeNull()
   })
 })
 
@@ -133,6 +198,16 @@ describe('order', () => {
     const hour = deletionKey(3_600_000, new Uint8Array(16))
     expect(deletionPlaceBehind(deletionKey(0, new Uint8Array(16)), 3_600_000n << 128n)).toBe(hour)
     expect(deletionPlaceBehind('due!of no vault', 3_600_000n << 128n)).toBe(hour)
+  })
+
+  it('of policies is that of secrets, then of generations', () => {
+    fc.assert(
+      fc.property(ids, ids, generations, generations, (idA, idB, a, b) => {
+        expect(sign(policyKey(idA, a), policyKey(idA, b))).toBe(sign(a, b))
+        const [hexA, hexB] = [toHex(idA), toHex(idB)]
+        if (hexA !== hexB) expect(sign(policyKey(idA, a), policyKey(idB, b))).toBe(sign(hexA, hexB))
+      }),
+    )
   })
 
   it('of versions is that of creation', () => {

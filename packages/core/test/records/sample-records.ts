@@ -15,6 +15,7 @@ import { openKeyring, sealKeyring } from '@stagevault/core/records/keyring-recor
 import {
   DESCRIPTOR_KEY,
   KEYRING_KEY,
+  POLICY_GENERATION_MAX,
   ROOT_KEY,
   deletionKey,
   headKey,
@@ -22,6 +23,7 @@ import {
   slotKey,
 } from '@stagevault/core/records/layout'
 import { openName, sealName } from '@stagevault/core/records/name-record'
+import { withPolicy } from '@stagevault/core/records/secret-policy'
 import type { NewSlot } from '@stagevault/core/records/unlock-slot'
 import {
   authenticateSlot,
@@ -36,25 +38,15 @@ import {
   sealDescriptor,
 } from '@stagevault/core/records/vault-descriptor'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
-import { openRoot, sealRoot } from '@stagevault/core/records/vault-root'
+import { openRoot, sealRoot, withAccessTag } from '@stagevault/core/records/vault-root'
 import { secretStates } from '../property/arbitrary-state.js'
 import { anyWellFormedText } from '../support/arbitrary-text.js'
 import { TEST_KEYS, TEST_PRIMITIVES as primitives, someBytes } from '../support/record-keys.js'
-
-export interface Codec<Facts> {
-  readonly name: string
-  readonly facts: fc.Arbitrary<Facts>
-  readonly place: (facts: Facts) => string
-  readonly seal: (facts: Facts) => Uint8Array
-  /** The facts in a record that is kept at the place of these facts. */
-  readonly open: (record: Uint8Array, facts: Facts) => unknown
-  /** How its end tells of changes. */
-  readonly end: 'mac' | 'mac and checksum' | 'hash in the head'
-}
+import { ACCESS_CODECS } from './sample-access-records.js'
+import type { Codec } from './codec.js'
+import { bytes, plain } from './codec.js'
 
 const CHARSET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_/+=.@-'
-const bytes = (length: number): fc.Arbitrary<Uint8Array> =>
-  fc.uint8Array({ minLength: length, maxLength: length })
 const name = (maxLength: number): fc.Arbitrary<string> =>
   fc.string({ unit: fc.constantFrom(...Array.from(CHARSET)), minLength: 1, maxLength })
 const scopePart = fc.string({
@@ -64,8 +56,11 @@ const scopePart = fc.string({
 })
 const suite = fc.constantFrom<SuiteId>(1, 2)
 const time = fc.integer({ min: 0, max: 2 ** 48 - 1 })
-const plain = <T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
-  fc.record(model, { noNullPrototype: true }) as fc.Arbitrary<T>
+
+/** A generation of a secret's policy, with its record; `null` for a policy that was removed. */
+const pins = fc.option(
+  fc.tuple(fc.integer({ min: 1, max: POLICY_GENERATION_MAX }), fc.option(bytes(40))),
+)
 
 /** States as operations leave them, with free text of any kind. */
 const states: fc.Arbitrary<SecretState> = fc
@@ -74,9 +69,10 @@ const states: fc.Arbitrary<SecretState> = fc
     name(192),
     anyWellFormedText(2048),
     anyWellFormedText(300),
+    pins,
   )
-  .map(([state, secretName, description, extendedConfig]) => ({
-    ...state,
+  .map(([state, secretName, description, extendedConfig, pin]) => ({
+    ...(pin === null ? state : withPolicy(state, ...pin)),
     secretName,
     description,
     extendedConfig,
@@ -97,7 +93,7 @@ const limit = (name: keyof VaultLimits): fc.Arbitrary<number> => {
   return fc.oneof(fc.integer({ min, max }), fc.constantFrom(min, max))
 }
 
-/** Without sections: none is known yet, so none is written. */
+/** Without sections, or with the one that is known. */
 const root: Codec<VaultRoot> = {
   name: 'root',
   facts: plain<VaultRoot>({
@@ -111,7 +107,7 @@ const root: Codec<VaultRoot> = {
       stageLabelsMax: limit('stageLabelsMax'),
       secretsMax: limit('secretsMax'),
     }),
-    sections: fc.constant([]),
+    sections: fc.option(bytes(16)).map((tag) => (tag === null ? [] : withAccessTag([], tag))),
   }),
   place: () => ROOT_KEY,
   seal: (facts) => sealRoot(TEST_KEYS, facts),
@@ -320,4 +316,5 @@ export const CODECS: readonly Codec<unknown>[] = [
   descriptor,
   slot,
   version,
+  ...ACCESS_CODECS,
 ] as readonly unknown[] as readonly Codec<unknown>[]

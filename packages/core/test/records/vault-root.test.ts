@@ -6,7 +6,13 @@ import { ROOT_KEY } from '@stagevault/core/records/layout'
 import type { RecordSection } from '@stagevault/core/records/sections'
 import { writeSections } from '@stagevault/core/records/sections'
 import type { VaultRoot } from '@stagevault/core/records/vault-root'
-import { openRoot, sealRoot } from '@stagevault/core/records/vault-root'
+import {
+  accessTagOf,
+  openRoot,
+  requireRewritableRoot,
+  sealRoot,
+  withAccessTag,
+} from '@stagevault/core/records/vault-root'
 import { expectFailure } from '../support/failures.js'
 import { TEST_KEYS, someBytes, withMac } from '../support/record-keys.js'
 
@@ -78,7 +84,7 @@ it('REC-28: a root with epoch 0 is neither read nor written', () => {
 
 describe('sections of the root', () => {
   const section = (isSkippable: boolean): RecordSection => ({
-    number: 1,
+    number: 4,
     isSkippable,
     bytes: someBytes(5),
   })
@@ -93,5 +99,52 @@ describe('sections of the root', () => {
   it('make it unreadable where they may not be skipped', () => {
     const record = forged({ ...ROOT, sections: [section(false)] })
     expectFailure(() => openRoot(TEST_KEYS, record), 'UNSUPPORTED_FORMAT')
+  })
+})
+
+describe('section 1 of the root', () => {
+  const tag = someBytes(16, 5)
+  const access = (bytes: Uint8Array, isSkippable = false): RecordSection => ({
+    number: 1,
+    isSkippable,
+    bytes,
+  })
+  const other = (number: number): RecordSection => ({
+    number,
+    isSkippable: true,
+    bytes: someBytes(3, number),
+  })
+
+  it('pins the access root, and its root is read and rewritten', () => {
+    expect(accessTagOf(ROOT)).toBe(null)
+    const root = { ...ROOT, sections: withAccessTag([], tag) }
+    expect(root.sections).toEqual([access(tag)])
+    const opened = openRoot(TEST_KEYS, sealRoot(TEST_KEYS, root))
+    expect(opened).toEqual(root)
+    expect(accessTagOf(opened)).toEqual(tag)
+    requireRewritableRoot(opened)
+    expect(sealRoot(TEST_KEYS, { ...opened, epoch: 8 })).toEqual(forged({ ...root, epoch: 8 }))
+  })
+
+  it('is replaced without a change of the other sections and of their order', () => {
+    const others = [other(2), other(9), other(40)]
+    const added = withAccessTag(others, someBytes(16, 6))
+    const replaced = withAccessTag(added, tag)
+    expect(added.map(({ number }) => number)).toEqual([1, 2, 9, 40])
+    expect(replaced).toEqual([access(tag), ...others])
+    expect(accessTagOf({ sections: added })).toEqual(someBytes(16, 6))
+    expect(others).toEqual([other(2), other(9), other(40)])
+  })
+
+  it.each([0, 1, 15, 17, 32])('of %i bytes is neither read nor written', (length) => {
+    const root = { ...ROOT, sections: [access(someBytes(length))] }
+    expectFailure(() => openRoot(TEST_KEYS, forged(root)), 'MALFORMED_RECORD')
+    expectFailure(() => sealRoot(TEST_KEYS, root), 'MALFORMED_RECORD')
+  })
+
+  it('that readers may skip is neither read nor written', () => {
+    const root = { ...ROOT, sections: [access(tag, true)] }
+    expectFailure(() => openRoot(TEST_KEYS, forged(root)), 'MALFORMED_RECORD')
+    expectFailure(() => sealRoot(TEST_KEYS, root), 'MALFORMED_RECORD')
   })
 })
