@@ -30,7 +30,10 @@ type Bind = <Request, Parsed, Result>(
   operate: (operations: Operations, parsed: Parsed) => Promise<Result>,
 ) => (request?: Request) => Promise<Result>
 
-export function bindAccess(session: VaultHandle, lifecycle: Lifecycle): AccessOperations {
+export function bindAccess(
+  session: VaultHandle,
+  lifecycle: Lifecycle,
+): Omit<AccessOperations, 'explainAccess' | 'as'> {
   let loaded: Operations | null = null
 
   async function load(): Promise<Operations> {

@@ -37,6 +37,7 @@ export type { PolicyOperations } from './api/policy-operations.js'
 export type { SecretOperations } from './api/secret-operations.js'
 export type { ValueOperations } from './api/value-operations.js'
 export type { Vault } from './api/vault.js'
+export type { Principal, RequestContext, VaultView } from './api/vault-view.js'
 export type {
   AbortableRequest,
   AddUnlockSlotRequest,
@@ -111,6 +112,7 @@ export type {
   DetachOption,
   DetachPolicyRequest,
   EnabledOption,
+  ExplainAccessRequest,
   GetSecretPolicyRequest,
   GroupRequest,
   ListAccessRequest,
@@ -130,6 +132,7 @@ export type {
   AccessPage,
   AttachPolicyResult,
   DetachPolicyResult,
+  ExplainAccessResult,
   Generation,
   GetPolicyResult,
   GetSecretPolicyResult,
@@ -162,6 +165,11 @@ export type {
   StandardSchemaSegment,
   StandardSchemaTypes,
 } from './api/standard-schema.js'
+export type {
+  ExplainedCondition,
+  ExplainedStatement,
+  StatementPlace,
+} from '@stagevault/core/access/explain'
 export type { SecretType } from '@stagevault/core/names'
 export type { Tag, VersionStatus } from '@stagevault/core/model/secret-state'
 export type { Filter, FilterKey } from '@stagevault/core/model/list-filter'

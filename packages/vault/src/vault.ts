@@ -1,26 +1,17 @@
 import { toHex } from '@stagevault/core/bytes'
-import { parseIterateSecrets, parseListVersions } from '@stagevault/core/request/list-requests'
+import {
+  NO_CONTEXT,
+  parseContext,
+  parsePrincipal,
+} from '@stagevault/core/request/principal-requests'
+import { VaultError } from '@stagevault/core/errors'
 import type { Vault } from './api/vault.js'
 import { bindAccess } from './bind-access.js'
+import { bindOperations } from './bind-operations.js'
 import { withAsyncDispose } from '@stagevault/storage'
 import { loadPart } from './platform/lazy-import.js'
 import type { Lifecycle } from './session/lifecycle.js'
 import { createLifecycle } from './session/lifecycle.js'
-import { createSecret } from './operations/create-secret.js'
-import { deleteSecret, restoreSecret } from './operations/deletion.js'
-import { describeSecret, tagResource, untagResource, updateSecret } from './operations/metadata.js'
-import { getRandomPassword } from './operations/get-random-password.js'
-import { getSecretJson } from './operations/get-secret-json.js'
-import { batchGetSecretValue, getSecretValue } from './operations/get-secret-value.js'
-import {
-  iteratePages,
-  listPage,
-  listSecrets,
-  listSecretVersionIds,
-  listVersionPage,
-} from './operations/listing.js'
-import { putSecretValue } from './operations/put-secret-value.js'
-import { renameSecret } from './operations/rename-secret.js'
 import {
   addUnlockSlot,
   listUnlockSlots,
@@ -28,15 +19,11 @@ import {
   replaceUnlockSlot,
 } from './operations/unlock-slots.js'
 import { getVaultSettings, updateVaultSettings } from './operations/vault-settings.js'
-import {
-  destroyVersion,
-  disableVersion,
-  enableVersion,
-  updateSecretVersionStage,
-} from './operations/version-stages.js'
 import type * as Checks from './verify/verify.js'
 import type { VaultHandle } from './operations/vault-handle.js'
 import { releaseHandle } from './operations/vault-handle.js'
+import { explainAccess } from './operations/explain-access.js'
+import { viewOf } from './view.js'
 
 /** Rarely used, and as large as all operations on values together: loaded with the first call. */
 function loadChecks(): Promise<typeof Checks> {
@@ -55,36 +42,16 @@ export function vaultOf(session: VaultHandle): Vault {
 
   return withAsyncDispose<Omit<Vault, typeof Symbol.asyncDispose>>({
     vaultId: toHex(session.vaultId),
-    createSecret: bind(createSecret),
-    putSecretValue: bind(putSecretValue),
-    getSecretValue: bind(getSecretValue),
-    getSecretJson: (request) => lifecycle.run(() => getSecretJson(session, request)),
-    batchGetSecretValue: bind(batchGetSecretValue),
-    updateSecret: bind(updateSecret),
-    updateSecretVersionStage: bind(updateSecretVersionStage),
-    describeSecret: bind(describeSecret),
-    listSecrets: bind(listSecrets),
-    iterateSecrets: (request = {}) =>
-      iteratePages(
-        () => parseIterateSecrets(request),
-        (page) => lifecycle.run(() => listPage(session, page)),
-      ),
-    listSecretVersionIds: bind(listSecretVersionIds),
-    iterateSecretVersionIds: (request) =>
-      iteratePages(
-        () => parseListVersions(request, session.scope),
-        (page) => lifecycle.run(() => listVersionPage(session, page)),
-      ),
-    deleteSecret: bind(deleteSecret),
-    restoreSecret: bind(restoreSecret),
-    tagResource: bind(tagResource),
-    untagResource: bind(untagResource),
-    disableVersion: bind(disableVersion),
-    enableVersion: bind(enableVersion),
-    destroyVersion: bind(destroyVersion),
-    renameSecret: bind(renameSecret),
-    getRandomPassword: bind(getRandomPassword),
+    ...bindOperations(session, lifecycle),
     ...bindAccess(session, lifecycle),
+    explainAccess: bind(explainAccess),
+    as: (principal, context) => {
+      lifecycle.requireOpen()
+      if (session.isUnproved) throw viewOfUnproved()
+      const known = context === undefined ? NO_CONTEXT : parseContext(context)
+      const caller = { principal: parsePrincipal(principal, session.scope), context: known }
+      return viewOf(session, lifecycle, caller)
+    },
     listUnlockSlots: () => lifecycle.run(() => listUnlockSlots(session)),
     addUnlockSlot: bind(addUnlockSlot),
     replaceUnlockSlot: bind(replaceUnlockSlot),
@@ -106,6 +73,12 @@ export function vaultOf(session: VaultHandle): Vault {
     },
     close: () => closeVault(session, lifecycle),
   })
+}
+
+/** Without its root a vault cannot tell whether a policy is the current one. */
+function viewOfUnproved(): VaultError {
+  const message = 'a vault that is open without proof of its root has no views'
+  return new VaultError('UNSUPPORTED_OPERATION', message)
 }
 
 function closeVault(session: VaultHandle, lifecycle: Lifecycle): Promise<void> {

@@ -120,11 +120,8 @@ function entriesOf(input: object): readonly (readonly [string, unknown])[] {
 
 function readAttribute(value: unknown): AttributeValue {
   if (typeof value === 'string') return boundedText('an attribute', value)
-  if (typeof value === 'boolean') return value
-  if (typeof value === 'number') {
-    if (Number.isSafeInteger(value)) return value
-    throw invalid('an attribute that is a number must be an integer within ±2^53')
-  }
+  // A number that is no integer is of no operator's type, which counts against the caller.
+  if (typeof value === 'boolean' || typeof value === 'number') return value
   if (!Array.isArray(value)) {
     throw new TypeError('an attribute must be a string, a number, a boolean or a list of strings')
   }

@@ -5,6 +5,7 @@ import type {
   DeleteGroupRequest,
   DeleteRoleRequest,
   DeleteUserRequest,
+  ExplainAccessRequest,
   GroupRequest,
   ListAccessRequest,
   MembershipRequest,
@@ -14,6 +15,7 @@ import type {
   UserRequest,
 } from './access-requests.js'
 import type {
+  ExplainAccessResult,
   GroupInfo,
   GroupNameResult,
   GroupResult,
@@ -29,6 +31,7 @@ import type {
   UserResult,
 } from './access-results.js'
 import type { PolicyOperations } from './policy-operations.js'
+import type { Principal, RequestContext, VaultView } from './vault-view.js'
 
 /**
  * The owner's management of access: users, roles and groups, and their policies. A vault has at
@@ -228,4 +231,40 @@ export interface AccessOperations extends PolicyOperations {
    * ```
    */
   listGroups(request?: ListAccessRequest): Promise<ListGroupsResult>
+
+  /**
+   * Explains what a principal may do now: the decision, the statement that it follows from, and
+   * what became of every statement that counts. It runs what decides the calls of a view.
+   * Rejects with `CONFLICT` if policies change faster than they can be read.
+   *
+   * @example
+   * ```ts
+   * const { decision, decidedBy } = await vault.explainAccess({
+   *   principal: { kind: 'user', name: 'nobody' },
+   *   action: 'kms:GetSecretValue',
+   *   secretName: 'MyApp/db',
+   * })
+   * console.log(decision, decidedBy) // → ImplicitDeny null
+   * ```
+   */
+  explainAccess(request: ExplainAccessRequest): Promise<ExplainAccessResult>
+
+  /**
+   * The vault as a user or role may use it. It reads nothing: policies are read when a call needs
+   * them. The program that calls this has authenticated the principal; call it for each request.
+   *
+   * @throws VaultError `INVALID_PARAMETER`; `VAULT_CLOSED`; `UNSUPPORTED_OPERATION` for a vault that
+   *   is open with `unproved`
+   *
+   * @example
+   * ```ts
+   * const view = vault.as({ kind: 'user', name: 'ann' }, { secureTransport: true })
+   * try {
+   *   await view.getSecretValue({ secretName: 'MyApp/db' })
+   * } catch (error) {
+   *   console.log(isVaultError(error, 'ACCESS_DENIED')) // → true
+   * }
+   * ```
+   */
+  as(principal: Principal, context?: RequestContext): VaultView
 }

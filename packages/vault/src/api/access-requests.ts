@@ -3,6 +3,7 @@
  * `[A-Za-z0-9_.@-]`, and are unique among the entities of one kind.
  */
 
+import type { Principal, RequestContext } from './vault-view.js'
 import type { AbortableRequest, SecretRequest } from './requests.js'
 
 /** A request that names a user. */
@@ -131,3 +132,18 @@ export interface GetSecretPolicyRequest extends SecretRequest {
  * what matches the secret. A document with an empty list of statements removes the policy.
  */
 export interface SetSecretPolicyRequest extends GetSecretPolicyRequest, PolicyDocument {}
+
+/** Whose request is explained, and what it would be. */
+export interface ExplainAccessRequest {
+  readonly principal: Principal
+  /** What a front end would know of the request. */
+  readonly context?: RequestContext | undefined
+  /** An action, as `kms:GetSecretValue`; ASCII case does not count. */
+  readonly action: string
+  /** The secret that the action is on, by name or ARN. It need not exist. */
+  readonly secretName?: string | undefined
+  /** An ARN in place of a secret; `*` by default. */
+  readonly resource?: string | undefined
+  /** The options that the operation would be called with, as far as conditions compare them. */
+  readonly request?: Readonly<Record<string, unknown>> | undefined
+}

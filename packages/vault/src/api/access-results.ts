@@ -1,5 +1,7 @@
 /** What the operations on users, roles, groups and policies return. Lists of names are sorted. */
 
+import type { Explanation } from '@stagevault/core/access/explain'
+
 import type { PolicyHolder } from './access-requests.js'
 
 /** How often an entity was written. */
@@ -147,3 +149,6 @@ export interface GetSecretPolicyResult extends SecretPolicyResult {
   /** Present in a vault that was opened with `unproved`: this may be an older state. */
   readonly isUnproved?: true
 }
+
+/** A decision and how it came about. */
+export type ExplainAccessResult = Explanation

@@ -27,6 +27,8 @@ import type { RandomSource } from './random-source.js'
 export interface SessionKeys {
   readonly records: RecordKeys
   readonly digestKey: Uint8Array
+  /** Encrypts the page tokens of views. */
+  readonly tokenKey: Uint8Array
   /** Every version of every KEK. */
   readonly keks: readonly Kek[]
   /** The primary version of each KEK, which wraps new DEKs. */
@@ -116,7 +118,8 @@ export function openKeys(
       throw new VaultError('KEY_NOT_FOUND', message)
     }
     const digestKey = subkey(crypto, rootKey, 'value digest')
-    return { records, digestKey, keks, primaryKeks, defaultKek }
+    const tokenKey = subkey(crypto, rootKey, 'page token')
+    return { records, digestKey, tokenKey, keks, primaryKeks, defaultKek }
   } catch (error) {
     wipeKeks(keks)
     throw error
@@ -163,7 +166,7 @@ export function primaryKek({ primaryKeks }: SessionKeys, keyId: Uint8Array): Kek
 
 /** Overwrites the keys; the session is unusable afterwards. */
 export function wipeKeys(keys: SessionKeys): void {
-  wipe(keys.records.macKey, keys.digestKey)
+  wipe(keys.records.macKey, keys.digestKey, keys.tokenKey)
   wipeKeks(keys.keks)
 }
 

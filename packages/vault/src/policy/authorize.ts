@@ -76,7 +76,12 @@ export function decideNeed(
   return decide({ action, resource, principal, facts }, policies)
 }
 
-function secretFactsOf({ secretName, state, created, after }: AccessNeed): SecretFacts | null {
+export function secretFactsOf({
+  secretName,
+  state,
+  created,
+  after,
+}: AccessNeed): SecretFacts | null {
   if (created !== undefined) return created
   if (secretName === null) return null
   return { secretName, state, tags: (after ?? state)?.tags ?? null }

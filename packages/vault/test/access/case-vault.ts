@@ -12,6 +12,8 @@ import type {
 import { CASE_ACCOUNT_ID, CASE_REGION } from '../../../core/test/access/case-types.js'
 import type { ReferencePrincipal } from '../../../core/test/access/reference-facts.js'
 
+const BATCH = 1_000
+
 export interface CaseVault {
   readonly vault: Vault
   readonly storage: StorageAdapter
@@ -26,7 +28,7 @@ export async function openCaseVault(now: () => number = Date.now): Promise<CaseV
     region: CASE_REGION,
     accountId: CASE_ACCOUNT_ID,
     limits: { secretsMax: 20_000 },
-    now,
+    clock: now,
   })
   return { vault, storage }
 }
@@ -79,11 +81,16 @@ export async function prepareScenario(vault: Vault, setup: ScenarioSetup): Promi
         : Array.from({ length: count }, (_, i) =>
             secret.secretName.replace('{n}', String(i).padStart(5, '0')),
           )
-    await Promise.all(
-      names.map((secretName) =>
-        vault.createSecret({ ...secret, secretName, tags: [...(secret.tags ?? [])] }),
-      ),
-    )
+    // As many at once as a vault lets wait.
+    for (let i = 0; i < names.length; i += BATCH) {
+      await Promise.all(
+        names
+          .slice(i, i + BATCH)
+          .map((secretName) =>
+            vault.createSecret({ ...secret, secretName, tags: [...(secret.tags ?? [])] }),
+          ),
+      )
+    }
   }
   for (const { policyName, policy } of setup.policies ?? []) {
     await vault.createPolicy({ policyName, policy: JSON.stringify(policy) })

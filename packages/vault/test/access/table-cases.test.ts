@@ -10,7 +10,7 @@ import type {
   ScenarioStep,
   TableCase,
 } from '../../../core/test/access/case-types.js'
-import { storedRecords } from '../support/stored-records.js'
+import { dumpRecords } from '../support/stored-records.js'
 import type { CaseVault } from './case-vault.js'
 import {
   Listeners,
@@ -81,7 +81,7 @@ async function runStep(
   listeners: Listeners,
   saved: Map<string, unknown>,
 ): Promise<void> {
-  const before = step.stored === 'unchanged' ? await storedRecords(storage) : null
+  const before = step.stored === 'unchanged' ? await dumpRecords(storage) : null
   const request = withSaved(step.request, saved)
   const found = await resultOf(async () => {
     const handle = step.as === null ? vault : vault.as(step.as, step.context)
@@ -100,7 +100,7 @@ async function runStep(
   for (const [field, name] of Object.entries(step.saves ?? {})) {
     saved.set(name, (found as { result: Record<string, unknown> }).result[field])
   }
-  if (before !== null) expect(await storedRecords(storage), title).toEqual(before)
+  if (before !== null) expect(await dumpRecords(storage), title).toEqual(before)
 }
 
 type Found = { readonly code: string; readonly message: string } | { readonly result: unknown }
