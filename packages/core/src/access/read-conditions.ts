@@ -111,7 +111,7 @@ function isNull(values: readonly string[], place: string): boolean {
 
 /** One value or a list of 1 to 20. Numbers, dates and booleans are written as strings too. */
 function valuesAt(value: JsonValue, place: string): readonly string[] {
-  if (!Array.isArray(value)) return [valueAt(value as JsonValue, place)]
+  if (!Array.isArray(value)) return [valueAt(value, place)]
   const items = value as readonly JsonValue[]
   if (items.length < 1 || items.length > VALUES_MAX) {
     throw invalidPolicy(place, `must have 1 to ${String(VALUES_MAX)} values`)

@@ -253,8 +253,8 @@ export interface AccessOperations extends PolicyOperations {
    * The vault as a user or role may use it. It reads nothing: policies are read when a call needs
    * them. The program that calls this has authenticated the principal; call it for each request.
    *
-   * @throws VaultError `INVALID_PARAMETER`; `VAULT_CLOSED`; `UNSUPPORTED_OPERATION` for a vault that
-   *   is open with `unproved`
+   * @throws VaultError `INVALID_PARAMETER`; `VAULT_CLOSED`; `UNSUPPORTED_OPERATION` for a vault
+   *   that is open with `unproved`
    *
    * @example
    * ```ts

@@ -20,7 +20,7 @@ export interface Principal {
 
 /** What a front end knows of a request. What it leaves out is absent from conditions. */
 export interface RequestContext {
-  /** `acs:SourceIp`. Take it from a trusted hop only. What is no address counts against the caller. */
+  /** `acs:SourceIp`, from a trusted hop only. What is no address counts against the caller. */
   readonly sourceIp?: string | undefined
   /** `acs:SecureTransport`. */
   readonly secureTransport?: boolean | undefined
@@ -32,7 +32,8 @@ export interface RequestContext {
   readonly requestId?: string | undefined
   /**
    * Keys `app:<name>`: at most 16, each a text of at most 256 characters, a number, a boolean or a
-   * list of at most 16 texts. Policies compare integers only. Names are compared without regard to case.
+   * list of at most 16 texts. Policies compare integers only. Names are compared without regard to
+   * case.
    */
   readonly attributes?:
     Readonly<Record<string, string | number | boolean | readonly string[]>> | undefined

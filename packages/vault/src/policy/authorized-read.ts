@@ -21,7 +21,7 @@ export type ReadNeed = Pick<AccessNeed, 'action' | 'operation'> & { readonly sec
 /**
  * Runs a read of one secret, for a view with the decision on every head that the read comes to.
  *
- * Rejects as `read`, and with {@link VaultError} `ACCESS_DENIED`, also where there is no such secret.
+ * Rejects as `read`, and with {@link VaultError} `ACCESS_DENIED`, also if there is no such secret.
  */
 export async function authorizedRead<T>(
   session: Session,

@@ -21,7 +21,9 @@ export function sealListToken(session: Session, { principal }: Caller, token: st
   return PREFIX + toHex(nonce) + toHex(box)
 }
 
-/** @throws {@link VaultError} `INVALID_PARAMETER` for a token of the owner or of another principal */
+/**
+ * @throws {@link VaultError} `INVALID_PARAMETER` for a token of the owner or of another principal
+ */
 export function openListToken(session: Session, { principal }: Caller, token: unknown): string {
   if (typeof token !== 'string') throw new TypeError('nextToken must be a string')
   const bytes = token.startsWith(PREFIX) ? fromHex(token.slice(PREFIX.length)) : null

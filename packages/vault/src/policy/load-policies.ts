@@ -138,7 +138,7 @@ export async function loadSecretPolicy(
   signal: AbortSignalLike | null,
 ): Promise<void> {
   const found = await readSecretPolicy(session, secretName, signal)
-  if (found?.pin == null || found.document === null) return
+  if (found === null || found.pin === null || found.document === null) return
   const { state, pin, document } = found
   const policy = readPolicyFor(session.scope, secretName, document)
   session.policies.putDocument(policyKey(state.secretId, pin.generation), pin.tag, policy)

@@ -50,7 +50,7 @@ export async function prepareDecideCase(vault: Vault, item: DecideCase): Promise
   }
 }
 
-/** The principal with its policies, its own first: that is the order in which they are looked at. */
+/** The principal with its policies, its own before those of its groups. */
 async function preparePrincipal(vault: Vault, item: DecideCase): Promise<void> {
   const { principal, documents, isDisabled } = item
   if (item.hasRecord === false) return
