@@ -34,13 +34,12 @@ import {
   enableVersion,
   updateSecretVersionStage,
 } from './operations/version-stages.js'
-import type * as Checks from './verify/verify.js'
+import type * as RareOperations from './rare-operations.js'
 import type { VaultHandle } from './operations/vault-handle.js'
 import { releaseHandle } from './operations/vault-handle.js'
 
-/** Rarely used, and as large as all operations on values together: loaded with the first call. */
-function loadChecks(): Promise<typeof Checks> {
-  return loadPart(() => import('./verify/verify.js'))
+function loadRare(): Promise<typeof RareOperations> {
+  return loadPart(() => import('./rare-operations.js'))
 }
 
 /** Binds the operations, which are plain functions, to a session. */
@@ -82,9 +81,9 @@ export function vaultOf(session: VaultHandle): Vault {
     disableVersion: bind(disableVersion),
     enableVersion: bind(enableVersion),
     destroyVersion: bind(destroyVersion),
-    renameSecret: bind(renameSecret),
+    renameSecret: bind((own, request) => renameSecret(own, request, loadRare)),
     getRandomPassword: bind(getRandomPassword),
-    ...bindAccess(session, lifecycle),
+    ...bindAccess(session, lifecycle, loadRare),
     listUnlockSlots: () => lifecycle.run(() => listUnlockSlots(session)),
     addUnlockSlot: bind(addUnlockSlot),
     replaceUnlockSlot: bind(replaceUnlockSlot),
@@ -93,11 +92,11 @@ export function vaultOf(session: VaultHandle): Vault {
     updateVaultSettings: bind(updateVaultSettings),
     rebuildRoot: (request) =>
       lifecycle.runToEnd(async () => {
-        const { rebuildRoot } = await loadChecks()
+        const { rebuildRoot } = await loadRare()
         return rebuildRoot(session, request)
       }),
     verify: bind(async (own, request) => {
-      const { verify } = await loadChecks()
+      const { verify } = await loadRare()
       return verify(own, request)
     }),
     subscribe: (listener) => {
