@@ -157,7 +157,7 @@ export const RANDOM_BLOCKS_MIN = 4096
 
 /** How often `verify` counts the secrets while other handles create and delete some. */
 export const SECRET_COUNTS_MAX = 5
-/** How often it looks for version records without a head while other handles rename secrets. */
+/** How often it looks for records without a head while other handles rename secrets. */
 export const STRAY_PASSES_MAX = 5
 
 /**

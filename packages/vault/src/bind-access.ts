@@ -14,12 +14,11 @@ import {
   parseUpdatePolicy,
 } from '@stagevault/core/request/access-requests'
 import type { AccessOperations } from './api/access-operations.js'
-import type * as Access from './operations/access.js'
 import type { VaultHandle } from './operations/vault-handle.js'
-import { loadPart } from './platform/lazy-import.js'
+import type * as RareOperations from './rare-operations.js'
 import type { Lifecycle } from './session/lifecycle.js'
 
-type Operations = typeof Access
+type Operations = typeof RareOperations
 
 /**
  * Makes a method of an operation. The request is parsed within the call, before the code is loaded:
@@ -30,14 +29,16 @@ type Bind = <Request, Parsed, Result>(
   operate: (operations: Operations, parsed: Parsed) => Promise<Result>,
 ) => (request?: Request) => Promise<Result>
 
+/** @param loadOperations - loads the code, if it is not loaded yet */
 export function bindAccess(
   session: VaultHandle,
   lifecycle: Lifecycle,
+  loadOperations: () => Promise<Operations>,
 ): Omit<AccessOperations, 'explainAccess' | 'as'> {
   let loaded: Operations | null = null
 
   async function load(): Promise<Operations> {
-    loaded = await loadPart(() => import('./operations/access.js'))
+    loaded = await loadOperations()
     return loaded
   }
 

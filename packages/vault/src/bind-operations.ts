@@ -25,11 +25,14 @@ import {
   enableVersion,
   updateSecretVersionStage,
 } from './operations/version-stages.js'
+import type * as RareOperations from './rare-operations.js'
 import type { Lifecycle } from './session/lifecycle.js'
 
+/** @param loadRare - loads the code that few programs use, if it is not loaded yet */
 export function bindOperations(
   session: VaultHandle,
   lifecycle: Lifecycle,
+  loadRare: () => Promise<typeof RareOperations>,
 ): ValueOperations & SecretOperations {
   function bind<Request, Result>(
     operation: (session: VaultHandle, request: Request) => Promise<Result>,
@@ -65,7 +68,7 @@ export function bindOperations(
     disableVersion: bind(disableVersion),
     enableVersion: bind(enableVersion),
     destroyVersion: bind(destroyVersion),
-    renameSecret: bind(renameSecret),
+    renameSecret: bind((own, request) => renameSecret(own, request, loadRare)),
     getRandomPassword: bind(getRandomPassword),
   }
 }

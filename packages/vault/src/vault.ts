@@ -19,15 +19,13 @@ import {
   replaceUnlockSlot,
 } from './operations/unlock-slots.js'
 import { getVaultSettings, updateVaultSettings } from './operations/vault-settings.js'
-import type * as Checks from './verify/verify.js'
+import type * as RareOperations from './rare-operations.js'
 import type { VaultHandle } from './operations/vault-handle.js'
 import { releaseHandle } from './operations/vault-handle.js'
-import { explainAccess } from './operations/explain-access.js'
 import { viewOf } from './view.js'
 
-/** Rarely used, and as large as all operations on values together: loaded with the first call. */
-function loadChecks(): Promise<typeof Checks> {
-  return loadPart(() => import('./verify/verify.js'))
+function loadRare(): Promise<typeof RareOperations> {
+  return loadPart(() => import('./rare-operations.js'))
 }
 
 /** Binds the operations, which are plain functions, to a session. */
@@ -42,15 +40,22 @@ export function vaultOf(session: VaultHandle): Vault {
 
   return withAsyncDispose<Omit<Vault, typeof Symbol.asyncDispose>>({
     vaultId: toHex(session.vaultId),
-    ...bindOperations(session, lifecycle),
-    ...bindAccess(session, lifecycle),
-    explainAccess: bind(explainAccess),
+    ...bindOperations(session, lifecycle, loadRare),
+    ...bindAccess(session, lifecycle, loadRare),
+    explainAccess: bind(async (own, request) => {
+      const { explainAccess } = await loadRare()
+      return explainAccess(own, request)
+    }),
     as: (principal, context) => {
       lifecycle.requireOpen()
       if (session.isUnproved) throw viewOfUnproved()
       const known = context === undefined ? NO_CONTEXT : parseContext(context)
-      const caller = { principal: parsePrincipal(principal, session.scope), context: known }
-      return viewOf(session, lifecycle, caller)
+      const caller = {
+        principal: parsePrincipal(principal, session.scope),
+        context: known,
+        loadDecisions: loadRare,
+      }
+      return viewOf({ session, lifecycle, loadRare }, caller)
     },
     listUnlockSlots: () => lifecycle.run(() => listUnlockSlots(session)),
     addUnlockSlot: bind(addUnlockSlot),
@@ -60,11 +65,11 @@ export function vaultOf(session: VaultHandle): Vault {
     updateVaultSettings: bind(updateVaultSettings),
     rebuildRoot: (request) =>
       lifecycle.runToEnd(async () => {
-        const { rebuildRoot } = await loadChecks()
+        const { rebuildRoot } = await loadRare()
         return rebuildRoot(session, request)
       }),
     verify: bind(async (own, request) => {
-      const { verify } = await loadChecks()
+      const { verify } = await loadRare()
       return verify(own, request)
     }),
     subscribe: (listener) => {

@@ -13,11 +13,19 @@ import type { VaultHandle } from './operations/vault-handle.js'
 import type { Caller } from './policy/caller.js'
 import { openListToken, sealListToken } from './policy/list-token.js'
 import { subscribeAs } from './policy/view-events.js'
+import type * as RareOperations from './rare-operations.js'
 import type { Lifecycle } from './session/lifecycle.js'
 
-/** @param lifecycle - of the vault, which outlives the view */
-export function viewOf(owner: VaultHandle, lifecycle: Lifecycle, caller: Caller): VaultView {
-  const session: VaultHandle = { ...owner, caller }
+/** The vault that a view is of. */
+export interface ViewedVault {
+  readonly session: VaultHandle
+  readonly lifecycle: Lifecycle
+  readonly loadRare: () => Promise<typeof RareOperations>
+}
+
+export function viewOf(viewed: ViewedVault, caller: Caller): VaultView {
+  const { lifecycle, loadRare } = viewed
+  const session: VaultHandle = { ...viewed.session, caller }
   const unsubscribers = new Set<() => void>()
   let isClosed = false
 
@@ -34,16 +42,16 @@ export function viewOf(owner: VaultHandle, lifecycle: Lifecycle, caller: Caller)
       return lifecycle.run(operation)
     },
   }
-  const { getSecretPolicy, setSecretPolicy } = bindAccess(session, own)
+  const { getSecretPolicy, setSecretPolicy } = bindAccess(session, own, loadRare)
   return {
-    ...bindOperations(session, own),
+    ...bindOperations(session, own, loadRare),
     principal: principalOf(caller.principal),
     listSecrets: (request) => own.run(() => listForView(session, caller, request)),
     getSecretPolicy,
     setSecretPolicy,
     withContext: (context) => {
       requireOpen()
-      return viewOf(owner, lifecycle, { ...caller, context: parseContext(context, caller.context) })
+      return viewOf(viewed, { ...caller, context: parseContext(context, caller.context) })
     },
     subscribe: (listener) => {
       requireOpen()

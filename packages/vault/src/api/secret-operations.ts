@@ -109,7 +109,8 @@ export interface SecretOperations {
   untagResource(request: UntagResourceRequest): Promise<SecretNameResult>
 
   /**
-   * Gives a secret another name; versions, labels and dates stay. Rejects with `SECRET_EXISTS`.
+   * Gives a secret another name; versions, labels, dates and the secret's policy stay. Rejects with
+   * `SECRET_EXISTS`, and with `INVALID_PARAMETER` if the policy does not match the new name.
    *
    * @example
    * ```ts

@@ -4,5 +4,4 @@
  * permanently.
  */
 import './start-vault.js'
-import '../operations/access.js'
-import '../verify/verify.js'
+import '../rare-operations.js'

@@ -26,7 +26,7 @@ import { SCAN_PAGE_ENTRIES, checkRoot, scanRecords } from '../records/snapshot.j
 import type { Session } from '../session/session.js'
 import { authorizedRead } from '../policy/authorized-read.js'
 import type { RowFilter } from '../policy/list-rows.js'
-import { openRowFilter } from '../policy/list-rows.js'
+import { loadDecisions } from '../policy/load-decisions.js'
 import { sweepDeletions } from './deletion.js'
 import { toMetadata } from './metadata.js'
 import type { VaultHandle } from './vault-handle.js'
@@ -56,7 +56,10 @@ export async function listPage(session: VaultHandle, request: ListSecrets): Prom
   // Reading the root detects a rolled back store, even if the older store lacks the newest secrets.
   await checkRoot(session)
   const { caller, signal } = { caller: session.caller, signal: request.signal }
-  const filter = caller === null ? null : await openRowFilter(session, caller, signal)
+  const filter =
+    caller === null
+      ? null
+      : await (await loadDecisions(caller)).openRowFilter(session, caller, signal)
   const scan: ScanProgress = { rowCount: 0, lastName: null }
   const found: Row[] = []
   for await (const row of matchingSecrets(session, request, scan, filter)) {

@@ -10,8 +10,8 @@ import type { RenameSecretRequest } from '../api/requests.js'
 import type { RenameSecretResult } from '../api/results.js'
 import type { Change, Plan, View } from '../commit/change.js'
 import { requireActiveSecret, unchanged } from '../commit/change.js'
-import { loadPart } from '../platform/lazy-import.js'
 import { authorizedChange } from '../policy/authorized-change.js'
+import type * as SecretPolicies from '../policy/secret-policy.js'
 import type { Session } from '../session/session.js'
 import type { VaultHandle } from './vault-handle.js'
 
@@ -22,6 +22,9 @@ interface CheckedPolicy {
   /** Why it cannot be the policy of the new name, or `null`. */
   readonly refusal: VaultError | null
 }
+
+/** Loads what reads policies, which only a secret with a policy needs. */
+type LoadPolicies = () => Promise<Pick<typeof SecretPolicies, 'readPolicyFor' | 'readSecretPolicy'>>
 
 interface Rename {
   readonly secretName: string
@@ -34,6 +37,7 @@ interface Rename {
 export async function renameSecret(
   session: VaultHandle,
   input: RenameSecretRequest,
+  loadPolicies: LoadPolicies,
 ): Promise<RenameSecretResult> {
   const { secretName, newSecretName, signal } = parseRenameSecret(input, session.scope)
   const result = { secretName: newSecretName, arn: formatArn(session.scope, newSecretName) }
@@ -43,7 +47,7 @@ export async function renameSecret(
     signal,
     plan: (view) => plan(view, rename, result),
     prepare: async () => {
-      rename.policy = await checkPolicy(session, rename)
+      rename.policy = await checkPolicy(session, rename, loadPolicies)
     },
   }
   const action = 'kms:RenameSecret'
@@ -104,8 +108,9 @@ function isPolicyChecked(state: SecretState, checked: CheckedPolicy | null): boo
 async function checkPolicy(
   session: Session,
   { secretName, newSecretName }: Rename,
+  loadPolicies: LoadPolicies,
 ): Promise<CheckedPolicy | null> {
-  const { readPolicyFor, readSecretPolicy } = await loadPart(() => import('./access.js'))
+  const { readPolicyFor, readSecretPolicy } = await loadPolicies()
   const found = await readSecretPolicy(session, secretName, null)
   const document = found?.document ?? null
   const pin = found?.pin ?? null

@@ -3,8 +3,7 @@
 import type { Change, View } from '../commit/change.js'
 import type { VaultHandle } from '../operations/vault-handle.js'
 import type { AccessNeed } from './authorize.js'
-import { policiesFor, requireAllowed } from './authorize.js'
-import { loadPrincipal, loadSecretPolicy } from './load-policies.js'
+import { loadDecisions, loadedDecisions } from './load-decisions.js'
 
 /**
  * The change, preceded by the decision whether the caller may make it. The owner's change is
@@ -23,6 +22,12 @@ export function authorizedChange<T>(
   return {
     ...change,
     plan: (view) => {
+      const decisions = loadedDecisions()
+      if (decisions === null) {
+        isLoading = true
+        return 'prepare'
+      }
+      const { policiesFor, requireAllowed } = decisions
       const needs = needsOf(view)
       for (const need of needs) {
         const policies = policiesFor(session, caller, view.root, need)
@@ -37,6 +42,7 @@ export function authorizedChange<T>(
     },
     prepare: async (view, ahead) => {
       if (!isLoading) return change.prepare?.(view, ahead)
+      const { loadPrincipal, loadSecretPolicy } = await loadDecisions(caller)
       await loadPrincipal(session, caller, change.signal ?? null)
       for (const secretName of change.secretNames) {
         await loadSecretPolicy(session, secretName, change.signal ?? null)

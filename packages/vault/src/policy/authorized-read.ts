@@ -9,8 +9,8 @@ import type { Snapshot } from '../records/snapshot.js'
 import { rootIn } from '../records/snapshot.js'
 import type { ReadGate, Session } from '../session/session.js'
 import type { AccessNeed } from './authorize.js'
-import { policiesFor, requireAllowed } from './authorize.js'
-import { loadPrincipal, loadSecretPolicy } from './load-policies.js'
+import type * as Decisions from './decisions.js'
+import { loadDecisions, loadedDecisions } from './load-decisions.js'
 
 /** Thrown inside of a read whose policies are not cached. */
 const NOT_LOADED: unique symbol = Symbol('policies are not cached')
@@ -30,15 +30,16 @@ export async function authorizedRead<T>(
   read: (session: Session) => Promise<T>,
 ): Promise<T> {
   if (session.caller === null) return read(session)
-  const gated: Session = { ...session, gate: gateOf(session, need) }
+  const decisions = loadedDecisions() ?? (await loadDecisions(session.caller))
+  const gated: Session = { ...session, gate: gateOf(session, need, decisions) }
   for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
     try {
       return await read(gated)
     } catch (error) {
       if (error !== NOT_LOADED) throw error
     }
-    await loadPrincipal(session, session.caller, signal)
-    await loadSecretPolicy(session, need.secretName, signal)
+    await decisions.loadPrincipal(session, session.caller, signal)
+    await decisions.loadSecretPolicy(session, need.secretName, signal)
   }
   throw new VaultError(
     'CONFLICT',
@@ -46,7 +47,11 @@ export async function authorizedRead<T>(
   )
 }
 
-function gateOf(session: Session, need: ReadNeed): ReadGate {
+function gateOf(
+  session: Session,
+  need: ReadNeed,
+  { policiesFor, requireAllowed }: typeof Decisions,
+): ReadGate {
   const { caller } = session
   return {
     // The root pins all policies: an earlier access root that was put back has another tag.

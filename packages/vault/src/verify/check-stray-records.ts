@@ -19,8 +19,9 @@ import { note } from './findings.js'
 
 /**
  * Finds version records and policies that no head names: they remained when a secret's head was
- * removed, or were put back after an eviction or another policy. A pass may miss a secret under both names while it is renamed. So a
- * record is reported only if two passes find it unnamed and its secret under the same name.
+ * removed, or were put back after an eviction or another policy. A pass may miss a secret under
+ * both names while it is renamed. So a record is reported only if two passes find it unnamed and
+ * its secret under the same name.
  *
  * @returns `false` if other handles renamed secrets faster than their records could be checked
  */

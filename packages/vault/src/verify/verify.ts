@@ -16,8 +16,6 @@ import type { Findings } from './findings.js'
 import { createFindings } from './findings.js'
 import { progressOf } from './progress.js'
 
-export { rebuildRoot } from './rebuild-root.js'
-
 /**
  * Checks every record once, in key order, so that heads come before version records. Checks that
  * involve two records read both again in one snapshot, so concurrent writers cause no false

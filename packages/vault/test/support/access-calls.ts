@@ -20,6 +20,9 @@ export const SECRET_POLICY = ALLOW_ALL.replace(
   '"Principal":{"RAM":"acs:ram::account:user/ann"},"Effect"',
 )
 
+/** A document without statements. */
+export const NO_STATEMENTS = '{"Version":"1","Statement":[]}'
+
 const USER = { userName: 'ann' }
 const ROLE = { roleName: 'backup' }
 const GROUP = { groupName: 'ops' }
@@ -59,14 +62,33 @@ export const ACCESS_READS: readonly AccessCall[] = [
   { name: 'getSecretPolicy', request: { secretName: 'S' } },
 ]
 
+/** The code of a call that is repeated after it was made; `done` if it succeeds again. */
+const REPEATED: readonly (readonly [prefix: string, code: string])[] = [
+  ['create', 'ENTITY_EXISTS'],
+  ['delete', 'ENTITY_NOT_FOUND'],
+]
+
+/** The changes of users, roles, groups and policies, with what a repetition answers. */
+export const ACCESS_CRASH_CHANGES: readonly {
+  readonly call: AccessCall
+  readonly again: string
+}[] = ACCESS_CHANGES.filter(({ name }) => name !== 'setSecretPolicy').map((call) => ({
+  call,
+  again: REPEATED.find(([prefix]) => call.name.startsWith(prefix))?.[1] ?? 'done',
+}))
+
 /** Calls an operation by its name. */
 export function callAccess(vault: Vault, { name, request }: AccessCall): Promise<unknown> {
   const operation = Reflect.get(vault, name) as (request: object) => Promise<unknown>
   return operation(request)
 }
 
-/** Users `ann` and `bob`, a role, and a group with `bob`, to both of which a policy is attached. */
-export async function fillAccess(vault: Vault): Promise<void> {
+/**
+ * Users `ann` and `bob`, a role, and a group with `bob`, to both of which a policy is attached.
+ *
+ * @param secretName - a secret that gets a policy, too
+ */
+export async function fillAccess(vault: Vault, secretName: string | null = null): Promise<void> {
   await vault.createUser(USER)
   await vault.createUser({ userName: 'bob' })
   await vault.createRole(ROLE)
@@ -75,4 +97,6 @@ export async function fillAccess(vault: Vault): Promise<void> {
   await vault.addUserToGroup(IN_GROUP)
   await vault.attachPolicy({ ...POLICY, to: { kind: 'user', name: 'bob' } })
   await vault.attachPolicy({ ...POLICY, to: { kind: 'group', name: 'ops' } })
+  if (secretName === null) return
+  await vault.setSecretPolicy({ secretName, policy: SECRET_POLICY.replace('Allow', 'Deny') })
 }

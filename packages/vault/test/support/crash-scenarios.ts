@@ -3,8 +3,15 @@
 import type { Vault } from 'stagevault'
 import { createVault, openVault, rawKey } from 'stagevault'
 import { DELETION_LOOK_MS_MIN } from '@stagevault/core/limits'
-import { SLOT_KEYS } from '@stagevault/core/records/layout'
+import { ACCESS_LIST_KEY, SLOT_KEYS } from '@stagevault/core/records/layout'
 import type { StorageAdapter } from '@stagevault/storage'
+import {
+  ACCESS_CRASH_CHANGES,
+  NO_STATEMENTS,
+  SECRET_POLICY,
+  callAccess,
+  fillAccess,
+} from './access-calls.js'
 import { SECOND_SLOT } from './sample-vault.js'
 import { seededRandom } from './seeded-random.js'
 import type { TestClock } from './test-clock.js'
@@ -75,6 +82,25 @@ function onSlots(name: string, run: (vault: Vault) => Promise<unknown>, rest: Re
     prepare: async (stage) => {
       const slots = await stage.storage.scan({ ...SLOT_KEYS, limit: 10 })
       const vault = await openStage(stage, `after ${slots.map(({ key }) => key).join()}`)
+      return () => run(vault)
+    },
+  }
+}
+
+/** Users, a role, a group and policies are there, also of the secret `db`. */
+function onAccess(
+  name: string,
+  run: (vault: Vault) => Promise<unknown>,
+  rest: Rest = {},
+): CrashScenario {
+  return {
+    ...USUAL,
+    ...rest,
+    name,
+    prepare: async (stage) => {
+      const [list = null] = await stage.storage.read([ACCESS_LIST_KEY])
+      if (list === null) await fillAccess(await openStage(stage), 'db')
+      const vault = await openStage(stage)
       return () => run(vault)
     },
   }
@@ -231,6 +257,25 @@ export const CRASH_SCENARIOS: readonly CrashScenario[] = [
     'updateVaultSettings',
     (vault) => vault.updateVaultSettings({ limits: { secretsMax: 50 } }),
     { repetition: 'same state' },
+  ),
+  ...ACCESS_CRASH_CHANGES.map(({ call, again }) =>
+    onAccess(call.name, (vault) => callAccess(vault, call), { again }),
+  ),
+  onAccess('setSecretPolicy', (vault) => vault.setSecretPolicy({ ...DB, policy: SECRET_POLICY }), {
+    repetition: 'same state',
+  }),
+  onAccess('setSecretPolicy that removes', (vault) =>
+    vault.setSecretPolicy({ ...DB, policy: NO_STATEMENTS }),
+  ),
+  onAccess(
+    'renameSecret of a secret with a policy',
+    (vault) => vault.renameSecret({ ...DB, newSecretName: 'data' }),
+    { again: 'SECRET_NOT_FOUND' },
+  ),
+  onAccess(
+    'deleteSecret at once of a secret with a policy',
+    (vault) => vault.deleteSecret({ ...DB, ...FORCE }),
+    { again: 'SECRET_NOT_FOUND' },
   ),
   opening('first'),
   opening('second'),
