@@ -123,9 +123,9 @@ export interface Vault extends ValueOperations, SecretOperations, AccessOperatio
 
   /**
    * Writes a new root for a vault whose root is damaged or lost: it counts the secrets that
-   * authenticate and takes the keyring as it is. What is missing by then is lost permanently, and a
-   * store that was rolled back is taken as it is; the result names what is damaged. Afterwards the
-   * vault can be opened again, and open handles go on.
+   * authenticate, and takes the keyring and the access records as they are. What is missing by then
+   * is lost permanently, and a store that was rolled back is taken as it is; the result names what
+   * is damaged. Afterwards the vault can be opened again, and open handles go on.
    * Rejects with `UNSUPPORTED_OPERATION` unless the vault was opened with `readOnly` and
    * `unproved`, and with `CONFLICT` if others wrote the root.
    *
