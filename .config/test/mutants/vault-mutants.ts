@@ -202,7 +202,7 @@ export const VAULT_MUTANTS: readonly Mutant[] = [
       {
         name: 'keys are not wiped when the vault is closed',
         file: 'keys/vault-keys.js',
-        from: 'wipe(keys.records.macKey, keys.digestKey);',
+        from: 'wipe(keys.records.macKey, keys.digestKey, keys.tokenKey);',
         to: 'void keys.records;',
       },
     ],

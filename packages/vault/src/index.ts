@@ -37,7 +37,8 @@ export type { PolicyOperations } from './api/policy-operations.js'
 export type { SecretOperations } from './api/secret-operations.js'
 export type { ValueOperations } from './api/value-operations.js'
 export type { Vault } from './api/vault.js'
-export type { Principal, RequestContext, VaultView } from './api/vault-view.js'
+export type { Principal, RequestContext } from './api/principal.js'
+export type { VaultView } from './api/vault-view.js'
 export type {
   AbortableRequest,
   AddUnlockSlotRequest,

@@ -25,5 +25,12 @@ export { getSecretPolicy, setSecretPolicy } from './operations/secret-policy.js'
 export { readPolicyFor, readSecretPolicy } from './policy/secret-policy.js'
 export { rebuildRoot } from './verify/rebuild-root.js'
 export { verify } from './verify/verify.js'
-export * from './policy/decisions.js'
+export {
+  loadPrincipal,
+  loadSecretPolicy,
+  openRowFilter,
+  policiesFor,
+  requireAllowed,
+  requireAllowedNow,
+} from './policy/decisions.js'
 export { explainAccess } from './operations/explain-access.js'

@@ -5,13 +5,15 @@ import { parseContext } from '@stagevault/core/request/principal-requests'
 import { VaultError } from '@stagevault/core/errors'
 import type { ListSecretsRequest } from './api/requests.js'
 import type { ListSecretsResult } from './api/results.js'
-import type { Principal, VaultView } from './api/vault-view.js'
+import type { Principal } from './api/principal.js'
+import type { VaultView } from './api/vault-view.js'
 import { bindAccess } from './bind-access.js'
 import { bindOperations } from './bind-operations.js'
 import { listSecrets } from './operations/listing.js'
 import type { VaultHandle } from './operations/vault-handle.js'
-import type { Caller } from './policy/caller.js'
+import type { Caller } from './session/caller.js'
 import { openListToken, sealListToken } from './policy/list-token.js'
+import { provideDecisions } from './policy/load-decisions.js'
 import { subscribeAs } from './policy/view-events.js'
 import type * as RareOperations from './rare-operations.js'
 import type { Lifecycle } from './session/lifecycle.js'
@@ -25,6 +27,7 @@ export interface ViewedVault {
 
 export function viewOf(viewed: ViewedVault, caller: Caller): VaultView {
   const { lifecycle, loadRare } = viewed
+  provideDecisions(loadRare)
   const session: VaultHandle = { ...viewed.session, caller }
   const unsubscribers = new Set<() => void>()
   let isClosed = false

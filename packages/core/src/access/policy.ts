@@ -9,7 +9,7 @@ export type PrincipalPattern =
   | { readonly kind: 'user' | 'role'; readonly accountId: string; readonly name: string }
   /** `acs:ram::<account>:*`: everyone of an account. */
   | { readonly kind: 'account'; readonly accountId: string }
-  /** `acs:ram::<account>:root`: accepted and matched by nobody, since no view is the owner's. */
+  /** `acs:ram::<account>:root`: accepted; no principal matches it. */
   | { readonly kind: 'root'; readonly accountId: string }
 
 /** An ARN with wildcards, part by part; `null` matches every ARN. */

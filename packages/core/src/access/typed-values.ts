@@ -12,6 +12,9 @@ export const NUMBER_MAX: number = 2 ** 53
 const FRACTION_DIGITS_MAX = 9
 export const NANOSECONDS_PER_MS = 1_000_000n
 const NANOSECONDS_PER_SECOND = 1_000_000_000n
+const NANOSECONDS_PER_DAY = 86_400n * NANOSECONDS_PER_SECOND
+/** From the first day of year 0 to that of 1970. */
+const DAYS_BEFORE_1970 = 719_528
 
 /** An integer within ±2^53, without exponent or fraction. */
 export function readNumber(text: string): number | null {
@@ -59,11 +62,27 @@ function readDay(yearText: string, monthText: string, dayText: string): bigint |
   const month = readDigits(monthText)
   const day = dayText.length === 2 ? readDigits(dayText) : null
   if (year === null || month === null || day === null) return null
-  const date = new Date(0)
-  // `Date.UTC` takes a year below 100 as one of the 20th century.
-  date.setUTCFullYear(year, month - 1, day)
-  const isSame = date.getUTCMonth() === month - 1 && date.getUTCDate() === day
-  return isSame ? BigInt(date.getTime()) * NANOSECONDS_PER_MS : null
+  if (month < 1 || month > 12 || day < 1 || day > daysOf(year, month)) return null
+  let days = 365 * year + leapYearsBefore(year) - DAYS_BEFORE_1970 + day - 1
+  for (let each = 1; each < month; each++) days += daysOf(year, each)
+  return BigInt(days) * NANOSECONDS_PER_DAY
+}
+
+/** Days of a month, in the Gregorian calendar for all years. */
+function daysOf(year: number, month: number): number {
+  if (month === 2) return isLeapYear(year) ? 29 : 28
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
+}
+
+function isLeapYear(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+}
+
+/** Leap years from year 0 on, which is one. */
+function leapYearsBefore(year: number): number {
+  if (year === 0) return 0
+  const last = year - 1
+  return 1 + Math.floor(last / 4) - Math.floor(last / 100) + Math.floor(last / 400)
 }
 
 /** The nanoseconds from midnight UTC to a time like `08:30:00.5+02:00`. */

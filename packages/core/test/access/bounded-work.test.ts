@@ -35,7 +35,7 @@ describe('bounded work', () => {
     expect({ decision, reason: 'reason' in more ? more.reason : null }).toEqual(expected)
   })
 
-  it('a Deny that the budget does not reach is a Deny all the same', () => {
+  it('a Deny that the budget does not reach still denies', () => {
     const slow = BOMBS.find(({ expected }) => expected.reason === 'budget')
     if (slow === undefined) throw new TypeError('no bomb uses up the budget')
     const Statement = [{ Effect: 'Allow', Action: '*', Resource: '*' }, ...slow.document.Statement]

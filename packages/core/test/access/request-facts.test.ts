@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { FactSources, RequestContext } from '@stagevault/core/access/request-facts'
+import type {
+  AttributeValue,
+  FactSources,
+  RequestContext,
+} from '@stagevault/core/access/request-facts'
 import { createFacts } from '@stagevault/core/access/request-facts'
 
 const NO_CONTEXT: RequestContext = {
@@ -28,7 +32,7 @@ const FULL: FactSources = {
     mfaPresent: true,
     userAgent: 'curl/8',
     requestId: 'r1',
-    attributes: new Map([
+    attributes: new Map<string, AttributeValue>([
       ['app:level', 5],
       ['app:teams', ['red']],
     ]),
@@ -102,7 +106,7 @@ describe('the facts of a request', () => {
     },
   )
 
-  it('a name that no secret has is addressed all the same', () => {
+  it('a name that no secret has is still addressed', () => {
     const facts = createFacts({
       ...FULL,
       secret: { secretName: 'none', state: null, tags: null },

@@ -31,7 +31,8 @@ import type {
   UserResult,
 } from './access-results.js'
 import type { PolicyOperations } from './policy-operations.js'
-import type { Principal, RequestContext, VaultView } from './vault-view.js'
+import type { Principal, RequestContext } from './principal.js'
+import type { VaultView } from './vault-view.js'
 
 /**
  * The owner's management of access: users, roles and groups, and their policies. A vault has at
@@ -240,7 +241,7 @@ export interface AccessOperations extends PolicyOperations {
    * @example
    * ```ts
    * const { decision, decidedBy } = await vault.explainAccess({
-   *   principal: { kind: 'user', name: 'nobody' },
+   *   principal: { kind: 'user', name: 'guest' },
    *   action: 'kms:GetSecretValue',
    *   secretName: 'MyApp/db',
    * })

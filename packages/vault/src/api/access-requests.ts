@@ -3,7 +3,7 @@
  * `[A-Za-z0-9_.@-]`, and are unique among the entities of one kind.
  */
 
-import type { Principal, RequestContext } from './vault-view.js'
+import type { Principal, RequestContext } from './principal.js'
 import type { AbortableRequest, SecretRequest } from './requests.js'
 
 /** A request that names a user. */

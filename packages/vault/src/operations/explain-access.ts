@@ -21,7 +21,7 @@ import type { ExplainAccessRequest } from '../api/access-requests.js'
 import type { ExplainAccessResult } from '../api/access-results.js'
 import type { AccessNeed } from '../policy/authorize.js'
 import { policiesFor, secretFactsOf } from '../policy/authorize.js'
-import type { AccessSubject } from '../policy/caller.js'
+import type { Caller } from '../session/caller.js'
 import { loadPrincipal, loadSecretPolicy } from '../policy/load-policies.js'
 import { headIn, headKeys } from '../records/read-head.js'
 import { readSnapshot, rootIn } from '../records/snapshot.js'
@@ -48,7 +48,7 @@ export async function explainAccess(
 }
 
 interface ParsedRequest {
-  readonly caller: AccessSubject
+  readonly caller: Caller
   readonly action: Action
   readonly secretName: string | null
   /** Given in place of a secret. */
@@ -164,7 +164,7 @@ function textsOf(value: unknown): readonly string[] | null {
 
 function explainNeed(
   session: Session,
-  { principal, context }: AccessSubject,
+  { principal, context }: Caller,
   policies: Parameters<typeof explain>[1],
   need: AccessNeed,
   resource: string | null,

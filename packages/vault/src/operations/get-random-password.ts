@@ -11,7 +11,7 @@ export async function getRandomPassword(
 ): Promise<RandomPasswordResult> {
   const request = parseRandomPassword(input)
   if (session.caller !== null) {
-    const { requireAllowedNow } = await loadDecisions(session.caller)
+    const { requireAllowedNow } = await loadDecisions()
     await requireAllowedNow(session, session.caller, 'kms:GetRandomPassword')
   }
   return { randomPassword: drawPassword(request, session.random) }

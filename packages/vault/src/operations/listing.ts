@@ -57,9 +57,7 @@ export async function listPage(session: VaultHandle, request: ListSecrets): Prom
   await checkRoot(session)
   const { caller, signal } = { caller: session.caller, signal: request.signal }
   const filter =
-    caller === null
-      ? null
-      : await (await loadDecisions(caller)).openRowFilter(session, caller, signal)
+    caller === null ? null : await (await loadDecisions()).openRowFilter(session, caller, signal)
   const scan: ScanProgress = { rowCount: 0, lastName: null }
   const found: Row[] = []
   for await (const row of matchingSecrets(session, request, scan, filter)) {

@@ -12,7 +12,7 @@ import type { VaultRoot } from '@stagevault/core/records/vault-root'
 import { accessTagOf } from '@stagevault/core/records/vault-root'
 import type { PrincipalPolicies } from '../caches/policy-cache.js'
 import type { Session } from '../session/session.js'
-import type { AccessSubject } from './caller.js'
+import type { Caller } from '../session/caller.js'
 import { cachedSecretPolicy, isLocal, principalKey } from './load-policies.js'
 
 /** What an operation needs to be allowed. */
@@ -44,7 +44,7 @@ const UNKNOWN_PRINCIPAL: PrincipalPolicies = { isDisabled: false, policies: [] }
  */
 export function policiesFor(
   session: Session,
-  caller: AccessSubject,
+  caller: Caller,
   root: VaultRoot,
   { state, created }: AccessNeed,
 ): PolicySet | null {
@@ -62,7 +62,7 @@ export function policiesFor(
 
 export function decideNeed(
   session: Session,
-  caller: AccessSubject,
+  caller: Caller,
   policies: PolicySet,
   need: AccessNeed,
 ): Decision {
@@ -90,7 +90,7 @@ export function secretFactsOf({
 /** @throws {@link VaultError} `ACCESS_DENIED`, which names no policy (POL-4) */
 export function requireAllowed(
   session: Session,
-  caller: AccessSubject,
+  caller: Caller,
   policies: PolicySet,
   need: AccessNeed,
 ): void {

@@ -1,7 +1,7 @@
 /** Changes through a view: each is decided on the state that its commit is guarded by (POL-3). */
 
 import type { Change, View } from '../commit/change.js'
-import type { VaultHandle } from '../operations/vault-handle.js'
+import type { Session } from '../session/session.js'
 import type { AccessNeed } from './authorize.js'
 import { loadDecisions, loadedDecisions } from './load-decisions.js'
 
@@ -12,7 +12,7 @@ import { loadDecisions, loadedDecisions } from './load-decisions.js'
  * that was submitted first wins.
  */
 export function authorizedChange<T>(
-  session: VaultHandle,
+  session: Session,
   change: Change<T>,
   needsOf: (view: View) => readonly AccessNeed[],
 ): Change<T> {
@@ -42,7 +42,7 @@ export function authorizedChange<T>(
     },
     prepare: async (view, ahead) => {
       if (!isLoading) return change.prepare?.(view, ahead)
-      const { loadPrincipal, loadSecretPolicy } = await loadDecisions(caller)
+      const { loadPrincipal, loadSecretPolicy } = await loadDecisions()
       await loadPrincipal(session, caller, change.signal ?? null)
       for (const secretName of change.secretNames) {
         await loadSecretPolicy(session, secretName, change.signal ?? null)

@@ -3,17 +3,15 @@
 import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
 import { VaultError } from '@stagevault/core/errors'
 import { READ_ATTEMPTS_MAX } from '@stagevault/core/limits'
-import type { SecretState } from '@stagevault/core/model/secret-state'
 import { ROOT_KEY } from '@stagevault/core/records/layout'
-import type { Snapshot } from '../records/snapshot.js'
 import { rootIn } from '../records/snapshot.js'
 import type { ReadGate, Session } from '../session/session.js'
 import type { AccessNeed } from './authorize.js'
 import type * as Decisions from './decisions.js'
 import { loadDecisions, loadedDecisions } from './load-decisions.js'
 
-/** Thrown inside of a read whose policies are not cached. */
-const NOT_LOADED: unique symbol = Symbol('policies are not cached')
+/** Thrown inside of a read whose policies are not cached, and caught around it. */
+const NOT_LOADED: Error = /* @__PURE__ */ new Error('policies are not cached')
 
 /** What a read of one secret needs; the state of the secret is added when it is read. */
 export type ReadNeed = Pick<AccessNeed, 'action' | 'operation'> & { readonly secretName: string }
@@ -30,7 +28,7 @@ export async function authorizedRead<T>(
   read: (session: Session) => Promise<T>,
 ): Promise<T> {
   if (session.caller === null) return read(session)
-  const decisions = loadedDecisions() ?? (await loadDecisions(session.caller))
+  const decisions = loadedDecisions() ?? (await loadDecisions())
   const gated: Session = { ...session, gate: gateOf(session, need, decisions) }
   for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
     try {
@@ -56,12 +54,11 @@ function gateOf(
   return {
     // The root pins all policies: an earlier access root that was put back has another tag.
     keys: [ROOT_KEY],
-    check: (snapshot: Snapshot, state: SecretState | null) => {
+    check: (snapshot, state) => {
       if (caller === null) return
       const whole = { ...need, state }
       const root = rootIn(session, snapshot).state
       const policies = policiesFor(session, caller, root, whole)
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- it never leaves this file
       if (policies === null) throw NOT_LOADED
       requireAllowed(session, caller, policies, whole)
     },

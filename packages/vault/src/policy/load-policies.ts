@@ -12,7 +12,7 @@ import { isRemoved, policyPinOf } from '@stagevault/core/records/secret-policy'
 import type { AbortSignalLike } from '@stagevault/core/request/request-fields'
 import type { PrincipalPolicies } from '../caches/policy-cache.js'
 import type { Session } from '../session/session.js'
-import type { AccessSubject } from './caller.js'
+import type { Caller } from '../session/caller.js'
 import type { AccessSnapshot } from './read-access.js'
 import { readAccess } from './read-access.js'
 import { readPolicyFor, readSecretPolicy } from './secret-policy.js'
@@ -20,12 +20,12 @@ import { readPolicyFor, readSecretPolicy } from './secret-policy.js'
 const NO_POLICIES: PrincipalPolicies = { isDisabled: false, policies: [] }
 
 /** The key under which the policies of a caller are cached. */
-export function principalKey({ principal }: AccessSubject): string {
+export function principalKey({ principal }: Caller): string {
   return accessRecordKey(principal.kind, principal.name)
 }
 
 /** Whether the access records of the vault are about a caller: not of a principal elsewhere. */
-export function isLocal(session: Session, { principal }: AccessSubject): boolean {
+export function isLocal(session: Session, { principal }: Caller): boolean {
   return principal.accountId === session.scope.accountId
 }
 
@@ -37,7 +37,7 @@ export function isLocal(session: Session, { principal }: AccessSubject): boolean
  */
 export async function loadPrincipal(
   session: Session,
-  caller: AccessSubject,
+  caller: Caller,
   signal: AbortSignalLike | null,
 ): Promise<void> {
   const key = principalKey(caller)

@@ -9,13 +9,19 @@ import type { SessionKeys } from '../keys/vault-keys.js'
 import type { AccessCache } from '../caches/access-cache.js'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import type { StorageKey } from '@stagevault/storage'
-import type { Caller } from '../policy/caller.js'
+import type { Caller } from './caller.js'
 import type { PolicyCache } from '../caches/policy-cache.js'
-import type { Snapshot } from '../records/snapshot.js'
 import type { HeadCache } from '../caches/head-cache.js'
-import type { RollbackGuard } from '../caches/rollback-guard.js'
+import type { LogicalTime, RollbackGuard } from '../caches/rollback-guard.js'
 import type { VersionCache } from '../caches/version-cache.js'
 import type { HashLong, Turns } from '../platform/platform.js'
+
+/** Records that were read at one point in time. */
+export interface ReadRecords {
+  /** The logical time before the read. */
+  readonly readAt: LogicalTime
+  get(key: StorageKey): Uint8Array | null
+}
 
 /** Decides whether a view may see what was read. */
 export interface ReadGate {
@@ -25,7 +31,7 @@ export interface ReadGate {
    * @param state - of the secret that was read, or `null` if there is none
    * @throws {@link VaultError} `ACCESS_DENIED`
    */
-  check(snapshot: Snapshot, state: SecretState | null): void
+  check(snapshot: ReadRecords, state: SecretState | null): void
 }
 
 /** What an operation needs to read and to commit. */

@@ -1,4 +1,4 @@
-/** A revoke against what a view does at the same time: whoever is revoked first writes nothing. */
+/** A revoke against what a view does at the same time: after it, nothing is written. */
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

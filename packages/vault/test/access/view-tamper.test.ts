@@ -1,4 +1,4 @@
-/** Whoever can write the store cannot undo a revoke: each old record put back alone is noticed. */
+/** A writer of the store cannot undo a revoke: each old record put back alone is noticed. */
 
 import { describe, expect, it } from 'vitest'
 import type { StorageAdapter } from '@stagevault/storage'
