@@ -95,7 +95,7 @@ export const KEY_VERSIONS_MAX = 32
 export const READ_ATTEMPTS_MAX = 100
 
 /**
- * Bounds of a commit that holds several changes: below the bounds of a store (128 guards, 128
+ * Bounds of a commit that holds several changes: not above the bounds of a store (128 guards, 128
  * mutations, 1 MiB), and small enough that planning holds the thread for a few milliseconds. A
  * single change may use the bounds of the store.
  */
