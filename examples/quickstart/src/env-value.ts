@@ -1,5 +1,5 @@
 /** Values of a credentials file: what stands behind the `=`, and on which line it ends. */
-import { hasOpenArmour, isPlain, whyOpen } from './open-text.js'
+import { countOf, hasOpenArmour, isPlain, whyOpen } from './open-text.js'
 
 export type ReadValue = Value | LeftOut | Unbounded
 
@@ -170,7 +170,9 @@ function closeQuoted(inside: string, quote: string, rest: string, lineCount: num
   if (quote !== '"' && inside.endsWith('\\')) {
     return { kind: 'unbounded', message: 'a backslash stands before the closing quote' }
   }
-  if (/^;?\s*(?:#.*)?$/.test(rest.trim())) {
+  // Behind several lines `#fff"` is no comment: the quote before it opened another value.
+  const isValue = lineCount > 1 && (/^;?#/.test(rest) || countOf(rest, quote) % 2 === 1)
+  if (!isValue && /^;?\s*(?:#.*)?$/.test(rest.trim())) {
     // The quote may have closed something: `abcd="` is the last line of a text in Base64.
     if (/^\s*(?:\n|[,;)\]}+])/.test(inside)) {
       return leaveOut('a line end or a closing mark stands behind the opening quote', lineCount)

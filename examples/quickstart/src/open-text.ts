@@ -72,7 +72,7 @@ function hasOpenBracket(text: string): boolean {
   return BRACKETS.some(([open = '', close = '']) => countOf(text, open) > countOf(text, close))
 }
 
-function countOf(text: string, part: string | RegExp): number {
+export function countOf(text: string, part: string | RegExp): number {
   return text.split(part).length - 1
 }
 

@@ -2,10 +2,10 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parseEnvFile } from '@stagevault/quickstart/env-file'
-import { head, lineEnd, tail } from './secret-texts.js'
+import { head, lineEnd, tail as plainTail } from './secret-texts.js'
 
 const RUNS = 5_000
-const OTHERS = ['A=1', 'PORT=3000', 'B=x', 'C=y'] as const
+const OTHERS = ['A=1', 'PORT=3000', 'B=x', 'C=y', 'B=#fff', 'C= #y'] as const
 const MARK = /^[\p{P}\p{S}]$/u
 const marksOf = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, i) => String.fromCodePoint(from + i)).filter((char) =>
@@ -47,6 +47,11 @@ const base64 = fc
     fc.constantFrom('', '=', '=='),
   )
   .map(([lines, last, padding]) => [...lines, last + padding].join('\n'))
+
+const tail = fc.oneof(
+  plainTail,
+  fc.constantFrom('\nB="#fff"\n', '\nC=" #y"\n', "\n# don't\nB='x'\n", "\nB='#fff'\nC=' #y'"),
+)
 
 const file = fc
   .record({ head, opener, text: base64, closer, tail, lineEnd, above: place, below: place })

@@ -150,6 +150,8 @@ describe('reading ends', () => {
     ['a quote that another value closes', ['K="b', 'C="d"']],
     ['text behind a closing quote', ['K="b" c']],
     ['text behind a quote of several lines', ['K="b', 'c" d']],
+    ['a number sign behind a quote of several lines', ['YWJjZDE="/', 'COLOUR="#fff"']],
+    ['a quote in a comment behind several lines', ['YWJjZDE="/', 'D=" #fff"']],
     ['an escaped quote where none can be', ["K='b\\'"]],
     ['a key without an end', ['K=-----BEGIN KEY-----', 'YWJj=']],
     ['text behind the end of a key', ['K=-----BEGIN K-----', '-----END K----- x']],
