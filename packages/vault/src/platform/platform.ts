@@ -35,9 +35,10 @@ export interface EventChannel {
   close(): void
 }
 
-export type HashLong = (data: Uint8Array) => Promise<Uint8Array>
+/** Hashes long data asynchronously, in general on another thread. */
+export type HashLongData = (data: Uint8Array) => Promise<Uint8Array>
 
-export const HASH_LONG_BYTES_MIN = 4_096
+export const LONG_DATA_BYTES_MIN = 4_096
 
 /**
  * Turns to commit among the handles of a vault that share its storage. Without them a fast handle
@@ -72,10 +73,10 @@ export interface Platform {
   readonly primitivesOf: (suite: SuiteId) => Promise<Primitives>
 
   /**
-   * SHA-256 of at least {@link HASH_LONG_BYTES_MIN} bytes, if an asynchronous implementation is
+   * SHA-256 of at least {@link LONG_DATA_BYTES_MIN} bytes, if an asynchronous implementation is
    * faster than `primitives`; otherwise `null`.
    */
-  readonly hashLong: HashLong | null
+  readonly hashLongData: HashLongData | null
 
   /** Bytes of the system's random generator, in a new array. Throws if the generator fails. */
   readonly randomBytes: (length: number) => Uint8Array
