@@ -5,7 +5,7 @@
 import { nobleChaCha } from '@stagevault/core/crypto/noble-chacha'
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import { SUITE_CHACHA20_POLY1305 } from '@stagevault/core/crypto/primitives'
-import { loadPart } from './lazy-import.js'
+import { loadPart } from './platform.js'
 import { openBroadcastChannel } from './broadcast-channel.js'
 import type { HashLongData, Platform, Turns } from './platform.js'
 import { openProcessTurns } from './in-process.js'
