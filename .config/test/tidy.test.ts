@@ -23,6 +23,7 @@ import {
   findVagueExports,
   listLargeFiles,
 } from './shape.js'
+import { listShortSources, SHORT_SOURCES } from './short-sources.js'
 import { isTest, parseSource, readRepository, type SourceFile } from './source-files.js'
 import {
   findBannedPhrases,
@@ -103,10 +104,16 @@ describe('layers', () => {
 })
 
 describe('shape', () => {
-  it('files have at most 400 lines', () => {
+  it('sources of packages have at most 300 lines, other files 400', () => {
     const large = listLargeFiles(code)
     if (large.length > 0) console.info(`Files over 300 lines:\n  ${large.join('\n  ')}`)
     expect(findLongFiles(code)).toEqual([])
+  })
+
+  it('sources under 80 lines are listed with a reason', () => {
+    const listed = SHORT_SOURCES.flatMap((group) => group.files)
+    expect(new Set(listed).size).toBe(listed.length)
+    expect(listShortSources(code)).toEqual([...listed].sort())
   })
 
   it('functions have at most 70 lines, in pages and generators 95', () => {
