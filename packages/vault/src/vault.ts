@@ -2,15 +2,23 @@ import { toHex } from '@stagevault/core/bytes'
 import { parseIterateSecrets, parseListVersions } from '@stagevault/core/request/list-requests'
 import type { Vault } from './api/vault.js'
 import { withAsyncDispose } from '@stagevault/storage'
-import { loadPart } from './platform/lazy-import.js'
+import { loadPart } from './platform/platform.js'
 import type { Lifecycle } from './session/lifecycle.js'
 import { createLifecycle } from './session/lifecycle.js'
 import { createSecret } from './operations/create-secret.js'
 import { deleteSecret, restoreSecret } from './operations/deletion.js'
-import { describeSecret, tagResource, untagResource, updateSecret } from './operations/metadata.js'
-import { getRandomPassword } from './operations/get-random-password.js'
-import { getSecretJson } from './operations/get-secret-json.js'
-import { batchGetSecretValue, getSecretValue } from './operations/get-secret-value.js'
+import {
+  describeSecret,
+  renameSecret,
+  tagResource,
+  untagResource,
+  updateSecret,
+} from './operations/metadata.js'
+import {
+  batchGetSecretValue,
+  getSecretJson,
+  getSecretValue,
+} from './operations/get-secret-value.js'
 import {
   iteratePages,
   listPage,
@@ -18,8 +26,7 @@ import {
   listSecretVersionIds,
   listVersionPage,
 } from './operations/listing.js'
-import { putSecretValue } from './operations/put-secret-value.js'
-import { renameSecret } from './operations/rename-secret.js'
+import { getRandomPassword, putSecretValue } from './operations/put-secret-value.js'
 import {
   addUnlockSlot,
   listUnlockSlots,

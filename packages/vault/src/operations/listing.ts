@@ -1,8 +1,7 @@
 /** Lists secrets and versions, page by page and as an iteration over all pages. */
 
 import { isIntegrityError } from '@stagevault/core/errors'
-import { matchesFilters } from '@stagevault/core/model/list-filter'
-import { formatPageToken } from '@stagevault/core/model/page-token'
+import { formatPageToken, matchesFilters } from '@stagevault/core/model/listing'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { stagesOf } from '@stagevault/core/model/secret-state'
 import { parseSecretKey, secretsAfter } from '@stagevault/core/records/layout'

@@ -1,11 +1,20 @@
-/** Describes a secret, and changes its description, custom data and tags. */
+/** Describes a secret, and changes its name, description, custom data and tags. */
 
 import { formatArn } from '@stagevault/core/arn'
 import { toHex } from '@stagevault/core/bytes'
-import { planMetadata, planTag, planUntag } from '@stagevault/core/model/secret-lifecycle'
+import { VaultError } from '@stagevault/core/errors'
+import {
+  planMetadata,
+  planRename,
+  planTag,
+  planUntag,
+  requireNotScheduled,
+} from '@stagevault/core/model/secret-lifecycle'
 import type { SecretState } from '@stagevault/core/model/secret-state'
+import { requireRewritableHead } from '@stagevault/core/records/head-record'
 import type { SecretRequest as ParsedRequest } from '@stagevault/core/request/request-fields'
 import {
+  parseRenameSecret,
   parseSecretRequest,
   parseTagResource,
   parseUntagResource,
@@ -14,12 +23,14 @@ import {
 } from '@stagevault/core/request/metadata-requests'
 import type {
   ExtendedConfig,
+  RenameSecretRequest,
   SecretRequest,
   TagResourceRequest,
   UntagResourceRequest,
   UpdateSecretRequest,
 } from '../api/requests.js'
-import type { SecretMetadata, SecretNameResult } from '../api/results.js'
+import type { RenameSecretResult, SecretMetadata, SecretNameResult } from '../api/results.js'
+import type { Plan, View } from '../commit/change.js'
 import { changed, requireActiveSecret, unchanged } from '../commit/change.js'
 import { requireHead } from '../records/read-head.js'
 import type { Session } from '../session/session.js'
@@ -100,4 +111,48 @@ function changeMetadata(
       return changed(next, { secretName }, [{ type: 'secret.updated', secretName }])
     },
   })
+}
+
+export async function renameSecret(
+  session: VaultHandle,
+  input: RenameSecretRequest,
+): Promise<RenameSecretResult> {
+  const { secretName, newSecretName, signal } = parseRenameSecret(input, session.scope)
+  const result = { secretName: newSecretName, arn: formatArn(session.scope, newSecretName) }
+  const now = session.now()
+  return session.committer.submit({
+    secretNames: [secretName, newSecretName],
+    signal,
+    plan: (view) => planRenaming(view, secretName, newSecretName, result, now),
+  })
+}
+
+function planRenaming(
+  view: View,
+  secretName: string,
+  newSecretName: string,
+  result: RenameSecretResult,
+  now: number,
+): Plan<RenameSecretResult> {
+  const state = requireActiveSecret(view, secretName)
+  // Repeating a finished rename succeeds, if the secret may be renamed.
+  if (secretName === newSecretName) return unchanged(result)
+  const other = view.secret(newSecretName)
+  if (other !== null) {
+    requireNotScheduled(other)
+    throw new VaultError('SECRET_EXISTS', `secret ${newSecretName} already exists`)
+  }
+  // Checked here, because the committer would report the error under the new name.
+  requireRewritableHead(state)
+  return {
+    secrets: [
+      { secretName, state: null },
+      { secretName: newSecretName, state: planRename(state, newSecretName, now) },
+    ],
+    versions: [],
+    records: [],
+    rootChange: null,
+    result,
+    events: [{ type: 'secret.renamed', secretName: newSecretName, formerSecretName: secretName }],
+  }
 }

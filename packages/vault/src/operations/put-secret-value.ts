@@ -1,13 +1,16 @@
+/** Puts values, and draws random passwords to put. */
+
 import { wipe } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
+import { drawPassword } from '@stagevault/core/model/random-password'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { stagesOf } from '@stagevault/core/model/secret-state'
-import { nextVersionId } from '@stagevault/core/model/version-ids'
-import { planPut } from '@stagevault/core/model/versions'
+import { nextVersionId, planPut } from '@stagevault/core/model/versions'
+import { parseRandomPassword } from '@stagevault/core/request/metadata-requests'
 import type { PutSecretValue } from '@stagevault/core/request/value-requests'
 import { parsePutSecretValue, requireValueSize } from '@stagevault/core/request/value-requests'
-import type { PutSecretValueRequest } from '../api/requests.js'
-import type { PutSecretValueResult } from '../api/results.js'
+import type { GetRandomPasswordRequest, PutSecretValueRequest } from '../api/requests.js'
+import type { PutSecretValueResult, RandomPasswordResult } from '../api/results.js'
 import type { Plan, View } from '../commit/change.js'
 import { requireActiveSecret, unchanged } from '../commit/change.js'
 import type { VaultEvent } from '../api/events.js'
@@ -105,4 +108,12 @@ function requireGeneric({ secretType }: SecretState): void {
   if (secretType === 'Generic') return
   const message = `only rotation changes the value of a ${secretType} secret`
   throw new VaultError('UNSUPPORTED_OPERATION', message)
+}
+
+export function getRandomPassword(
+  session: Session,
+  input: GetRandomPasswordRequest = {},
+): Promise<RandomPasswordResult> {
+  const request = parseRandomPassword(input)
+  return Promise.resolve({ randomPassword: drawPassword(request, session.random) })
 }

@@ -9,14 +9,14 @@ import type { SessionKeys } from '../keys/vault-keys.js'
 import type { HeadCache } from '../caches/head-cache.js'
 import type { RollbackGuard } from '../caches/rollback-guard.js'
 import type { VersionCache } from '../caches/version-cache.js'
-import type { HashLong, Turns } from '../platform/platform.js'
+import type { HashLongData, Turns } from '../platform/platform.js'
 
 /** What an operation needs to read and to commit. */
 export interface Session {
   readonly storage: StorageAdapter
   readonly primitives: Primitives
   /** Replaces `primitives.sha256` for long data, if this is faster. */
-  readonly hashLong: HashLong | null
+  readonly hashLongData: HashLongData | null
   readonly vaultId: Uint8Array
   readonly suite: SuiteId
   /** Region and account, against which requests are parsed. */

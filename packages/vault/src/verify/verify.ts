@@ -13,7 +13,7 @@ import { checkStrayVersions } from './check-stray-versions.js'
 import { checkVaultIsWhole, checkVaultRecord } from './check-vault-records.js'
 import type { Findings } from './findings.js'
 import { createFindings } from './findings.js'
-import { progressOf } from './progress.js'
+import { progressOf } from './findings.js'
 
 export { rebuildRoot } from './rebuild-root.js'
 
