@@ -16,7 +16,8 @@ export default defineConfig({
     ],
     // Processes, not threads: LevelDB is native, and several tests end or replace a process.
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the cores of a small machine: tests of browsers and disks often wait.
+    maxWorkers: 3,
     sequence: { sequencer: LongFirst },
     testTimeout: 120_000,
     hookTimeout: 120_000,

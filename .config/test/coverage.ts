@@ -1,12 +1,15 @@
 import ts from 'typescript'
 import { visitNodes, type SourceFile } from './source-files.js'
 
-/** The rules of the service model that are built. Tests carry them in their titles. */
-export const RULE_IDS: readonly string[] = [
-  ...numbered('VER', 5),
-  ...numbered('LBL', 9),
-  ...numbered('EVT', 2),
-]
+/**
+ * The rules that `docs/rules.md` states itself: one row each. Tests carry them in their titles. The
+ * rules of the byte format stand there in ranges, and other tests prove them.
+ */
+export function readRuleIds(markdown: string): string[] {
+  return [...markdown.matchAll(/^\| ([A-Z]{3}-[1-9]\d*) \|.{20,}\|$/gm)]
+    .filter(([row]) => !/\]\(format\/[^)]+\) \|$/.test(row))
+    .map(([, id = '']) => id)
+}
 
 /** The members of a union of codes, less those whose comment says that they come later. */
 export function readCodes(file: SourceFile, typeName: string): string[] {
@@ -42,9 +45,9 @@ export function findUntestedCodes(
 }
 
 /** Rules that no test is named after. Titles often stand in tables, so any string will do. */
-export function findUntestedRules(tests: readonly SourceFile[]): string[] {
+export function findUntestedRules(ids: readonly string[], tests: readonly SourceFile[]): string[] {
   const strings = readStrings(tests)
-  return RULE_IDS.filter((id) => !strings.some((text) => names(text, id)))
+  return ids.filter((id) => !strings.some((text) => names(text, id)))
 }
 
 function readStrings(files: readonly SourceFile[]): string[] {
@@ -64,8 +67,4 @@ function readStrings(files: readonly SourceFile[]): string[] {
 /** Whether `word` stands in the text as a whole: `LBL-1` is not in `LBL-10`. */
 function names(text: string, word: string): boolean {
   return new RegExp(`(?<![\\w-])${word}(?!\\w)`).test(text)
-}
-
-function numbered(prefix: string, last: number): string[] {
-  return Array.from({ length: last }, (_, index) => `${prefix}-${index + 1}`)
 }

@@ -118,7 +118,7 @@ function moduleEdges(file: SourceFile, manifests: PackageManifests): string[] {
  * The folders of a package from the lowest up: a file imports from its own and from those before.
  * Those that do not exist yet keep a place for what is to come. `*` are the files in no folder.
  */
-const FOLDERS: ReadonlyMap<string, readonly string[]> = new Map([
+export const FOLDERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['core', ['*', 'crypto', 'model', 'records', 'access', 'request']],
   [
     'vault',

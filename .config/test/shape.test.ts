@@ -6,6 +6,7 @@ import {
   findVagueExports,
   listLargeFiles,
 } from './shape.js'
+import { listShortSources } from './short-sources.js'
 import { parseSource } from './source-files.js'
 
 const SOURCE = 'packages/core/src/a.ts'
@@ -16,17 +17,23 @@ function lines(count: number): string {
 }
 
 describe('files', () => {
-  it('may have 400 lines and no more', () => {
-    expect(findLongFiles([{ path: SOURCE, text: lines(400) }])).toEqual([])
-    expect(findLongFiles([{ path: SOURCE, text: lines(401) }])).toHaveLength(1)
+  it('may have 300 lines in the sources of a package, elsewhere 400', () => {
+    expect(findLongFiles([{ path: SOURCE, text: lines(300) }])).toEqual([])
+    expect(findLongFiles([{ path: SOURCE, text: lines(301) }])).toHaveLength(1)
+    expect(findLongFiles([{ path: TEST, text: lines(400) }])).toEqual([])
     expect(findLongFiles([{ path: TEST, text: lines(401) }])).toHaveLength(1)
   })
 
+  it('are short under 80 lines, if they are sources of a published package', () => {
+    expect(listShortSources([{ path: SOURCE, text: lines(80) }])).toEqual([])
+    expect(listShortSources([{ path: SOURCE, text: lines(79) }])).toEqual(['core/src/a.ts'])
+    const others = [TEST, 'packages/browser-engines/src/a.ts', '.config/a.mjs']
+    expect(listShortSources(others.map((path) => ({ path, text: '' })))).toEqual([])
+  })
+
   it('are listed from 301 lines', () => {
-    expect(listLargeFiles([{ path: SOURCE, text: lines(300) }])).toEqual([])
-    expect(listLargeFiles([{ path: SOURCE, text: lines(301) }])).toEqual([
-      `${SOURCE} has 301 lines`,
-    ])
+    expect(listLargeFiles([{ path: TEST, text: lines(300) }])).toEqual([])
+    expect(listLargeFiles([{ path: TEST, text: lines(301) }])).toEqual([`${TEST} has 301 lines`])
   })
 })
 

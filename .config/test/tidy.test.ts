@@ -5,6 +5,7 @@ import {
   findUntestedCodes,
   findUntestedRules,
   readCodes,
+  readRuleIds,
 } from './coverage.js'
 import {
   findForeignImports,
@@ -22,6 +23,7 @@ import {
   findVagueExports,
   listLargeFiles,
 } from './shape.js'
+import { listShortSources, SHORT_SOURCES } from './short-sources.js'
 import { isTest, parseSource, readRepository, type SourceFile } from './source-files.js'
 import {
   findBannedPhrases,
@@ -102,10 +104,16 @@ describe('layers', () => {
 })
 
 describe('shape', () => {
-  it('files have at most 400 lines', () => {
+  it('sources of packages have at most 300 lines, other files 400', () => {
     const large = listLargeFiles(code)
     if (large.length > 0) console.info(`Files over 300 lines:\n  ${large.join('\n  ')}`)
     expect(findLongFiles(code)).toEqual([])
+  })
+
+  it('sources under 80 lines are listed with a reason', () => {
+    const listed = SHORT_SOURCES.flatMap((group) => group.files)
+    expect(new Set(listed).size).toBe(listed.length)
+    expect(listShortSources(code)).toEqual([...listed].sort())
   })
 
   it('functions have at most 70 lines, in pages and generators 95', () => {
@@ -169,6 +177,9 @@ describe('coverage', () => {
   })
 
   it('every rule of the service model has a test named after it', () => {
-    expect(findUntestedRules(tests)).toEqual([])
+    const ids = readRuleIds(textOf('docs/rules.md'))
+    expect(ids).toContain('VER-1')
+    expect(ids.length).toBeGreaterThanOrEqual(16)
+    expect(findUntestedRules(ids, tests)).toEqual([])
   })
 })

@@ -149,6 +149,7 @@ describe('phrases', () => {
     ['what the store gives', 'store gives'],
     ['bound by AAD', 'AAD'],
     ['as additional\n  data', 'additional data'],
+    ['if the guessed version is another', 'guessed version'],
     ['the master key', 'master key'],
   ])('%j is refused', (text, phrase, line = 1) => {
     expect(found(text)).toEqual([
@@ -171,6 +172,7 @@ describe('phrases', () => {
     'the latest',
     'He knows now.',
     'maybe it is',
+    'a guessed value',
   ])('%j is not', (text) => {
     expect(found(text)).toEqual([])
   })
@@ -191,6 +193,9 @@ describe('phrases', () => {
     'packages/core/src/a.ts',
     'packages/core/test/a.test.ts',
     'examples/a/vite.config.js',
+    'examples/browser-vault/index.html',
+    'package.json',
+    'packages/core/package.json',
     '.config/a.mjs',
   ])('are looked for in %s', (path) => {
     expect(isHeldToPhrases({ path, text: '' })).toBe(true)

@@ -141,6 +141,7 @@ const BANNED_PHRASES: readonly BannedPhrase[] = [
   // Code of ciphers has variables, and test vectors have fields, with this name in lower case.
   { banned: 'AAD', preferred: 'associated data' },
   { banned: 'additional (?:authenticated )?data', preferred: 'associated data' },
+  { banned: 'guess(?:ed)? (?:head|record|version)s?', preferred: 'cached head, expected version' },
   { banned: 'master key', preferred: 'root key, KEK' },
 ]
 const GAP = String.raw`\s+(?:(?:\*|//)\s+)?`
@@ -170,6 +171,8 @@ export function findBannedPhrases(files: readonly TextFile[]): string[] {
 const WORDED = new RegExp(
   [
     String.raw`^(?:[^/]+|docs/.+|bench/.+|packages/[^/]+/(?:README|CHANGELOG)|examples/[^/]+/README)\.md$`,
+    // A page's text, and the description of a package.
+    String.raw`\.html$|(?:^|/)package\.json$`,
     String.raw`\.[cm]?[jt]s$`,
   ].join('|'),
 )

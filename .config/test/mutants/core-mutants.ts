@@ -33,7 +33,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
       },
       {
         name: 'an automatic id that was forgotten is given again',
-        file: 'model/version-ids.js',
+        file: 'model/versions.js',
         from: 'return number > 0 && number < state.nextAutoId;',
         to: 'return false;',
       },

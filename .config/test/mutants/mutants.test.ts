@@ -1,6 +1,6 @@
 /**
  * Whether tests of `npm test` notice defects. STAGEVAULT_MUTANTS=all makes each one and runs the
- * tests that have to notice; `core/` or `vault/memory` makes those of that package or folder, and a
+ * tests that have to notice; `core/` or `vault/caches` makes those of that package or folder, and a
  * part of a name those of that name.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -32,10 +32,10 @@ export const VAULT_MUTANTS: readonly Mutant[] = [
         to: '{ void valueKey; }',
       },
       {
-        name: 'a guessed version is given although the head names another',
+        name: 'an expected version is returned although the head names another',
         file: 'records/read-version.js',
-        from: 'return (guess.number === version.number &&',
-        to: 'return (guess.number > 0 || version.number > 0 ||',
+        from: 'return (expected.number === version.number &&',
+        to: 'return (expected.number > 0 || version.number > 0 ||',
       },
     ],
   ),

@@ -6,7 +6,8 @@
  * is guessed: an unclear statement is left out. Problems give the number of a line and none of its
  * text, which may be a piece of a private key.
  */
-import { hasOpenArmour, isOpen, needsMoreLines, readValue, skipArmour } from './env-value.js'
+import { needsMoreLines, readValue, skipArmour } from './env-value.js'
+import { hasOpenArmour, isOpen } from './open-text.js'
 
 export interface EnvEntry {
   readonly name: string
@@ -48,9 +49,9 @@ const EXPORT = /^export\s+/
 /**
  * Reads a credentials file.
  *
- * Where reading ends before the file does, nothing from that line on is an entry. If the end of an
- * earlier statement was an assumption, that may have been wrong, and nothing from that statement on
- * is an entry either.
+ * Where reading ends before the file does, nothing from the last entry above that line on is an
+ * entry: that line may be the rest of its value. If the end of an earlier statement was an
+ * assumption, that may have been wrong, and nothing from that statement on is an entry either.
  */
 export function parseEnvFile(text: string): EnvFile {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
@@ -62,7 +63,8 @@ export function parseEnvFile(text: string): EnvFile {
     const line = index + 1
     const statement = readStatement(lines, index, indent)
     if (statement.kind === 'unbounded') {
-      const from = Math.min(firstGuess, line)
+      // The line may be the rest of the last value that was read.
+      const from = Math.min(firstGuess, found.at(-1)?.line ?? line)
       const message = `${statement.message}; nothing from line ${from} on is stored`
       return toFile(
         found.filter((entry) => entry.line < from),
@@ -115,6 +117,9 @@ function readStatement(lines: readonly string[], index: number, indent: number |
   const read = readValue(lines, index, equals + 1)
   if (read.kind !== 'value') return read
   const { value, lineCount, isGuess } = read
+  if (!NAME.test(name) && !/\s/.test(name) && value === '') {
+    return unbounded('an invalid name without a value, which may be the end of a value')
+  }
   if (name === '') return leaveOut('no name before the =', { lineCount, isGuess: true })
   if (!NAME.test(name))
     return leaveOut('no name that a variable may have', { lineCount, isGuess: true })

@@ -1,4 +1,5 @@
 /** Values of a credentials file: what stands behind the `=`, and on which line it ends. */
+import { countOf, hasOpenArmour, isPlain, whyOpen } from './open-text.js'
 
 export type ReadValue = Value | LeftOut | Unbounded
 
@@ -24,14 +25,11 @@ interface Unbounded {
   readonly message: string
 }
 
-const ARMOUR_BEGIN = /--\s*BEGIN\b/g
-const ARMOUR_END = /--\s*END\b/g
 const REST_OF_ARMOUR_END = /--\s*END\b[^-]*-*(.*)$/
 /** What may stand behind a value in some notation without belonging to it. */
 const CLOSING_MARKS = /^['"`,;)\]}\s\\]*$/
 const HERE_DOCUMENT = /<<([-~]?)\s*(['"]?)(\w+)\2/
 const HERE_STRING = /@(['"])$/
-const BRACKETS = ['()', '[]', '{}'] as const
 
 /** Reads the value that begins in `column` of the line at `index`. */
 export function readValue(lines: readonly string[], index: number, column: number): ReadValue {
@@ -69,59 +67,11 @@ function readBare(lines: readonly string[], index: number, raw: string): ReadVal
   const text = (comment === -1 ? raw : raw.slice(0, comment)).trim()
   const hereString = HERE_STRING.exec(text)?.[1]
   if (hereString !== undefined) return skipHereString(lines, index, `${hereString}@`)
-  if (raw.trimEnd().endsWith('\\')) return skipContinued(lines, index)
   const message = whyOpen(text)
   if (message !== null) return { kind: 'unbounded', message }
+  if (raw.trimEnd().endsWith('\\')) return skipContinued(lines, index)
   if (text.startsWith('<')) return leaveOut('a value that begins with < and has no quotes', 1)
   return { kind: 'value', value: text, lineCount: 1, isGuess: !isPlain(text) }
-}
-
-/** Why a value without quotes may go on below, or `null` if it does not. */
-function whyOpen(text: string): string | null {
-  // The last line of a text in Base64, also with marks behind it that close its notation.
-  if (text.startsWith('=')) return 'an = begins the value; it needs quotes round it'
-  if (/^(?:[,;)\]}>|\\“”‘’«»]|\*\/|&&|\+(?:\s|$)|\.\w+\()/.test(text)) {
-    return 'a closing mark begins the value'
-  }
-  if (countOf(text, ARMOUR_END) > countOf(text, ARMOUR_BEGIN)) return 'the end of a key'
-  if (hasOddQuote(text)) return 'a quote inside the value has no partner'
-  // `[`, `%{` and `$(` open a value of more lines, and so does what ends with a bracket or a comma.
-  if (hasOpenBracket(text) && /^(?:%\w?|[$@])?[([{]|[([{,]$/.test(text)) {
-    return 'a bracket inside the value is never closed'
-  }
-  if (/(?:^|\s)[|>][-+\d]*$|\^$/.test(text)) return 'the value goes on below'
-  return null
-}
-
-/** Whether something in the text, which stands before an `=`, may go on in the next line. */
-export function isOpen(text: string): boolean {
-  return text.includes('<<') || hasOddQuote(text) || hasOpenBracket(text)
-}
-
-/** Without brackets, quotes and the like, which may open something in a notation not known here. */
-function isPlain(text: string): boolean {
-  return /^[\w\s./:@%+,=?&#~!*^$;-]*$/.test(text) && !text.includes('/*')
-}
-
-function hasOddQuote(text: string): boolean {
-  return ["'", '"', '`'].some((quote) => countOf(text, quote) % 2 === 1)
-}
-
-function hasOpenBracket(text: string): boolean {
-  return BRACKETS.some(([open = '', close = '']) => countOf(text, open) > countOf(text, close))
-}
-
-function countOf(text: string, part: string | RegExp): number {
-  return text.split(part).length - 1
-}
-
-/** Whether a key in PEM form, or one of its relatives, begins and does not end in this line. */
-export function hasOpenArmour(line: string): boolean {
-  return lastPlace(line, ARMOUR_BEGIN) > lastPlace(line, ARMOUR_END)
-}
-
-function lastPlace(line: string, pattern: RegExp): number {
-  return [...line.matchAll(pattern)].at(-1)?.index ?? -1
 }
 
 /** Passes over such a key that no quotes hold together, with its last line. */
@@ -220,7 +170,9 @@ function closeQuoted(inside: string, quote: string, rest: string, lineCount: num
   if (quote !== '"' && inside.endsWith('\\')) {
     return { kind: 'unbounded', message: 'a backslash stands before the closing quote' }
   }
-  if (/^;?\s*(?:#.*)?$/.test(rest.trim())) {
+  // Behind several lines `#fff"` is no comment: the quote before it opened another value.
+  const isValue = lineCount > 1 && (/^;?#/.test(rest) || countOf(rest, quote) % 2 === 1)
+  if (!isValue && /^;?\s*(?:#.*)?$/.test(rest.trim())) {
     // The quote may have closed something: `abcd="` is the last line of a text in Base64.
     if (/^\s*(?:\n|[,;)\]}+])/.test(inside)) {
       return leaveOut('a line end or a closing mark stands behind the opening quote', lineCount)

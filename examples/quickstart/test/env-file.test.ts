@@ -35,8 +35,28 @@ describe('a value', () => {
     ['A={"b":["c"]}', '{"b":["c"]}'],
     ['A=b "c"', 'b "c"'],
     ['A=b)c', 'b)c'],
-    ['A=/', '/'],
-    ['A=*', '*'],
+    ['A="/"', '/'],
+    ["A='*'", '*'],
+    ['A=/srv', '/srv'],
+    ['A=~/.ssh/id', '~/.ssh/id'],
+    ['A=*.example.com', '*.example.com'],
+    ['A=*/5 * * * *', '*/5 * * * *'],
+    ['A=0 3 * * *', '0 3 * * *'],
+    ['A=postgres://me:p%40ss@host:5432/db?ssl=1', 'postgres://me:p%40ss@host:5432/db?ssl=1'],
+    ['A=p@ssw0rd!', 'p@ssw0rd!'],
+    ['A=!Pa$$w0rd%', '!Pa$$w0rd%'],
+    ['A=$$escaped', '$$escaped'],
+    ['A=q/b', 'q/b'],
+    ['A=#fff', '#fff'],
+    ['A=@scope/part', '@scope/part'],
+    ['A=&b', '&b'],
+    ['A=-1', '-1'],
+    ['A=+49 30', '+49 30'],
+    ['A=$2b$10$N9qo8uLOickgx2ZMRZoMye', '$2b$10$N9qo8uLOickgx2ZMRZoMye'],
+    ['A=$6$./salt$b', '$6$./salt$b'],
+    ['A=$argon2id$v=19$m=65536', '$argon2id$v=19$m=65536'],
+    ['A=%d', '%d'],
+    ['A=3D0', '3D0'],
     ['A=b(c', 'b(c'],
     ['A=ssh-rsa AAAAB3Nz== me@host', 'ssh-rsa AAAAB3Nz== me@host'],
     ['A=YWJjZA==', 'YWJjZA=='],
@@ -61,8 +81,9 @@ describe('a value', () => {
   it('is what Node reads, where both are clear', () => {
     const name = fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,9}$/)
     const value = fc
-      .stringMatching(/^[a-zA-Z0-9:/@.$-][a-zA-Z0-9 =:/@.+$-]{0,20}$/)
+      .stringMatching(/^[:/@.-]?[a-zA-Z0-9][a-zA-Z0-9 =:/@.+$-]{0,20}$/)
       .map((text) => text.trim())
+      .filter((text) => !text.startsWith('3D'))
     const quoted = fc
       .tuple(value, fc.constantFrom('"', "'", '`', ''))
       .map(([text, quote]) => quote + text + quote)
@@ -129,6 +150,8 @@ describe('reading ends', () => {
     ['a quote that another value closes', ['K="b', 'C="d"']],
     ['text behind a closing quote', ['K="b" c']],
     ['text behind a quote of several lines', ['K="b', 'c" d']],
+    ['a number sign behind a quote of several lines', ['YWJjZDE="/', 'COLOUR="#fff"']],
+    ['a quote in a comment behind several lines', ['YWJjZDE="/', 'D=" #fff"']],
     ['an escaped quote where none can be', ["K='b\\'"]],
     ['a key without an end', ['K=-----BEGIN KEY-----', 'YWJj=']],
     ['text behind the end of a key', ['K=-----BEGIN K-----', '-----END K----- x']],
@@ -141,6 +164,13 @@ describe('reading ends', () => {
     ['%{', ['K=%{b']],
     ['the last line of Base64', ['YWJjZA==']],
     ['the last line of Base64 with a mark behind it', ['YWJjZDE=,']],
+    ['the last line of Base64 with a slash behind it', ['YWJjZDE=/;']],
+    ['the last line of Base64 with a mark and words', ['YWJjZDE=$$ LANGUAGE sql;']],
+    ['the last line of Base64 with a tag', ['YWJjZDE=$tag$;']],
+    ['the last line of Base64 with =3D', ['YWJjZDE=3D=3D']],
+    ['the last line of Base64 with a reference', ['YWJjZDE=&#34;']],
+    ['a name of Base64 without a value', ['YWJ/ZDE=']],
+    ['= alone', ['=']],
     ['the last line of Base64 with the end of a key', ['YWJjZDE=-----END KEY-----']],
     ['a quote before the =', ['set "K=b']],
     ['<< before the =', ['cat <<E >a=b']],
@@ -149,10 +179,16 @@ describe('reading ends', () => {
     ['an indented line', ['K=b', '  C=d']],
     ['a comment that opens a quote', ['# K="b', 'c']],
   ])('at %s', (_what, lines) => {
-    const { names, problems } = outline(['A=1', ...lines, 'LAST=2'])
-    expect(names.filter((name) => name !== 'K')).toEqual(['A'])
+    const { names, problems } = outline(['A=1', 'ABOVE="2"', ...lines, 'LAST=2'])
+    expect(names.filter((name) => name !== 'ABOVE')).toEqual(['A'])
     expect(problems).toHaveLength(1)
     expect(problems[0]?.[1]).toMatch(/; nothing from line [23] on is stored$/)
+  })
+
+  it('and takes back the last value above, which the line may belong to', () => {
+    const { names, problems } = outline(['A=1', 'K=b', '# c', 'C=', 'hunter2', 'D=3'])
+    expect(names).toEqual(['A'])
+    expect(problems[1]?.[1]).toBe('not of the form NAME=value; nothing from line 2 on is stored')
   })
 
   it('and takes back a value that another reader would have found to go on', () => {

@@ -182,7 +182,7 @@ describe('with a hostile file', () => {
 
 describe('with a key that is quoted in a way that is not read', () => {
   it.each([
-    ['passes over it', (key: string) => `K="${key}",`, 2],
+    ['passes over it', (key: string) => `K="${key}",`, 3],
     ['reads nothing from it on', (key: string) => `K="${key}" so`, 1],
   ])('%s', async (what, quoting, storedCount) => {
     const { privateKey: key } = generateKeyPairSync('ec', {
@@ -191,13 +191,16 @@ describe('with a key that is quoted in a way that is not read', () => {
       privateKeyEncoding: { type: 'sec1', format: 'pem' },
     })
     const path = join(folder, `${what}.env`)
-    writeFileSync(path, `A=stored-before\n${quoting(key.trim())}\nB=stored-behind\n`)
+    writeFileSync(
+      path,
+      `A=stored-before\nABOVE=taken-back-at-an-end\n${quoting(key.trim())}\nB=stored-behind\n`,
+    )
     const location = join(folder, what)
     const { code, output, errors } = await run([path, '--location', location])
     expect(code).toBe(3)
     expect(errors).toBe('')
     expect(output).toContain(`✓ ${storedCount} stored and read back`)
-    expect(output).toMatch(/! line 2 not stored: something stands behind the closing quote/)
+    expect(output).toMatch(/! line 3 not stored: something stands behind the closing quote/)
     const kept = readdirSync(location).map((name) => readFileSync(join(location, name), 'latin1'))
     const clear = [output, ...kept].join('\n')
     expect(clear).toContain('MyDbCreds')

@@ -109,7 +109,8 @@ export const SCRYPT_LOG_N_DEFAULT = 17
 export const SLOTS_MAX = 32
 /**
  * The sum of N over the passphrase slots of a vault, 2^23: the highest cost of opening that anyone
- * who edits the store can cause. It allows 32 slots of the default cost, or eight of the highest.
+ * who edits the store can cause. It allows 32 slots at twice the default cost, or eight at the
+ * highest.
  */
 export const SCRYPT_N_SUM_MAX: number = 2 ** 23
 /** UTF-16 units of a slot's description. */
@@ -126,7 +127,7 @@ export const KEY_VERSIONS_MAX = 32
 export const READ_ATTEMPTS_MAX = 100
 
 /**
- * Bounds of a commit that holds several changes: below the bounds of a store (128 guards, 128
+ * Bounds of a commit that holds several changes: not above the bounds of a store (128 guards, 128
  * mutations, 1 MiB), and small enough that planning holds the thread for a few milliseconds. A
  * single change may use the bounds of the store.
  */

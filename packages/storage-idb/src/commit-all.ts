@@ -1,7 +1,6 @@
 import type { Commit, CommitOutcome, Guard } from '@stagevault/storage'
 import { lostCommitError, missingError, unwrittenError } from './idb-errors.js'
-import { IDENTITY_KEY, RECORDS } from './identity.js'
-import { equalBytes, ownBytes, requireBytes } from './record-bytes.js'
+import { IDENTITY_KEY, RECORDS, requireBytes } from './identity.js'
 import type { PendingTransaction } from './transaction.js'
 import { deferred, watchEnd } from './transaction.js'
 
@@ -108,4 +107,20 @@ function guardsHold(guards: readonly Guard[], requests: readonly IDBRequest<unkn
     const stored = requireBytes(requests[i]?.result)
     return stored === null || value === null ? stored === value : equalBytes(stored, value)
   })
+}
+
+/**
+ * A copy with its own buffer. IndexedDB would store a view with its whole buffer, which may hold
+ * other records, and cannot store shared memory at all.
+ */
+function ownBytes(value: Uint8Array): Uint8Array {
+  return new Uint8Array(value)
+}
+
+function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i += 1) {
+    if (a[i] !== b[i]) return false
+  }
+  return true
 }

@@ -2,8 +2,7 @@ import type { DisposableStorage, StorageAdapter, StorageEntry } from '@stagevaul
 import { withAsyncDispose } from '@stagevault/storage'
 import { commitAll } from './commit-all.js'
 import type { Connection } from './connection.js'
-import { RECORDS } from './identity.js'
-import { requireBytes } from './record-bytes.js'
+import { RECORDS, requireBytes } from './identity.js'
 import type { PendingTransaction } from './transaction.js'
 import { answered } from './transaction.js'
 

@@ -1,8 +1,8 @@
 /**
  * The layout of a database, and the identity that distinguishes it from a later one of its name.
  */
+import { StorageError } from '@stagevault/storage'
 import { foreignError, unwrittenError } from './idb-errors.js'
-import { requireBytes } from './record-bytes.js'
 import { answered, watchEnd } from './transaction.js'
 
 /** The layout of a database. It changes only together with the storage contract. */
@@ -66,4 +66,13 @@ function addIdentity(database: IDBDatabase, durability: IDBTransactionDurability
       },
     })
   })
+}
+
+/**
+ * The bytes stored under a key, or `null` for none. Anything else was written by another program.
+ */
+export function requireBytes(stored: unknown): Uint8Array | null {
+  if (stored === undefined) return null
+  if (stored instanceof Uint8Array) return stored
+  throw new StorageError('STORAGE_UNAVAILABLE', 'the database holds something other than records')
 }

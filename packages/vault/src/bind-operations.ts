@@ -5,9 +5,11 @@ import type { SecretOperations } from './api/secret-operations.js'
 import type { ValueOperations } from './api/value-operations.js'
 import { createSecret } from './operations/create-secret.js'
 import { deleteSecret, restoreSecret } from './operations/deletion.js'
-import { getRandomPassword } from './operations/get-random-password.js'
-import { getSecretJson } from './operations/get-secret-json.js'
-import { batchGetSecretValue, getSecretValue } from './operations/get-secret-value.js'
+import {
+  batchGetSecretValue,
+  getSecretJson,
+  getSecretValue,
+} from './operations/get-secret-value.js'
 import {
   iteratePages,
   listPage,
@@ -16,7 +18,7 @@ import {
   listVersionPage,
 } from './operations/listing.js'
 import { describeSecret, tagResource, untagResource, updateSecret } from './operations/metadata.js'
-import { putSecretValue } from './operations/put-secret-value.js'
+import { getRandomPassword, putSecretValue } from './operations/put-secret-value.js'
 import { renameSecret } from './operations/rename-secret.js'
 import type { VaultHandle } from './operations/vault-handle.js'
 import {

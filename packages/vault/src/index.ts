@@ -173,7 +173,7 @@ export type {
 } from '@stagevault/core/access/explain'
 export type { SecretType } from '@stagevault/core/names'
 export type { Tag, VersionStatus } from '@stagevault/core/model/secret-state'
-export type { Filter, FilterKey } from '@stagevault/core/model/list-filter'
+export type { Filter, FilterKey } from '@stagevault/core/model/listing'
 
 // Events.
 export type {

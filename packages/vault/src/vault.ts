@@ -9,7 +9,7 @@ import type { Vault } from './api/vault.js'
 import { bindAccess } from './bind-access.js'
 import { bindOperations } from './bind-operations.js'
 import { withAsyncDispose } from '@stagevault/storage'
-import { loadPart } from './platform/lazy-import.js'
+import { loadPart } from './platform/platform.js'
 import type { Lifecycle } from './session/lifecycle.js'
 import { createLifecycle } from './session/lifecycle.js'
 import {

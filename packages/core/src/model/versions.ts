@@ -1,4 +1,7 @@
-/** How versions are added, evicted and changed (VER and EVT rules). Pure: same state, same plan. */
+/**
+ * How versions are named, added, evicted and changed (VER and EVT rules). Pure: same state, same
+ * plan.
+ */
 
 import { equalBytes, isZero } from '../bytes.js'
 import { VaultError } from '../errors.js'
@@ -15,10 +18,20 @@ import {
 } from './secret-state.js'
 import { checkStageLimit, placeStage } from './stages.js'
 import { VALUE_DIGEST_BYTES } from './value.js'
-import { autoNumberOf, isForgottenAutoId, nextAutoNumber } from './version-ids.js'
 
 const NO_HASH = /* @__PURE__ */ new Uint8Array(DIGEST_BYTES)
 const NO_DIGEST = /* @__PURE__ */ new Uint8Array(VALUE_DIGEST_BYTES)
+
+/**
+ * The next automatic version id. A number whose id a caller has used is skipped (VER-2).
+ *
+ * @param ahead - how many automatic ids earlier changes take first
+ */
+export function nextVersionId(state: SecretState, ahead = 0): string {
+  let number = nextAutoNumber(state, state.nextAutoId)
+  for (let i = 0; i < ahead; i++) number = nextAutoNumber(state, number + 1)
+  return `v${String(number)}`
+}
 
 /** The request of `putSecretValue`, with the value as its digest. */
 export interface PutRequest {
@@ -204,4 +217,31 @@ export function planVersionStatus(
   const erased = status === 'Destroyed' ? { valueDigest: NO_DIGEST, recordHash: NO_HASH } : {}
   const changed = withVersion(state, version.number, { status, ...erased })
   return withChanges(changed, { updateTime: now })
+}
+
+/** The first number from `start` on whose id is free. */
+function nextAutoNumber(state: SecretState, start: number): number {
+  let number = start
+  while (isTaken(state, `v${String(number)}`)) number++
+  return number
+}
+
+function isTaken(state: SecretState, versionId: string): boolean {
+  return findVersion(state, versionId) !== null || state.tombstones.digestOf(versionId) !== null
+}
+
+/** The number in an id that the counter could assign, or 0. */
+function autoNumberOf(versionId: string): number {
+  const match = /^v([1-9][0-9]{0,15})$/.exec(versionId)
+  const number = Number(match?.[1] ?? 0)
+  return Number.isSafeInteger(number) ? number : 0
+}
+
+/**
+ * Whether this id may have been used although no tombstone records it. The counter has passed every
+ * automatic id that was used, and these ids are never assigned to another value.
+ */
+function isForgottenAutoId(state: SecretState, versionId: string): boolean {
+  const number = autoNumberOf(versionId)
+  return number > 0 && number < state.nextAutoId
 }

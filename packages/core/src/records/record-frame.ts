@@ -155,6 +155,8 @@ export function readChecked(
   whole: Uint8Array,
 ): ByteReader {
   const record = verifyChecksum(primitives, kind, whole)
+  // Before the MAC is cut off: a later format may have none.
+  checkHeader(kind, record)
   return readRecord(kind, record.subarray(0, Math.max(record.length - DIGEST_BYTES, 0)))
 }
 

@@ -5,7 +5,7 @@
 
 import type { ArnScope } from '../arn.js'
 import { ACCESS_DESCRIPTION_CHARS_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from '../limits.js'
-import { parseAccessToken } from '../model/page-token.js'
+import { parseAccessToken } from '../model/listing.js'
 import { parseAccessName } from '../names.js'
 import type { AccessRecordKind } from '../records/layout.js'
 import type { AbortSignalLike, Fields, SecretRequest } from './request-fields.js'

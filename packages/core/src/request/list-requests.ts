@@ -8,9 +8,8 @@ import {
   PAGE_SIZE_DEFAULT,
   PAGE_SIZE_MAX,
 } from '../limits.js'
-import type { Filter } from '../model/list-filter.js'
-import { FILTER_KEYS } from '../model/list-filter.js'
-import { parseSecretToken, parseVersionToken } from '../model/page-token.js'
+import type { Filter } from '../model/listing.js'
+import { FILTER_KEYS, parseSecretToken, parseVersionToken } from '../model/listing.js'
 import { parseSecretName } from '../names.js'
 import type { AbortSignalLike, Fields } from './request-fields.js'
 import {

@@ -9,8 +9,7 @@ import {
   stagesOf,
 } from '@stagevault/core/model/secret-state'
 import type { PutPlan, PutRequest } from '@stagevault/core/model/versions'
-import { nextVersionId } from '@stagevault/core/model/version-ids'
-import { planPut, withRecordHash } from '@stagevault/core/model/versions'
+import { nextVersionId, planPut, withRecordHash } from '@stagevault/core/model/versions'
 import type { VaultLimits } from '@stagevault/core/limits'
 import { TOMBSTONES_MAX } from '@stagevault/core/limits'
 import {

@@ -5,7 +5,7 @@
  * an operation does not have, is `INVALID_PARAMETER`. Both come before anything changes.
  */
 
-import type { Filter } from '@stagevault/core/model/list-filter'
+import type { Filter } from '@stagevault/core/model/listing'
 import type { Tag } from '@stagevault/core/model/secret-state'
 import type { VaultLimits } from '@stagevault/core/limits'
 import type { Unlock } from '../keys/unlock.js'

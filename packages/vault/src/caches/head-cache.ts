@@ -23,7 +23,7 @@ export interface HeadCache {
   getCached(secretName: string): HeadSnapshot | null
   /**
    * The key of the current version when the secret's head was last seen, even if that head was
-   * dropped since. It is a guess that saves a read.
+   * dropped since. It may be outdated: a caller uses it to save a read, and checks the result.
    */
   currentPlace(secretName: string): StorageKey | null
   /**

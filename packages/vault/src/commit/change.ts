@@ -49,7 +49,7 @@ export interface Change<T> {
    */
   plan(view: View): Plan<T> | 'prepare'
   /**
-   * Does what needs time: hashes a long value, or calls a remote key.
+   * Does what needs time: hashes a long value, or tries an unlock on the slots.
    *
    * @param view - valid until the first `await`
    * @param ahead - how many versions of the secret the earlier pending changes will store

@@ -1,4 +1,4 @@
-import { loadPart } from '../platform/lazy-import.js'
+import { loadPart } from '../platform/platform.js'
 import type * as StartVault from './start-vault.js'
 
 /** The module that starts a session once the vault is unlocked. */

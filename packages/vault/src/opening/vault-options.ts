@@ -19,7 +19,7 @@ import {
   readFields,
 } from '@stagevault/core/request/request-fields'
 import { platform } from '#platform'
-import type { HashLong } from '../platform/platform.js'
+import type { HashLongData } from '../platform/platform.js'
 import type { RandomSource } from '../keys/random-source.js'
 import { watchPlatformRandom, watchRandom } from '../keys/random-source.js'
 import type { Unlock } from '../keys/unlock.js'
@@ -109,7 +109,7 @@ export interface ResolvedOptions {
   /** The hashes, before the suite of the vault is known. */
   readonly primitives: Primitives
   readonly primitivesOf: (suite: SuiteId) => Promise<Primitives>
-  readonly hashLong: HashLong | null
+  readonly hashLongData: HashLongData | null
   /** The options that only one of the two has, read but not checked. */
   readonly own: Fields
 }
@@ -143,7 +143,7 @@ export function resolveOptions(
     random: random === undefined ? watchPlatformRandom() : watchRandom(random),
     primitives: primitives ?? platform.primitives,
     primitivesOf: primitives === null ? platform.primitivesOf : () => Promise.resolve(primitives),
-    hashLong: primitives === null ? platform.hashLong : null,
+    hashLongData: primitives === null ? platform.hashLongData : null,
     own: fields,
   }
 }

@@ -2,8 +2,7 @@
 
 import { isIntegrityError } from '@stagevault/core/errors'
 import { VIEW_ROWS_MAX } from '@stagevault/core/limits'
-import { matchesFilters } from '@stagevault/core/model/list-filter'
-import { formatPageToken } from '@stagevault/core/model/page-token'
+import { formatPageToken, matchesFilters } from '@stagevault/core/model/listing'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { stagesOf } from '@stagevault/core/model/secret-state'
 import { parseSecretKey, secretsAfter } from '@stagevault/core/records/layout'

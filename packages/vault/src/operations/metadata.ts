@@ -1,4 +1,4 @@
-/** Describes a secret, and changes its description, custom data and tags. */
+/** Describes a secret, and changes its name, description, custom data and tags. */
 
 import { formatArn } from '@stagevault/core/arn'
 import { toHex } from '@stagevault/core/bytes'

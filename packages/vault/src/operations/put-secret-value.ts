@@ -1,18 +1,22 @@
+/** Puts values, and draws random passwords to put. */
+
 import { wipe } from '@stagevault/core/bytes'
 import { VaultError } from '@stagevault/core/errors'
+import { drawPassword } from '@stagevault/core/model/random-password'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import { stagesOf } from '@stagevault/core/model/secret-state'
-import { nextVersionId } from '@stagevault/core/model/version-ids'
-import { planPut } from '@stagevault/core/model/versions'
+import { nextVersionId, planPut } from '@stagevault/core/model/versions'
+import { parseRandomPassword } from '@stagevault/core/request/metadata-requests'
 import type { PutSecretValue } from '@stagevault/core/request/value-requests'
 import { parsePutSecretValue, requireValueSize } from '@stagevault/core/request/value-requests'
-import type { PutSecretValueRequest } from '../api/requests.js'
-import type { PutSecretValueResult } from '../api/results.js'
+import type { GetRandomPasswordRequest, PutSecretValueRequest } from '../api/requests.js'
+import type { PutSecretValueResult, RandomPasswordResult } from '../api/results.js'
 import type { Change, Plan, View } from '../commit/change.js'
 import { requireActiveSecret, unchanged } from '../commit/change.js'
 import type { VaultEvent } from '../api/events.js'
 import type { VersionPlace } from '../records/version.js'
 import { authorizedChange } from '../policy/authorized-change.js'
+import { loadDecisions } from '../policy/load-decisions.js'
 import { ValueSealer, headDigest } from '../records/version.js'
 import type { VaultHandle } from './vault-handle.js'
 import type { Session } from '../session/session.js'
@@ -114,4 +118,16 @@ function requireGeneric({ secretType }: SecretState): void {
   if (secretType === 'Generic') return
   const message = `only rotation changes the value of a ${secretType} secret`
   throw new VaultError('UNSUPPORTED_OPERATION', message)
+}
+
+export async function getRandomPassword(
+  session: Session,
+  input: GetRandomPasswordRequest = {},
+): Promise<RandomPasswordResult> {
+  const request = parseRandomPassword(input)
+  if (session.caller !== null) {
+    const { requireAllowedNow } = await loadDecisions()
+    await requireAllowedNow(session, session.caller, 'kms:GetRandomPassword')
+  }
+  return { randomPassword: drawPassword(request, session.random) }
 }

@@ -2,7 +2,7 @@
 
 import { entityNotFound } from '@stagevault/core/access/access-entries'
 import { principalArn } from '@stagevault/core/access/principal'
-import { formatPageToken } from '@stagevault/core/model/page-token'
+import { formatPageToken } from '@stagevault/core/model/listing'
 import type {
   AccessRecord,
   GroupRecord,

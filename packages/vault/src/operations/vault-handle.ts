@@ -21,7 +21,7 @@ import type { Session } from '../session/session.js'
 
 /** An unlocked vault from which nothing was read yet. */
 export interface UnlockedVault {
-  readonly options: Pick<Session, 'hashLong' | 'now' | 'random' | 'commitTimeoutSeconds'> &
+  readonly options: Pick<Session, 'hashLongData' | 'now' | 'random' | 'commitTimeoutSeconds'> &
     Pick<VaultHandle, 'closeTimeoutSeconds'>
   readonly store: {
     readonly storage: StorageAdapter
@@ -70,7 +70,7 @@ export function openHandle(
   const session: Session = {
     storage: store.storage,
     primitives: keys.records.primitives,
-    hashLong: options.hashLong,
+    hashLongData: options.hashLongData,
     vaultId,
     suite,
     scope: { region, accountId },

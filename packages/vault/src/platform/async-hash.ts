@@ -2,28 +2,28 @@
 
 import { wipe } from '@stagevault/core/bytes'
 import type { Primitives } from '@stagevault/core/crypto/primitives'
-import type { HashLong } from './platform.js'
-import { HASH_LONG_BYTES_MIN } from './platform.js'
+import type { HashLongData } from './platform.js'
+import { LONG_DATA_BYTES_MIN } from './platform.js'
 
 /** How a vault hashes. */
 export interface Hashing {
   readonly primitives: Primitives
   /** Replaces `primitives.sha256` for long data, if this is faster. */
-  readonly hashLong: HashLong | null
+  readonly hashLongData: HashLongData | null
 }
 
 /** Whether `length` bytes are hashed on another thread. */
-export function isHashedElsewhere({ hashLong }: Hashing, length: number): boolean {
-  return hashLong !== null && length >= HASH_LONG_BYTES_MIN
+export function isHashedElsewhere({ hashLongData }: Hashing, length: number): boolean {
+  return hashLongData !== null && length >= LONG_DATA_BYTES_MIN
 }
 
 /** SHA-256 of `data`, which must not change before the promise settles. */
 export async function sha256Async(
-  { hashLong, primitives }: Hashing,
+  { hashLongData, primitives }: Hashing,
   data: Uint8Array,
 ): Promise<Uint8Array> {
-  if (hashLong === null || data.length < HASH_LONG_BYTES_MIN) return primitives.sha256(data)
-  return hashLong(data).catch(() => primitives.sha256(data))
+  if (hashLongData === null || data.length < LONG_DATA_BYTES_MIN) return primitives.sha256(data)
+  return hashLongData(data).catch(() => primitives.sha256(data))
 }
 
 /** SHA-256's block length in bytes, and the bytes that HMAC pads its two blocks with. */
@@ -37,9 +37,9 @@ const OUTER_PAD = 0x5c
  * call or kept longer than the vault. `key` must not exceed one block.
  */
 export function hmacAsync(hashing: Hashing): HmacAsync {
-  const { hashLong, primitives } = hashing
+  const { hashLongData, primitives } = hashing
   return async (key, context, data) => {
-    if (hashLong === null || data.length < HASH_LONG_BYTES_MIN) {
+    if (hashLongData === null || data.length < LONG_DATA_BYTES_MIN) {
       return primitives.hmacSha256(key, context, data)
     }
     const message = afterKey(key, INNER_PAD, context, data)

@@ -20,7 +20,7 @@ export const openBroadcastChannel: OpenChannel = (name) => {
   let unsent: unknown[] = []
 
   function opened(): Broadcast | null {
-    channel ??= tryOpen(`stagevault ${name}`)
+    channel ??= createBroadcast(`stagevault ${name}`)
     return channel
   }
 
@@ -64,7 +64,7 @@ export const openBroadcastChannel: OpenChannel = (name) => {
 /**
  * A page of an opaque origin, such as a sandboxed frame, has no channel; its vault works without.
  */
-function tryOpen(name: string): Broadcast | null {
+function createBroadcast(name: string): Broadcast | null {
   const { BroadcastChannel } = globalThis as unknown as {
     readonly BroadcastChannel?: new (name: string) => Broadcast
   }

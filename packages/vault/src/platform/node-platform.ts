@@ -76,7 +76,7 @@ async function scrypt(input: ScryptInput): Promise<Uint8Array> {
 export const platform: Platform = {
   primitives: nodePrimitives,
   primitivesOf: () => Promise.resolve(nodePrimitives),
-  hashLong: null,
+  hashLongData: null,
   randomBytes,
   isSame,
   scrypt,

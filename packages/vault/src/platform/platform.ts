@@ -1,3 +1,4 @@
+import { VaultError } from '@stagevault/core/errors'
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import type { StorageAdapter } from '@stagevault/storage'
 
@@ -35,9 +36,10 @@ export interface EventChannel {
   close(): void
 }
 
-export type HashLong = (data: Uint8Array) => Promise<Uint8Array>
+/** Hashes long data asynchronously, in general on another thread. */
+export type HashLongData = (data: Uint8Array) => Promise<Uint8Array>
 
-export const HASH_LONG_BYTES_MIN = 4_096
+export const LONG_DATA_BYTES_MIN = 4_096
 
 /**
  * Turns to commit among the handles of a vault that share its storage. Without them a fast handle
@@ -72,10 +74,10 @@ export interface Platform {
   readonly primitivesOf: (suite: SuiteId) => Promise<Primitives>
 
   /**
-   * SHA-256 of at least {@link HASH_LONG_BYTES_MIN} bytes, if an asynchronous implementation is
+   * SHA-256 of at least {@link LONG_DATA_BYTES_MIN} bytes, if an asynchronous implementation is
    * faster than `primitives`; otherwise `null`.
    */
-  readonly hashLong: HashLong | null
+  readonly hashLongData: HashLongData | null
 
   /** Bytes of the system's random generator, in a new array. Throws if the generator fails. */
   readonly randomBytes: (length: number) => Uint8Array
@@ -122,4 +124,19 @@ export interface EmbeddedStorage {
 
   /** Opens the store without creating it. Rejects with `STORAGE_MISSING` if it does not exist. */
   readonly open: (store: EmbeddedStore) => Promise<StorageAdapter>
+}
+
+/**
+ * Imports a part of this library that not every application needs, and that is a separate file in a
+ * browser. In Node it is already loaded: see `opening/node-parts.ts`.
+ *
+ * Rejects with {@link VaultError} `MODULE_UNAVAILABLE` if it cannot be loaded.
+ */
+export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load()
+  } catch (cause) {
+    const message = 'a part of this library cannot be loaded; in a page, a reload may help'
+    throw new VaultError('MODULE_UNAVAILABLE', message, { cause })
+  }
 }

@@ -5,9 +5,9 @@
 import { nobleChaCha } from '@stagevault/core/crypto/noble-chacha'
 import type { Primitives, SuiteId } from '@stagevault/core/crypto/primitives'
 import { SUITE_CHACHA20_POLY1305 } from '@stagevault/core/crypto/primitives'
-import { loadPart } from './lazy-import.js'
+import { loadPart } from './platform.js'
 import { openBroadcastChannel } from './broadcast-channel.js'
-import type { HashLong, Platform, Turns } from './platform.js'
+import type { HashLongData, Platform, Turns } from './platform.js'
 import { openProcessTurns } from './in-process.js'
 import { scryptInPage } from './web-scrypt.js'
 
@@ -30,7 +30,7 @@ interface SubtleDigest {
 }
 
 /** Native code, on another thread. */
-function hashLongBy(subtle: SubtleDigest | undefined): HashLong | null {
+function hashLongDataBy(subtle: SubtleDigest | undefined): HashLongData | null {
   if (subtle === undefined) return null
   return async (data) => new Uint8Array(await subtle.digest('SHA-256', data))
 }
@@ -105,7 +105,7 @@ function isSame(a: Uint8Array, b: Uint8Array): boolean {
 export const platform: Platform = {
   primitives: nobleChaCha,
   primitivesOf,
-  hashLong: hashLongBy((globalThis as unknown as WebCryptoScope).crypto?.subtle),
+  hashLongData: hashLongDataBy((globalThis as unknown as WebCryptoScope).crypto?.subtle),
   randomBytes,
   isSame,
   scrypt: scryptInPage,

@@ -1,6 +1,6 @@
 /** scrypt in a page or a worker, where it shares one thread with other tasks. */
 
-import { loadPart } from './lazy-import.js'
+import { loadPart } from './platform.js'
 import type { ScryptInput } from './platform.js'
 
 // noble reports up to 10,000 times, which suits noticing an abort but is too often for a caller.

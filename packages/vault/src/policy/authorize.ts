@@ -12,7 +12,7 @@ import type { VaultRoot } from '@stagevault/core/records/vault-root'
 import { accessTagOf } from '@stagevault/core/records/vault-root'
 import type { PrincipalPolicies } from '../caches/policy-cache.js'
 import type { Session } from '../session/session.js'
-import type { Caller } from '../session/caller.js'
+import type { Caller } from '../session/session.js'
 import { cachedSecretPolicy, isLocal, principalKey } from './load-policies.js'
 
 /** What an operation needs to be allowed. */

@@ -14,7 +14,7 @@ import { readSnapshot, rootIn } from '../records/snapshot.js'
 import type { Session } from '../session/session.js'
 import type { AccessNeed } from './authorize.js'
 import { accessDenied, decideNeed, policiesFor, requireAllowed } from './authorize.js'
-import type { Caller } from '../session/caller.js'
+import type { Caller } from '../session/session.js'
 import { loadPrincipal, loadSecretPolicy } from './load-policies.js'
 
 const ACTION = 'kms:ListSecrets'

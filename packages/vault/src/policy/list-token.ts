@@ -9,7 +9,7 @@ import { NONCE_BYTES } from '@stagevault/core/crypto/primitives'
 import { VaultError } from '@stagevault/core/errors'
 import { decodeText, encodeText } from '@stagevault/core/text'
 import type { Session } from '../session/session.js'
-import type { Caller } from '../session/caller.js'
+import type { Caller } from '../session/session.js'
 
 const PREFIX = 'view:'
 

@@ -27,9 +27,9 @@ export interface ReadVersion {
  * The version that `selector` selects, as it was at some moment during this call.
  *
  * One read fetches the head together with the record that the last known head named, or the head
- * alone if that record is cached. If the guess was wrong, the head just read names the right
- * record. Head and record come from one snapshot, so a missing record is lost and not merely
- * evicted in between.
+ * alone if that record is cached. If the stored head selects another version, the next read fetches
+ * the record of that version. Head and record come from one snapshot, so a missing record is lost
+ * and not merely evicted in between.
  *
  * @throws {@link VaultError} `SECRET_NOT_FOUND`, `SECRET_IN_DELETE_WINDOW`; `CONFLICT` if other
  *   writers evict each version before its record is read; the signal's reason, between the reads;
@@ -46,8 +46,8 @@ export async function readVersion(
   if ('value' in first) return first
   let head = first
   for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
-    const guess = guessVersion(head.state, selector)
-    const stored = await readGuess(session, head.state, guess, signal)
+    const expected = selectExpectedVersion(head.state, selector)
+    const stored = await readExpected(session, head.state, expected, signal)
     let value: SecretValue | null = null
     try {
       const found = stored.head
@@ -58,15 +58,15 @@ export async function readVersion(
       const { state } = found
       requireNotScheduled(state)
       const version = selectVersion(state, selector)
-      if (guess !== null && isSameRecord(head.state, guess, state, version)) {
+      if (expected !== null && isSameRecord(head.state, expected, state, version)) {
         value = stored.value ?? (await openStored(session, found, version, stored.record))
         return { state, version, value }
       }
       // A version that a head of this call named was current at that moment, if its record is still
       // there. Returning it keeps a busy writer from delaying a reader forever.
-      if (guess !== null && head !== cached && isThere(session, guess, stored)) {
-        value = stored.value ?? (await openOnce(session, head.state, guess, stored.record))
-        return { state: head.state, version: guess, value }
+      if (expected !== null && head !== cached && isThere(session, expected, stored)) {
+        value = stored.value ?? (await openOnce(session, head.state, expected, stored.record))
+        return { state: head.state, version: expected, value }
       }
       head = found
     } finally {
@@ -101,8 +101,8 @@ async function readFirst(
   return { state, version, value }
 }
 
-/** The store's current records for a secret and the guessed version. */
-interface StoredGuess {
+/** The stored head of a secret, and the record or the value of the expected version. */
+interface StoredRecords {
   /** `null` if the name belongs to another secret or to none. */
   readonly head: HeadSnapshot | null
   readonly record: Uint8Array | null
@@ -111,20 +111,22 @@ interface StoredGuess {
 }
 
 /** Opens a cached record while the store reads the head. */
-async function readGuess(
+async function readExpected(
   session: Session,
   state: SecretState,
-  guess: VersionState | null,
+  expected: VersionState | null,
   signal: AbortSignalLike | null,
-): Promise<StoredGuess> {
+): Promise<StoredRecords> {
   const { secretName, secretId } = state
-  const cached = guess === null ? null : session.versions.getCached(state, guess)
+  const cached = expected === null ? null : session.versions.getCached(state, expected)
   const key = headKey(secretName)
-  const isRead = guess !== null && cached === null
-  const place = isRead ? versionKey(secretId, guess.number) : null
+  const isRead = expected !== null && cached === null
+  const place = isRead ? versionKey(secretId, expected.number) : null
   const reading = readSnapshot(session, place === null ? [key] : [key, place], signal)
   const value =
-    guess === null || cached === null ? null : openCachedVersion(session, state, guess, cached)
+    expected === null || cached === null
+      ? null
+      : openCachedVersion(session, state, expected, cached)
   try {
     const snapshot = await reading
     const head = headAlone(session, snapshot, secretName)
@@ -163,10 +165,10 @@ async function openOnce(
 }
 
 /**
- * Guesses the version from the last known head; the stored head decides. The values of a secret
+ * Selects the version on the last known head; the stored head decides. The values of a secret
  * that is scheduled for deletion are not returned, so they need not be read.
  */
-function guessVersion(state: SecretState, selector: VersionSelector): VersionState | null {
+function selectExpectedVersion(state: SecretState, selector: VersionSelector): VersionState | null {
   if (state.plannedDeleteTime !== null) return null
   try {
     return selectVersion(state, selector)
@@ -175,22 +177,22 @@ function guessVersion(state: SecretState, selector: VersionSelector): VersionSta
   }
 }
 
-/** Whether the guessed record is stored as its head names it, or its value is cached. */
-function isThere(session: Session, guess: VersionState, stored: StoredGuess): boolean {
+/** Whether the expected record is stored as its head names it, or its value is cached. */
+function isThere(session: Session, expected: VersionState, stored: StoredRecords): boolean {
   if (stored.value !== null) return true
-  return stored.record !== null && isNamedRecord(session, guess, stored.record)
+  return stored.record !== null && isNamedRecord(session, expected, stored.record)
 }
 
-/** Whether the guessed record is the one that the stored head names. */
+/** Whether the expected record is the one that the stored head names. */
 function isSameRecord(
-  guessed: SecretState,
-  guess: VersionState,
+  knownState: SecretState,
+  expected: VersionState,
   state: SecretState,
   version: VersionState,
 ): boolean {
   return (
-    guess.number === version.number &&
-    equalBytes(guessed.secretId, state.secretId) &&
-    equalBytes(guess.recordHash, version.recordHash)
+    expected.number === version.number &&
+    equalBytes(knownState.secretId, state.secretId) &&
+    equalBytes(expected.recordHash, version.recordHash)
   )
 }

@@ -9,12 +9,19 @@ import type { SessionKeys } from '../keys/vault-keys.js'
 import type { AccessCache } from '../caches/access-cache.js'
 import type { SecretState } from '@stagevault/core/model/secret-state'
 import type { StorageKey } from '@stagevault/storage'
-import type { Caller } from './caller.js'
+import type { RequestContext } from '@stagevault/core/access/request-facts'
+import type { NamedPrincipal } from '@stagevault/core/request/principal-requests'
 import type { PolicyCache } from '../caches/policy-cache.js'
 import type { HeadCache } from '../caches/head-cache.js'
 import type { LogicalTime, RollbackGuard } from '../caches/rollback-guard.js'
 import type { VersionCache } from '../caches/version-cache.js'
-import type { HashLong, Turns } from '../platform/platform.js'
+import type { HashLongData, Turns } from '../platform/platform.js'
+
+/** Who uses a view, and what is known of the request. */
+export interface Caller {
+  readonly principal: NamedPrincipal
+  readonly context: RequestContext
+}
 
 /** Records that were read at one point in time. */
 export interface ReadRecords {
@@ -39,7 +46,7 @@ export interface Session {
   readonly storage: StorageAdapter
   readonly primitives: Primitives
   /** Replaces `primitives.sha256` for long data, if this is faster. */
-  readonly hashLong: HashLong | null
+  readonly hashLongData: HashLongData | null
   readonly vaultId: Uint8Array
   readonly suite: SuiteId
   /** Region and account, against which requests are parsed. */

@@ -1,6 +1,8 @@
-/** Collects the results of a verification. */
+/** Collects the results of a verification, and reports its progress. */
 
 import { isVaultError } from '@stagevault/core/errors'
+import type { Fields } from '@stagevault/core/request/request-fields'
+import type { VerifyProgress } from '../api/requests.js'
 import type { VerifyProblem } from '../api/results.js'
 
 export interface Findings {
@@ -65,4 +67,31 @@ function noteError({ problems }: Findings, storageKey: string, error: unknown): 
   const isKnown = problems.some((known) => known.storageKey === storageKey && known.code === code)
   if (!isKnown) problems.push({ code, storageKey, message })
   return null
+}
+
+/** Reports to the `onProgress` of a request how many records an operation has read. */
+export interface Progress {
+  /** Counts a record. Every 256 of them are reported. */
+  record(): void
+  /** Reports the sum. */
+  end(): void
+}
+
+const RECORDS_BETWEEN_REPORTS = 256
+
+/** @throws TypeError if `onProgress` is not a function */
+export function progressOf(fields: Fields): Progress {
+  const onProgress = fields.get('onProgress')
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw new TypeError('onProgress must be a function')
+  }
+  const report = onProgress as ((progress: VerifyProgress) => void) | undefined
+  let records = 0
+  return {
+    record: () => {
+      records++
+      if (records % RECORDS_BETWEEN_REPORTS === 0) report?.({ records })
+    },
+    end: () => report?.({ records }),
+  }
 }

@@ -24,8 +24,8 @@ import { headMissing } from '../records/read-head.js'
 import { scanRecords, readSnapshot } from '../records/snapshot.js'
 import { createBreather } from '../platform/breather.js'
 import type { Session } from '../session/session.js'
-import type { Progress } from './progress.js'
-import { progressOf } from './progress.js'
+import type { Progress } from './findings.js'
+import { progressOf } from './findings.js'
 
 /** Half of the safe integers, if the clock is centuries ahead; the rest remains for commits. */
 const EPOCH_MAX = 2 ** 52

@@ -14,7 +14,7 @@ import { checkStrayRecords } from './check-stray-records.js'
 import { checkVaultIsWhole, checkVaultRecord } from './check-vault-records.js'
 import type { Findings } from './findings.js'
 import { createFindings } from './findings.js'
-import { progressOf } from './progress.js'
+import { progressOf } from './findings.js'
 
 /**
  * Checks every record once, in key order, so that heads come before version records. Checks that

@@ -3,7 +3,7 @@
 import type { VaultErrorCode } from 'stagevault'
 import { createVault, generateKey, keyProvider, openVault, rawKey } from 'stagevault'
 import { createMemoryStorage } from '@stagevault/storage/memory'
-import { loadPart } from '../../dist/platform/lazy-import.js'
+import { loadPart } from '../../dist/platform/platform.js'
 import { forgeOtherKeyring } from '../support/forged-records.js'
 import { keysOf, overwrite, recordAt } from '../support/stored-records.js'
 import type { TestVault } from '../support/test-vault.js'

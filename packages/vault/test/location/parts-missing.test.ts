@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { loadPart } from '../../dist/platform/lazy-import.js'
+import { loadPart } from '../../dist/platform/platform.js'
 
 const VAULT_PACKAGE = fileURLToPath(new URL('../../', import.meta.url))
 

@@ -54,7 +54,7 @@ describe('a value that was read before', () => {
     await other.updateSecretVersionStage({ ...S, versionStage: 'ACSCurrent', moveToVersion: 'v1' })
     take()
     expect(await vault.getSecretValue(S)).toMatchObject({ secretData: 'one', versionId: 'v1' })
-    // The version that was guessed is another by now, and is cached too.
+    // The expected version is another by now, and is cached too.
     expect(take()).toMatchObject({ calls: 2, keysRead: 2 })
     await other.updateSecretVersionStage({ ...S, versionStage: 'c', moveToVersion: 'v1' })
     await other.updateSecret({ ...S, description: 'text' })

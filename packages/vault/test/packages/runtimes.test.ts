@@ -29,25 +29,28 @@ if (process.env['STAGEVAULT_RUNTIMES'] === 'all') {
 }
 
 function testRuntime(runtime: Runtime): void {
-  it('changes a vault, is killed, and finds everything that was acknowledged', async () => {
-    const location = join(project.folder, `vault-${runtime.name}-${runtime.version}`)
-    const changed = await runScript(runtime, 'change-vault.mjs', location)
+  it.each([
+    ['import', 'change-vault.mjs'],
+    ['require', 'change-vault.cjs'],
+  ])('by %s: is killed, and finds everything that was acknowledged', async (form, script) => {
+    const location = join(project.folder, `vault-${runtime.name}-${runtime.version}-${form}`)
+    const changed = await runScript(runtime, script, location)
     expect(changed, changed.errors).toMatchObject({ isKilled: true })
     const last = Number(changed.output.trim().split('\n').at(-1))
     expect(last).toBeGreaterThanOrEqual(20)
 
-    for (const script of ['check-vault.mjs', 'check-vault.cjs']) {
-      const checked = await runScript(runtime, script, location)
+    for (const check of ['check-vault.mjs', 'check-vault.cjs']) {
+      const checked = await runScript(runtime, check, location)
       expect(checked.output, checked.errors).not.toBe('')
       const { counter, ...found } = JSON.parse(checked.output) as { readonly counter: number }
-      expect(found, script).toEqual({
+      expect(found, check).toEqual({
         refused: 'UNLOCK_FAILED',
         current: 'first',
         previous: 'second',
         isClean: true,
         secretCount: 2,
       })
-      expect(counter, script).toBeGreaterThanOrEqual(last)
+      expect(counter, check).toBeGreaterThanOrEqual(last)
     }
   })
 }

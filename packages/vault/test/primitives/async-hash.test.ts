@@ -3,29 +3,29 @@
 import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { hmacAsync, sha256Async } from '../../dist/platform/async-hash.js'
-import type { HashLong } from '../../dist/platform/platform.js'
-import { HASH_LONG_BYTES_MIN } from '../../dist/platform/platform.js'
+import type { HashLongData } from '../../dist/platform/platform.js'
+import { LONG_DATA_BYTES_MIN } from '../../dist/platform/platform.js'
 import { nodePrimitives } from '../../dist/platform/node-primitives.js'
 import { seededRandom } from '../support/seeded-random.js'
 
 const random = seededRandom('async-hash')
-const LONG = HASH_LONG_BYTES_MIN
+const LONG = LONG_DATA_BYTES_MIN
 const LENGTHS = [0, 1, 64, LONG - 1, LONG, LONG + 1, 30_720, 126_976]
 
 /** Somewhere else that hashes, and what it was given. */
-function elsewhere(hash: HashLong) {
+function elsewhere(hash: HashLongData) {
   const given: Uint8Array[] = []
-  const hashLong: HashLong = (data) => {
+  const hashLongData: HashLongData = (data) => {
     given.push(data)
     return hash(data)
   }
-  return { given, hashing: { hashLong, primitives: nodePrimitives } }
+  return { given, hashing: { hashLongData, primitives: nodePrimitives } }
 }
 
-const sha256: HashLong = (data) =>
+const sha256: HashLongData = (data) =>
   Promise.resolve(new Uint8Array(createHash('sha256').update(data).digest()))
 
-const failing: HashLong = () => Promise.reject(new Error('out of memory'))
+const failing: HashLongData = () => Promise.reject(new Error('out of memory'))
 
 describe.each([
   ['that works', sha256],
@@ -55,7 +55,7 @@ describe.each([
 })
 
 it('without another place they are made here', async () => {
-  const here = { hashLong: null, primitives: nodePrimitives }
+  const here = { hashLongData: null, primitives: nodePrimitives }
   const data = random(30_720)
   expect(await sha256Async(here, data)).toEqual(nodePrimitives.sha256(data))
   const [key, context] = [random(32), random(100)]

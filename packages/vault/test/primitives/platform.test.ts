@@ -4,7 +4,7 @@ import { platform as nodePlatform } from '#platform'
 import { noblePrimitives } from '@stagevault/core/crypto/noble-primitives'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Platform, ScryptInput } from '../../dist/platform/platform.js'
-import { HASH_LONG_BYTES_MIN } from '../../dist/platform/platform.js'
+import { LONG_DATA_BYTES_MIN } from '../../dist/platform/platform.js'
 import { platform as webPlatform } from '../../dist/platform/web-platform.js'
 import { ascii, seededBytes, suites, toHex } from './implementations.js'
 
@@ -64,12 +64,12 @@ it('the platforms differ, and Node gets its own', () => {
   expect(Object.keys(webPlatform).sort()).toEqual(Object.keys(nodePlatform).sort())
 })
 
-it.each([HASH_LONG_BYTES_MIN, 30_720, 70_001])(
+it.each([LONG_DATA_BYTES_MIN, 30_720, 70_001])(
   'the web hashes %i bytes alike, at once and soon',
   async (size) => {
     const whole = seededBytes(size).bytes(size + 7)
     const [data, before] = [whole.subarray(7), toHex(whole)]
-    expect(await webPlatform.hashLong?.(data)).toEqual(nodePlatform.primitives.sha256(data))
+    expect(await webPlatform.hashLongData?.(data)).toEqual(nodePlatform.primitives.sha256(data))
     expect(toHex(whole)).toBe(before)
   },
 )

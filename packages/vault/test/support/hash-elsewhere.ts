@@ -2,12 +2,12 @@
 
 import { createHash } from 'node:crypto'
 import { platform } from '../../dist/platform/node-platform.js'
-import type { HashLong } from '../../dist/platform/platform.js'
-import { HASH_LONG_BYTES_MIN } from '../../dist/platform/platform.js'
+import type { HashLongData } from '../../dist/platform/platform.js'
+import { LONG_DATA_BYTES_MIN } from '../../dist/platform/platform.js'
 
 /** Text that is hashed elsewhere, and tells from which text it was made. */
 export function longText(text: string): string {
-  return text.padEnd(HASH_LONG_BYTES_MIN, '.')
+  return text.padEnd(LONG_DATA_BYTES_MIN, '.')
 }
 
 /**
@@ -19,17 +19,17 @@ export async function withHashElsewhere<T>(
   turn: () => Promise<unknown>,
   open: () => Promise<T>,
 ): Promise<T> {
-  const before = platform.hashLong
-  const hashLong: HashLong = async (data) => {
+  const before = platform.hashLongData
+  const hashLongData: HashLongData = async (data) => {
     // A caller that has been given up wipes what it gave.
     const hash = new Uint8Array(createHash('sha256').update(data).digest())
     await turn()
     return hash
   }
-  Object.assign(platform, { hashLong })
+  Object.assign(platform, { hashLongData })
   try {
     return await open()
   } finally {
-    Object.assign(platform, { hashLong: before })
+    Object.assign(platform, { hashLongData: before })
   }
 }

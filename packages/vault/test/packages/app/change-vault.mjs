@@ -1,31 +1,6 @@
 /** Uses a vault at the location that it is called with, and is killed while it writes. */
 import process from 'node:process'
-import { setTimeout } from 'node:timers'
-import { createVault, passphrase } from 'stagevault'
+import * as stagevault from 'stagevault'
+import { writeVault } from './write-vault.cjs'
 
-const WRITES = 200
-const ANSWERS_MIN = 20
-const SECRET = { secretName: 'MyDbCreds' }
-
-const location = process.argv[2]
-const unlock = passphrase('first passphrase', { scryptLogN: 15 })
-const newUnlock = passphrase('second passphrase', { scryptLogN: 15 })
-
-const vault = await createVault({ location, unlock })
-await vault.createSecret({ ...SECRET, secretData: 'first' })
-await vault.putSecretValue({ ...SECRET, secretData: 'second' })
-const move = { ...SECRET, versionStage: 'ACSCurrent', moveToVersion: 'v1' }
-await vault.updateSecretVersionStage(move)
-await vault.replaceUnlockSlot({ unlock, newUnlock })
-await vault.createSecret({ secretName: 'counter', secretData: '0' })
-
-/** Every answer is told at once: what was told must be there afterwards. */
-let answered = 0
-for (let i = 1; i <= WRITES; i += 1) {
-  void vault.putSecretValue({ secretName: 'counter', secretData: String(i) }).then(() => {
-    answered += 1
-    process.stdout.write(`${i}\n`)
-    // Many writes have no answer yet.
-    if (answered === ANSWERS_MIN) setTimeout(() => process.kill(process.pid, 'SIGKILL'), 0)
-  })
-}
+await writeVault(stagevault, process.argv[2])

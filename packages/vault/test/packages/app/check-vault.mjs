@@ -1,4 +1,4 @@
-/** Says what is in a vault that `change-vault.mjs` left. */
+/** Says what is in a vault that `change-vault` left. */
 import process from 'node:process'
 import * as stagevault from 'stagevault'
 import { readVault } from './read-vault.cjs'

@@ -4,7 +4,7 @@ import {
   formatPageToken,
   parseSecretToken,
   parseVersionToken,
-} from '@stagevault/core/model/page-token'
+} from '@stagevault/core/model/listing'
 import { expectFailure } from '../support/failures.js'
 
 const unit = fc.constantFrom(...Array.from('AZaz09_/+=.@-'))
