@@ -6,6 +6,8 @@ const NAMES = {
   'storage/src': '@stagevault/storage',
   'storage/src/memory': '@stagevault/storage/memory',
   'storage/src/conformance/storage-conformance': '@stagevault/storage/conformance',
+  'storage/src/faulty-storage': '@stagevault/storage/faulty',
+  'storage/src/simulated-disk': '@stagevault/storage/simulated-disk',
   'storage-level/src': '@stagevault/storage-level',
   'storage-idb/src': '@stagevault/storage-idb',
 }

@@ -1,10 +1,11 @@
 import type { StorageAdapter } from './contract.js'
 import { StorageError } from './storage-error.js'
 
-/** One call that is about to reach the store. */
+/** One call before it reaches the store. */
 export interface StorageCall {
+  /** The method that was called. */
   readonly method: 'read' | 'scan' | 'commit' | 'close'
-  /** How many calls of any method came before it, including failed ones. */
+  /** The number of calls of any method before this one, including failed calls; 0 for the first. */
   readonly index: number
 }
 
