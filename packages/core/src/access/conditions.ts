@@ -74,7 +74,9 @@ export interface ComparingCondition extends ConditionText {
 
 /** What was found about one condition, for explanations. */
 export interface ConditionResult {
+  /** Whether the condition is met. What is unknown counts against the caller. */
   readonly result: Truth
+  /** What the request says of the key; `untyped` is a value of another type than the operator's. */
   readonly value: 'present' | 'absent' | 'untyped'
 }
 

@@ -15,6 +15,7 @@ import type { Statement } from './policy.js'
 export interface StatementPlace {
   /** Whose policy it is: the secret's, the principal's, or one of a group of the user. */
   readonly source: 'secret' | 'identity' | 'group'
+  /** Its name; `default` for a secret's policy. */
   readonly policyName: string
   /** Its place in the document, from 0. */
   readonly statementIndex: number
@@ -32,6 +33,7 @@ export interface ExplainedCondition extends ConditionResult {
 
 /** What became of one statement. */
 export interface ExplainedStatement extends StatementPlace {
+  /** What it does if it applies. */
   readonly effect: 'Allow' | 'Deny'
   /**
    * `applied`, or the first part of the statement that does not fit the request: its actions,
@@ -44,6 +46,7 @@ export interface ExplainedStatement extends StatementPlace {
 
 /** A decision and how it came about. */
 export interface Explanation {
+  /** Whether the request is allowed; a denial is explicit if something denies it. */
   readonly decision: Decision['decision']
   /** The statement that decided; `null` if none did. */
   readonly decidedBy: StatementPlace | null

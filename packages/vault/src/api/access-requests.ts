@@ -135,6 +135,7 @@ export interface SetSecretPolicyRequest extends GetSecretPolicyRequest, PolicyDo
 
 /** Whose request is explained, and what it would be. */
 export interface ExplainAccessRequest {
+  /** Whose request it would be. */
   readonly principal: Principal
   /** What a front end would know of the request. */
   readonly context?: RequestContext | undefined

@@ -2,6 +2,7 @@
 
 /** The user or role that a view is for. The program that calls `as` has authenticated it. */
 export interface Principal {
+  /** Which of the two it is. */
   readonly kind: 'user' | 'role'
   /** 1 to 64 of `A-Z a-z 0-9 _ . @ -`. */
   readonly name: string

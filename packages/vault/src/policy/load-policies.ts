@@ -138,8 +138,8 @@ export async function loadSecretPolicy(
   signal: AbortSignalLike | null,
 ): Promise<void> {
   const found = await readSecretPolicy(session, secretName, signal)
-  if (found === null || found.pin === null || found.document === null) return
-  const { state, pin, document } = found
+  const { state, pin = null, document = null } = found ?? {}
+  if (state === undefined || pin === null || document === null) return
   const policy = readPolicyFor(session.scope, secretName, document)
   session.policies.putDocument(policyKey(state.secretId, pin.generation), pin.tag, policy)
 }
