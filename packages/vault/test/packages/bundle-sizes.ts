@@ -16,7 +16,7 @@ const PARTS: Readonly<Record<string, RegExp>> = {
   'the operations': /opening.start-vault\.js$/,
   scrypt: /hashes.scrypt\.js$/,
   'AES-256-GCM': /ciphers.aes\.js$/,
-  '`verify()`, and users, roles, groups and policies': /rare-operations\.js$/,
+  '`verify()`, views, and users, roles, groups and policies': /rare-operations\.js$/,
 }
 
 /** 30 KB, for what a page has to load before it can open a vault. */
