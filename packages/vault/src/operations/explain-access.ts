@@ -69,8 +69,10 @@ function parseRequest({ scope }: Session, input: unknown): ParsedRequest {
   const given = text(fields, 'action')
   const action = ACTIONS.find((each) => each.toLowerCase() === given.toLowerCase())
   if (action === undefined) throw invalid('action must be a known action, as kms:GetSecretValue')
-  const request = fields.get('request') ?? {}
-  if (typeof request !== 'object') throw new TypeError('request must be an object')
+  const request = fields.get('request') === undefined ? {} : fields.get('request')
+  if (typeof request !== 'object' || request === null) {
+    throw new TypeError('request must be an object')
+  }
   return {
     caller: {
       principal: parsePrincipal(fields.get('principal'), scope),

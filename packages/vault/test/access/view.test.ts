@@ -103,3 +103,39 @@ describe('a view', () => {
     )
   })
 })
+
+describe('bad input', () => {
+  const good = { principal: ANN, action: 'kms:GetSecretValue', secretName: 'a' }
+
+  it.each([
+    [{ action: 'kms:GetSecretValues' }],
+    [{ resource: '*' }],
+    [{ secretName: 'a b' }],
+    [{ principal: { kind: 'user', name: 'a/b' } }],
+    [{ principal: { kind: 'group', name: 'a' } }],
+    [{ context: { sourceIP: '192.0.2.7' } }],
+    [{ signal: undefined, request: {}, more: 1 }],
+  ])('explainAccess refuses %j', async (change) => {
+    const { vault } = await newTestVault({ accountId: 'local' })
+    await expect(vault.explainAccess({ ...good, ...change } as never)).rejects.toMatchObject({
+      code: 'INVALID_PARAMETER',
+    })
+  })
+
+  it.each([[{ action: 1 }], [{ principal: 'ann' }], [{ request: 'x' }], [{ request: null }]])(
+    'explainAccess takes no %j',
+    async (change) => {
+      const { vault } = await newTestVault({ accountId: 'local' })
+      await expect(vault.explainAccess({ ...good, ...change } as never)).rejects.toThrow(TypeError)
+    },
+  )
+
+  it('as refuses a principal and a context that break a rule', async () => {
+    const { vault } = await newTestVault({ accountId: 'local' })
+    const refused = expect.objectContaining({ code: 'INVALID_PARAMETER' }) as Error
+    expect(() => vault.as({ kind: 'user', name: '' })).toThrow(refused)
+    expect(() => vault.as(ANN, { userAgent: 'x'.repeat(257) })).toThrow(refused)
+    expect(() => vault.as(ANN).withContext({ more: 1 } as never)).toThrow(refused)
+    expect(() => vault.as(null as never)).toThrow(TypeError)
+  })
+})

@@ -103,6 +103,8 @@ describe('a read-only handle', () => {
     const names = new Set(CHANGES.map(([name]) => name.split(' ')[0]))
     const reads = [
       ...ACCESS_READS.map(({ name }) => name),
+      'explainAccess',
+      'as',
       'getSecretValue',
       'getSecretJson',
       'batchGetSecretValue',

@@ -36,6 +36,8 @@ function gatedStorage(): { storage: StorageAdapter; hold: () => void; release: (
 
 const KEYS = { unlock: rawKey(TEST_KEY), newUnlock: rawKey(new Uint8Array(32).fill(7)) }
 
+const SOMEONE = { kind: 'user', name: 'someone' } as const
+
 const ANY_JSON: StandardSchema<unknown> = {
   '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) },
 }
@@ -83,6 +85,11 @@ const OPERATIONS: [string, (vault: Vault) => Promise<unknown>][] = [
   ['updateVaultSettings', (vault) => vault.updateVaultSettings({ limits: { secretsMax: 5 } })],
   ['rebuildRoot', (vault) => vault.rebuildRoot()],
   ['verify', (vault) => vault.verify()],
+  [
+    'explainAccess',
+    (vault) => vault.explainAccess({ ...S, principal: SOMEONE, action: 'kms:GetSecretValue' }),
+  ],
+  ['as', async (vault) => vault.as(SOMEONE).getRandomPassword()],
   ...[...ACCESS_CHANGES, ...ACCESS_READS].map(
     (call): [string, (vault: Vault) => Promise<unknown>] => [
       call.name,
