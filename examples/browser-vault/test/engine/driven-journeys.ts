@@ -17,19 +17,24 @@ export function registerDriven(journey: Journey<PuppeteerHands>): void {
     await expect.poll(() => page.workers().length).toBe(1)
     const deriving = page.workers()
     await vault.evaluate(async () => {
-      const click = (name: string): void => {
+      const find = (name: string): HTMLButtonElement | undefined => {
         const buttons = [...document.querySelectorAll('button')]
-        buttons.find(({ textContent }) => textContent === name)?.click()
+        return buttons.find(({ textContent }) => textContent === name)
       }
-      click('Create the vault')
-      // As fast as a person at the most, and before a fast machine is done.
-      await new Promise((go) => {
-        setTimeout(go, 100)
-      })
-      click('Cancel')
+      find('Create the vault')?.click()
+      // As fast as a person at the most, and before a fast machine is done; a busy one may not show
+      // the button yet.
+      do {
+        await new Promise((go) => {
+          setTimeout(go, 100)
+        })
+      } while (find('Cancel') === undefined && find('Lock now') === undefined)
+      find('Cancel')?.click()
     })
     await sees('Create the vault')
-    await expect.poll(() => page.workers().filter((each) => deriving.includes(each))).toEqual([])
+    await expect
+      .poll(() => page.workers().filter((each) => deriving.includes(each)), { timeout: 10_000 })
+      .toEqual([])
     await page.reload()
     await createVaultIn(vault)
   })
